@@ -1,0 +1,179 @@
+"""Lists of customers: which ids stand where, how many there are, and the rows of some ids.
+
+A list is read in two questions: the ids at some positions of the order, then the rows of these ids
+by their key.  The second is always as fast, the first needs an index or one walk over the table.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, func, literal, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db.engine import ask
+from cx_tui.db.known import Clock, known, pending
+from cx_tui.db.tables import INDEXED_COUNTERS, counters, customer
+from cx_tui.domain.customer import Status
+from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.search import fold
+
+SHORTEST = 3
+"""Shorter words are looked for at the beginning of the name; an index of three letters can't find them."""
+
+LAST_CHARACTER = "\U0010ffff"
+BOTH = customer.join(counters, counters.c.customer_id == customer.c.id)
+
+
+class CustomerSelect:
+    """A query as SQL.  `walk` looks at the customers in their order instead of asking the search index,
+    which is better for a word that many have."""
+
+    def __init__(self, query: CustomerQuery, clock: Clock, *, on_sqlite: bool, walk: bool = False) -> None:
+        self.query = query
+        self.clock = clock
+        self.on_sqlite = on_sqlite
+        self.walk = walk
+        self.word = fold(query.search.strip())
+        self.sorts = query.sort or (Sort("name"),)
+        first = self.sorts[0].column
+        self._indexed = first == "name" or _counter(first) in INDEXED_COUNTERS
+        self._known = known(clock)
+
+    def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
+        """The ids at `count` positions, counted from the end when going backward."""
+        return (
+            self._matching(select(customer.c.id)).order_by(*self._order(backward)).limit(count).offset(start)
+        )
+
+    def total(self) -> Select[Any]:
+        """How many customers there are."""
+        return self._matching(select(func.count()), ordered=False)
+
+    def keys_of(self, customer_id: int) -> Select[Any]:
+        """What this customer is sorted by, if it is one of them."""
+        keys = select(*(self._key(sort.column) for sort in self.sorts))
+        return self._matching(keys).where(customer.c.id == customer_id)
+
+    def before(self, keys: Sequence[Any], customer_id: int) -> Select[Any]:
+        """How many customers stand before one that has these keys."""
+        down = [sort.descending for sort in self.sorts]
+        steps = [*zip(map(self._key, (sort.column for sort in self.sorts)), keys, down, strict=True)]
+        steps.append((customer.c.id, customer_id, down[-1]))
+        earlier = [
+            and_(*(key.is_not_distinct_from(value) for key, value, _ in steps[:place]), _earlier(*step))
+            for place, step in enumerate(steps)
+        ]
+        return self.total().where(or_(*earlier))
+
+    def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
+        names = {sort.column for sort in self.sorts} if ordered else set()
+        needs_both = self.query.status in (StatusFilter.DIALING, StatusFilter.PENDING) or not all(
+            name in customer.c for name in names
+        )
+        selected = selected.select_from(BOTH if needs_both else customer).where(self._kept(ordered))
+        if self.query.status is not StatusFilter.ALL:
+            selected = selected.where(_has_status(self.query.status, self.clock))
+        return selected.where(self._found()) if self.word else selected
+
+    def _kept(self, ordered: bool) -> ColumnElement[bool]:
+        if ordered and not self._indexed and self.on_sqlite:
+            # SQLite would walk an index of names and look every customer up: ten times slower.
+            return func.coalesce(customer.c.deleted_at, None).is_(None)
+        return customer.c.deleted_at.is_(None)
+
+    def _found(self) -> ColumnElement[bool]:
+        if len(self.word) < SHORTEST:
+            return and_(customer.c.name_key >= self.word, customer.c.name_key < self.word + LAST_CHARACTER)
+        if not self.on_sqlite:
+            return customer.c.document.contains(self.word, autoescape=True)
+        contains = func.instr(customer.c.document, self.word) > 0
+        return contains if self.walk else and_(customer.c.id.in_(_candidates(self.word)), contains)
+
+    def _key(self, name: str) -> ColumnElement[Any]:
+        key: ColumnElement[Any] = customer.c.name_key if name == "name" else getattr(self._known, name)
+        return key
+
+    def _order(self, backward: bool) -> Iterable[UnaryExpression[Any]]:
+        down = False
+        for sort in self.sorts:
+            key, down = self._key(sort.column), sort.descending != backward
+            order = key.desc() if down else key.asc()
+            if sort.column not in customer.c or customer.c[sort.column].nullable:
+                # An empty figure is the smallest; PostgreSQL has to be told.
+                order = order.nulls_last() if down else order.nulls_first()
+            yield order
+        by_counter = len(self.sorts) == 1 and _counter(self.sorts[0].column) in INDEXED_COUNTERS
+        last = counters.c.customer_id if by_counter else customer.c.id
+        yield last.desc() if down else last.asc()
+
+
+def _counter(name: str) -> str:
+    return {"credit": "balance", "in_use": "live"}.get(name, name)
+
+
+def _earlier(key: ColumnElement[Any], value: Any, descending: bool) -> ColumnElement[bool]:
+    if value is None:
+        return key.is_not(None) if descending else literal(False)
+    return key > value if descending else or_(key < value, key.is_(None))
+
+
+def _has_status(status: StatusFilter, clock: Clock) -> ColumnElement[bool]:
+    match status:
+        case StatusFilter.DIALING:
+            return counters.c.live > 0
+        case StatusFilter.PENDING:
+            return pending(clock)
+        case _:
+            return customer.c.status == Status(status.value)
+
+
+def _trigrams(word: str) -> str:
+    quoted = word.replace('"', '""')
+    parts = {word[place : place + SHORTEST].replace('"', '""') for place in range(len(word) - SHORTEST + 1)}
+    return " AND ".join(f'"{part}"' for part in sorted(parts)) or f'"{quoted}"'
+
+
+def _candidates(word: str) -> Select[Any]:
+    search = text("SELECT rowid AS id FROM search WHERE search MATCH :parts").bindparams(
+        parts=_trigrams(word)
+    )
+    found = search.columns(id=customer.c.id.type).subquery()
+    return select(found.c.id)
+
+
+async def hits(connection: AsyncConnection, query: CustomerQuery, limit: int) -> int:
+    """How many customers have the word, counted up to the limit; a few too many are possible."""
+    word = fold(query.search.strip())
+    if connection.dialect.name == "sqlite":
+        found = _candidates(word).limit(limit).subquery()
+    else:
+        has = customer.c.document.contains(word, autoescape=True)
+        found = select(customer.c.id).where(has).limit(limit).subquery()
+    return int((await ask(connection, select(func.count()).select_from(found)))[0][0])
+
+
+async def rows(
+    connection: AsyncConnection, ids: Collection[int], columns: Iterable[str], clock: Clock
+) -> dict[int, Mapping[str, Any]]:
+    """The rows of these ids, with these columns by name; an id that is gone is missing."""
+    what = known(clock)
+    named = dict.fromkeys(("id", *columns))
+    wanted = [getattr(what, name).label(name) for name in named]
+    question = select(*wanted).select_from(BOTH)
+    question = question.where(customer.c.id.in_(ids), customer.c.deleted_at.is_(None))
+    return {row.id: row._mapping for row in await ask(connection, question)}  # type: ignore[misc]
+
+
+async def status_counts(connection: AsyncConnection, clock: Clock) -> dict[StatusFilter, int]:
+    """How many customers each choice of the status filter has."""
+    kept = customer.c.deleted_at.is_(None)
+    grouped = select(customer.c.status, func.count()).where(kept).group_by(customer.c.status)
+    found = {row[0].value: int(row[1]) for row in await ask(connection, grouped)}
+    counts = {status: found.get(status.value, 0) for status in StatusFilter}
+    counts[StatusFilter.ALL] = sum(found.values())
+    for status in (StatusFilter.DIALING, StatusFilter.PENDING):
+        select_of = CustomerSelect(
+            CustomerQuery(status=status), clock, on_sqlite=connection.dialect.name == "sqlite"
+        )
+        counts[status] = int((await ask(connection, select_of.total()))[0][0])
+    return counts

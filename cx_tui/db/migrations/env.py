@@ -1,0 +1,28 @@
+"""How Alembic reaches the database: over the connection that the program gives it."""
+
+from typing import Any
+
+from alembic import context
+
+from cx_tui.db.tables import metadata
+
+
+def _ours(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
+    """Only what this program declares counts: others may share the database, search has parts of its own."""
+    return compared is not None or not reflected or kind not in ("table", "index")
+
+
+def _migrate() -> None:
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        include_object=_ours,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+_migrate()

@@ -1,0 +1,132 @@
+"""Column types that mean the same on both databases, and the type of each kind of value."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Double, Integer, Numeric, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from cx_tui.domain import kinds
+from cx_tui.domain.fields import Field
+from cx_tui.domain.kinds.numbers import Figure
+from cx_tui.domain.week import Week, WeekKind
+
+MICRO = 1_000_000
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact amount: NUMERIC on PostgreSQL, whole millionths on SQLite, which has no decimals."""
+
+    impl = Numeric(18, 6)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        on_sqlite = dialect.name == "sqlite"
+        return dialect.type_descriptor(BigInteger() if on_sqlite else Numeric(18, 6))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return int(Decimal(value) * MICRO)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None or dialect.name != "sqlite":
+            return value  # type: ignore[no-any-return]  # NUMERIC comes as Decimal
+        return Decimal(value).scaleb(-6)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment; SQLite keeps it as UTC text, which sorts."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[kinds.Labelled]):
+    """One of a few choices, kept as its value."""
+
+    impl = String(20)
+    cache_ok = True
+
+    def __init__(self, choices: type[kinds.Labelled]) -> None:
+        super().__init__(20)
+        self.choices = choices
+        self.members = {member.value: member for member in choices}
+
+    def process_bind_param(self, value: kinds.Labelled | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value.value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> kinds.Labelled | None:
+        return self.members.get(value)
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """Several words, kept as a JSON list."""
+
+    impl = JSON().with_variant(JSONB(), "postgresql")
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str]:
+        return list(value or ())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
+        return tuple(value or ())
+
+
+class WeekHours(TypeDecorator[Week]):
+    """The allowed hours of a week, kept as 168 digits, one for each hour; NULL is always."""
+
+    impl = String(168)
+    cache_ok = True
+
+    def process_bind_param(self, value: Week | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.hex
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Week | None:
+        return None if value is None else Week.from_hex(value)
+
+
+def column_type(field: Field) -> TypeEngine[Any]:
+    """The column type of a field, from its kind."""
+    match field.kind:
+        case kinds.Money() | kinds.Percent():
+            return Money()
+        case kinds.Integer():
+            return Integer()
+        case Figure():
+            return Double()
+        case kinds.Choice(choices=choices):
+            return Word(choices)
+        case kinds.Flag():
+            return Boolean()
+        case kinds.Tags() | kinds.Networks():
+            return Words()
+        case kinds.Areas():
+            return JSON().with_variant(JSONB(), "postgresql")
+        case WeekKind():
+            return WeekHours()
+        case kinds.Moment():
+            return Utc()
+        case kinds.Day():
+            return Date()
+        case kinds.Code():
+            return String(3)
+        case kinds.Lines() | kinds.Toml() | kinds.Secret():
+            return Text()
+        case kinds.Text(maximum=maximum):
+            return String(maximum)
+    raise TypeError(f"no column type for {field.kind!r}")

@@ -1,0 +1,71 @@
+"""Every column that a list of customers can show, sort and find by: the fields and what is derived."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from cx_tui.domain.counters import Counters
+from cx_tui.domain.customer import Customer
+from cx_tui.domain.fields import fields_of
+from cx_tui.domain.kinds import Ago, Hours, Integer, Kind, Money
+
+USUAL = ("name", "warnings", "credit", "in_use", "status", "last_call_at", "asr", "acd", "pdd", "cps")
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column of the list of customers."""
+
+    name: str
+    label: str
+    kind: Kind
+    group: str
+    help: str = ""
+    width: int = 0
+
+    @property
+    def usual_width(self) -> int:
+        """Wide enough for its values and for its title with a sort arrow."""
+        return self.width or max(self.kind.width, len(self.label) + 2)
+
+
+def _counted(name: str, label: str, help: str, width: int = 0) -> ListColumn:
+    kind = fields_of(Counters)[name].kind
+    return ListColumn(name, label, kind, "Calls", help, width)
+
+
+DERIVED = (
+    ListColumn("warnings", "!", Integer(), "State", "How many warnings there are.", 3),
+    ListColumn("credit", "Credit", Money(), "Money", "Balance and currency.", 17),
+    ListColumn("in_use", "Channels", Integer(), "Calls", "Calls that are up now, of how many.", 13),
+    ListColumn("last_call_at", "Last call", Ago(), "Calls", "When a call was tried last."),
+    _counted("asr", "ASR", "Connected calls in 100 attempts, on the last day with calls (UTC)."),
+    _counted("acd", "ACD", "Answered time / answered calls, on the last day with calls."),
+    _counted("pdd", "PDD", "Seconds from dialling to ringing, on the last day with calls."),
+    _counted("cps", "CPS", "Calls started in a second, now."),
+    _counted("acd_all", "ACD all", "Time of all calls / all calls, the other reading of ACD."),
+    _counted("attempts", "Attempts", "Calls tried on the last day with calls."),
+    _counted("connected", "Connected", "Calls answered on the last day with calls."),
+    ListColumn("available", "Available", Money(), "Money", "Balance + debit limit."),
+    ListColumn("spend_today", "Spend today", Money(), "Money", "Charged since 00:00 UTC."),
+    ListColumn(
+        "hours_left",
+        "Hours left",
+        Hours(),
+        "Money",
+        "Until the available credit is used up, at today's spend.",
+    ),
+    _counted("contacts", "Contacts", "How many contacts there are.", width=10),
+)
+
+
+@cache
+def list_columns() -> dict[str, ListColumn]:
+    """All columns by name: the usual ones in their order, then the rest."""
+    own = {
+        name: ListColumn(name, field.label, field.kind, field.tab or "Record", field.help)
+        for name, field in fields_of(Customer).items()
+        if name != "deleted_at"
+    }
+    derived = {column.name: column for column in DERIVED}
+    every = {**own, **derived}
+    return {name: every[name] for name in (*USUAL, *(name for name in every if name not in USUAL))}

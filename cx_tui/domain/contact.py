@@ -1,0 +1,38 @@
+"""A person at a customer."""
+
+from dataclasses import dataclass
+
+from cx_tui.domain import fields as field
+from cx_tui.domain.kinds import Integer
+from cx_tui.domain.record import Record
+
+
+@dataclass(kw_only=True)
+class Contact(Record):
+    """Whom to write to and call, and who may log in to the portal."""
+
+    customer_id: int = field.of_kind("Customer", Integer(), upload=False, help="The customer they belong to.")
+    name: str = field.text("Name", tab="Contact", required=True, max_length=120, help="The person's name.")
+    email: str | None = field.email(
+        "E-mail",
+        tab="Contact",
+        default=None,
+        optional=True,
+        unique=True,
+        help="Also the login to the portal.",
+    )
+    phone: str = field.phone("Phone", tab="Contact", help="Where to call.")
+    mobile: str = field.phone("Mobile", tab="Contact", help="Where SMS are sent.")
+    type: str = field.text(
+        "Type", tab="Contact", max_length=40, suggests=True, help="A label, such as NOC or Billing."
+    )
+    public_notes: str = field.lines("Public notes", tab="Contact", help="The customer can read these.")
+    private_notes: str = field.lines("Private notes", tab="Contact", help="Only operators can read these.")
+    email_verified: bool = field.flag("E-mail verified", tab="Access", help="The address was proved.")
+    mobile_verified: bool = field.flag("Mobile verified", tab="Access", help="The number was proved.")
+    allowed_ips: tuple[str, ...] = field.networks(
+        "Allowed IPs", tab="Access", help="Where they may log in from; empty is anywhere."
+    )
+    password_hash: str = field.secret(
+        "Password", tab="Access", help="Kept as a hash; it can only be set anew."
+    )

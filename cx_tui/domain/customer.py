@@ -1,0 +1,243 @@
+"""The customer, on the six tabs of its form."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cx_tui.domain import fields as field
+from cx_tui.domain.kinds import Labelled
+from cx_tui.domain.record import Record
+from cx_tui.domain.week import Week
+
+TABS = ("Basic", "Config", "Address", "Verification", "Notes", "Day/Time Restrict")
+
+PORTAL_AREAS = (
+    "Balance",
+    "CDR",
+    "Breakout",
+    "Latest Calls",
+    "CLI",
+    "DID",
+    "Packages",
+    "Invoices",
+    "Payments",
+    "Rates",
+    "Stats",
+    "Authentication",
+    "Documents",
+)
+
+
+class Status(Labelled):
+    """What the account is allowed to do."""
+
+    ACTIVE = "active", "Active"
+    INACTIVE = "inactive", "Inactive"
+    PENALTY = "penalty", "Penalty"
+    PENDING_APPROVAL = "approval", "Pending Approval"
+
+
+class InvoiceSchedule(Labelled):
+    """How often invoices are made."""
+
+    NONE = "none", "None"
+    DAILY = "daily", "Daily"
+    WEEKLY = "weekly", "Weekly"
+    MONTHLY = "monthly", "Monthly"
+
+
+class RtpFirewall(Labelled):
+    """Whether media must come from the announced address."""
+
+    LOCKED = "locked", "Locked"
+    UNLOCKED = "unlocked", "Unlocked"
+
+
+class AssertedId(Labelled):
+    """What happens to the network-asserted caller number."""
+
+    DEFAULT = "default", "Default"
+    REMOVE = "remove", "Remove"
+    IF_AVAILABLE = "available", "If available"
+    REQUIRED = "required", "Required"
+
+
+@dataclass(kw_only=True)
+class Customer(Record):
+    """A customer of the switch."""
+
+    name: str = field.text(
+        "Name",
+        tab="Basic",
+        required=True,
+        max_length=120,
+        width=30,
+        unique=True,
+        help="A name that no other customer has.",
+    )
+    channels: int = field.integer(
+        "Channels", tab="Basic", default=0, bulk=True, help="How many calls may be up at the same time."
+    )
+    flow_speed: int = field.integer(
+        "Flow speed",
+        tab="Basic",
+        default=0,
+        bulk=True,
+        width=10,
+        help="Calls a second that may be started; 0 is no limit.",
+    )
+    status: Status = field.choice(
+        "Status",
+        Status,
+        tab="Basic",
+        default=Status.PENDING_APPROVAL,
+        bulk=True,
+        help="Only an Active customer can make calls.",
+    )
+    debit_limit: Decimal = field.money(
+        "Debit limit",
+        tab="Basic",
+        default=Decimal(0),
+        minimum="-999999999999",
+        bulk=True,
+        help="0 is pre-pay; 100 may go to -100; -5 must keep 5.",
+    )
+    minimum_payment: Decimal = field.money(
+        "Minimum payment", tab="Basic", default=Decimal(0), bulk=True, help="The least amount of one top-up."
+    )
+    tax: Decimal = field.percent(
+        "Tax %", tab="Basic", default=Decimal(0), bulk=True, help="Added on top of all costs."
+    )
+    currency: str = field.currency(
+        "Currency", tab="Basic", required=True, fixed=True, help="Can't be changed once the customer exists."
+    )
+    daily_limit: Decimal | None = field.money(
+        "Daily spend limit",
+        tab="Basic",
+        optional=True,
+        bulk=True,
+        help="No new calls above it from 00:00 to 24:00 UTC; empty is no limit.",
+    )
+
+    paypal_email: str = field.email("PayPal e-mail", tab="Config", help="The address of the PayPal account.")
+    website: str = field.url("Website", tab="Config", help="The customer's web page.")
+    portal: bool = field.flag(
+        "Portal access",
+        tab="Config",
+        default=True,
+        bulk=True,
+        help="Whether contacts may log in to the portal at all.",
+    )
+    portal_areas: dict[str, str] = field.areas(
+        "Portal areas",
+        PORTAL_AREAS,
+        tab="Config",
+        bulk=True,
+        help="Areas of the portal: inherited, shown or hidden.",
+    )
+    tags: tuple[str, ...] = field.tags(
+        "Tags", tab="Config", bulk=True, help="Words to find and group customers by."
+    )
+    toml: str = field.toml("TOML variables", tab="Config", help="Variables for scripts.")
+    reseller: str = field.text(
+        "Reseller group",
+        tab="Config",
+        bulk=True,
+        suggests=True,
+        help="The group of users who manage this customer.",
+    )
+    account_manager: str = field.text(
+        "Account manager", tab="Config", bulk=True, suggests=True, help="Who looks after this customer."
+    )
+    invoice_schedule: InvoiceSchedule = field.choice(
+        "Invoice schedule",
+        InvoiceSchedule,
+        tab="Config",
+        default=InvoiceSchedule.NONE,
+        bulk=True,
+        help="How often an invoice is made.",
+    )
+    invoice_due_days: int = field.integer(
+        "Invoice due days",
+        tab="Config",
+        default=14,
+        maximum=3650,
+        bulk=True,
+        help="Days until an invoice must be paid.",
+    )
+    invoice_template: str = field.text(
+        "Invoice template",
+        tab="Config",
+        bulk=True,
+        suggests=True,
+        help="The template that invoices are made with.",
+    )
+    external_id: str = field.text(
+        "External id",
+        tab="Config",
+        max_length=64,
+        width=16,
+        help="The customer's number in the accounting system.",
+    )
+    rtp_firewall: RtpFirewall = field.choice(
+        "RTP firewall",
+        RtpFirewall,
+        tab="Config",
+        default=RtpFirewall.LOCKED,
+        bulk=True,
+        help="Locked takes media only from the announced address.",
+    )
+    recording_days: int = field.integer(
+        "Recording retention",
+        tab="Config",
+        default=0,
+        maximum=36500,
+        bulk=True,
+        help="Days that recorded calls are kept.",
+    )
+    domain: str = field.text("Domain", tab="Config", max_length=253, help="The SIP domain of this customer.")
+    asserted_id: AssertedId = field.choice(
+        "P-Asserted-ID",
+        AssertedId,
+        tab="Config",
+        default=AssertedId.DEFAULT,
+        bulk=True,
+        help="What is done with the network-asserted number.",
+    )
+
+    company: str = field.text(
+        "Company", tab="Address", width=26, help="The company as it stands on invoices."
+    )
+    street: str = field.lines("Street", tab="Address", help="House and street, one or several lines.")
+    city: str = field.text("City", tab="Address", help="Town or city.")
+    region: str = field.text("Region", tab="Address", help="County, state or region.")
+    postcode: str = field.text("Postcode", tab="Address", max_length=20, width=10, help="Postal code.")
+    country: str = field.country("Country", tab="Address", bulk=True, help="The country, ISO 3166.")
+
+    approved_clis_only: bool = field.flag(
+        "Approved CLIs only",
+        tab="Verification",
+        bulk=True,
+        help="Only numbers proved in the portal may be shown as the caller.",
+    )
+    verify_email: bool = field.flag(
+        "E-mail verification",
+        tab="Verification",
+        bulk=True,
+        help="No calls until one contact's e-mail is verified.",
+    )
+    verify_mobile: bool = field.flag(
+        "Mobile verification",
+        tab="Verification",
+        bulk=True,
+        help="No calls until one contact's mobile number is verified.",
+    )
+
+    public_notes: str = field.lines("Public notes", tab="Notes", help="The customer can read these.")
+    private_notes: str = field.lines("Private notes", tab="Notes", help="Only operators can read these.")
+
+    time_zone: str = field.zone(
+        "Time zone", tab="Day/Time Restrict", help="The clock that the hours are read on."
+    )
+    allowed_times: Week | None = field.week(
+        "Allowed times", tab="Day/Time Restrict", help="When calls may be started; empty is always."
+    )

@@ -1,0 +1,46 @@
+"""What every kind of value can do."""
+
+from typing import Any, Literal
+
+Align = Literal["left", "right"]
+
+
+class BadValue(ValueError):
+    """A text that is not a value of its kind; the message is the sentence for the operator."""
+
+
+def quote(text: str) -> str:
+    """The text as it is named in a sentence: short, and with nothing invisible in it."""
+    short = text if len(text) <= 40 else text[:39] + "…"
+    return '"' + "".join(c if c.isprintable() else "�" for c in short) + '"'
+
+
+class Kind:
+    """A kind of value.  `parse(write(value))` is the value again; `show` is for reading only."""
+
+    align: Align = "left"
+    width = 14
+    example = ""
+
+    def parse(self, text: str) -> Any:
+        """The value that a person meant by a text that is not empty, or BadValue."""
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:
+        """The value as text that `parse` reads back."""
+        return "" if value is None else str(value)
+
+    def show(self, value: Any) -> str:
+        """The value as a person likes to read it."""
+        return self.write(value)
+
+
+def plain(text: str, also: str = "") -> str:
+    """The text without spaces around it; a control character (but those in `also`) is refused."""
+    text = text.strip()
+    for place, char in enumerate(text, 1):
+        if not char.isprintable() and char not in also and not char.isspace():
+            raise BadValue(f"character {place} can't be printed (U+{ord(char):04X}); remove it")
+        if char in "\r\n\t\v\f\x1c\x1d\x1e\x85\u2028\u2029" and char not in also:
+            raise BadValue(f"character {place} is a line break or tab; write it on one line")
+    return text

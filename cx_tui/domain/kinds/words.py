@@ -1,0 +1,107 @@
+"""Kinds of text: words, several lines, e-mail, web address, phone number, time zone."""
+
+import re
+from typing import Any
+
+from cx_tui.domain.kinds.base import BadValue, Kind, plain, quote
+
+EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}")
+HOST = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?"
+URL = re.compile(rf"https?://{HOST}(?::\d{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+class Text(Kind):
+    """One line of text."""
+
+    def __init__(self, maximum: int = 200, width: int = 20) -> None:
+        self.maximum = maximum
+        self.width = width
+
+    def parse(self, text: str) -> Any:
+        text = plain(text)
+        if len(text) > self.maximum:
+            raise BadValue(f"it has {len(text)} characters; at most {self.maximum} fit")
+        return text
+
+
+class Lines(Text):
+    """Several lines of text."""
+
+    def __init__(self, maximum: int = 10_000) -> None:
+        super().__init__(maximum, width=30)
+
+    def parse(self, text: str) -> Any:
+        text = plain(text.replace("\r\n", "\n").replace("\r", "\n"), also="\n\t")
+        if len(text) > self.maximum:
+            raise BadValue(f"it has {len(text)} characters; at most {self.maximum} fit")
+        return text
+
+    def show(self, value: Any) -> str:
+        return " / ".join(str(value).split("\n")) if value else ""
+
+
+class Email(Text):
+    """An e-mail address."""
+
+    example = "ana@acme.example"
+
+    def __init__(self) -> None:
+        super().__init__(254, width=26)
+
+    def parse(self, text: str) -> Any:
+        text = super().parse(text)
+        if not EMAIL.fullmatch(text) or ".." in text:
+            raise BadValue(f"{quote(text)} is not an e-mail address; write one like {self.example}")
+        return text
+
+
+class Url(Text):
+    """A web address."""
+
+    example = "https://acme.example"
+
+    def __init__(self) -> None:
+        super().__init__(500, width=26)
+
+    def parse(self, text: str) -> Any:
+        text = super().parse(text)
+        if not URL.fullmatch(text):
+            raise BadValue(f"{quote(text)} is not a web address; write one like {self.example}")
+        return text
+
+
+class Phone(Text):
+    """A phone number in international form (E.164)."""
+
+    example = "+447700900123"
+
+    def __init__(self) -> None:
+        super().__init__(40, width=16)
+
+    def parse(self, text: str) -> Any:
+        text = super().parse(text)
+        digits = re.sub(r"[ ().\-/]", "", text)
+        if digits.startswith("00"):
+            digits = "+" + digits[2:]
+        if not re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):
+            raise BadValue(f"{quote(text)} is not an international number; write it like {self.example}")
+        return digits
+
+
+class Zone(Text):
+    """A time zone of the IANA list."""
+
+    example = "Europe/London"
+
+    def __init__(self) -> None:
+        super().__init__(64, width=18)
+
+    def parse(self, text: str) -> Any:
+        from zoneinfo import available_timezones  # reads the zone folder, so only when one is typed
+
+        text = super().parse(text)
+        zones = {zone.casefold(): zone for zone in available_timezones()}
+        zone = zones.get(text.replace(" ", "_").casefold())
+        if zone is None:
+            raise BadValue(f"there is no time zone {quote(text)}; write one like {self.example}")
+        return zone

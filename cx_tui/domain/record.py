@@ -1,0 +1,24 @@
+"""What every stored record has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cx_tui.domain import fields as field
+from cx_tui.domain.kinds import Integer, Moment
+
+
+def kept(label: str, kind: Any, **more: Any) -> Any:
+    """A field that the program itself keeps: shown, never typed, never uploaded."""
+    return field.of_kind(label, kind, upload=False, **more)
+
+
+@dataclass(kw_only=True)
+class Record:
+    """A record has a number, a version that grows with each change, and its times."""
+
+    id: int = kept("Id", Integer(), help="The record's number.")
+    version: int = kept("Version", Integer(), default=1, help="Grows by one with every change.")
+    created_at: datetime = kept("Created", Moment(), help="When the record was created (UTC).")
+    changed_at: datetime = kept("Changed", Moment(), help="When the record was changed last (UTC).")
+    deleted_at: datetime | None = kept("Deleted", Moment(), optional=True, help="When it was deleted (UTC).")

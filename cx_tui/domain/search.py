@@ -1,0 +1,20 @@
+"""What the search box finds: one folded text per customer, a line for each thing."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from cx_tui.domain.contact import Contact
+from cx_tui.domain.customer import Customer
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: any case, any composition of accents."""
+    return unicodedata.normalize("NFKC", text).casefold() if not text.isascii() else text.lower()
+
+
+def document(customer: Customer, contacts: Iterable[Contact] = ()) -> str:
+    """Everything a customer can be found by; a search never spans two lines."""
+    parts = [customer.name, customer.external_id, " ".join(customer.tags)]
+    for contact in contacts:
+        parts += [contact.name, contact.email or "", contact.phone, contact.mobile]
+    return fold("\n".join(dict.fromkeys(part for part in parts if part)))

@@ -1,0 +1,122 @@
+"""The hours of a week in which something is allowed, in steps of 15 minutes.
+
+A week is 672 bits, Monday 00:00 first, and so are its operations.  Times are wall-clock times
+of a zone that is kept beside it: when the clocks change, the windows keep their hours.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cx_tui.domain.kinds.base import BadValue, Kind, plain, quote
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+STEP = 15
+STEPS_A_DAY = 24 * 60 // STEP
+STEPS = 7 * STEPS_A_DAY
+WINDOW = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
+
+
+@dataclass(frozen=True)
+class Week:
+    """Which quarters of an hour are allowed; the first is the most significant of the bits."""
+
+    bits: int = 0
+
+    @classmethod
+    def of(cls, windows: Iterable[tuple[int, int, int]]) -> "Week":
+        """A week of windows: day (Monday 0), first and one-past-last minute of that day."""
+        bits = 0
+        for day, start, end in windows:
+            first, last = day * STEPS_A_DAY + start // STEP, day * STEPS_A_DAY + end // STEP
+            bits |= ((1 << (last - first)) - 1) << (STEPS - last)
+        return cls(bits)
+
+    @classmethod
+    def from_hex(cls, digits: str) -> "Week":
+        """The week that `hex` wrote."""
+        return cls(int(digits, 16))
+
+    @property
+    def hex(self) -> str:
+        """The bits as 168 digits, four quarters in each: one digit is one hour."""
+        return f"{self.bits:0{STEPS // 4}x}"
+
+    def allows(self, moment: datetime, zone: str) -> bool:
+        """Whether this moment falls into an allowed quarter on the zone's wall clock."""
+        return bool(self.bits >> (STEPS - 1 - step_of(moment, zone)) & 1)
+
+    def windows(self) -> list[tuple[int, int, int]]:
+        """The allowed windows of each day, joined: day, first and one-past-last minute."""
+        row = f"{self.bits:0{STEPS}b}"
+        return [
+            (day, found.start() * STEP, found.end() * STEP)
+            for day in range(7)
+            for found in re.finditer("1+", row[day * STEPS_A_DAY : (day + 1) * STEPS_A_DAY])
+        ]
+
+
+def step_of(moment: datetime, zone: str) -> int:
+    """The quarter of the week that a zone's wall clock shows."""
+    from zoneinfo import ZoneInfo  # only where a clock is read
+
+    there = moment.astimezone(ZoneInfo(zone))
+    return there.weekday() * STEPS_A_DAY + (there.hour * 60 + there.minute) // STEP
+
+
+def clock(minutes: int) -> str:
+    """Minutes of a day as 09:30; the end of a day is 24:00."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+class WeekKind(Kind):
+    """Hours of a week, written as `Mon-Fri 09:00-17:30, Sat 10:00-14:00`."""
+
+    width = 26
+    example = "Mon-Fri 09:00-17:30; Sat 10:00-14:00"
+
+    def parse(self, text: str) -> Any:
+        text = plain(text, also="\n")
+        if text.casefold() == "always":
+            return None
+        if text.casefold() == "never":
+            return Week()
+        return Week.of(window for part in re.split(r"[;\n]+", text) for window in self._part(part.strip()))
+
+    def _part(self, part: str) -> Iterable[tuple[int, int, int]]:
+        days, _, times = part.partition(" ")
+        first, _, last = days.partition("-")
+        try:
+            start = DAYS.index(first.capitalize())
+            end = DAYS.index((last or first).capitalize())
+        except ValueError:
+            raise BadValue(f"{quote(part)} does not begin with a day; write it like {self.example}") from None
+        for time in re.split(r"[,\s]+", times.strip()):
+            window = WINDOW.fullmatch(time)
+            if not window:
+                raise BadValue(f"{quote(time)} is not a time like 09:00-17:30")
+            begin, finish = (int(window[n]) * 60 + int(window[n + 1]) for n in (1, 3))
+            if finish > 24 * 60 or begin >= finish or begin % STEP or finish % STEP:
+                raise BadValue(
+                    f"{quote(time)} must end after it begins, in steps of {STEP} minutes, by 24:00"
+                )
+            for day in range(7):
+                if start <= day <= end or (end < start and (day >= start or day <= end)):
+                    yield day, begin, finish
+
+    def write(self, value: Any) -> str:
+        if value is None:
+            return ""
+        by_times: dict[int, str] = dict.fromkeys(range(7), "")
+        for day, begin, end in value.windows():
+            by_times[day] = (by_times[day] + f" {clock(begin)}-{clock(end)}").strip()
+        parts: list[list[Any]] = []
+        for day, times in by_times.items():
+            if times and parts and parts[-1][1] == day - 1 and parts[-1][2] == times:
+                parts[-1][1] = day
+            elif times:
+                parts.append([day, day, times])
+        spans = (DAYS[a] if a == b else f"{DAYS[a]}-{DAYS[b]}" for a, b, _ in parts)
+        return "; ".join(f"{span} {part[2]}" for span, part in zip(spans, parts, strict=True)) or "never"

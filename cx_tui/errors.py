@@ -1,0 +1,44 @@
+"""What can go wrong, as a tree.
+
+CxError                 anything a person should read as a sentence
+├── Misconfigured       settings or command line (exit code 2)
+├── NotFound            the record is not there (any more)
+├── Conflict            somebody else saved first
+├── Invalid             a value its field can't take
+├── Refused             not allowed for this operator or this database
+└── Unavailable         a database or server is away; trying again may help (exit code 3)
+"""
+
+from collections.abc import Mapping
+
+
+class CxError(Exception):
+    """The message is one sentence that says what is wrong and what to do."""
+
+
+class Misconfigured(CxError):
+    """A setting or an argument is wrong."""
+
+
+class NotFound(CxError):
+    """The record that was asked for is not there."""
+
+
+class Conflict(CxError):
+    """Somebody else changed the record since it was read."""
+
+
+class Invalid(CxError):
+    """Values that their fields can't take, a sentence for each."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("; ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+class Refused(CxError):
+    """This operator, or this database, does not allow it."""
+
+
+class Unavailable(CxError):
+    """A database or server does not answer."""

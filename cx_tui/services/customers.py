@@ -1,0 +1,35 @@
+"""Reading customers: lists of them, and how many have each status."""
+
+from datetime import UTC, datetime, timedelta
+
+from cx_tui.db import customers
+from cx_tui.db.engine import Database
+from cx_tui.db.known import Clock, read_clock
+from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.services.listing import Listing
+
+CLOCK_KEPT = timedelta(seconds=30)
+
+
+class Customers:
+    """The customers of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._clock: Clock | None = None
+
+    async def list(self, query: CustomerQuery) -> Listing:
+        """The customers that a query asks for; nothing is counted or read yet."""
+        return Listing(self._database, query, await self._now())
+
+    async def status_counts(self) -> dict[StatusFilter, int]:
+        """How many customers each choice of the status filter has."""
+        clock = await self._now()
+        async with self._database.reading() as connection:
+            return await customers.status_counts(connection, clock)
+
+    async def _now(self) -> Clock:
+        if self._clock is None or datetime.now(UTC) - self._clock.now > CLOCK_KEPT:
+            async with self._database.reading() as connection:
+                self._clock = await read_clock(connection)
+        return self._clock

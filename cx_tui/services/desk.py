@@ -1,0 +1,90 @@
+"""What is kept for an operator between two runs: the layout, and the last rows that were seen.
+
+Files in the state folder, one folder for each database, readable by the operator alone.  Losing
+them costs nothing but comfort, so a file that can't be read counts as none.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cx_tui import places
+from cx_tui.domain.layout import Layout, usual_layout
+from cx_tui.errors import CxError
+
+
+@dataclass(frozen=True)
+class LastRows:
+    """The rows that were on the screen when the program ended, as texts, and the counts beside them."""
+
+    seen_at: datetime
+    total: int
+    counts: dict[str, int]
+    rows: list[tuple[int, dict[str, str]]]
+
+
+class Desk:
+    """An operator's desk at one database."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @classmethod
+    def of(cls, state_dir: Path, url: str) -> "Desk":
+        """The desk for a database."""
+        return cls(state_dir / hashlib.sha256(url.encode()).hexdigest()[:16])
+
+    def layout(self) -> Layout:
+        """The layout as it was left."""
+        return Layout.from_json(self._read("layout")) if self._has("layout") else usual_layout()
+
+    def keep_layout(self, layout: Layout) -> None:
+        """Keep the layout."""
+        self._write("layout", layout.as_json())
+
+    def last_rows(self) -> LastRows | None:
+        """The rows of the last run, if there was one."""
+        kept = self._read("last-rows")
+        try:
+            return LastRows(
+                datetime.fromisoformat(kept["seen_at"]),
+                int(kept["total"]),
+                {str(name): int(count) for name, count in kept["counts"].items()},
+                [
+                    (int(key), {str(name): str(text) for name, text in cells.items()})
+                    for key, cells in kept["rows"]
+                ],
+            )
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None
+
+    def keep_last_rows(self, last: LastRows) -> None:
+        """Keep the rows for the next run."""
+        self._write(
+            "last-rows",
+            {
+                "seen_at": last.seen_at.isoformat(),
+                "total": last.total,
+                "counts": last.counts,
+                "rows": last.rows,
+            },
+        )
+
+    def _has(self, name: str) -> bool:
+        return (self._folder / f"{name}.json").exists()
+
+    def _read(self, name: str) -> Any:
+        try:
+            return json.loads((self._folder / f"{name}.json").read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return None
+
+    def _write(self, name: str, value: Any) -> None:
+        try:
+            places.private_dir(self._folder)
+            places.write_private(self._folder / f"{name}.json", json.dumps(value, ensure_ascii=False))
+        except CxError:
+            return  # a full or read-only home must not disturb the work
