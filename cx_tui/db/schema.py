@@ -50,10 +50,22 @@ async def check(database: Database) -> str | None:
     return None
 
 
+def is_new(database: Database) -> bool:
+    """Whether it is an embedded database whose file is not there yet."""
+    path = database.url.database or ""
+    return database.on_sqlite and path != ":memory:" and not Path(path).exists()
+
+
+async def server(database: Database) -> str:
+    """Which database it is, with its version."""
+    version = "SELECT 'SQLite ' || sqlite_version()" if database.on_sqlite else "SELECT version()"
+    async with database.reading() as connection:
+        return str((await connection.execute(text(version))).scalar())
+
+
 async def ready(database: Database) -> None:
     """Make an embedded database that is new; refuse one that needs an upgrade by a person."""
-    path = database.url.database or ""
-    if database.on_sqlite and path != ":memory:" and not Path(path).exists():
+    if is_new(database):
         await upgrade(database)
         return
     found = await revision(database)

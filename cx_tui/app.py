@@ -1,0 +1,114 @@
+"""The program on the screen: themes, the palette, the help page; the screens do the rest."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from cx_tui.config import Settings
+from cx_tui.look import DARK, LIGHT, WITHOUT_COLOR
+from cx_tui.screens.customers import CustomersScreen
+from cx_tui.services.desk import Desk
+from widgets.line import Part
+
+if TYPE_CHECKING:
+    from cx_tui.services.office import Office
+
+
+class CxApp(App[int]):
+    """CX TUI."""
+
+    TITLE = "CX TUI"
+    ENABLE_COMMAND_PALETTE = True
+    CSS_PATH = "app.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show the keys of this page."),
+        Binding("colon,ctrl+p", "command_palette", "palette", show=False, id="app.palette",
+                tooltip="Find anything that can be done, by its name."),
+        Binding("q,ctrl+q", "quit", "quit", show=False, id="app.quit", tooltip="Leave the program."),
+        Binding("ctrl+l", "repaint", "repaint", show=False, id="app.repaint", tooltip="Draw the screen again."),
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        settings: Settings,
+        desk: Desk,
+        connect: Callable[[], Awaitable["Office"]],
+        *,
+        place: tuple[str, str] = ("", ""),
+        ascii: bool = False,
+        colored: bool = True,
+    ) -> None:
+        super().__init__(ansi_color=not colored)
+        self.settings = settings
+        self.desk = desk
+        self.ascii = ascii
+        self._connect = connect
+        self._office: asyncio.Task[Office] | None = None
+        self._place = place
+        self._colored = colored
+
+    def on_mount(self) -> None:
+        """Dress, and show the customers."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        wanted = self.settings.look.theme if self._colored else WITHOUT_COLOR
+        self.theme = wanted if wanted in self.available_themes else DARK.name
+        if self.settings.keys:
+            self.set_keymap(dict(self.settings.keys))
+        self.push_screen(CustomersScreen())
+        if self._colored and wanted != self.theme:
+            themes = ", ".join(sorted(self.available_themes))
+            self.notify(f'There is no theme "{wanted}"; there are {themes}.', severity="warning")
+
+    async def services(self) -> "Office":
+        """What operators can do; the first caller opens the database, a failed one may try again."""
+        if self._office is None or (self._office.done() and self._office.exception()):
+            self._office = asyncio.ensure_future(self._connect())
+        return await asyncio.shield(self._office)
+
+    async def on_unmount(self) -> None:
+        """Give the database back."""
+        if self._office and self._office.done() and not self._office.exception():
+            await self._office.result().close()
+
+    def place(self) -> list[Part]:
+        """Which database this is, and who sits here."""
+        label, user = self._place
+        return [Part(label, "strong"), Part(user, "dim")]
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, as for a pause in typing."""
+        await asyncio.sleep(seconds)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Everything that a key can do here, and the choice of theme."""
+        seen = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.tooltip and binding.action not in seen and active.enabled:
+                seen.add(binding.action)
+                name = f"{binding.description.capitalize()}  ({self.get_key_display(binding)})"
+                yield SystemCommand(
+                    name, binding.tooltip, lambda active=active: self._run(active.binding.action, active.node)
+                )
+        yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
+
+    def _run(self, action: str, node: object) -> None:
+        self.run_worker(self.run_action(action, node))  # type: ignore[arg-type]  # a widget, screen or app
+
+    def action_help(self) -> None:
+        """Show the keys of this page."""
+        from widgets.key_help import HelpPage, groups_of
+
+        page = self.screen.title or "this page"
+        if not isinstance(self.screen, HelpPage):
+            self.push_screen(HelpPage(f"Keys of {page}", groups_of(self.screen)))
+
+    def action_repaint(self) -> None:
+        """Draw the whole screen again."""
+        self.refresh(repaint=True, layout=True)

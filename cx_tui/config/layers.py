@@ -1,0 +1,112 @@
+"""The layers, the weakest first, become one Settings; what is wrong in any of them becomes a sentence."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from cx_tui import places
+from cx_tui.config.files import entries, read_settings_file, text_of
+from cx_tui.config.settings import SETTINGS, TABLES, Settings, setting_of
+from cx_tui.config.text import quoted, visible, without_secret
+from cx_tui.errors import Misconfigured
+
+
+class Loaded(NamedTuple):
+    """The settings, where each came from by its dotted key, and warnings as sentences."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    warnings: tuple[str, ...]
+
+
+class Given(NamedTuple):
+    """A value somebody gave, and where."""
+
+    key: str
+    value: object
+    origin: str
+
+
+def load(
+    env: Mapping[str, str],
+    flags: Mapping[str, object],
+    read: Callable[[Path], bytes] = read_settings_file,
+) -> Loaded:
+    """Read all layers; Misconfigured says in one sentence what is wrong and where."""
+    files = [(path, list(_from_file(path, env, read))) for path in places.config_files(env)]
+    layers = [*(given for _, given in files), _from_env(env), _from_flags(flags)]
+    values: dict[str, dict[str, Any]] = {table: {} for table in (*TABLES, "keys")}
+    origins = dict.fromkeys(SETTINGS, "default")
+    for given in (each for layer in layers for each in layer):
+        table, _, name = given.key.partition(".")
+        values[table][name] = _checked(given)
+        origins[given.key] = given.origin
+    tables = {table: replace(getattr(Settings, table), **values[table]) for table in TABLES}
+    settings = Settings(**tables, keys=MappingProxyType(values["keys"]))
+    warnings = (_readable_secret(path, each) for path, given in files for each in given)
+    return Loaded(settings, MappingProxyType(origins), tuple(filter(None, warnings)))
+
+
+def _checked(given: Given) -> object:
+    definition = setting_of(given.key)
+    try:
+        return definition.kind.check(given.value)
+    except ValueError as error:
+        # No cause: a traceback would show a secret.
+        wrong = "can't be used as it is" if definition.secret else f"is {quoted(given.value)}"
+        raise Misconfigured(f"{given.origin}: {visible(given.key)} {wrong}; {error}") from None
+
+
+def _from_file(path: Path, env: Mapping[str, str], read: Callable[[Path], bytes]) -> Iterator[Given]:
+    name, text = visible(path), text_of(path, read)
+    if text is None and env.get("CX_TUI_CONFIG") and path == places.user_config_file(env):
+        raise Misconfigured(f"environment CX_TUI_CONFIG names {name}, which is not there")
+    for keys, value, line in entries(name, text) if text else ():
+        origin, key = f"{name} line {line}", ".".join(keys)
+        if key in TABLES or key == "keys":
+            raise Misconfigured(f'{origin}: "{key}" is {quoted(value)}; make it a table, [{key}]')
+        if keys[0] != "keys" and (len(keys) != 2 or key not in SETTINGS):
+            raise Misconfigured(f"{origin}: {_no_setting(key)}")
+        yield Given(key, value, origin)
+
+
+def _from_env(env: Mapping[str, str]) -> Iterator[Given]:
+    """An empty variable counts as not set."""
+    for definition in SETTINGS.values():
+        for name in definition.env:
+            if text := env.get(name):
+                yield Given(definition.key, definition.kind.read(text), f"environment {name}")
+
+
+def _from_flags(flags: Mapping[str, object]) -> Iterator[Given]:
+    """A flag that is None was not given; text is parsed, anything else is a value already."""
+    for key, value in flags.items():
+        if key not in SETTINGS and not key.startswith("keys."):
+            raise Misconfigured(f"command line: {_no_setting(key)}")
+        definition = setting_of(key)
+        if value is not None:
+            parsed = definition.kind.read(value) if isinstance(value, str) else value
+            yield Given(key, parsed, f"flag {definition.flag or visible(key)}")
+
+
+def _readable_secret(path: Path, given: Given) -> str:
+    if setting_of(given.key).secret and without_secret(str(given.value)) != given.value:
+        with suppress(OSError):
+            if path.stat().st_mode & 0o077:
+                name = visible(path)
+                return f"{name} holds a password and others than you can read it; run: chmod 600 {name}"
+    return ""
+
+
+def _no_setting(key: str) -> str:
+    from difflib import get_close_matches  # imported here: only mistakes need it
+
+    table, _, name = key.rpartition(".")
+    known = [each for each in SETTINGS if each.startswith(f"{table}.")] or [*TABLES, "keys", *SETTINGS]
+    # Compared by their last parts: the table in front would make any two of one table alike.
+    close = get_close_matches(name, named := {each.rpartition(".")[2]: each for each in known}, 1)
+    hint = f'did you mean "{named[close[0]]}"?' if close else f"there are {', '.join(known)}"
+    return f"there is no setting {quoted(key)}; {hint}"

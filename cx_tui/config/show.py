@@ -1,0 +1,65 @@
+"""What `cx-tui info`, the header and the README show of the settings."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from cx_tui import places
+from cx_tui.config.layers import Loaded
+from cx_tui.config.settings import KEYS, SETTINGS, Setting, Settings
+from cx_tui.config.text import visible, without_secret
+
+
+def label_of(settings: Settings) -> str:
+    """A short name of the database; with the host, because test and production often share a name."""
+    url = settings.database.url
+    if settings.database.label or not url:
+        return settings.database.label or "embedded"
+    from urllib.parse import unquote  # imported here: an embedded database needs none
+
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        return visible(Path(rest.partition("?")[0]).stem)
+    server, _, name = rest.rpartition("@")[2].partition("?")[0].partition("/")
+    host = re.sub(r":[0-9]*\Z", "", server)
+    return visible(unquote(" on ".join(filter(None, [name, host])))) or scheme
+
+
+def describe(loaded: Loaded, env: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Rows for `cx-tui info`: setting, value, where it came from; secrets are hidden."""
+    shown = {key: _value_shown(each, loaded.settings, env) for key, each in SETTINGS.items()}
+    shown |= {f"keys.{name}": value for name, value in loaded.settings.keys.items()}
+    return [(visible(key), visible(value), loaded.origins[key]) for key, value in shown.items()]
+
+
+def _value_shown(definition: Setting, settings: Settings, env: Mapping[str, str]) -> str:
+    table, _, name = definition.key.partition(".")
+    value = getattr(getattr(settings, table), name)
+    if definition.key == "database.label":
+        return label_of(settings)
+    if definition.key == "database.url" and not value:
+        return f"embedded SQLite in {places.data_dir(env)}"
+    return without_secret(value) if definition.secret else visible(value)
+
+
+def paths(env: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Rows for `cx-tui info`: what it is, its path, whether it is there."""
+    rows = [("settings", path) for path in places.config_files(env)]
+    folders = {"data": places.data_dir, "state": places.state_dir, "cache": places.cache_dir}
+    rows += [(name, folder(env)) for name, folder in folders.items()]
+    return [(name, visible(path), _is_there(path)) for name, path in rows]
+
+
+def settings_table() -> list[tuple[str, str, str, str, str, str]]:
+    """Rows for the README: setting, what it takes, default, environment, flag, help."""
+    return [
+        (each.key, each.kind.takes, visible(each.default), ", ".join(each.env), each.flag, each.help)
+        for each in [*SETTINGS.values(), KEYS]
+    ]
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a folder above it can't be looked into
+        return False

@@ -1,0 +1,163 @@
+"""Writing very many rows at once: the fastest way that each database has, and without indexes meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, select, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db.engine import Database
+from cx_tui.db.types import Utc
+
+Rows = Sequence[tuple[Any, ...]]
+Convert = Callable[[Any], Any]
+
+MANY_PAGES = "PRAGMA cache_size = -65536"
+
+HIGHEST = text("SELECT max(id) FROM customer")
+
+SQLITE_INDEXES = text(
+    "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN :tables"
+    " AND (type = 'index' OR type = 'trigger' AND name LIKE 'search\\_%' ESCAPE '\\') ORDER BY rowid"
+).bindparams(bindparam("tables", expanding=True))
+
+POSTGRESQL_INDEXES = text(
+    "SELECT 'index', indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+    " WHERE indrelid IN (SELECT to_regclass(name) FROM unnest(CAST(:tables AS text[])) AS name)"
+    " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY indexrelid"
+)
+
+
+async def insert(connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Rows) -> None:
+    """Add rows of Python values, in the order of these columns."""
+    if not rows:
+        return
+    converts = [_convert(table, name, connection.dialect) for name in columns]
+    ready = await asyncio.to_thread(_converted, rows, converts)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        await connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608  # names of ours
+            ready,
+        )
+    else:
+        await _copy(connection, table.name, columns, ready)
+
+
+async def count_ids_on(connection: AsyncConnection, table: Table) -> None:
+    """After rows came with ids of their own: let the database give the next ones above them."""
+    if connection.dialect.name != "sqlite":
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        await connection.execute(
+            select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery()))
+        )
+
+
+@asynccontextmanager
+async def without_indexes(
+    connection: AsyncConnection, table_names: Collection[str]
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Rows are added without indexes and search, which are made again at once from all rows.
+
+    It is part of the transaction: when something fails, all is as it was.  Who has other work to do
+    meanwhile may call what is given, to put the customers that were added so far into the search.
+    """
+    on_sqlite = connection.dialect.name == "sqlite"
+    found = SQLITE_INDEXES if on_sqlite else POSTGRESQL_INDEXES
+    made = (await connection.execute(found, {"tables": list(table_names)})).all()
+    highest = (await connection.execute(HIGHEST)).scalar() or 0
+    if not on_sqlite:
+        await connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
+    for kind, name, _ in made:
+        await connection.exec_driver_sql(f"DROP {kind} {name}")
+
+    async def find_added() -> None:
+        nonlocal highest
+        if any(kind == "trigger" for kind, _, _ in made):
+            added = "INSERT INTO search (rowid, document) SELECT id, document FROM customer WHERE id > ?"
+            await connection.exec_driver_sql(added, (highest,))
+            highest = (await connection.execute(HIGHEST)).scalar() or 0
+
+    yield find_added
+    await find_added()
+    for _, _, definition in made:
+        await connection.exec_driver_sql(definition)
+    # On SQLite all of it and no sample: a sample takes a table for larger than it is, and sorting the
+    # customers by a counter would then read and sort them all instead of walking that counter's index.
+    for name in table_names:
+        await connection.exec_driver_sql(f"ANALYZE {name}")
+
+
+@asynccontextmanager
+async def large_cache(connection: AsyncConnection) -> AsyncIterator[None]:
+    """On SQLite, more memory for pages meanwhile: pages that are still filled need not be written out."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before = (await connection.exec_driver_sql("PRAGMA cache_size")).scalar()
+    await connection.exec_driver_sql(MANY_PAGES)
+    try:
+        yield
+    finally:
+        await connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
+
+
+async def settle(database: Database) -> None:
+    """After a large transaction: on SQLite, move it from the log into the file and empty the log."""
+    if database.on_sqlite:
+        async with database.reading() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _convert(table: Table, name: str, dialect: Dialect) -> Convert | None:
+    kind = table.c[name].type
+    if isinstance(kind, Utc) and dialect.name == "sqlite":
+        return _moment_as_text
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _moment_as_text(moment: datetime | None) -> str | None:
+    """What the column type makes of a moment, in a quarter of the time: rows have several of them."""
+    return None if moment is None else moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+
+
+def _converted(rows: Rows, converts: Sequence[Convert | None]) -> list[tuple[Any, ...]]:
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+    for place, convert in enumerate(converts):
+        if convert is not None:
+            columns[place] = _each(columns[place], convert)
+    return list(zip(*columns, strict=True))
+
+
+def _each(values: Iterable[Any], convert: Convert) -> list[Any]:
+    """The converted values; the same object, which most columns have again and again, only once."""
+    values = tuple(values)
+    identities = list(map(id, values))
+    distinct = dict(zip(identities, values, strict=True))
+    if len(distinct) > len(values) * 3 // 4:
+        return list(map(convert, values))
+    ready = {identity: convert(value) for identity, value in distinct.items()}
+    return [ready[identity] for identity in identities]
+
+
+async def _copy(connection: AsyncConnection, table: str, columns: Sequence[str], rows: Rows) -> None:
+    from asyncpg import IntegrityConstraintViolationError, InterfaceError, PostgresError
+
+    raw = await connection.get_raw_connection()
+    driver: Any = raw.driver_connection
+    if not driver.is_in_transaction():
+        # SQLAlchemy begins a transaction with its first statement.
+        await connection.exec_driver_sql("SELECT 1")
+    try:
+        await driver.copy_records_to_table(table, records=rows, columns=list(columns))
+    except IntegrityConstraintViolationError as error:
+        raise IntegrityError(f"COPY {table}", None, error) from error
+    except (InterfaceError, OSError) as error:
+        raise OperationalError(f"COPY {table}", None, error) from error
+    except PostgresError as error:
+        raise DBAPIError(f"COPY {table}", None, error) from error

@@ -1,0 +1,1 @@
+"""What operators see: one screen, one module, one sheet."""

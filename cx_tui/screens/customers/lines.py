@@ -1,0 +1,97 @@
+"""The texts around the grid: the header, the chips beside the search box, the detail of one customer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cx_tui.domain.columns import list_columns
+from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.warnings import WARNINGS, sentences
+from cx_tui.screens.present import credit_in_words, full_text
+from widgets.line import LineText, Part
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the list stands to the database at this moment."""
+
+    state: str
+    """One of connecting, live, paused, away."""
+    since: datetime | None = None
+
+    def part(self) -> Part:
+        """The state in words, with its time."""
+        clock = f" {self.since.astimezone():%H:%M}" if self.since else ""
+        tones = {"live": "good", "paused": "warn", "away": "bad"}
+        return Part(f"{self.state}{clock}", tones.get(self.state, "dim"))
+
+
+GAP = Part("   ")
+
+
+def spaced(parts: Sequence[Part]) -> list[Part]:
+    """The parts with space between them."""
+    return [each for part in parts if part.text for each in (part, GAP)][:-1]
+
+
+def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[Part]:
+    """What is in the database, what was found, what is marked."""
+    parts = [Part("Customers", "strong")]
+    if counts:
+        parts.append(Part(f"{counts[StatusFilter.ALL]:,}"))
+        parts.append(Part(f"Active {counts[StatusFilter.ACTIVE]:,}", "dim"))
+        parts.append(Part(f"dialing {counts[StatusFilter.DIALING]:,}", "dim"))
+    if found:
+        parts.append(Part(found, "accent"))
+    if marked:
+        parts.append(Part(f"{marked:,} marked", "accent"))
+    return spaced(parts)
+
+
+def chips(query: CustomerQuery, *, ascii: bool) -> list[Part]:
+    """What narrows the list, and its order when it is not the usual one."""
+    status = "All" if query.status is StatusFilter.ALL else query.status.label
+    tone = "dim" if query.status is StatusFilter.ALL else "accent"
+    sign = "v" if ascii else "▾"
+    parts = [Part("status ", "dim"), Part(f"{status} {sign}", tone, "screen.status_filter")]
+    if [sort.column for sort in query.sort] != ["name"]:
+        order = ", ".join(
+            list_columns()[sort.column].label + (" down" if sort.descending else " up") for sort in query.sort
+        )
+        parts += [Part("   by ", "dim"), Part(order, "accent")]
+    return parts
+
+
+def detail(values: Values | None, column: str | None) -> list[LineText]:
+    """Two lines on the customer under the cursor: who it is and its credit, then what is wrong with it."""
+    if values is None:
+        return []
+    first = [
+        Part(values["name"], "strong"),
+        Part(f"#{values['id']}", "accent", "screen.open_record"),
+        Part(credit_in_words(values)),
+    ]
+    if values["daily_limit"] is not None:
+        money = list_columns()["spend_today"].kind
+        first.append(
+            Part(f"today {money.show(values['spend_today'])} of {money.show(values['daily_limit'])}", "dim")
+        )
+    second = [*_warnings(values["warning_mask"]), *_whole_value(values, column)]
+    return [LineText(spaced(first)), LineText(spaced(second))]
+
+
+def _warnings(mask: int) -> list[Part]:
+    if not mask:
+        return [Part("no warnings", "dim")]
+    stops = any(warning.stops_calls for bit, warning in enumerate(WARNINGS) if mask >> bit & 1)
+    return [Part("! " + "; ".join(sentences(mask)), "bad" if stops else "warn")]
+
+
+def _whole_value(values: Values, column: str | None) -> list[Part]:
+    if column is None or column in ("name", "warnings") or column not in values:
+        return []
+    text = full_text(values, column)
+    return [Part(f"{list_columns()[column].label}: {text or 'empty'}", "" if text else "dim")]

@@ -1,0 +1,113 @@
+"""What opens over or beside the list: columns, status, warnings, the record, jump mode."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.screen import Screen
+
+from cx_tui.domain.columns import list_columns
+from cx_tui.domain.layout import usual_layout
+from cx_tui.domain.query import StatusFilter
+from cx_tui.domain.warnings import sentences
+from cx_tui.screens.customers.source import CustomerRow
+from cx_tui.screens.present import grid_column, grid_columns
+from widgets.column_chooser import Choice, ColumnChooser
+from widgets.grid import Grid
+from widgets.jump import JumpOverlay, Target
+from widgets.menu import Item, Menu
+
+if TYPE_CHECKING:
+    from cx_tui.screens.customers.screen import CustomersScreen
+
+    Base = CustomersScreen
+else:
+    Base = Screen
+
+
+class Panels:
+    """The part of the screen that opens panels; each is made when it is opened."""
+
+    chooser: ColumnChooser | None = None
+
+    def action_columns(self: "Base") -> None:
+        """Open the panel of columns at the right, or close it."""
+        if self.chooser:
+            self.close_columns()
+            return
+        choices = [Choice(grid_column(column), column.group) for column in list_columns().values()]
+        self.chooser = ColumnChooser(
+            choices, self.grid.columns, grid_columns(usual_layout()), ascii=self.cx.ascii
+        )
+        self.table.mount(self.chooser)
+        self.chooser.focus()
+
+    @on(ColumnChooser.Changed)
+    def columns_chosen(self: "Base", event: ColumnChooser.Changed) -> None:
+        """Show the chosen columns at once, and keep them."""
+        self.grid.set_columns(event.columns)
+        self.keep_columns()
+
+    @on(ColumnChooser.Closed)
+    def close_columns(self: "Base") -> None:
+        """Close the panel."""
+        if self.chooser:
+            self.chooser.remove()
+            self.chooser = None
+            self.grid.focus()
+
+    @work
+    async def action_status_filter(self: "Base") -> None:
+        """Choose which status the list shows."""
+        items = [
+            Item(status.value, status.label, f"{self.counts[status]:,}" if self.counts else "")
+            for status in StatusFilter
+        ]
+        chosen = await self.app.push_screen_wait(
+            Menu("Show customers with the status", items, self.query_now.status.value)
+        )
+        if chosen is not None:
+            self.ask(replace(self.query_now, status=next(s for s in StatusFilter if s.value == chosen)))
+
+    def action_warnings(self: "Base") -> None:
+        """Show the warnings of the customer under the cursor in words."""
+        row = self.grid.cursor_row
+        if not isinstance(row, CustomerRow) or row.values is None:
+            return
+        found = sentences(row.values["warning_mask"])
+        items = [Item(sentence, sentence) for sentence in found] or [Item("", "no warnings")]
+        self.app.push_screen(Menu(f"Warnings of {row.values['name']}", items))
+
+    @on(Grid.Chosen)
+    def action_open_record(self: "Base") -> None:
+        """Show every field of the customer under the cursor."""
+        from cx_tui.screens.record import RecordScreen
+
+        row = self.grid.cursor_row
+        if self.listing and isinstance(row, CustomerRow):
+            self.app.push_screen(RecordScreen(self.listing, row.key))
+
+    @work
+    async def action_jump(self: "Base") -> None:
+        """Show a letter over each place one can go to, and go to the chosen one."""
+        search = self.search.region
+        targets = [Target("search", search.x, search.y), Target("status", search.right + 2, search.y)]
+        area = self.grid.region
+        targets += [
+            Target(f"column {key}", area.x + x, area.y) for key, x in self.grid.column_places().items()
+        ]
+        if self.chooser:
+            targets.append(Target("columns", self.chooser.region.x, self.chooser.region.y))
+        chosen = await self.app.push_screen_wait(JumpOverlay(targets))
+        match chosen:
+            case None:
+                return
+            case "search":
+                self.search.focus()
+            case "status":
+                self.action_status_filter()
+            case "columns" if self.chooser:
+                self.chooser.focus()
+            case _:
+                self.grid.focus()
+                self.grid.select_column(chosen.removeprefix("column "))

@@ -1,0 +1,83 @@
+"""A list of customers as the rows of a grid."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from cx_tui.screens.present import ALWAYS, cells
+from widgets.grid import Row
+
+if TYPE_CHECKING:
+    from cx_tui.services.desk import LastRows
+    from cx_tui.services.listing import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow(Row):
+    """A grid's row that knows its customer's values; none when it was kept from the last run."""
+
+    values: Mapping[str, Any] | None = None
+
+
+class CustomerRows:
+    """The rows of a listing, with the columns that are shown when they are asked for."""
+
+    def __init__(self, listing: "Listing", shown: Callable[[], Sequence[str]]) -> None:
+        self.listing = listing
+        self._shown = shown
+
+    async def count(self) -> int:
+        """How many there are, as far as is known."""
+        return (await self.listing.count()).number
+
+    async def rows(self, start: int, count: int) -> Sequence[Row]:
+        """The rows at these positions."""
+        shown = self._shown()
+        return [_row(values, shown) for values in await self.listing.rows(start, count, (*ALWAYS, *shown))]
+
+    async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        """The same rows as they are now."""
+        shown = self._shown()
+        found = await self.listing.again(keys, (*ALWAYS, *shown))
+        return {key: _row(values, shown) for key, values in found.items()}
+
+    async def position(self, key: int) -> int | None:
+        """Where a customer stands."""
+        return await self.listing.position(key)
+
+    async def keys(self, start: int, count: int) -> Sequence[int]:
+        """The customers at these positions."""
+        return await self.listing.ids(start, count)
+
+
+def _row(values: Mapping[str, Any], shown: Sequence[str]) -> CustomerRow:
+    return CustomerRow(values["id"], cells(values, shown), values=values)
+
+
+class RowsOfLastRun:
+    """The rows that were seen last, until the database has answered."""
+
+    def __init__(self, last: "LastRows") -> None:
+        self.seen_at: datetime = last.seen_at
+        self._rows = [CustomerRow(key, texts) for key, texts in last.rows]
+
+    async def count(self) -> int:
+        """How many were kept."""
+        return len(self._rows)
+
+    async def rows(self, start: int, count: int) -> Sequence[Row]:
+        """The kept rows."""
+        return self._rows[start : start + count]
+
+    async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        """The kept rows: there is nothing newer yet."""
+        return {row.key: row for row in self._rows if row.key in keys}
+
+    async def position(self, key: int) -> int | None:
+        """Where a kept row stands."""
+        return next((place for place, row in enumerate(self._rows) if row.key == key), None)
+
+    async def keys(self, start: int, count: int) -> Sequence[int]:
+        """The keys of the kept rows."""
+        return [row.key for row in self._rows[start : start + count]]

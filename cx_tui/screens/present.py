@@ -1,0 +1,118 @@
+"""How the domain looks in widgets: columns, cells, and the tone of a value."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from cx_tui.domain.columns import ListColumn, list_columns
+from cx_tui.domain.customer import Status
+from cx_tui.domain.kinds import Money
+from cx_tui.domain.layout import Layout, ShownColumn
+from cx_tui.domain.warnings import WARNINGS
+from widgets.grid import Cell, Column
+
+Values = Mapping[str, Any]
+MONEY = Money()
+
+ALWAYS = (
+    "name", "status", "balance", "currency", "debit_limit", "available", "hours_left",
+    "live", "channels", "warning_mask", "daily_limit", "spend_today",
+)  # fmt: skip
+"""What the detail line and the cells of several values need, whatever is shown."""
+
+
+def grid_column(column: ListColumn, shown: ShownColumn | None = None) -> Column:
+    """A column of the list as the grid knows it."""
+    return Column(
+        column.name,
+        column.label,
+        width=shown.width if shown else column.usual_width,
+        align=column.kind.align,
+        frozen=bool(shown and shown.frozen),
+        help=column.help,
+    )
+
+
+def grid_columns(layout: Layout) -> tuple[Column, ...]:
+    """The columns of a layout."""
+    return tuple(grid_column(list_columns()[shown.name], shown) for shown in layout.columns)
+
+
+def shown_columns(columns: Iterable[Column]) -> tuple[ShownColumn, ...]:
+    """The grid's columns as a layout keeps them."""
+    return tuple(ShownColumn(column.key, column.width, column.frozen) for column in columns)
+
+
+def cells(values: Values, names: Iterable[str]) -> dict[str, str | Cell]:
+    """The cells of a customer."""
+    every = list_columns()
+    return {
+        name: CELLS[name](values) if name in CELLS else every[name].kind.show(values[name]) for name in names
+    }
+
+
+def _warnings(values: Values) -> Cell:
+    mask = values["warning_mask"]
+    stops = any(warning.stops_calls for bit, warning in enumerate(WARNINGS) if mask >> bit & 1)
+    return Cell(str(mask.bit_count()) if mask else "", "bad" if stops else "warn")
+
+
+def _credit(values: Values) -> Cell:
+    text = f"{MONEY.show(values['balance'])} {values['currency']}"
+    return Cell(text, "bad" if values["available"] <= 0 else "")
+
+
+def _in_use(values: Values) -> Cell:
+    live, limit = values["live"], values["channels"]
+    return Cell(f"{live:,} of {limit:>5,}", "warn" if live and live >= limit else "" if live else "dim")
+
+
+STATUS_TONES = {Status.PENALTY: "bad", Status.PENDING_APPROVAL: "warn", Status.INACTIVE: "dim"}
+
+
+def _status(values: Values) -> Cell:
+    return Cell(values["status"].label, STATUS_TONES.get(values["status"], ""))
+
+
+def _asr(values: Values) -> Cell:
+    asr = values["asr"]
+    if asr is None:
+        return Cell("")
+    return Cell(f"{asr:.1f}", "good" if asr >= 60 else "warn" if asr < 40 else "")
+
+
+def _pdd(values: Values) -> Cell:
+    pdd = values["pdd"]
+    return Cell("" if pdd is None else f"{pdd:.1f}", "warn" if pdd is not None and pdd >= 10 else "")
+
+
+CELLS: dict[str, Callable[[Values], Cell]] = {
+    "warnings": _warnings,
+    "credit": _credit,
+    "in_use": _in_use,
+    "status": _status,
+    "asr": _asr,
+    "pdd": _pdd,
+}
+"""Cells of several values, or with a tone."""
+
+
+def full_text(values: Values, name: str) -> str:
+    """The whole value of a column, in one line."""
+    cell = cells(values, [name])[name]
+    return cell.text if isinstance(cell, Cell) else cell
+
+
+def credit_in_words(values: Values) -> str:
+    """What the debit limit means for this customer, and how far the credit goes."""
+    limit, currency = values["debit_limit"], values["currency"]
+    if limit > 0:
+        words = f"post-pay, may go to -{MONEY.show(limit)}"
+    elif limit < 0:
+        words = f"pre-pay, must keep {MONEY.show(-limit)}"
+    else:
+        words = "pre-pay"
+    available, hours = values["available"], values["hours_left"]
+    words += f", {MONEY.show(available)} {currency} left" if available > 0 else ", nothing left"
+    if available > 0 and hours is not None:
+        words += f", about {list_columns()['hours_left'].kind.show(hours)}"
+    return words

@@ -1,0 +1,354 @@
+"""The demonstration world in chunks of rows, the same for the same seed, number and moment."""
+
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from cx_tui.domain.customer import AssertedId, InvoiceSchedule, RtpFirewall, Status
+from cx_tui.domain.search import fold
+from cx_tui.domain.week import WeekKind
+from cx_tui.services.seeding import people, traffic, words
+from cx_tui.services.seeding.companies import Companies
+from cx_tui.services.seeding.people import COMBINATIONS, People
+from cx_tui.services.seeding.places import Place, places
+from cx_tui.services.seeding.traffic import Traffic
+
+CHUNK = 10_000
+YEARS = 10
+SLOT = 900
+"""Seconds; one customer is created in each at most every now and then."""
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows of the three tables, in the order of their columns."""
+
+    columns: tuple[str, ...]
+    customers: list[Row]
+    contacts: list[Row]
+    counters: list[Row]
+
+
+def often(shares: Mapping[Any, int]) -> tuple[Any, ...]:
+    """Each thing as often as its share says."""
+    return tuple(thing for thing, share in shares.items() for _ in range(share))
+
+
+STATUS = often({Status.ACTIVE: 82, Status.INACTIVE: 8, Status.PENALTY: 4, Status.PENDING_APPROVAL: 6})
+CHANNELS = often({10: 6, 20: 4, 30: 22, 60: 22, 90: 3, 120: 16, 180: 3, 240: 8, 300: 3, 480: 6, 600: 2, 1000: 4, 2000: 1, 5000: 1, 0: 1})  # fmt: skip  # noqa: E501
+CALLS_A_SECOND = {10: 1, 20: 2, 30: 2, 60: 5, 90: 5, 120: 10, 180: 10, 240: 15, 300: 20, 480: 30, 600: 40, 1000: 50, 2000: 100, 5000: 250, 0: 0}  # fmt: skip  # noqa: E501
+LIMITS = often(
+    {0: 62, 100: 4, 250: 3, 500: 6, 1000: 7, 2500: 3, 5000: 5, 10_000: 2, -5: 3, -20: 2, -50: 2, -100: 1}
+)
+CAPS = often({None: 88, 25: 1, 50: 2, 100: 3, 250: 2, 500: 2, 1000: 1, 5000: 1})
+TOP_UPS = often({0: 8, 10: 2, 20: 3, 50: 4, 100: 3})
+WHOLESALE = often({"": 5, "USD": 3, "EUR": 2})
+SCHEDULE = often(
+    {InvoiceSchedule.NONE: 4, InvoiceSchedule.WEEKLY: 4, InvoiceSchedule.MONTHLY: 6, InvoiceSchedule.DAILY: 1}
+)
+DUE_DAYS = often({14: 5, 7: 3, 30: 3, 0: 1, 3: 1, 45: 1})
+FIREWALL = often({RtpFirewall.LOCKED: 9, RtpFirewall.UNLOCKED: 1})
+RECORDING = often({0: 16, 7: 1, 30: 2, 90: 1})
+ASSERTED = often(
+    {AssertedId.DEFAULT: 15, AssertedId.IF_AVAILABLE: 3, AssertedId.REQUIRED: 1, AssertedId.REMOVE: 1}
+)
+AREAS: tuple[dict[str, str], ...] = (
+    *[{} for _ in range(1)] * 24,
+    {"CDR": "hide", "Rates": "hide"},
+    {"CDR": "show", "Invoices": "show", "Payments": "show"},
+    {"Rates": "hide"},
+    {"Documents": "hide"},
+)
+PORTAL = often({True: 24, False: 1})
+RARELY, SOMETIMES, OFTEN = (
+    often({False: 33, True: 1}),
+    often({False: 16, True: 1}),
+    often({False: 9, True: 1}),
+)
+
+_WEEK = WeekKind()
+HOURS = often(
+    {
+        None: 92,
+        _WEEK.parse("Mon-Fri 09:00-18:00"): 3,
+        _WEEK.parse("Mon-Fri 08:00-20:00; Sat 09:00-14:00"): 2,
+        _WEEK.parse("Mon-Sun 06:00-22:30"): 1,
+        _WEEK.parse("Mon-Thu 00:00-24:00; Fri 00:00-16:00"): 1,
+        _WEEK.parse("Mon-Fri 20:00-24:00 00:00-06:00; Sat-Sun 00:00-24:00"): 1,
+    }
+)
+
+VARIABLES = often(
+    {
+        ("", False): 460,
+        ('tariff = "gold"', False): 10,
+        ('tariff = "silver"\nround = 4', False): 8,
+        ('cli = "+442079460000"', False): 6,
+        ("[limits]\nnight = 20\nday = 60", False): 6,
+        ('route = "premium"\nretry = 2', False): 5,
+        ('codec = ["PCMA", "G729"]', False): 4,
+        ("tariff = gold", True): 1,
+    }
+)
+
+
+class World:
+    """Everything that is drawn, in one order."""
+
+    def __init__(self, customers: int, seed: int, now: datetime) -> None:
+        self.customers = customers
+        self._rng = rng = Random(seed)
+        self._now = now
+        self._start = now - timedelta(days=365 * YEARS)
+        self._places = places(rng)
+        self._companies = Companies(rng)
+        self._people = People(rng)
+        self._traffic = Traffic(rng, now)
+        seconds = sorted(rng.randrange(365 * YEARS * traffic.A_DAY) for _ in range(5000))
+        self._changes = [self._start + timedelta(seconds=second) for second in seconds]
+        self._tags = ((),) * 40 + tuple(
+            tuple(sorted(rng.sample(words.TAGS, 1 + (turn % 3)))) for turn in range(90)
+        )
+        self._money: dict[tuple[int, int], Decimal] = {}
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All rows, some thousand customers at a time."""
+        for first in range(1, self.customers + 1, CHUNK):
+            yield self._chunk(range(first, min(first + CHUNK, self.customers + 1)))
+
+    def _pick(self, pool: Sequence[Any], count: int) -> list[Any]:
+        return self._rng.choices(pool, k=count)
+
+    def _chunk(self, ids: range) -> Chunk:
+        count = len(ids)
+        where: list[Place] = self._pick(self._places, count)
+        columns = self._independent(ids, where)
+        names = [self._companies.draw(place) for place in where]
+        domains = [f"{domain}.example" for _, domain in names]
+        contacts = [
+            self._people.of(types, one, place, domain, times)
+            for types, one, place, domain, times in zip(
+                self._pick(COMBINATIONS, count),
+                ids,
+                where,
+                domains,
+                zip(columns["created_at"], columns["changed_at"], strict=True),
+                strict=True,
+            )
+        ]
+        self._named(columns, where, names, domains)
+        self._found_by(columns, contacts)
+        counters = [
+            self._counted(*of_one)
+            for of_one in zip(
+                ids,
+                columns["status"],
+                columns["channels"],
+                columns["flow_speed"],
+                columns["debit_limit"],
+                columns["daily_limit"],
+                [_units(place, currency) for place, currency in zip(where, columns["currency"], strict=True)],
+                columns["created_at"],
+                contacts,
+                strict=True,
+            )
+        ]
+        flat = [contact for of_one in contacts for contact in of_one]
+        return Chunk(tuple(columns), list(zip(*columns.values(), strict=True)), flat, counters)
+
+    def _independent(self, ids: range, where: list[Place]) -> dict[str, Sequence[Any]]:
+        """The columns that follow from nothing but the place and the dice."""
+        count, pick = len(ids), self._pick
+        created = self._created(ids)
+        channels = pick(CHANNELS, count)
+        variables = pick(VARIABLES, count)
+        currencies = [
+            _currency(place, wanted) for wanted, place in zip(pick(WHOLESALE, count), where, strict=True)
+        ]
+        units = [_units(place, currency) for place, currency in zip(where, currencies, strict=True)]
+        hours = pick(HOURS, count)
+        return {
+            "id": ids,
+            "version": [1] * count,
+            "created_at": created,
+            "changed_at": [self._changed(moment) for moment in created],
+            "channels": channels,
+            "flow_speed": [
+                0 if unlimited else CALLS_A_SECOND[one]
+                for one, unlimited in zip(channels, pick(OFTEN, count), strict=True)
+            ],
+            "status": pick(STATUS, count),
+            "debit_limit": self._amounts(LIMITS, units),
+            "minimum_payment": self._amounts(TOP_UPS, units),
+            "tax": [_tax(place) for place in where],
+            "currency": currencies,
+            "daily_limit": self._amounts(CAPS, units),
+            "portal": pick(PORTAL, count),
+            "portal_areas": pick(AREAS, count),
+            "tags": pick(self._tags, count),
+            "toml": [text for text, _ in variables],
+            "toml_broken": [broken for _, broken in variables],
+            "reseller": pick(words.RESELLERS, count),
+            "account_manager": pick(words.MANAGERS, count),
+            "invoice_schedule": pick(SCHEDULE, count),
+            "invoice_due_days": pick(DUE_DAYS, count),
+            "invoice_template": pick(words.INVOICE_TEMPLATES, count),
+            "external_id": [
+                "" if none else f"AC-{1000 + 3 * one + place:06}"
+                for one, place, none in zip(ids, pick((0, 1, 2), count), pick(OFTEN, count), strict=True)
+            ],
+            "rtp_firewall": pick(FIREWALL, count),
+            "recording_days": pick(RECORDING, count),
+            "asserted_id": pick(ASSERTED, count),
+            "street": [
+                place.streets[turn] for place, turn in zip(where, pick(range(80), count), strict=True)
+            ],
+            "city": [place.city for place in where],
+            "region": [place.region for place in where],
+            "postcode": [
+                place.postcodes[turn] for place, turn in zip(where, pick(range(50), count), strict=True)
+            ],
+            "country": [place.country for place in where],
+            "approved_clis_only": pick(SOMETIMES, count),
+            "verify_email": pick(OFTEN, count),
+            "verify_mobile": pick(SOMETIMES, count),
+            "public_notes": pick((*[""] * 240, *words.PUBLIC_NOTES), count),
+            "private_notes": pick((*[""] * 160, *words.PRIVATE_NOTES), count),
+            "time_zone": [place.zone for place in where],
+            "allowed_times": hours,
+        }
+
+    def _named(
+        self,
+        columns: dict[str, Sequence[Any]],
+        where: list[Place],
+        names: list[tuple[str, str]],
+        domains: list[str],
+    ) -> None:
+        """The columns that follow from the name."""
+        count = len(names)
+        forms = [
+            place.legal_forms[int(turn * len(place.legal_forms))]
+            for place, turn in zip(where, [self._rng.random() for _ in range(count)], strict=True)
+        ]
+        legal = [f"{name} {form}" for (name, _), form in zip(names, forms, strict=True)]
+        columns["name"] = [
+            name if short else full
+            for (name, _), full, short in zip(
+                names, legal, self._pick((False, False, True), count), strict=True
+            )
+        ]
+        columns["company"] = [
+            full if known else "" for full, known in zip(legal, self._pick((True, False), count), strict=True)
+        ]
+        columns["website"] = [
+            f"https://{domain}" if known else ""
+            for domain, known in zip(domains, self._pick((True, True, False), count), strict=True)
+        ]
+        columns["domain"] = [
+            f"sip.{domain}" if own else ""
+            for domain, own in zip(domains, self._pick(SOMETIMES, count), strict=True)
+        ]
+        columns["paypal_email"] = [
+            f"paypal@{domain}" if own else ""
+            for domain, own in zip(domains, self._pick(OFTEN, count), strict=True)
+        ]
+        columns["name_key"] = [fold(name) for name in columns["name"]]
+
+    def _found_by(self, columns: dict[str, Sequence[Any]], contacts: list[list[Row]]) -> None:
+        """What the search finds; as `search.document` says it, without making records of the rows."""
+        columns["document"] = [
+            fold(
+                "\n".join(filter(None, dict.fromkeys((name, external_id, " ".join(tags), *_reached(of_one)))))
+            )
+            for name, external_id, tags, of_one in zip(
+                columns["name"], columns["external_id"], columns["tags"], contacts, strict=True
+            )
+        ]
+
+    def _counted(
+        self,
+        customer: int,
+        status: Status,
+        channels: int,
+        flow_speed: int,
+        debit_limit: Decimal,
+        cap: Decimal | None,
+        units: int,
+        since: datetime,
+        contacts: list[Row],
+    ) -> Row:
+        balance = self._traffic.balance(status, debit_limit, units)
+        can_call = balance + debit_limit > 0
+        return (
+            customer,
+            balance,
+            *self._traffic.calls(status, channels, flow_speed, cap, units, since, can_call),
+            len(contacts),
+            sum([contact[EMAIL_VERIFIED] for contact in contacts]),
+            sum([contact[MOBILE_VERIFIED] for contact in contacts]),
+        )
+
+    def _created(self, ids: range) -> list[datetime]:
+        """Customers in the order of their numbers, more of them every year."""
+        slots = 365 * YEARS * traffic.A_DAY // SLOT
+        found: dict[int, datetime] = {}
+        moments = []
+        for one, jitter in zip(ids, [self._rng.random() for _ in ids], strict=True):
+            slot = int(slots * ((one - jitter) / self.customers) ** 0.8)
+            if slot not in found:
+                found[slot] = self._start + timedelta(seconds=slot * SLOT + slot * 37 % SLOT)
+            moments.append(found[slot])
+        return moments
+
+    def _changed(self, created: datetime) -> datetime:
+        """The last change: half of all customers have never been changed."""
+        chance = self._rng.random() * 2
+        later = bisect(self._changes, created)
+        place = later + int((len(self._changes) - later) * chance)
+        return self._changes[place] if place < len(self._changes) else created
+
+    def _amounts(self, pool: Sequence[int | None], units: list[int]) -> list[Decimal | None]:
+        """Round amounts of dollars in the customers' currencies."""
+        amounts: list[Decimal | None] = []
+        for dollars, unit in zip(self._pick(pool, len(units)), units, strict=True):
+            if dollars is not None and (dollars, unit) not in self._money:
+                self._money[dollars, unit] = Decimal(dollars * unit)
+            amounts.append(None if dollars is None else self._money[dollars, unit])
+        return amounts
+
+
+EMAIL_VERIFIED = people.COLUMNS.index("email_verified")
+MOBILE_VERIFIED = people.COLUMNS.index("mobile_verified")
+NAME, MOBILE = people.COLUMNS.index("name"), people.COLUMNS.index("mobile")
+
+
+def _reached(contacts: list[Row]) -> list[Any]:
+    """Name, e-mail, phone and mobile of each contact."""
+    return [part for contact in contacts for part in contact[NAME : MOBILE + 1]]
+
+
+_taxes: dict[str, Decimal] = {}
+
+
+def _tax(place: Place) -> Decimal:
+    if place.tax not in _taxes:
+        _taxes[place.tax] = Decimal(place.tax)
+    return _taxes[place.tax]
+
+
+def _currency(place: Place, wanted: str) -> str:
+    """That of the country, or one that carriers agree on: euros are little used overseas."""
+    if wanted == "EUR" and not place.zone.startswith(("Europe", "Africa")):
+        return "USD"
+    return wanted or place.currency
+
+
+def _units(place: Place, currency: str) -> int:
+    return place.units if currency == place.currency else 1

@@ -1,0 +1,1 @@
+"""What is said to the terminal itself.  The only place that touches Textual's inner parts."""

@@ -1,0 +1,31 @@
+"""A virtual grid: a table of any length whose rows are fetched when they are looked at."""
+
+from .column import Cell, Column, Row, SortKey, next_sort
+from .glyphs import ASCII, UNICODE, Glyphs
+from .grid import Grid
+from .marks import ALL, NONE, Marks
+from .messages import Chosen, ColumnsChanged, CursorMoved, Failed, MarksChanged, Refused, SortRequested
+from .source import RowSource
+
+__all__ = [
+    "ALL",
+    "ASCII",
+    "NONE",
+    "UNICODE",
+    "Cell",
+    "Chosen",
+    "Column",
+    "ColumnsChanged",
+    "CursorMoved",
+    "Failed",
+    "Glyphs",
+    "Grid",
+    "Marks",
+    "MarksChanged",
+    "Refused",
+    "Row",
+    "RowSource",
+    "SortKey",
+    "SortRequested",
+    "next_sort",
+]

@@ -1,0 +1,80 @@
+"""Marking rows, and opening one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from . import messages
+from .marks import Marks
+from .moves import GridMoves
+
+# More keys than this in one set is slow everywhere: "all", or "all but", costs nothing.
+RANGE_LIMIT = 100_000
+
+
+class GridMarking(GridMoves):
+    """A view in which rows can be marked and opened."""
+
+    _anchor: int | None = None
+
+    def action_mark(self) -> None:
+        """Mark or unmark the cursor's row, then go down."""
+        self._toggle()
+        self.action_down()
+
+    def action_mark_all(self) -> None:
+        """Mark every row."""
+        self._mark(Marks.ALL)
+
+    def action_clear_marks(self) -> None:
+        """Mark none."""
+        self._mark(Marks.NONE)
+
+    def action_invert_marks(self) -> None:
+        """Mark what is not marked."""
+        self._mark(self._marks.inverted())
+
+    def action_mark_range(self) -> None:
+        """Mark from the last mark to the cursor."""
+        if (row := self.cursor_row) is not None:
+            self._spawn(partial(self._mark_range, row.key, self._cursor), group="grid-range", exclusive=True)
+
+    def action_choose(self) -> None:
+        """Open the cursor's row."""
+        if (row := self.cursor_row) is not None:
+            self._tell(messages.Chosen, row)
+
+    def _toggle(self) -> None:
+        """Mark or unmark the cursor's row."""
+        if (row := self.cursor_row) is not None:
+            self._anchor = row.key
+            self._mark(self._marks.toggled(row.key))
+
+    def _mark(self, marks: Marks) -> None:
+        """Take these marks and say so."""
+        if marks != self._marks:
+            self.marks = marks
+            self._tell(messages.MarksChanged, marks)
+
+    async def _mark_range(self, key: int, cursor: int) -> None:
+        """Mark from the last mark, wherever its row is by now, to a position."""
+        window = self._window
+        if window.source is None:
+            return
+        try:
+            anchor = await window.source.position(self._anchor) if self._anchor is not None else None
+            start, stop = sorted((cursor, cursor if anchor is None else anchor))
+            if stop - start >= RANGE_LIMIT:
+                self._tell(messages.Refused, self._too_many(stop - start + 1))
+                return
+            keys = await window.source.keys(start, stop - start + 1)
+        except Exception as error:  # whatever a source raises is its owner's to explain
+            self._tell(messages.Failed, error)
+            return
+        if window is self._window:
+            self._anchor = key
+            self._mark(self._marks.with_keys(keys))
+
+    def _too_many(self, count: int) -> str:
+        """Why a range is not marked, and what to do."""
+        return f"A range may have {RANGE_LIMIT:,} rows, this one has {count:,}: mark all rows instead."

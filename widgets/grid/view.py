@@ -1,0 +1,165 @@
+"""The part of the grid that fetches rows, refreshes them and puts one result in another's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+
+from textual import events
+from textual.geometry import Region
+from textual.worker import Worker
+
+from . import messages
+from .lines import GridLines
+from .pages import Window, Work
+from .source import RowSource
+
+if TYPE_CHECKING:
+    from .grid import Grid
+
+P = ParamSpec("P")
+
+# How often a result is fetched again because the operator moved while it was on its way.
+TRIES = 3
+
+
+class GridView(GridLines):
+    """Shows the rows of a source."""
+
+    _asked = 0
+    _aim: tuple[int, int] | None = None
+
+    async def show(self, source: RowSource, *, keep: bool = True) -> None:
+        """Show another result.  The old rows stay until the first new ones are here; a later call wins.
+
+        With `keep` the cursor stays on its row's key and screen line if the new result has that key;
+        otherwise, and without `keep`, it goes to the first row.
+        """
+        self._asked += 1
+        asked = self._asked
+        try:
+            for _ in range(TRIES):
+                key = self._cursor_key() if keep else None
+                window, cursor, top = await self._prepare(source, key)
+                if asked != self._asked:
+                    return
+                if not keep or key == self._cursor_key():
+                    break
+        except Exception as error:  # whatever a source raises is its owner's to explain
+            if asked == self._asked:
+                self._tell(messages.Failed, error)
+            return
+        self._swap(window, cursor, top)
+
+    async def update_rows(self) -> int:
+        """Fetch the rows on and near the screen again, repaint only the cells that changed: how many did."""
+        window = self._window
+        keys = window.keep_near(*self._in_view())
+        if window.source is None or not keys:
+            return 0
+        try:
+            fresh = await window.source.again(keys)
+        except Exception as error:  # whatever a source raises is its owner's to explain
+            if window is self._window:
+                self._tell(messages.Failed, error)
+            return 0
+        if window is not self._window:
+            return 0
+        first, last = self._in_view()
+        differing = window.renew(keys, fresh)
+        return sum(self._repaint_changes(*change) for change in differing if first <= change[0] < last)
+
+    async def _prepare(self, source: RowSource, key: int | None) -> tuple[Window, int, int]:
+        """The new result with its first rows loaded, the cursor in it and the first row in view."""
+        window = self._new_window(source, await source.count())
+        found = await source.position(key) if key is not None else None
+        cursor = self._clamped(found or 0, window.total)
+        line = self._cursor - self.scroll_offset.y
+        top = self._clamped_top(cursor - max(0, min(line, self._height - 1)), window.total)
+        await window.load(top, top + self._height)
+        return window, cursor, top
+
+    def _swap(self, window: Window, cursor: int, top: int) -> None:
+        """Put the new result in the place of the old one, in one frame."""
+        self._window.close()
+        self._window, self._cursor, self._aim = window, cursor, None
+        self._notice = ("", "")
+        self._resize_content()
+        self.scroll_to(y=top, animate=False, force=True, immediate=True)
+        self.refresh()
+        self._look_around(1)
+        self._tell_cursor()
+
+    def _new_window(self, source: RowSource | None, total: int) -> Window:
+        """An empty window on a source, that works for this grid."""
+
+        def arrived(start: int, stop: int) -> None:
+            if window is self._window:
+                self._page_arrived(start, stop)
+
+        def failed(error: Exception) -> None:
+            self._tell(messages.Failed, error)
+
+        window = Window(source, total, self._spawn, arrived, failed)
+        return window
+
+    def _spawn(self, work: Work, group: str = "grid-pages", exclusive: bool = False) -> Worker[None]:
+        """Do this beside everything else; it ends with the grid."""
+        worker: Worker[None] = self.run_worker(work, group=group, exclusive=exclusive)
+        return worker
+
+    def _page_arrived(self, start: int, stop: int) -> None:
+        """Draw the rows that were placeholders."""
+        self._repaint_rows(start, stop)
+        if start <= self._cursor < stop:
+            self._tell_cursor()
+
+    def _tell(
+        self, kind: Callable[Concatenate[Grid, P], messages.GridMessage], *args: P.args, **named: P.kwargs
+    ) -> None:
+        """Send the owner a message."""
+        self.post_message(kind(cast("Grid", self), *args, **named))
+
+    def _tell_cursor(self) -> None:
+        """Say where the cursor is."""
+        self._tell(messages.CursorMoved, self._cursor, self.cursor_row)
+
+    def _cursor_key(self) -> int | None:
+        """The key of the cursor's row, if it is here."""
+        row = self.cursor_row
+        return row.key if row else None
+
+    def _look_around(self, direction: int = 0) -> None:
+        """Ask for what is on the screen and, when it moves, for the page ahead."""
+        self._window.see(*self._in_view(), direction)
+
+    # What Textual tells
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw the rows that came into view, fetch them and what is likely to come next.
+
+        Unlike the method it overrides, it draws no header and no scroll bar that look the same as before.
+        """
+        if round(old_value) == round(new_value):
+            return
+        self.refresh(Region(0, 1, self._width, self._height))
+        self._move_thumb(new_value)
+        self._look_around(1 if new_value > old_value else -1)
+
+    def _move_thumb(self, top: float) -> None:
+        """Move the scroll bar's thumb if that is at least the eighth of a cell it can be drawn in."""
+        if self.show_vertical_scrollbar:
+            bar = self.vertical_scrollbar
+            eighth = self.virtual_size.height / max(1, self.size.height * 8)
+            if int(bar.position / eighth) != int(top / eighth) or top in (0, self.max_scroll_y):
+                bar.position = top
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Fetch the rows a taller screen shows."""
+        self._resize_content()
+        self._notice_strips = []
+        self._look_around()
+
+    def on_unmount(self) -> None:
+        """Take no more answers."""
+        self._window.close()

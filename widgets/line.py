@@ -1,0 +1,224 @@
+"""A strip of text that is cheap to change: no layout, and only what differs is drawn again.
+
+Parts stand one after another with nothing between them.  The left has priority: it is cut, with a sign, only where the
+line ends.  The right stands at the end of the line in what room is left; while it does not fit, its first part is
+dropped, so its last part stays longest.  A part at the right is never cut: half a number would be read as a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.reactive import Reactive, reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from widgets.grid.glyphs import UNICODE, Glyphs
+from widgets.text import visible
+
+# The space kept free between the left and the right.
+GAP = 2
+# A part may hold this many characters for each terminal cell: a stack of accents has no width but costs bytes.
+STACKED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some text, its tone (dim, good, warn, bad, accent, strong, label), and the action a click on it runs."""
+
+    text: str
+    tone: str = ""
+    action: str = ""
+
+
+Words = Sequence[Part | str]
+
+
+@dataclass(frozen=True, slots=True)
+class LineText:
+    """What one line says."""
+
+    left: Words = ()
+    right: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A part where it stands."""
+
+    x: int
+    width: int
+    part: Part
+
+
+class Line(Widget):
+    """One line of text, or as many as its height."""
+
+    ALLOW_SELECT = False
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line--text",
+        "line--dim",
+        "line--good",
+        "line--warn",
+        "line--bad",
+        "line--accent",
+        "line--strong",
+        "line--label",
+    }
+
+    DEFAULT_CSS = """
+    Line {
+        height: 1;
+        width: 1fr;
+
+        & > .line--dim { color: $text-muted; }
+        & > .line--good { color: $text-success; }
+        & > .line--warn { color: $text-warning; }
+        & > .line--bad { color: $text-error; }
+        & > .line--accent { color: $text-accent; }
+        & > .line--strong { text-style: bold; }
+        & > .line--label { color: $text-muted; text-style: bold; }
+        &:ansi > .line--dim { text-style: dim; }
+        &:ansi > .line--label { text-style: bold dim; }
+    }
+    """
+
+    # A part with an action looks like any other.
+    auto_links: Reactive[bool] = reactive(False)
+
+    def __init__(
+        self,
+        *,
+        glyphs: Glyphs = UNICODE,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._glyphs = glyphs
+        self._lines: tuple[LineText, ...] = ()
+
+    def show(self, *left: Part | str, right: Words = ()) -> None:
+        """Say this in one line."""
+        self.show_lines((LineText(left, right),))
+
+    def show_lines(self, lines: Sequence[LineText]) -> None:
+        """Say this; only the parts that differ are drawn again."""
+        before = [set(self._placed(y)) for y in range(self.size.height)]
+        self._lines = tuple(lines)
+        regions = [
+            Region(placed.x, y, placed.width, 1)
+            for y, old in enumerate(before)
+            for placed in old.symmetric_difference(self._placed(y))
+        ]
+        if regions:
+            self.refresh(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        """One line as it stands."""
+        width, plain = self.size.width, self._style("text")
+        segments: list[Segment] = []
+        end = 0
+        for placed in self._placed(y):
+            if placed.x > end:
+                segments.append(Segment(" " * (placed.x - end), plain))
+            segments.append(Segment(placed.part.text, self._style_of(placed.part)))
+            end = placed.x + placed.width
+        segments.append(Segment(" " * (width - end), plain))
+        return Strip(segments, width)
+
+    def _placed(self, y: int) -> list[Placed]:
+        """Where the parts of a line stand at the width there is."""
+        if y >= len(self._lines):
+            return []
+        return placed(self._lines[y], self.size.width, self._glyphs.ellipsis)
+
+    def _style_of(self, part: Part) -> Style:
+        """How a part looks, and what a click on it does."""
+        style = self._style(part.tone or "text")
+        return style + Style.from_meta({"@click": part.action}) if part.action else style
+
+    def _style(self, tone: str) -> Style:
+        """The style of a tone."""
+        return self.get_component_rich_style(f"line--{tone}")
+
+
+def placed(line: LineText, width: int, ellipsis: str) -> list[Placed]:
+    """Where everything stands in `width` cells."""
+    left = list(_in_a_row(_shown(line.left, width), 0))
+    if left and _end(left) > width:
+        return _cut(left, width, ellipsis)
+    right = _shown(line.right, width)
+    room = width - (_end(left) + GAP if left else 0)
+    while right and sum(cell_len(part.text) for part in right) > room:
+        del right[0]
+    return [*left, *_in_a_row(right, width - sum(cell_len(part.text) for part in right))]
+
+
+def _shown(words: Words, width: int) -> list[Part]:
+    """The parts that say something, their text safe to show and not much longer than can be seen."""
+    parts = [Part(part) if isinstance(part, str) else part for part in words]
+    longest = width * STACKED + 1
+    return [Part(visible(part.text[:longest]), part.tone, part.action) for part in parts if part.text]
+
+
+def _in_a_row(parts: Sequence[Part], x: int) -> Iterator[Placed]:
+    """Parts one after another."""
+    for part in parts:
+        width = cell_len(part.text)
+        yield Placed(x, width, part)
+        x += width
+
+
+def _end(row: Sequence[Placed]) -> int:
+    """The cell after the last part."""
+    return row[-1].x + row[-1].width if row else 0
+
+
+def _cut(row: Sequence[Placed], width: int, ellipsis: str) -> list[Placed]:
+    """What can be seen of a row that is too long, with a sign that there is more."""
+    kept = [item for item in row if item.x < width]
+    if not kept:
+        return []
+    *whole, last = kept
+    part = last.part
+    text = set_cell_size(part.text, width - 1 - last.x) + ellipsis
+    return [*whole, Placed(last.x, width - last.x, Part(text, part.tone, part.action))]
+
+
+class Demo(App[None]):
+    """Every tone, a cut, a click."""
+
+    def compose(self) -> ComposeResult:
+        """Two strips."""
+        yield Line(id="top")
+        yield Line(id="status")
+
+    def on_mount(self) -> None:
+        """Say something."""
+        self.query_one("#top", Line).show(
+            Part(" Customers", "strong"),
+            Part("  1,000,000"),
+            Part("   Active ", "label"),
+            "712,044",
+            Part("   3 marked", "accent"),
+            right=[Part("  acme-prod", "dim"), Part("  ana", "dim"), Part("  live 12:03:44 ", "good")],
+        )
+        self.query_one("#status", Line).show(
+            Part(" [bold]not markup[/] \x1b[31m ", "warn"),
+            Part("no ingress route; ", "bad"),
+            Part("click here", "accent", "app.bell"),
+            Part(" and a text that goes on until it has to be cut at the end of the line" * 2, "dim"),
+        )
+
+
+if __name__ == "__main__":
+    Demo().run()
