@@ -60,7 +60,7 @@ def entries(name: str, text: str) -> Iterator[tuple[KeyPath, object, int]]:
     header = ""
     for line, statement in _statements(text):
         if statement.lstrip().startswith("["):
-            header, statement = statement + "\n", ""
+            header, statement = statement, ""
         for path, value in _leaves(tomli.loads(header + statement)):
             yield path, value, line
 
@@ -72,9 +72,9 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
         mark = token.group()
         depth += (mark in "[{") - (mark in "]}")
         if mark == "\n" and not depth:
-            statement = text[start : token.start()]
+            statement = text[start : token.end()]
             yield line, statement
-            line, start = line + statement.count("\n") + 1, token.end()
+            line, start = line + statement.count("\n"), token.end()
 
 
 def _leaves(table: Mapping[str, Any], above: KeyPath = ()) -> Iterator[tuple[KeyPath, object]]:

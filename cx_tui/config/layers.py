@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -13,6 +14,8 @@ from cx_tui.config.settings import SETTINGS, TABLES, Settings, setting_of
 from cx_tui.config.text import quoted, visible, without_secret
 from cx_tui.errors import Misconfigured
 
+Given = tuple[str, object, str]  # key, value, where it was given
+
 
 class Loaded(NamedTuple):
     """The settings, where each came from by its dotted key, and warnings as sentences."""
@@ -22,42 +25,32 @@ class Loaded(NamedTuple):
     warnings: tuple[str, ...]
 
 
-class Given(NamedTuple):
-    """A value somebody gave, and where."""
-
-    key: str
-    value: object
-    origin: str
-
-
 def load(
-    env: Mapping[str, str],
-    flags: Mapping[str, object],
-    read: Callable[[Path], bytes] = read_settings_file,
+    env: Mapping[str, str], flags: Mapping[str, object], read: Callable[[Path], bytes] = read_settings_file
 ) -> Loaded:
     """Read all layers; Misconfigured says in one sentence what is wrong and where."""
     files = [(path, list(_from_file(path, env, read))) for path in places.config_files(env)]
     layers = [*(given for _, given in files), _from_env(env), _from_flags(flags)]
     values: dict[str, dict[str, Any]] = {table: {} for table in (*TABLES, "keys")}
     origins = dict.fromkeys(SETTINGS, "default")
-    for given in (each for layer in layers for each in layer):
-        table, _, name = given.key.partition(".")
-        values[table][name] = _checked(given)
-        origins[given.key] = given.origin
+    for key, value, origin in chain(*layers):
+        table, _, name = key.partition(".")
+        values[table][name] = _checked(key, value, origin)
+        origins[key] = origin
     tables = {table: replace(getattr(Settings, table), **values[table]) for table in TABLES}
     settings = Settings(**tables, keys=MappingProxyType(values["keys"]))
-    warnings = (_readable_secret(path, each) for path, given in files for each in given)
+    warnings = (_readable_secret(path, key, value) for path, given in files for key, value, _ in given)
     return Loaded(settings, MappingProxyType(origins), tuple(filter(None, warnings)))
 
 
-def _checked(given: Given) -> object:
-    definition = setting_of(given.key)
+def _checked(key: str, value: object, origin: str) -> object:
+    definition = setting_of(key)
     try:
-        return definition.kind.check(given.value)
+        return definition.kind.check(value)
     except ValueError as error:
         # No cause: a traceback would show a secret.
-        wrong = "can't be used as it is" if definition.secret else f"is {quoted(given.value)}"
-        raise Misconfigured(f"{given.origin}: {visible(given.key)} {wrong}; {error}") from None
+        wrong = "can't be used as it is" if definition.secret else f"is {quoted(value)}"
+        raise Misconfigured(f"{origin}: {visible(key)} {wrong}; {error}") from None
 
 
 def _from_file(path: Path, env: Mapping[str, str], read: Callable[[Path], bytes]) -> Iterator[Given]:
@@ -70,7 +63,7 @@ def _from_file(path: Path, env: Mapping[str, str], read: Callable[[Path], bytes]
             raise Misconfigured(f'{origin}: "{key}" is {quoted(value)}; make it a table, [{key}]')
         if keys[0] != "keys" and (len(keys) != 2 or key not in SETTINGS):
             raise Misconfigured(f"{origin}: {_no_setting(key)}")
-        yield Given(key, value, origin)
+        yield key, value, origin
 
 
 def _from_env(env: Mapping[str, str]) -> Iterator[Given]:
@@ -78,7 +71,7 @@ def _from_env(env: Mapping[str, str]) -> Iterator[Given]:
     for definition in SETTINGS.values():
         for name in definition.env:
             if text := env.get(name):
-                yield Given(definition.key, definition.kind.read(text), f"environment {name}")
+                yield definition.key, definition.kind.read(text), f"environment {name}"
 
 
 def _from_flags(flags: Mapping[str, object]) -> Iterator[Given]:
@@ -89,11 +82,11 @@ def _from_flags(flags: Mapping[str, object]) -> Iterator[Given]:
         definition = setting_of(key)
         if value is not None:
             parsed = definition.kind.read(value) if isinstance(value, str) else value
-            yield Given(key, parsed, f"flag {definition.flag or visible(key)}")
+            yield key, parsed, f"flag {definition.flag or visible(key)}"
 
 
-def _readable_secret(path: Path, given: Given) -> str:
-    if setting_of(given.key).secret and without_secret(str(given.value)) != given.value:
+def _readable_secret(path: Path, key: str, value: object) -> str:
+    if setting_of(key).secret and without_secret(str(value)) != value:
         with suppress(OSError):
             if path.stat().st_mode & 0o077:
                 name = visible(path)

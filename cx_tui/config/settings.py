@@ -39,7 +39,9 @@ SIZE = number(int, "a whole number of bytes", 1000, 10_000_000)
 class Database:
     """[database]: where the customers are."""
 
-    url: str = setting("", URL, "Where it is; empty: embedded.", env="CX_TUI_DB", flag="--db", secret=True)
+    url: str = setting(
+        "", URL, "The database; without it an embedded SQLite.", env="CX_TUI_DB", flag="--db", secret=True
+    )
     label: str = setting("", TEXT, "The database's name in the header; without it a name from the URL.")
     read_only: bool = setting(False, SWITCH, "Look, but change nothing.", flag="--read-only")
 
