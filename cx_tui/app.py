@@ -1,8 +1,10 @@
 """The program on the screen: themes, the palette, the help page; the screens do the rest."""
 
 import asyncio
+import gc
+import signal
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -30,7 +32,8 @@ class CxApp(App[int]):
         Binding("colon,ctrl+p", "command_palette", "palette", show=False, id="app.palette",
                 tooltip="Find anything that can be done, by its name."),
         Binding("q,ctrl+q", "quit", "quit", show=False, id="app.quit", tooltip="Leave the program."),
-        Binding("ctrl+l", "repaint", "repaint", show=False, id="app.repaint", tooltip="Draw the screen again."),
+        Binding("ctrl+l", "repaint", "repaint", show=False, id="app.repaint",
+                tooltip="Draw the screen again."),
     ]  # fmt: skip
 
     def __init__(
@@ -54,6 +57,9 @@ class CxApp(App[int]):
 
     def on_mount(self) -> None:
         """Dress, and show the customers."""
+        for ending in (signal.SIGTERM, signal.SIGHUP):
+            # Textual would die without giving the terminal back.
+            asyncio.get_running_loop().add_signal_handler(ending, self._end, 128 + ending)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         wanted = self.settings.look.theme if self._colored else WITHOUT_COLOR
@@ -65,6 +71,16 @@ class CxApp(App[int]):
             themes = ", ".join(sorted(self.available_themes))
             self.notify(f'There is no theme "{wanted}"; there are {themes}.', severity="warning")
 
+    def exit(self, *given: Any, **more: Any) -> None:
+        """End; what was on the screen is kept for the next start."""
+        for screen in self.screen_stack:
+            if isinstance(screen, CustomersScreen):
+                screen.keep_last_rows()
+        super().exit(*given, **more)
+
+    def _end(self, code: int) -> None:
+        self.exit(return_code=code)
+
     async def services(self) -> "Office":
         """What operators can do; the first caller opens the database, a failed one may try again."""
         if self._office is None or (self._office.done() and self._office.exception()):
@@ -75,6 +91,12 @@ class CxApp(App[int]):
         """Give the database back."""
         if self._office and self._office.done() and not self._office.exception():
             await self._office.result().close()
+
+    def started(self) -> None:
+        """Live rows are on the screen: what was loaded stays, and garbage is collected again."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""

@@ -5,7 +5,7 @@ import contextlib
 import getpass
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cx_tui import places
@@ -26,14 +26,10 @@ def database_url(loaded: Loaded, env: Mapping[str, str]) -> str:
 
 async def open_services(url: str) -> "Office":
     """The services.  Their libraries are loaded beside the first picture, which needs none of them."""
-    office = await asyncio.to_thread(_load)
-    return await office(url)
-
-
-def _load():  # type: ignore[no-untyped-def]  # the type is not loaded yet
+    await asyncio.to_thread(import_module, "cx_tui.services.office")
     from cx_tui.services.office import open_office
 
-    return open_office
+    return await open_office(url)
 
 
 def build_app(loaded: Loaded, url: str, env: Mapping[str, str], *, traffic: bool = False) -> "CxApp":
@@ -48,16 +44,14 @@ def build_app(loaded: Loaded, url: str, env: Mapping[str, str], *, traffic: bool
     async def connect() -> "Office":
         office = await open_services(url)
         if traffic:
-            from cx_tui.services.traffic import start_traffic
-
-            start_traffic(office)
+            office.start_traffic()
         return office
 
     return CxApp(
         settings,
         Desk.of(places.state_dir(env), url),
         connect,
-        place=(label_of(settings) or Path(url).stem, getpass.getuser()),
+        place=("demo" if traffic else label_of(settings), getpass.getuser()),
         ascii=wants_ascii(settings.look.ascii, env),
         colored=wants_color(settings.look.color, env),
     )

@@ -2,10 +2,11 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
 
@@ -128,11 +129,12 @@ def _demo(options: argparse.Namespace, loaded: Loaded) -> int:
 
     with tempfile.TemporaryDirectory(prefix="cx-tui-demo-") as folder:
         url = loaded.settings.database.url or f"sqlite:///{Path(folder) / 'demo.db'}"
+        gc.enable()
         asyncio.run(seed_for_demo(url, options.customers, options.seed, _progress))
         return _on_screen(lambda: run_app(loaded, url, traffic=not options.no_traffic))
 
 
-def _on_screen(run_program):  # type: ignore[no-untyped-def]
+def _on_screen(run_program: Callable[[], int]) -> int:
     if not sys.stdin.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         _say("this needs a terminal with a full screen; without one use: cx-tui seed, db, info")
         return ExitCode.WRONG_USAGE
@@ -142,6 +144,7 @@ def _on_screen(run_program):  # type: ignore[no-untyped-def]
 def _seed(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url, seed_database
 
+    gc.enable()
     url = database_url(loaded, os.environ)
     asyncio.run(seed_database(url, options.customers, options.seed, _progress))
     _say(f"{options.customers:,} customers are in {without_secret(url)}")

@@ -1,4 +1,4 @@
-"""The keys that can be pressed now: which they are, how they are written, and the line at the foot of a screen."""
+"""The keys that can be pressed now: which they are, how they are written, the line at the foot of a screen."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def key_name(key: str) -> str:
 
 
 def active_keys(screen: Screen[Any]) -> list[ActiveKeys]:
-    """What can be done on a screen now: the focused widget's acts first, each owner's in the order it declares them."""
+    """What can be done on a screen now: the focused widget's acts first, each owner's as it declares them."""
     acts: dict[tuple[DOMNode, str], list[ActiveBinding]] = {}
     for active in screen.active_bindings.values():
         acts.setdefault((active.node, active.binding.action), []).append(active)
@@ -84,7 +84,7 @@ def _declared(owner: type) -> dict[str, int]:
 
 
 class KeyLine(Line):
-    """The acts that can be done now with their keys, as many as fit; the act named `last` always ends the line."""
+    """The acts that can be done now with their keys, as many as fit; the act named `last` ends the line."""
 
     DEFAULT_CSS = """
     KeyLine {

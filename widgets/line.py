@@ -1,8 +1,8 @@
 """A strip of text that is cheap to change: no layout, and only what differs is drawn again.
 
-Parts stand one after another with nothing between them.  The left has priority: it is cut, with a sign, only where the
-line ends.  The right stands at the end of the line in what room is left; while it does not fit, its first part is
-dropped, so its last part stays longest.  A part at the right is never cut: half a number would be read as a number.
+Parts stand one after another with nothing between them.  The left has priority: it is cut, with a sign, only
+where the line ends.  The right stands at the end of the line in what room is left; while it does not fit, its
+first part is dropped, so its last part stays longest.  It is never cut: half a number would be read as a number.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from widgets.text import visible
 
 # The space kept free between the left and the right.
 GAP = 2
-# A part may hold this many characters for each terminal cell: a stack of accents has no width but costs bytes.
+# A part may hold this many characters for each cell: a stack of accents has no width but costs bytes.
 STACKED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some text, its tone (dim, good, warn, bad, accent, strong, label), and the action a click on it runs."""
+    """A text, its tone (dim, good, warn, bad, accent, strong, label), and the action a click on it runs."""
 
     text: str
     tone: str = ""

@@ -7,7 +7,18 @@ by their key.  The second is always as fast, the first needs an index or one wal
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, func, literal, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    UnaryExpression,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
@@ -24,6 +35,17 @@ LAST_CHARACTER = "\U0010ffff"
 BOTH = customer.join(counters, counters.c.customer_id == customer.c.id)
 
 
+def in_any_case(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same column, but SQLite's planner does not see an index in it."""
+    return func.coalesce(column, None)
+
+
+# SQLite looks one table up for each row of the other; which comes first must be said, as it guesses
+# wrong by a factor of ten.
+CUSTOMERS_FIRST = customer.join(counters, counters.c.customer_id == in_any_case(customer.c.id))
+COUNTERS_FIRST = counters.join(customer, customer.c.id == in_any_case(counters.c.customer_id))
+
+
 class CustomerSelect:
     """A query as SQL.  `walk` looks at the customers in their order instead of asking the search index,
     which is better for a word that many have."""
@@ -35,8 +57,8 @@ class CustomerSelect:
         self.walk = walk
         self.word = fold(query.search.strip())
         self.sorts = query.sort or (Sort("name"),)
-        first = self.sorts[0].column
-        self._indexed = first == "name" or _counter(first) in INDEXED_COUNTERS
+        self._by_name = self.sorts[0].column == "name"
+        self._by_counter = _counter(self.sorts[0].column) in INDEXED_COUNTERS
         self._known = known(clock)
 
     def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
@@ -70,15 +92,22 @@ class CustomerSelect:
         needs_both = self.query.status in (StatusFilter.DIALING, StatusFilter.PENDING) or not all(
             name in customer.c for name in names
         )
-        selected = selected.select_from(BOTH if needs_both else customer).where(self._kept(ordered))
+        selected = selected.select_from(self._joined(ordered) if needs_both else customer)
+        selected = selected.where(self._kept(ordered))
         if self.query.status is not StatusFilter.ALL:
             selected = selected.where(_has_status(self.query.status, self.clock))
         return selected.where(self._found()) if self.word else selected
 
+    def _joined(self, ordered: bool) -> FromClause:
+        if not self.on_sqlite:
+            return BOTH
+        dialing = self.query.status is StatusFilter.DIALING
+        return COUNTERS_FIRST if dialing or (ordered and self._by_counter) else CUSTOMERS_FIRST
+
     def _kept(self, ordered: bool) -> ColumnElement[bool]:
-        if ordered and not self._indexed and self.on_sqlite:
+        if ordered and not self._by_name and self.on_sqlite:
             # SQLite would walk an index of names and look every customer up: ten times slower.
-            return func.coalesce(customer.c.deleted_at, None).is_(None)
+            return in_any_case(customer.c.deleted_at).is_(None)
         return customer.c.deleted_at.is_(None)
 
     def _found(self) -> ColumnElement[bool]:
@@ -102,8 +131,7 @@ class CustomerSelect:
                 # An empty figure is the smallest; PostgreSQL has to be told.
                 order = order.nulls_last() if down else order.nulls_first()
             yield order
-        by_counter = len(self.sorts) == 1 and _counter(self.sorts[0].column) in INDEXED_COUNTERS
-        last = counters.c.customer_id if by_counter else customer.c.id
+        last = counters.c.customer_id if self._by_counter and len(self.sorts) == 1 else customer.c.id
         yield last.desc() if down else last.asc()
 
 
@@ -124,7 +152,7 @@ def _has_status(status: StatusFilter, clock: Clock) -> ColumnElement[bool]:
         case StatusFilter.PENDING:
             return pending(clock)
         case _:
-            return customer.c.status == Status(status.value)
+            return customer.c.status.in_([each for each in Status if each.value == status.value])
 
 
 def _trigrams(word: str) -> str:
@@ -161,14 +189,14 @@ async def rows(
     wanted = [getattr(what, name).label(name) for name in named]
     question = select(*wanted).select_from(BOTH)
     question = question.where(customer.c.id.in_(ids), customer.c.deleted_at.is_(None))
-    return {row.id: row._mapping for row in await ask(connection, question)}  # type: ignore[misc]
+    return {row.id: row._asdict() for row in await ask(connection, question)}
 
 
 async def status_counts(connection: AsyncConnection, clock: Clock) -> dict[StatusFilter, int]:
     """How many customers each choice of the status filter has."""
     kept = customer.c.deleted_at.is_(None)
     grouped = select(customer.c.status, func.count()).where(kept).group_by(customer.c.status)
-    found = {row[0].value: int(row[1]) for row in await ask(connection, grouped)}
+    found = {status.value: int(number) for status, number in await ask(connection, grouped)}
     counts = {status: found.get(status.value, 0) for status in StatusFilter}
     counts[StatusFilter.ALL] = sum(found.values())
     for status in (StatusFilter.DIALING, StatusFilter.PENDING):

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Float, and_, case, cast, func, literal, se
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
-from cx_tui.db.tables import counters, customer
+from cx_tui.db.tables import MUST_PROVE, counters, customer
 from cx_tui.domain.warnings import WARNINGS
 from cx_tui.domain.week import step_of
 
@@ -70,9 +70,8 @@ def known(clock: Clock) -> SimpleNamespace:
 def pending(clock: Clock) -> ColumnElement[bool]:
     """Whether a required verification or contract is missing."""
     rules = known(clock)
-    must_verify = customer.c.verify_email | customer.c.verify_mobile | counters.c.contract_due.is_not(None)
     missing = _total([case((warning.holds(rules), 1), else_=0) for warning in WARNINGS if warning.pending])
-    return and_(must_verify, missing > 0)
+    return and_(MUST_PROVE, missing > 0)
 
 
 def _total(parts: list[ColumnElement[int]]) -> ColumnElement[int]:

@@ -47,9 +47,11 @@ customer = Table(
     # What follows is derived from the record when it is written.
     Column("name_key", String(240, collation="C").with_variant(String(240), "sqlite"), nullable=False),
     Column("toml_broken", Boolean, nullable=False),
+    Column("must_prove", Boolean, nullable=False),
     Column("document", Text, nullable=False),
 )
-"""Customers.  `name_key` is the folded name, `document` all that the search box finds."""
+"""Customers.  `name_key` is the folded name, `document` all that the search box finds; `must_prove`
+says that a verification or a contract is required, so that those who are Pending are found among few."""
 
 contact = Table("contact", metadata, *columns_of(Contact), _of_customer())
 
@@ -68,8 +70,16 @@ Index(
     postgresql_where=KEPT,
 )
 Index("ix_customer_external_id", customer.c.external_id)
-MUST_VERIFY = text("(verify_email OR verify_mobile) AND deleted_at IS NULL")
-Index("ix_customer_must_verify", customer.c.id, sqlite_where=MUST_VERIFY, postgresql_where=MUST_VERIFY)
+MUST_PROVE = text("must_prove AND deleted_at IS NULL")
+Index(
+    "ix_customer_must_prove",
+    customer.c.name_key,
+    customer.c.id,
+    customer.c.verify_email,
+    customer.c.verify_mobile,
+    sqlite_where=MUST_PROVE,
+    postgresql_where=MUST_PROVE,
+)
 RESTRICTED = text("allowed_times IS NOT NULL")
 Index("ix_customer_time_zone", customer.c.time_zone, sqlite_where=RESTRICTED, postgresql_where=RESTRICTED)
 Index("ix_contact_customer_id", contact.c.customer_id)

@@ -70,7 +70,7 @@ class Customer(Record):
         tab="Basic",
         required=True,
         max_length=120,
-        width=30,
+        width=26,
         unique=True,
         help="A name that no other customer has.",
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Warning_:
+class WarningRule:
     """One reason to look at a customer."""
 
     code: str
@@ -23,37 +23,37 @@ class Warning_:
 
 
 WARNINGS = (
-    Warning_("no_authentication", "no authentication set", lambda known: known.authentications == 0),
-    Warning_("no_route", "no ingress route", lambda known: known.routes == 0),
-    Warning_(
+    WarningRule("no_authentication", "no authentication set", lambda known: known.authentications == 0),
+    WarningRule("no_route", "no ingress route", lambda known: known.routes == 0),
+    WarningRule(
         "email_unverified",
         "e-mail not verified",
         lambda known: (known.verify_email == True) & (known.emails_verified == 0),  # noqa: E712  # SQL too
         pending=True,
     ),
-    Warning_(
+    WarningRule(
         "mobile_unverified",
         "mobile number not verified",
         lambda known: (known.verify_mobile == True) & (known.mobiles_verified == 0),  # noqa: E712  # SQL too
         pending=True,
     ),
-    Warning_(
+    WarningRule(
         "contract_overdue",
         "contract overdue",
         lambda known: known.contract_due < known.today,
         pending=True,
     ),
-    Warning_("no_credit", "credit below the limit", lambda known: known.balance + known.debit_limit <= 0),
-    Warning_(
+    WarningRule("no_credit", "credit below the limit", lambda known: known.balance + known.debit_limit <= 0),
+    WarningRule(
         "daily_cap",
         "daily spend limit reached",
         lambda known: known.spend_today >= known.daily_limit,
     ),
-    Warning_("outside_hours", "outside the allowed time", lambda known: known.allowed_now == 0),
-    Warning_(
+    WarningRule("outside_hours", "outside the allowed time", lambda known: known.allowed_now == 0),
+    WarningRule(
         "shared_ip", "IP shared without distinction", lambda known: known.shared_ips > 0, stops_calls=False
     ),
-    Warning_(
+    WarningRule(
         "broken_toml",
         "TOML does not parse",
         lambda known: known.toml_broken == True,  # noqa: E712  # SQL too

@@ -63,7 +63,7 @@ def _credit(values: Values) -> Cell:
 
 def _in_use(values: Values) -> Cell:
     live, limit = values["live"], values["channels"]
-    return Cell(f"{live:,} of {limit:>5,}", "warn" if live and live >= limit else "" if live else "dim")
+    return Cell(f"{live:,} of {limit:,}", "warn" if live and live >= limit else "" if live else "dim")
 
 
 STATUS_TONES = {Status.PENALTY: "bad", Status.PENDING_APPROVAL: "warn", Status.INACTIVE: "dim"}

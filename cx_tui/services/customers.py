@@ -18,9 +18,12 @@ class Customers:
         self._database = database
         self._clock: Clock | None = None
 
-    async def list(self, query: CustomerQuery) -> Listing:
-        """The customers that a query asks for; nothing is counted or read yet."""
-        return Listing(self._database, query, await self._now())
+    async def list(self, query: CustomerQuery, expected: int | None = None) -> Listing:
+        """The customers that a query asks for; nothing is counted or read yet.
+
+        With a number that is `expected` the first rows need not wait for the count.
+        """
+        return Listing(self._database, query, await self._now(), None if query.search else expected)
 
     async def status_counts(self) -> dict[StatusFilter, int]:
         """How many customers each choice of the status filter has."""

@@ -29,20 +29,22 @@ CustomerRow = Mapping[str, Any]
 class Listing:
     """The customers of one query, in its order, as they stood when it was asked."""
 
-    def __init__(self, database: Database, query: CustomerQuery, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, query: CustomerQuery, clock: Clock, expected: int | None = None
+    ) -> None:
         self.query = query
         self._database = database
         self._clock = clock
         self._few = FEW_ON_SQLITE if database.on_sqlite else FEW_ON_POSTGRESQL
         self._chunks: OrderedDict[int, array[int]] = OrderedDict()
         self._all: array[int] | None = None
-        self._count: Count | None = None
+        self._count = None if expected is None else Count(expected, exact=False)
         self._select = customers.CustomerSelect(query, clock, on_sqlite=database.on_sqlite)
         self._opening = asyncio.Lock()
         self._loading = asyncio.Lock()
 
     async def count(self) -> Count:
-        """How many there are; of a word that very many have, so far only at least so many."""
+        """How many there are; not exact while it is only expected, or when very many have the word."""
         async with self._opening:
             if self._count is None:
                 self._count = await self._open()

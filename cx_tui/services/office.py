@@ -1,10 +1,12 @@
 """All services of one database, as the program uses them."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
 from cx_tui.services.customers import Customers
+from cx_tui.services.traffic import Traffic
 
 
 @dataclass(frozen=True)
@@ -13,9 +15,17 @@ class Office:
 
     database: Database
     customers: Customers
+    _running: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def start_traffic(self) -> None:
+        """Let simulated calls come and go until the office closes."""
+        self._running.append(asyncio.ensure_future(Traffic(self.database).run()))
 
     async def close(self) -> None:
-        """Give the database back."""
+        """End what runs, and give the database back."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
         await self.database.close()
 
 

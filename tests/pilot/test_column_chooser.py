@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.message import Message
+from textual.notifications import Notify
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -89,7 +90,7 @@ class Driver:
         return [message for message in self._told if isinstance(message, kind)]
 
     def refusals(self) -> list[str]:
-        return [notice.message for notice in self.pilot.app._notifications]
+        return [message.notification.message for message in self.told(Notify)]
 
 
 @asynccontextmanager
@@ -104,7 +105,8 @@ async def running(
     told: list[Message] = []
 
     def hook(message: Message) -> None:
-        if message.control is chooser and not any(message is other for other in told):
+        ours = message.control is chooser or isinstance(message, Notify)
+        if ours and not any(message is other for other in told):
             told.append(message)
 
     async with Host(chooser).run_test(size=size, message_hook=hook) as pilot:
@@ -133,10 +135,8 @@ async def test_the_shown_columns_come_first_in_their_order_then_the_hidden_ones_
 
 async def test_a_shown_column_says_its_width_at_the_right_and_whether_it_is_frozen() -> None:
     async with running() as cc:
-        assert cc.lines()[2] == "▸✓ Name                       20 │"[: len(cc.lines()[2])]
-        assert cc.lines()[2].endswith("20 │")
-        assert cc.lines()[3].endswith("10")
-        assert cc.lines()[2].index("20") == cc.lines()[3].index("10")
+        assert cc.lines()[2] == "▸✓ Name                      20 │"
+        assert cc.lines()[3] == " ✓ Price                     10"
 
 
 async def test_the_title_says_how_many_are_shown() -> None:
@@ -153,10 +153,10 @@ async def test_the_help_of_the_highlighted_column_stands_below_the_list() -> Non
 
 async def test_the_keys_are_said_as_the_operator_bound_them_and_only_where_they_work() -> None:
     async with running() as cc:
-        assert " ".join(cc.lines()[-2:]).replace("\N{NO-BREAK SPACE}", " ").split("  ")[0] == " space show"
+        assert cc.lines()[-2:] == [" space show  J K move  < > width", " ! freeze  r reset  c close"]
         cc.pilot.app.set_keymap({"columns.show": "x"})
         await cc.pilot.pause()
-        assert cc.lines()[-2].startswith(" x\N{NO-BREAK SPACE}show")
+        assert cc.lines()[-2].startswith(" x show")
         cc.pilot.app.set_focus(None)
         await cc.pilot.pause()
         assert cc.lines()[-2:] == ["", ""]

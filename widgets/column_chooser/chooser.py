@@ -144,11 +144,11 @@ class ColumnChooser(ChooserView):
         if column is None:
             return
         others = [other for other in self._shown if other.key != column.key]
-        if not others:
+        hide = len(others) < len(self._shown)
+        if hide and not others:
             self._refuse("At least one column stays shown. Show another one first.")
             return
         self._cursor = self._listing.neighbour(column.key)
-        hide = len(others) < len(self._shown)
         self._change(others if hide else [*others, replace(column, frozen=False)])
         self._scroll(self._line - line)
 

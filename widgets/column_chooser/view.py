@@ -181,10 +181,11 @@ class ChooserView(Widget, can_focus=True):
         return "  ".join("\N{NO-BREAK SPACE}".join(part) for part in parts if all(part))
 
     def _wrapped(self, text: str, y: int, look: str) -> Strip:
-        """One line of a text that has as many lines as the foot allows."""
+        """One line of a text that has as many lines as the foot allows, broken at its ordinary spaces."""
         width, sign = max(1, self.size.width - 2), self._glyphs.ellipsis
         lines = textwrap.wrap(visible(text), width, max_lines=self._foot, placeholder=sign)
-        return self._drawn(f" {lines[y]}" if y < len(lines) else "", look)
+        text = f" {lines[y]}" if y < len(lines) else ""
+        return self._drawn(text.replace("\N{NO-BREAK SPACE}", " "), look)
 
     def _drawn(self, text: str, look: str) -> Strip:
         """A whole line in one look."""

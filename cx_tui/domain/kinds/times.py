@@ -33,7 +33,7 @@ class Ago(Moment):
     """A moment in the past, shown by how long ago it was."""
 
     align: Align = "right"
-    width = 11
+    width = 12
 
     def show(self, value: Any) -> str:
         return ago(value, datetime.now(UTC)) if value else ""

@@ -1,30 +1,27 @@
 """Copying cells and rows to the operator's clipboard, as text with tabs between the columns."""
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from textual import work
-from textual.screen import Screen
 
 from cx_tui.errors import CxError
 from cx_tui.screens.customers.source import CustomerRow
-from cx_tui.screens.present import full_text
+from cx_tui.screens.customers.watching import WatchingScreen
+from cx_tui.screens.present import ALWAYS, full_text
 from cx_tui.terminal.clipboard import copy
 
 if TYPE_CHECKING:
-    from cx_tui.screens.customers.screen import CustomersScreen
-
-    Base = CustomersScreen
-else:
-    Base = Screen
+    from cx_tui.services.listing import Listing
 
 PART = 1000
 """So many rows are read at a time."""
 
 
-class Copying:
-    """The part of the screen that copies."""
+class CopyingScreen(WatchingScreen):
+    """A screen that copies."""
 
-    def action_copy_cell(self: "Base") -> None:
+    def action_copy_cell(self) -> None:
         """Copy the whole value of the cell under the cursor."""
         row, column = self.grid.cursor_row, self.grid.cursor_column
         if not isinstance(row, CustomerRow) or row.values is None or column is None:
@@ -32,7 +29,7 @@ class Copying:
         self.put_into_clipboard(full_text(row.values, column.key).strip(), 0)
 
     @work(exclusive=True, group="copy")
-    async def action_copy_rows(self: "Base") -> None:
+    async def action_copy_rows(self) -> None:
         """Copy the marked rows of this list with their titles, or the row under the cursor."""
         row, columns = self.grid.cursor_row, self.grid.columns
         if self.listing is None or row is None:
@@ -42,7 +39,7 @@ class Copying:
         names = [column.key for column in columns]
         rows = 0
         try:
-            async for customer in self._wanted_rows(row.key):
+            async for customer in self._wanted_rows(self.listing, row.key):
                 text += "\t".join(_cell(full_text(customer, name)) for name in names) + "\n"
                 rows += 1
                 if len(text) > limit:
@@ -52,24 +49,22 @@ class Copying:
             return
         self.put_into_clipboard(text, rows)
 
-    async def _wanted_rows(self: "Base", under_cursor: int):  # type: ignore[no-untyped-def]
-        from cx_tui.screens.present import ALWAYS
-
-        assert self.listing is not None
+    async def _wanted_rows(self, listing: "Listing", under_cursor: int) -> AsyncIterator[Mapping[str, Any]]:
+        """The marked rows in their order, or the one under the cursor."""
         marks = self.grid.marks
         columns = (*ALWAYS, *(column.key for column in self.grid.columns))
         if not marks:
-            for values in (await self.listing.again([under_cursor], columns)).values():
+            for values in (await listing.again([under_cursor], columns)).values():
                 yield values
             return
         for start in range(0, self.grid.total, PART):
-            ids = [one for one in await self.listing.ids(start, PART) if one in marks]
-            found = await self.listing.again(ids, columns)
+            ids = [one for one in await listing.ids(start, PART) if one in marks]
+            found = await listing.again(ids, columns)
             for one in ids:
                 if one in found:
                     yield found[one]
 
-    def put_into_clipboard(self: "Base", text: str, rows: int) -> None:
+    def put_into_clipboard(self, text: str, rows: int) -> None:
         """Send it, and say what was sent: whether the terminal took it can't be known."""
         copied = copy(self.app, text, self.cx.settings.clipboard.limit)
         what = f"{rows:,} row{'s' if rows != 1 else ''} with titles" if rows else f'"{text[:60]}"'

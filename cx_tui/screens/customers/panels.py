@@ -1,15 +1,14 @@
 """What opens over or beside the list: columns, status, warnings, the record, jump mode."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.screen import Screen
 
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.layout import usual_layout
 from cx_tui.domain.query import StatusFilter
 from cx_tui.domain.warnings import sentences
+from cx_tui.screens.customers.copying import CopyingScreen
 from cx_tui.screens.customers.source import CustomerRow
 from cx_tui.screens.present import grid_column, grid_columns
 from widgets.column_chooser import Choice, ColumnChooser
@@ -17,20 +16,13 @@ from widgets.grid import Grid
 from widgets.jump import JumpOverlay, Target
 from widgets.menu import Item, Menu
 
-if TYPE_CHECKING:
-    from cx_tui.screens.customers.screen import CustomersScreen
 
-    Base = CustomersScreen
-else:
-    Base = Screen
-
-
-class Panels:
-    """The part of the screen that opens panels; each is made when it is opened."""
+class PanelsScreen(CopyingScreen):
+    """A screen that opens panels; each is made when it is opened."""
 
     chooser: ColumnChooser | None = None
 
-    def action_columns(self: "Base") -> None:
+    def action_columns(self) -> None:
         """Open the panel of columns at the right, or close it."""
         if self.chooser:
             self.close_columns()
@@ -43,13 +35,13 @@ class Panels:
         self.chooser.focus()
 
     @on(ColumnChooser.Changed)
-    def columns_chosen(self: "Base", event: ColumnChooser.Changed) -> None:
+    def columns_chosen(self, event: ColumnChooser.Changed) -> None:
         """Show the chosen columns at once, and keep them."""
         self.grid.set_columns(event.columns)
         self.keep_columns()
 
     @on(ColumnChooser.Closed)
-    def close_columns(self: "Base") -> None:
+    def close_columns(self) -> None:
         """Close the panel."""
         if self.chooser:
             self.chooser.remove()
@@ -57,7 +49,7 @@ class Panels:
             self.grid.focus()
 
     @work
-    async def action_status_filter(self: "Base") -> None:
+    async def action_status_filter(self) -> None:
         """Choose which status the list shows."""
         items = [
             Item(status.value, status.label, f"{self.counts[status]:,}" if self.counts else "")
@@ -69,7 +61,7 @@ class Panels:
         if chosen is not None:
             self.ask(replace(self.query_now, status=next(s for s in StatusFilter if s.value == chosen)))
 
-    def action_warnings(self: "Base") -> None:
+    def action_warnings(self) -> None:
         """Show the warnings of the customer under the cursor in words."""
         row = self.grid.cursor_row
         if not isinstance(row, CustomerRow) or row.values is None:
@@ -79,7 +71,7 @@ class Panels:
         self.app.push_screen(Menu(f"Warnings of {row.values['name']}", items))
 
     @on(Grid.Chosen)
-    def action_open_record(self: "Base") -> None:
+    def action_open_record(self) -> None:
         """Show every field of the customer under the cursor."""
         from cx_tui.screens.record import RecordScreen
 
@@ -88,7 +80,7 @@ class Panels:
             self.app.push_screen(RecordScreen(self.listing, row.key))
 
     @work
-    async def action_jump(self: "Base") -> None:
+    async def action_jump(self) -> None:
         """Show a letter over each place one can go to, and go to the chosen one."""
         search = self.search.region
         targets = [Target("search", search.x, search.y), Target("status", search.right + 2, search.y)]

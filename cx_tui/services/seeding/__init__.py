@@ -65,19 +65,24 @@ async def _refuse_customers(connection: AsyncConnection) -> None:
 async def _fill(
     connection: AsyncConnection, world: World, find_added: Meanwhile, progress: Progress | None
 ) -> None:
-    """Write chunk by chunk; the next one is made while one is written."""
+    """Write chunk by chunk.
+
+    The next one is made while the database works by itself: a server on the rows, SQLite on the search
+    of them, which is one long statement.  Its inserting and Python would only wait for each other.
+    """
+    apart = connection.dialect.name != "sqlite"
     chunks = world.chunks()
     done = 0
     chunk = await asyncio.to_thread(next, chunks, None)
     while chunk is not None:
+        if not apart:
+            await _write(connection, chunk)
+        done += len(chunk.customers)
         following = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
         try:
-            await _write(connection, chunk)
-            await find_added()
+            await (_write(connection, chunk) if apart else find_added())
         finally:
-            following_chunk = await following
-        done += len(chunk.customers)
-        chunk = following_chunk
+            chunk = await following
         if progress:
             progress(done, world.customers)
     for table in (customer, contact):

@@ -10,7 +10,7 @@ from cx_tui.services.seeding import words
 from cx_tui.services.seeding.places import Place
 
 # Letters that are more than a letter with an accent.
-LETTERS = str.maketrans(
+SPELLED = str.maketrans(
     {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "ı": "i", "æ": "ae"}
     | {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "å": "aa"}
     | {"東": "tokyo", "京": "", "大": "o", "阪": "saka"}
@@ -21,7 +21,7 @@ Parts = tuple[str, str]
 
 T = TypeVar("T")
 CHECKSUM_BITS = 28
-COLOURS, THINGS, LETTERS_USED = tuple(words.COLOURS), tuple(words.THINGS), tuple(words.LETTERS)
+LETTERS = tuple(words.LETTERS)
 
 _plain: dict[str, str] = {}
 
@@ -29,7 +29,7 @@ _plain: dict[str, str] = {}
 def plain(text: str) -> str:
     """The text as it may stand in an address: letters a to z and digits."""
     if text not in _plain:
-        bare = unicodedata.normalize("NFKD", text.translate(LETTERS)).encode("ascii", "ignore").decode()
+        bare = unicodedata.normalize("NFKD", text.translate(SPELLED)).encode("ascii", "ignore").decode()
         _plain[text] = "".join(char for char in bare.lower() if char.isalnum())
     return _plain[text]
 
@@ -51,7 +51,7 @@ class Companies:
             for country, (starts, ends) in words.NATIVE.items()
         }
         self._brands = tuple(dict.fromkeys(start + end for start in words.STARTS for end in words.ENDS))
-        trades = words.TRADES + list(words.MORE_TRADES)
+        trades = words.TRADES + words.MORE_TRADES
         self._trades: tuple[Parts, ...] = tuple((f" {trade}", plain(trade)) for trade in trades)
         self._styles: tuple[Callable[[Place], Parts], ...] = (
             *[self._brand] * 6,
@@ -107,7 +107,7 @@ class Companies:
         return f"{brand} {place.city}", brand.lower() + plain(place.city)
 
     def _image(self, place: Place) -> Parts:
-        colour, thing = self._one_of(COLOURS), self._one_of(THINGS)
+        colour, thing = self._one_of(words.COLOURS), self._one_of(words.THINGS)
         return self._traded(f"{colour} {thing}", (colour + thing).lower())
 
     def _family(self, place: Place) -> Parts:
@@ -123,7 +123,7 @@ class Companies:
         return self._traded(place.city, plain(place.city))
 
     def _acronym(self, place: Place) -> Parts:
-        letters = "".join(self._one_of(LETTERS_USED) for _ in range(3 + (self._random() < 0.3)))
+        letters = "".join(self._one_of(LETTERS) for _ in range(3 + (self._random() < 0.3)))
         return self._traded(letters, letters.lower())
 
     def _in_own_script(self, place: Place) -> Parts:

@@ -99,7 +99,7 @@ class Traffic:
             ago = self._ago(status)
         last = self._now - timedelta(seconds=int(ago))
         if ago < 0 or last < since:
-            return (live and 0, 0.0, None, *NO_CALLS)
+            return (0, 0.0, None, *NO_CALLS)
         return (live, cps, last, *self._figures(last, channels, cap, units))
 
     def _ago(self, status: Status) -> float:

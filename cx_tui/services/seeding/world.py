@@ -1,17 +1,16 @@
 """The demonstration world in chunks of rows, the same for the same seed, number and moment."""
 
 from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-from cx_tui.domain.customer import AssertedId, InvoiceSchedule, RtpFirewall, Status
+from cx_tui.domain.customer import Status
 from cx_tui.domain.search import fold
-from cx_tui.domain.week import WeekKind
-from cx_tui.services.seeding import people, traffic, words
+from cx_tui.services.seeding import people, shares, traffic, words
 from cx_tui.services.seeding.companies import Companies
 from cx_tui.services.seeding.people import COMBINATIONS, People
 from cx_tui.services.seeding.places import Place, places
@@ -20,7 +19,7 @@ from cx_tui.services.seeding.traffic import Traffic
 CHUNK = 10_000
 YEARS = 10
 SLOT = 900
-"""Seconds; one customer is created in each at most every now and then."""
+"""Seconds.  Who is created in the same slot has the same moment: the database gets it converted only once."""
 
 Row = tuple[Any, ...]
 
@@ -35,76 +34,12 @@ class Chunk:
     counters: list[Row]
 
 
-def often(shares: Mapping[Any, int]) -> tuple[Any, ...]:
-    """Each thing as often as its share says."""
-    return tuple(thing for thing, share in shares.items() for _ in range(share))
-
-
-STATUS = often({Status.ACTIVE: 82, Status.INACTIVE: 8, Status.PENALTY: 4, Status.PENDING_APPROVAL: 6})
-CHANNELS = often({10: 6, 20: 4, 30: 22, 60: 22, 90: 3, 120: 16, 180: 3, 240: 8, 300: 3, 480: 6, 600: 2, 1000: 4, 2000: 1, 5000: 1, 0: 1})  # fmt: skip  # noqa: E501
-CALLS_A_SECOND = {10: 1, 20: 2, 30: 2, 60: 5, 90: 5, 120: 10, 180: 10, 240: 15, 300: 20, 480: 30, 600: 40, 1000: 50, 2000: 100, 5000: 250, 0: 0}  # fmt: skip  # noqa: E501
-LIMITS = often(
-    {0: 62, 100: 4, 250: 3, 500: 6, 1000: 7, 2500: 3, 5000: 5, 10_000: 2, -5: 3, -20: 2, -50: 2, -100: 1}
-)
-CAPS = often({None: 88, 25: 1, 50: 2, 100: 3, 250: 2, 500: 2, 1000: 1, 5000: 1})
-TOP_UPS = often({0: 8, 10: 2, 20: 3, 50: 4, 100: 3})
-WHOLESALE = often({"": 5, "USD": 3, "EUR": 2})
-SCHEDULE = often(
-    {InvoiceSchedule.NONE: 4, InvoiceSchedule.WEEKLY: 4, InvoiceSchedule.MONTHLY: 6, InvoiceSchedule.DAILY: 1}
-)
-DUE_DAYS = often({14: 5, 7: 3, 30: 3, 0: 1, 3: 1, 45: 1})
-FIREWALL = often({RtpFirewall.LOCKED: 9, RtpFirewall.UNLOCKED: 1})
-RECORDING = often({0: 16, 7: 1, 30: 2, 90: 1})
-ASSERTED = often(
-    {AssertedId.DEFAULT: 15, AssertedId.IF_AVAILABLE: 3, AssertedId.REQUIRED: 1, AssertedId.REMOVE: 1}
-)
-AREAS: tuple[dict[str, str], ...] = (
-    *[{} for _ in range(1)] * 24,
-    {"CDR": "hide", "Rates": "hide"},
-    {"CDR": "show", "Invoices": "show", "Payments": "show"},
-    {"Rates": "hide"},
-    {"Documents": "hide"},
-)
-PORTAL = often({True: 24, False: 1})
-RARELY, SOMETIMES, OFTEN = (
-    often({False: 33, True: 1}),
-    often({False: 16, True: 1}),
-    often({False: 9, True: 1}),
-)
-
-_WEEK = WeekKind()
-HOURS = often(
-    {
-        None: 92,
-        _WEEK.parse("Mon-Fri 09:00-18:00"): 3,
-        _WEEK.parse("Mon-Fri 08:00-20:00; Sat 09:00-14:00"): 2,
-        _WEEK.parse("Mon-Sun 06:00-22:30"): 1,
-        _WEEK.parse("Mon-Thu 00:00-24:00; Fri 00:00-16:00"): 1,
-        _WEEK.parse("Mon-Fri 20:00-24:00 00:00-06:00; Sat-Sun 00:00-24:00"): 1,
-    }
-)
-
-VARIABLES = often(
-    {
-        ("", False): 460,
-        ('tariff = "gold"', False): 10,
-        ('tariff = "silver"\nround = 4', False): 8,
-        ('cli = "+442079460000"', False): 6,
-        ("[limits]\nnight = 20\nday = 60", False): 6,
-        ('route = "premium"\nretry = 2', False): 5,
-        ('codec = ["PCMA", "G729"]', False): 4,
-        ("tariff = gold", True): 1,
-    }
-)
-
-
 class World:
     """Everything that is drawn, in one order."""
 
     def __init__(self, customers: int, seed: int, now: datetime) -> None:
         self.customers = customers
-        self._rng = rng = Random(seed)
-        self._now = now
+        self._rng = rng = Random(seed)  # nothing here is a secret
         self._start = now - timedelta(days=365 * YEARS)
         self._places = places(rng)
         self._companies = Companies(rng)
@@ -166,13 +101,13 @@ class World:
         """The columns that follow from nothing but the place and the dice."""
         count, pick = len(ids), self._pick
         created = self._created(ids)
-        channels = pick(CHANNELS, count)
-        variables = pick(VARIABLES, count)
+        channels = pick(shares.CHANNELS, count)
+        variables = pick(shares.VARIABLES, count)
         currencies = [
-            _currency(place, wanted) for wanted, place in zip(pick(WHOLESALE, count), where, strict=True)
+            _currency(place, wanted)
+            for wanted, place in zip(pick(shares.WHOLESALE, count), where, strict=True)
         ]
         units = [_units(place, currency) for place, currency in zip(where, currencies, strict=True)]
-        hours = pick(HOURS, count)
         return {
             "id": ids,
             "version": [1] * count,
@@ -180,32 +115,34 @@ class World:
             "changed_at": [self._changed(moment) for moment in created],
             "channels": channels,
             "flow_speed": [
-                0 if unlimited else CALLS_A_SECOND[one]
-                for one, unlimited in zip(channels, pick(OFTEN, count), strict=True)
+                0 if unlimited else shares.CALLS_A_SECOND[one]
+                for one, unlimited in zip(channels, pick(shares.OFTEN, count), strict=True)
             ],
-            "status": pick(STATUS, count),
-            "debit_limit": self._amounts(LIMITS, units),
-            "minimum_payment": self._amounts(TOP_UPS, units),
-            "tax": [_tax(place) for place in where],
+            "status": pick(shares.STATUS, count),
+            "debit_limit": self._amounts(shares.LIMITS, units),
+            "minimum_payment": self._amounts(shares.TOP_UPS, units),
+            "tax": [place.tax for place in where],
             "currency": currencies,
-            "daily_limit": self._amounts(CAPS, units),
-            "portal": pick(PORTAL, count),
-            "portal_areas": pick(AREAS, count),
+            "daily_limit": self._amounts(shares.CAPS, units),
+            "portal": pick(shares.PORTAL, count),
+            "portal_areas": pick(shares.AREAS, count),
             "tags": pick(self._tags, count),
             "toml": [text for text, _ in variables],
             "toml_broken": [broken for _, broken in variables],
             "reseller": pick(words.RESELLERS, count),
             "account_manager": pick(words.MANAGERS, count),
-            "invoice_schedule": pick(SCHEDULE, count),
-            "invoice_due_days": pick(DUE_DAYS, count),
+            "invoice_schedule": pick(shares.SCHEDULE, count),
+            "invoice_due_days": pick(shares.DUE_DAYS, count),
             "invoice_template": pick(words.INVOICE_TEMPLATES, count),
             "external_id": [
                 "" if none else f"AC-{1000 + 3 * one + place:06}"
-                for one, place, none in zip(ids, pick((0, 1, 2), count), pick(OFTEN, count), strict=True)
+                for one, place, none in zip(
+                    ids, pick((0, 1, 2), count), pick(shares.OFTEN, count), strict=True
+                )
             ],
-            "rtp_firewall": pick(FIREWALL, count),
-            "recording_days": pick(RECORDING, count),
-            "asserted_id": pick(ASSERTED, count),
+            "rtp_firewall": pick(shares.FIREWALL, count),
+            "recording_days": pick(shares.RECORDING, count),
+            "asserted_id": pick(shares.ASSERTED, count),
             "street": [
                 place.streets[turn] for place, turn in zip(where, pick(range(80), count), strict=True)
             ],
@@ -215,13 +152,14 @@ class World:
                 place.postcodes[turn] for place, turn in zip(where, pick(range(50), count), strict=True)
             ],
             "country": [place.country for place in where],
-            "approved_clis_only": pick(SOMETIMES, count),
-            "verify_email": pick(OFTEN, count),
-            "verify_mobile": pick(SOMETIMES, count),
+            "approved_clis_only": pick(shares.SOMETIMES, count),
+            "verify_email": (by_email := pick(shares.OFTEN, count)),
+            "verify_mobile": (by_mobile := pick(shares.SOMETIMES, count)),
+            "must_prove": [email or mobile for email, mobile in zip(by_email, by_mobile, strict=True)],
             "public_notes": pick((*[""] * 240, *words.PUBLIC_NOTES), count),
             "private_notes": pick((*[""] * 160, *words.PRIVATE_NOTES), count),
             "time_zone": [place.zone for place in where],
-            "allowed_times": hours,
+            "allowed_times": pick(shares.HOURS, count),
         }
 
     def _named(
@@ -253,11 +191,11 @@ class World:
         ]
         columns["domain"] = [
             f"sip.{domain}" if own else ""
-            for domain, own in zip(domains, self._pick(SOMETIMES, count), strict=True)
+            for domain, own in zip(domains, self._pick(shares.SOMETIMES, count), strict=True)
         ]
         columns["paypal_email"] = [
             f"paypal@{domain}" if own else ""
-            for domain, own in zip(domains, self._pick(OFTEN, count), strict=True)
+            for domain, own in zip(domains, self._pick(shares.OFTEN, count), strict=True)
         ]
         columns["name_key"] = [fold(name) for name in columns["name"]]
 
@@ -301,7 +239,7 @@ class World:
         found: dict[int, datetime] = {}
         moments = []
         for one, jitter in zip(ids, [self._rng.random() for _ in ids], strict=True):
-            slot = int(slots * ((one - jitter) / self.customers) ** 0.8)
+            slot = min(slots - 1, int(slots * ((one - jitter) / self.customers) ** 0.8))
             if slot not in found:
                 found[slot] = self._start + timedelta(seconds=slot * SLOT + slot * 37 % SLOT)
             moments.append(found[slot])
@@ -332,15 +270,6 @@ NAME, MOBILE = people.COLUMNS.index("name"), people.COLUMNS.index("mobile")
 def _reached(contacts: list[Row]) -> list[Any]:
     """Name, e-mail, phone and mobile of each contact."""
     return [part for contact in contacts for part in contact[NAME : MOBILE + 1]]
-
-
-_taxes: dict[str, Decimal] = {}
-
-
-def _tax(place: Place) -> Decimal:
-    if place.tax not in _taxes:
-        _taxes[place.tax] = Decimal(place.tax)
-    return _taxes[place.tax]
 
 
 def _currency(place: Place, wanted: str) -> str:

@@ -1,5 +1,7 @@
 """Customers, contacts, counters."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -11,7 +13,7 @@ MOMENT = sa.DateTime(timezone=True)
 MONEY = sa.Numeric(18, 6).with_variant(sa.BigInteger(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 KEY = sa.String(240, collation="C").with_variant(sa.String(240), "sqlite")
-KEPT = {"sqlite_where": sa.text("deleted_at IS NULL"), "postgresql_where": sa.text("deleted_at IS NULL")}
+KEPT: Any = {"sqlite_where": sa.text("deleted_at IS NULL"), "postgresql_where": sa.text("deleted_at IS NULL")}
 
 # The search index holds no text of its own (it reads the customer's) and no positions, which
 # halves it; the query checks what it finds.  Bulk writers drop the triggers and fill it at once.
@@ -95,17 +97,18 @@ def upgrade() -> None:
         sa.Column("allowed_times", sa.String(168), nullable=True),
         sa.Column("name_key", KEY, nullable=False),
         sa.Column("toml_broken", sa.Boolean(), nullable=False),
+        sa.Column("must_prove", sa.Boolean(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
     )
     op.create_index("ix_customer_external_id", "customer", ["external_id"], unique=False)
     op.create_index(
-        "ix_customer_must_verify",
+        "ix_customer_must_prove",
         "customer",
-        ["id"],
+        ["name_key", "id", "verify_email", "verify_mobile"],
         unique=False,
-        sqlite_where=sa.text("(verify_email OR verify_mobile) AND deleted_at IS NULL"),
-        postgresql_where=sa.text("(verify_email OR verify_mobile) AND deleted_at IS NULL"),
+        sqlite_where=sa.text("must_prove AND deleted_at IS NULL"),
+        postgresql_where=sa.text("must_prove AND deleted_at IS NULL"),
     )
     op.create_index("ix_customer_name", "customer", ["name_key", "id"], unique=False, **KEPT)
     op.create_index("ix_customer_status", "customer", ["status", "name_key", "id"], unique=False, **KEPT)

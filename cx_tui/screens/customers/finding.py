@@ -1,0 +1,139 @@
+"""Finding customers and showing them: what is asked, the list that answers, the lines around it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from textual import getters, work
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Input
+
+from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.errors import CxError
+from cx_tui.screens.customers import lines
+from cx_tui.screens.customers.lines import Standing
+from cx_tui.screens.customers.source import CustomerRow, CustomerRows
+from cx_tui.screens.present import shown_columns
+from widgets.grid import Grid, Marks
+from widgets.line import Line
+
+if TYPE_CHECKING:
+    from cx_tui.app import CxApp
+    from cx_tui.services.customers import Customers
+    from cx_tui.services.listing import Listing
+
+
+class FindingScreen(Screen[None]):
+    """A screen that shows what its query asks for."""
+
+    grid = getters.query_one("#customers", Grid)
+    search = getters.query_one("#search", Input)
+    table = getters.query_one("#table", Horizontal)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk = self.cx.desk
+        self.arrangement = self.desk.layout()
+        self.query_now = CustomerQuery(sort=self.arrangement.sort)
+        self.counts: dict[StatusFilter, int] = {}
+        self.standing = Standing("connecting")
+        self.customers: Customers | None = None
+        self.listing: Listing | None = None
+
+    @property
+    def cx(self) -> "CxApp":
+        """The program."""
+        return cast("CxApp", self.app)
+
+    @work(exclusive=True, group="find")
+    async def find(self, *, wait: float = 0.0, keep: bool = False) -> None:
+        """Show what the query asks for; a newer question makes this one void."""
+        if wait:
+            await self.cx.pause(wait)
+        await self.show_list(keep=keep)
+
+    def ask(self, query: CustomerQuery, *, wait: float = 0.0) -> None:
+        """Ask another question; the old rows stay until the answer is there."""
+        before, self.query_now = self.query_now, query
+        if query == before:
+            return
+        if self.grid.marks.all_but and (query.search, query.status) != (before.search, before.status):
+            self.grid.marks = Marks.NONE
+            self.notify("All rows of the list were marked; it is another list now, so the marks are gone.")
+        self.show_lines()
+        self.find(wait=wait)
+
+    async def show_list(self, *, keep: bool) -> None:
+        """Show the list that the query asks for, and connect first when that was not done yet."""
+        query = self.query_now
+        try:
+            if self.customers is None:
+                self.customers = (await self.cx.services()).customers
+            listing = await self.customers.list(query, self.counts.get(query.status) or None)
+            rows = CustomerRows(listing, lambda: [column.key for column in self.grid.columns])
+            await self.grid.show(rows, keep=keep)
+        except CxError as error:
+            self.explain(error)
+            return
+        if self.grid.source is not rows:
+            return
+        self.listing = listing
+        self.grid.stale = False
+        self.list_shown()
+        if not (await listing.count()).exact:
+            self.grid.set_total(await listing.exact_count())
+        if not self.grid.total:
+            self.grid.notice(nothing_here(query), "dim")
+        self.show_lines()
+
+    def list_shown(self) -> None:
+        """A list is on the screen."""
+        self.cx.started()
+        self.standing = Standing("live", datetime.now(UTC))
+        self.show_lines()
+
+    def keep_columns(self) -> None:
+        """Keep the shown columns, and read rows that lack one of them."""
+        self.arrangement = replace(self.arrangement, columns=shown_columns(self.grid.columns))
+        self.desk.keep_layout(self.arrangement)
+        row = self.grid.cursor_row
+        if row and any(column.key not in row.cells for column in self.grid.columns):
+            self.find(keep=True)
+
+    def explain(self, error: CxError) -> None:
+        """Say what is wrong; with no rows on the screen in their place."""
+        if self.standing.state != "away":
+            self.notify(str(error), severity="error", timeout=10)
+        self.standing = Standing("away", datetime.now(UTC))
+        if not self.grid.total:
+            self.grid.notice(f"{error}\n\npress r to try again", "bad")
+        self.show_lines()
+
+    def show_lines(self) -> None:
+        """Say what there is, what is asked for and how things stand."""
+        marks, total = self.grid.marks, self.grid.total
+        found = ""
+        if self.query_now.search or self.query_now.status is not StatusFilter.ALL:
+            found = f"{total:,} found"
+        parts = lines.header(self.counts, found, marks.count(total))
+        self.query_one("#header", Line).show(
+            *parts, right=lines.spaced([*self.cx.place(), self.standing.part()])
+        )
+        self.query_one("#chips", Line).show(*lines.chips(self.query_now, ascii=self.cx.ascii))
+
+    def show_detail(self) -> None:
+        """Say more of the customer under the cursor."""
+        row, column = self.grid.cursor_row, self.grid.cursor_column
+        values = row.values if isinstance(row, CustomerRow) else None
+        self.query_one("#detail", Line).show_lines(lines.detail(values, column.key if column else None))
+
+
+def nothing_here(query: CustomerQuery) -> str:
+    """What to do when the list is empty."""
+    if query.search:
+        where = "" if query.status is StatusFilter.ALL else f" with the status {query.status.label}"
+        return f'No customer{where} has "{query.search}".\n\nesc clears the search'
+    if query.status is not StatusFilter.ALL:
+        return f"No customer has the status {query.status.label}.\n\nt chooses another, esc shows all"
+    return "There are no customers yet.\n\ncx-tui seed makes some to try the program with"
