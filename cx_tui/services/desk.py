@@ -4,8 +4,8 @@ Files in the state folder, one folder for each database, readable by the operato
 them costs nothing but comfort, so a file that can't be read counts as none.
 """
 
-import hashlib
 import json
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ class Desk:
     @classmethod
     def of(cls, state_dir: Path, url: str) -> "Desk":
         """The desk for a database."""
-        return cls(state_dir / hashlib.sha256(url.encode()).hexdigest()[:16])
+        return cls(state_dir / f"{zlib.crc32(url.encode()):08x}")
 
     def layout(self) -> Layout:
         """The layout as it was left."""

@@ -300,6 +300,11 @@ async def test_currencies_and_countries_are_of_the_official_lists(world: Seeded)
     assert {row["country"] for row in world.customers} <= set(official("countries"))
 
 
+async def test_those_who_must_prove_something_are_marked(world: Seeded) -> None:
+    for row in world.customers:
+        assert row["must_prove"] == (row["verify_email"] or row["verify_mobile"])
+
+
 async def test_the_counters_count_the_contacts(world: Seeded) -> None:
     for row in world.counters:
         people = world.contacts_of(row["customer_id"])

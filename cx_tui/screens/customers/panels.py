@@ -1,6 +1,7 @@
 """What opens over or beside the list: columns, status, warnings, the record, jump mode."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on, work
 
@@ -11,21 +12,23 @@ from cx_tui.domain.warnings import sentences
 from cx_tui.screens.customers.copying import CopyingScreen
 from cx_tui.screens.customers.source import CustomerRow
 from cx_tui.screens.present import grid_column, grid_columns
-from widgets.column_chooser import Choice, ColumnChooser
 from widgets.grid import Grid
-from widgets.jump import JumpOverlay, Target
-from widgets.menu import Item, Menu
+
+if TYPE_CHECKING:
+    from widgets.column_chooser import ColumnChooser
 
 
 class PanelsScreen(CopyingScreen):
-    """A screen that opens panels; each is made when it is opened."""
+    """A screen that opens panels; each is loaded and made when it is opened."""
 
-    chooser: ColumnChooser | None = None
+    chooser: "ColumnChooser | None" = None
 
     def action_columns(self) -> None:
         """Open the panel of columns at the right, or close it."""
+        from widgets.column_chooser import Choice, ColumnChooser
+
         if self.chooser:
-            self.close_columns()
+            self.on_column_chooser_closed()
             return
         choices = [Choice(grid_column(column), column.group) for column in list_columns().values()]
         self.chooser = ColumnChooser(
@@ -34,14 +37,12 @@ class PanelsScreen(CopyingScreen):
         self.table.mount(self.chooser)
         self.chooser.focus()
 
-    @on(ColumnChooser.Changed)
-    def columns_chosen(self, event: ColumnChooser.Changed) -> None:
+    def on_column_chooser_changed(self, event: "ColumnChooser.Changed") -> None:
         """Show the chosen columns at once, and keep them."""
         self.grid.set_columns(event.columns)
         self.keep_columns()
 
-    @on(ColumnChooser.Closed)
-    def close_columns(self) -> None:
+    def on_column_chooser_closed(self) -> None:
         """Close the panel."""
         if self.chooser:
             self.chooser.remove()
@@ -51,6 +52,8 @@ class PanelsScreen(CopyingScreen):
     @work
     async def action_status_filter(self) -> None:
         """Choose which status the list shows."""
+        from widgets.menu import Item, Menu
+
         items = [
             Item(status.value, status.label, f"{self.counts[status]:,}" if self.counts else "")
             for status in StatusFilter
@@ -63,6 +66,8 @@ class PanelsScreen(CopyingScreen):
 
     def action_warnings(self) -> None:
         """Show the warnings of the customer under the cursor in words."""
+        from widgets.menu import Item, Menu
+
         row = self.grid.cursor_row
         if not isinstance(row, CustomerRow) or row.values is None:
             return
@@ -82,6 +87,8 @@ class PanelsScreen(CopyingScreen):
     @work
     async def action_jump(self) -> None:
         """Show a letter over each place one can go to, and go to the chosen one."""
+        from widgets.jump import JumpOverlay, Target
+
         search = self.search.region
         targets = [Target("search", search.x, search.y), Target("status", search.right + 2, search.y)]
         area = self.grid.region

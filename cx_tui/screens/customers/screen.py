@@ -25,7 +25,6 @@ from widgets.line import Line
 class CustomersScreen(PanelsScreen):
     """The list of customers."""
 
-    CSS_PATH = "customers.tcss"
     TITLE = "Customers"
     AUTO_FOCUS = "#customers"
 
