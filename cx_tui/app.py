@@ -15,6 +15,7 @@ from cx_tui.config import Settings
 from cx_tui.look import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.services.desk import Desk
+from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ class CxApp(App[int]):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs that the terminal can draw."""
+        return ASCII if self.ascii else UNICODE
 
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""

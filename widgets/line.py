@@ -2,7 +2,7 @@
 
 Parts stand one after another with nothing between them.  The left has priority: it is cut, with a sign, only
 where the line ends.  The right stands at the end of the line in what room is left; while it does not fit, its
-first part is dropped, so its last part stays longest.  It is never cut: half a number would be read as a number.
+first part is dropped, so its last part stays longest.  It is never cut: half a number would be misread.
 """
 
 from __future__ import annotations
@@ -79,15 +79,13 @@ class Line(Widget):
         height: 1;
         width: 1fr;
 
-        & > .line--dim { color: $text-muted; }
+        & > .line--dim, & > .line--label { color: $text-muted; }
         & > .line--good { color: $text-success; }
         & > .line--warn { color: $text-warning; }
         & > .line--bad { color: $text-error; }
         & > .line--accent { color: $text-accent; }
         & > .line--strong { text-style: bold; }
-        & > .line--label { color: $text-muted; text-style: bold; }
-        &:ansi > .line--dim { text-style: dim; }
-        &:ansi > .line--label { text-style: bold dim; }
+        &:ansi > .line--dim, &:ansi > .line--label { text-style: dim; }
     }
     """
 

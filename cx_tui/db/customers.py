@@ -195,8 +195,8 @@ async def rows(
 async def status_counts(connection: AsyncConnection, clock: Clock) -> dict[StatusFilter, int]:
     """How many customers each choice of the status filter has."""
     kept = customer.c.deleted_at.is_(None)
-    grouped = select(customer.c.status, func.count()).where(kept).group_by(customer.c.status)
-    found = {status.value: int(number) for status, number in await ask(connection, grouped)}
+    grouped = select(customer.c.status, func.count().label("number")).where(kept).group_by(customer.c.status)
+    found = {row.status.value: int(row.number) for row in await ask(connection, grouped)}
     counts = {status: found.get(status.value, 0) for status in StatusFilter}
     counts[StatusFilter.ALL] = sum(found.values())
     for status in (StatusFilter.DIALING, StatusFilter.PENDING):

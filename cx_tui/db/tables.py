@@ -60,7 +60,6 @@ counters = Table(
 )
 
 Index("uq_customer_name_key", customer.c.name_key, unique=True, sqlite_where=KEPT, postgresql_where=KEPT)
-Index("ix_customer_name", customer.c.name_key, customer.c.id, sqlite_where=KEPT, postgresql_where=KEPT)
 Index(
     "ix_customer_status",
     customer.c.status,

@@ -105,8 +105,8 @@ def column_type(field: Field) -> TypeEngine[Any]:
     match field.kind:
         case kinds.Money() | kinds.Percent():
             return Money()
-        case kinds.Integer():
-            return Integer()
+        case kinds.Integer(maximum=maximum):
+            return Integer() if maximum < 2**31 else BigInteger()
         case Figure():
             return Double()
         case kinds.Choice(choices=choices):

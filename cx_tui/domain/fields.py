@@ -68,7 +68,7 @@ class Field:
 
     def empty(self) -> Any:
         """The value of a field that was left empty."""
-        return self.default
+        return dict(self.default) if isinstance(self.default, dict) else self.default
 
 
 def of_kind(label: str, kind: Kind, **more: Any) -> Any:

@@ -16,7 +16,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 STEP = 15
 STEPS_A_DAY = 24 * 60 // STEP
 STEPS = 7 * STEPS_A_DAY
-WINDOW = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
+WINDOW = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def clock(minutes: int) -> str:
 
 
 class WeekKind(Kind):
-    """Hours of a week, written as `Mon-Fri 09:00-17:30, Sat 10:00-14:00`."""
+    """Hours of a week, written as `Mon-Fri 09:00-17:30; Sat 10:00-14:00`."""
 
     width = 26
     example = "Mon-Fri 09:00-17:30; Sat 10:00-14:00"

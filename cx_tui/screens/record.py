@@ -61,9 +61,7 @@ class RecordScreen(ModalScreen[None]):
             title.show(Part("This customer was deleted meanwhile.", "warn"))
             return
         values = found[self._customer_id]
-        title.show(
-            Part(values["name"], "strong"), Part(f"#{values['id']}", "dim"), right=[Part("esc closes", "dim")]
-        )
+        title.show(Part(values["name"], "strong"), f"   #{values['id']}", right=[Part("esc closes", "dim")])
         self.sheet.show_lines(_sheet(values))
 
     def action_leave(self) -> None:

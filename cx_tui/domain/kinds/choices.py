@@ -84,7 +84,7 @@ class Code(Kind):
 
     def parse(self, text: str) -> Any:
         wanted = plain(text)
-        if wanted.upper() in official(self.name):
+        if wanted.isascii() and wanted.upper() in official(self.name):
             return wanted.upper()
         for code, name in self.options():
             if name.casefold() == wanted.casefold():

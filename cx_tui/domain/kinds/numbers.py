@@ -59,8 +59,9 @@ class Exact(Kind):
             raise BadValue(f"{quote(text)} is not a number; write it like {self.example}")
         if len((found[3] or "").rstrip("0")) > self.places:
             raise BadValue(f"{quote(text)} has more than {self.places} decimal places")
-        number = Decimal(found[0]) + 0
-        if len(found[2]) > 20 or not self.minimum <= number <= self.maximum:
+        whole, places = found[2].lstrip("0"), (found[3] or "")[: self.places]
+        number = Decimal(f"{found[1]}{whole[:20] or 0}.{places}") + 0
+        if len(whole) > 20 or not self.minimum <= number <= self.maximum:
             raise BadValue(f"{quote(text)} is out of range; {self.minimum:f} to {self.maximum:f} is possible")
         return number
 

@@ -32,7 +32,7 @@ class Toml(Kind):
     width = 20
 
     def parse(self, text: str) -> Any:
-        text = text.replace("\r\n", "\n").strip("\n")
+        text = re.sub("\r+\n", "\n", text).strip("\n")
         self.variables(text)
         return text
 
@@ -43,7 +43,10 @@ class Toml(Kind):
         if len(text) > 100_000:
             raise BadValue("it is longer than 100,000 characters")
         try:
+            text.encode()
             return loads(text)
+        except UnicodeEncodeError as error:
+            raise BadValue(f"character {error.start + 1} is half of a character; remove it") from None
         except TOMLDecodeError as error:
             raise BadValue(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
         except (RecursionError, ValueError):
@@ -105,9 +108,11 @@ class Networks(Kind):
         from ipaddress import ip_network  # only where a network is typed
 
         networks = []
-        for word in re.split(r"[\s,;]+", plain(text, also="\n\t")):
+        for word in filter(None, re.split(r"[\s,;]+", plain(text, also="\n\t"))):
             try:
-                networks.append(str(ip_network(word, strict=True)).removesuffix("/32").removesuffix("/128"))
+                network = ip_network(word, strict=True)
+                one = network.prefixlen == network.max_prefixlen
+                networks.append(str(network.network_address if one else network))
             except ValueError:
                 raise BadValue(
                     f"{quote(word)} is not an IP address or network; write it like {self.example}"

@@ -20,10 +20,13 @@ class Moment(Kind):
             if isinstance(error, BadValue):
                 raise
             raise BadValue(f"{quote(text)} is not a moment; write it like {self.example} (UTC)") from None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        try:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except OverflowError:
+            raise BadValue(f"{quote(text)} is too far away") from None
 
     def write(self, value: Any) -> str:
-        return f"{value:%Y-%m-%d %H:%M:%S}" if value else ""
+        return str(value.replace(tzinfo=None).isoformat(" ")) if value else ""
 
     def show(self, value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}" if value else ""

@@ -80,7 +80,8 @@ class Phone(Text):
 
     def parse(self, text: str) -> Any:
         text = super().parse(text)
-        digits = re.sub(r"[ ().\-/]", "", text)
+        # The zero in +44 (0)20 is not dialled from abroad.
+        digits = re.sub(r"[ ().\-/]", "", text.replace("(0)", ""))
         if digits.startswith("00"):
             digits = "+" + digits[2:]
         if not re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):

@@ -59,7 +59,8 @@ def chips(query: CustomerQuery, *, ascii: bool) -> list[Part]:
     parts = [Part("status ", "dim"), Part(f"{status} {sign}", tone, "screen.status_filter")]
     if [sort.column for sort in query.sort] != ["name"]:
         order = ", ".join(
-            list_columns()[sort.column].label + (" down" if sort.descending else " up") for sort in query.sort
+            list_columns()[sort.column].label + (" descending" if sort.descending else "")
+            for sort in query.sort
         )
         parts += [Part("   by ", "dim"), Part(order, "accent")]
     return parts

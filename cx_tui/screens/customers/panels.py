@@ -59,7 +59,7 @@ class PanelsScreen(CopyingScreen):
             for status in StatusFilter
         ]
         chosen = await self.app.push_screen_wait(
-            Menu("Show customers with the status", items, self.query_now.status.value)
+            Menu("Show customers with the status", items, self.query_now.status.value, glyphs=self.cx.glyphs)
         )
         if chosen is not None:
             self.ask(replace(self.query_now, status=next(s for s in StatusFilter if s.value == chosen)))
@@ -73,7 +73,7 @@ class PanelsScreen(CopyingScreen):
             return
         found = sentences(row.values["warning_mask"])
         items = [Item(sentence, sentence) for sentence in found] or [Item("", "no warnings")]
-        self.app.push_screen(Menu(f"Warnings of {row.values['name']}", items))
+        self.app.push_screen(Menu(f"Warnings of {row.values['name']}", items, glyphs=self.cx.glyphs))
 
     @on(Grid.Chosen)
     def action_open_record(self) -> None:

@@ -17,7 +17,7 @@ from cx_tui.screens.customers.panels import PanelsScreen
 from cx_tui.screens.customers.source import CustomerRow, RowsOfLastRun
 from cx_tui.screens.present import grid_columns
 from cx_tui.services.desk import LastRows
-from widgets.grid import ASCII, UNICODE, Grid, Marks, SortKey, next_sort
+from widgets.grid import Grid, Marks, SortKey, next_sort
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
@@ -52,16 +52,16 @@ class CustomersScreen(PanelsScreen):
 
     def compose(self) -> ComposeResult:
         """The header, the search bar, the grid, the detail, the keys."""
-        yield Line(id="header")
+        glyphs = self.cx.glyphs
+        yield Line(glyphs=glyphs, id="header")
         with Horizontal(id="bar"):
-            yield Line(id="slash")
+            yield Line(glyphs=glyphs, id="slash")
             yield Input(placeholder="name, contact, phone, tag, external id", compact=True, id="search")
-            yield Line(id="chips")
+            yield Line(glyphs=glyphs, id="chips")
         with Horizontal(id="table"):
-            glyphs = ASCII if self.cx.ascii else UNICODE
             yield Grid(grid_columns(self.arrangement), glyphs=glyphs, id="customers")
-        yield Line(id="detail")
-        yield KeyLine(id="keys")
+        yield Line(glyphs=glyphs, id="detail")
+        yield KeyLine(glyphs=glyphs, id="keys")
 
     async def on_mount(self) -> None:
         """Show what was seen last, then get the live rows."""

@@ -110,7 +110,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("must_prove AND deleted_at IS NULL"),
         postgresql_where=sa.text("must_prove AND deleted_at IS NULL"),
     )
-    op.create_index("ix_customer_name", "customer", ["name_key", "id"], unique=False, **KEPT)
     op.create_index("ix_customer_status", "customer", ["status", "name_key", "id"], unique=False, **KEPT)
     op.create_index(
         "ix_customer_time_zone",
@@ -157,9 +156,9 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("connected", sa.Integer(), nullable=False),
-        sa.Column("answered_seconds", sa.Integer(), nullable=False),
-        sa.Column("total_seconds", sa.Integer(), nullable=False),
-        sa.Column("ring_ms", sa.Integer(), nullable=False),
+        sa.Column("answered_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("total_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("ring_ms", sa.BigInteger(), nullable=False),
         sa.Column("day_spend", MONEY, nullable=False),
         sa.Column("asr", sa.Double(), nullable=True),
         sa.Column("acd", sa.Double(), nullable=True),

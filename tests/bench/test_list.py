@@ -1,0 +1,130 @@
+"""How soon a list is there: from the services on both databases."""
+
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from cx_tui.domain.columns import USUAL, list_columns
+from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.screens.present import ALWAYS
+from cx_tui.services.customers import Customers
+from cx_tui.services.listing import Listing
+from cx_tui.services.office import Office
+from tests.bench.figures import Figures
+
+pytestmark = pytest.mark.bench
+
+Ask = Callable[[Callable[[Office], Awaitable[Any]]], Any]
+COLUMNS = (*ALWAYS, *USUAL)
+PAGE = 40
+WORDS = {
+    "company word": "telecom",
+    "rarer company word": "roaming",
+    "two words": "voice net",
+    "name": "sapphire field",
+    "two letters": "ac",
+    "one letter": "s",
+    "e-mail part": "noc@",
+    "domain": ".example",
+    "phone digits": "+4420794",
+    "accents": "yıldız",
+    "number of the other system": "ac-001004",
+    "nothing": "qqxxzz",
+}
+
+
+def allowed(url: str, milliseconds: float) -> float:
+    """A server answers over a socket; it may take twice as long."""
+    return milliseconds if url.startswith("sqlite") else 2 * milliseconds
+
+
+def label(url: str, what: str) -> str:
+    """A figure's name with the database's."""
+    return f"{url.split(':')[0]:<11}{what}"
+
+
+async def open_list(customers: Customers, query: CustomerQuery) -> tuple[float, Listing]:
+    """Milliseconds until the count and the first rows are there."""
+    began = time.perf_counter()
+    listing = await customers.list(query)
+    await listing.count()
+    await listing.rows(0, PAGE, COLUMNS)
+    return (time.perf_counter() - began) * 1000, listing
+
+
+async def usual_time(customers: Customers, query: CustomerQuery) -> float:
+    """The median of three."""
+    return statistics.median([(await open_list(customers, query))[0] for _ in range(3)])
+
+
+def test_search(url: str, ask: Ask, figures: Figures) -> None:
+    async def measure(office: Office) -> dict[str, tuple[float, str]]:
+        await open_list(office.customers, CustomerQuery())
+        times = {}
+        for name, word in WORDS.items():
+            query = CustomerQuery(search=word)
+            took = await usual_time(office.customers, query)
+            count = await (await office.customers.list(query)).count()
+            times[name] = took, f"{word}: {'' if count.exact else 'over '}{count.number:,} found"
+        return times
+
+    found = ask(measure)
+    for name, (took, beside) in found.items():
+        figures.show(label(url, f"search, {name}"), took, "ms", beside=beside)
+    times = [took for took, _ in found.values()]
+    figures.show(label(url, "search, median"), statistics.median(times), "ms", allowed(url, 80))
+    figures.show(label(url, "search, worst"), max(times), "ms", allowed(url, 200))
+    figures.all_met()
+
+
+def test_jump(url: str, ask: Ask, figures: Figures) -> None:
+    async def measure(office: Office) -> list[float]:
+        times = []
+        for part in (1.0, 0.5):
+            _, listing = await open_list(office.customers, CustomerQuery())
+            start = int(((await listing.count()).number - PAGE) * part)
+            began = time.perf_counter()
+            assert len(await listing.rows(start, PAGE, COLUMNS)) == PAGE
+            times.append((time.perf_counter() - began) * 1000)
+        return times
+
+    last, middle = ask(measure)
+    figures.show(label(url, "jump to the last row"), last, "ms", allowed(url, 50), f"middle {middle:.0f} ms")
+    figures.all_met()
+
+
+def test_sort(url: str, ask: Ask, figures: Figures) -> None:
+    async def measure(office: Office) -> list[tuple[float, str, bool]]:
+        times = []
+        for name in list_columns():
+            for down in (False, True):
+                query = CustomerQuery(sort=(Sort(name, down),))
+                await open_list(office.customers, query)
+                times.append((await usual_time(office.customers, query), name, down))
+        return times
+
+    times = ask(measure)
+    for what, most, some in (
+        ("usual column", 200, [one for one in times if one[1] in USUAL]),
+        ("other column", 800, [one for one in times if one[1] not in USUAL]),
+    ):
+        slowest = sorted(some, reverse=True)
+        beside = ", ".join(f"{name}{' down' * down} {took:.0f}" for took, name, down in slowest[:5])
+        figures.show(label(url, f"sort, slowest {what}"), slowest[0][0], "ms", allowed(url, most), beside)
+    figures.all_met()
+
+
+def test_status(url: str, ask: Ask, figures: Figures) -> None:
+    async def measure(office: Office) -> dict[StatusFilter, float]:
+        await open_list(office.customers, CustomerQuery())
+        return {
+            status: await usual_time(office.customers, CustomerQuery(status=status))
+            for status in StatusFilter
+        }
+
+    for status, took in ask(measure).items():
+        figures.show(label(url, f"status {status.label}, with its count"), took, "ms", allowed(url, 150))
+    figures.all_met()
