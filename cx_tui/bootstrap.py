@@ -24,12 +24,12 @@ def database_url(loaded: Loaded, env: Mapping[str, str]) -> str:
     return loaded.settings.database.url or f"sqlite:///{places.data_dir(env) / 'cx.db'}"
 
 
-async def open_services(url: str) -> "Office":
+async def open_services(url: str, *, read_only: bool) -> "Office":
     """The services.  Their libraries are loaded beside the first picture, which needs none of them."""
     await asyncio.to_thread(import_module, "cx_tui.services.office")
     from cx_tui.services.office import open_office
 
-    return await open_office(url)
+    return await open_office(url, read_only=read_only)
 
 
 def build_app(loaded: Loaded, url: str, env: Mapping[str, str], *, traffic: bool = False) -> "CxApp":
@@ -41,9 +41,13 @@ def build_app(loaded: Loaded, url: str, env: Mapping[str, str], *, traffic: bool
     from cx_tui.app import CxApp
     from cx_tui.services.desk import Desk
 
+    label = "demo" if traffic else label_of(settings)
+    if settings.database.read_only:
+        label += " (read-only)"
+
     async def connect() -> "Office":
-        office = await open_services(url)
-        if traffic:
+        office = await open_services(url, read_only=settings.database.read_only)
+        if traffic and not settings.database.read_only:
             office.start_traffic()
         return office
 
@@ -51,7 +55,7 @@ def build_app(loaded: Loaded, url: str, env: Mapping[str, str], *, traffic: bool
         settings,
         Desk.of(places.state_dir(env), url),
         connect,
-        place=("demo" if traffic else label_of(settings), getpass.getuser()),
+        place=(label, getpass.getuser()),
         ascii=wants_ascii(settings.look.ascii, env),
         colored=wants_color(settings.look.color, env),
     )

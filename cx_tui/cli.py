@@ -87,6 +87,13 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--theme", metavar="NAME", default=argparse.SUPPRESS, help="colours: cx-dark, cx-light …"
     )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=argparse.SUPPRESS,
+        help="any setting, such as refresh.seconds=5; may be given again",
+    )
     for flag, text in (
         ("--read-only", "look, but change nothing"),
         ("--no-mouse", "leave the mouse to the terminal"),
@@ -109,7 +116,13 @@ def _number(text: str) -> int:
 
 def _flags(options: argparse.Namespace) -> dict[str, object]:
     given = vars(options)
+    for assignment in given.get("set", ()):
+        if "=" not in assignment:
+            raise Misconfigured(
+                f"command line: --set {assignment} has no value; write it like refresh.seconds=5"
+            )
     return {
+        **dict(assignment.split("=", 1) for assignment in given.get("set", ())),
         "database.url": given.get("db"),
         "database.read_only": True if "read_only" in given else None,
         "look.theme": given.get("theme"),

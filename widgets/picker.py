@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
+from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -54,7 +55,8 @@ class LineList(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="list.up", tooltip="Go to the line above."),
         Binding("down,j", "move(1)", "Down", show=False, id="list.down", tooltip="Go to the line below."),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="list.page_up", tooltip="One page up."),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="list.page_up",
+                tooltip="One page up."),
         Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="list.page_down",
                 tooltip="One page down."),
         Binding("home,g", "go(0)", "First", show=False, id="list.first", tooltip="Go to the first line."),
@@ -126,9 +128,9 @@ class LineList(ScrollView, can_focus=True):
         if self._with_cursor and self._lines:
             self.post_message(self.Chosen(self.place))
 
-    def on_click(self, event: object) -> None:
+    def on_click(self, event: Click) -> None:
         """Take the line that was clicked."""
-        y = getattr(event, "y", -1) + self.scroll_offset.y
+        y = event.y + self.scroll_offset.y
         if self._with_cursor and 0 <= y < len(self._lines):
             self.go(y)
             self.action_choose()

@@ -52,8 +52,8 @@ class Look:
 
     theme: str = setting("cx-dark", TEXT, "The colour theme.", flag="--theme")
     ascii: str = setting("auto", AUTO, "Draw with ASCII only, for fonts without lines.", flag="--ascii")
-    mouse: bool = setting(True, SWITCH, "Use the mouse; false leaves it to the terminal.", flag="--mouse")
-    color: str = setting("auto", COLORS, "How many colours to use.", flag="--color")
+    mouse: bool = setting(True, SWITCH, "Use the mouse; false leaves it to the terminal.", flag="--no-mouse")
+    color: str = setting("auto", COLORS, "How many colours to use.")
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _settings_of(table: str) -> Iterator[Setting]:
     for each in fields(getattr(Settings, table)):
         key, more = f"{table}.{each.name}", each.metadata
         env = tuple(filter(None, ["CX_TUI_" + key.upper().replace(".", "_"), more["env"]]))
-        flag = more["flag"] or "--" + key.replace(".", "-").replace("_", "-")
+        flag = more["flag"] or f"--set {key}=…"
         yield Setting(key, each.default, more["kind"], more["help"], env, flag, more["secret"])
 
 

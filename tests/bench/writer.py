@@ -16,24 +16,16 @@ CHANGE = f"UPDATE counters SET ({FIGURES}) = (?, ?, ?, ?) WHERE customer_id = ?"
 def main(path: str, pace: float, ids: list[int]) -> None:
     database = sqlite3.connect(path, isolation_level=None, timeout=10)
     database.execute("PRAGMA synchronous = NORMAL")
-    marks = ", ".join("?" * len(ids))
-    kept = database.execute(
-        f"SELECT {FIGURES}, customer_id FROM counters WHERE customer_id IN ({marks})", ids
-    )
-    before = kept.fetchall()
+    keep = f"SELECT {FIGURES}, customer_id FROM counters WHERE customer_id = ?"
+    before = [database.execute(keep, (one,)).fetchone() for one in ids]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     dice = random.Random(1)
     due = time.monotonic()
     try:
         while True:
-            live, cps, asr, balance, one = dice.choice(before)
-            figures = (
-                dice.randrange(60),
-                dice.randrange(90) / 10,
-                dice.randrange(990) / 10,
-                balance + dice.randrange(9 * 10**6),
-            )
-            database.execute(CHANGE, (*figures, one))
+            *_, balance, one = dice.choice(before)
+            live, cps, asr = dice.randrange(60), dice.randrange(90) / 10, dice.randrange(990) / 10
+            database.execute(CHANGE, (live, cps, asr, balance + dice.randrange(9 * 10**6), one))
             due += 1 / pace
             time.sleep(max(0.0, due - time.monotonic()))
     finally:

@@ -36,6 +36,8 @@ class RateList(Widget, can_focus=True):
 class Page(Screen[None]):
     """A page with a list, an input and the line of keys."""
 
+    DEFAULT_CSS = "Page RateList { height: 1fr; }"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus", "app.note('new')", "New", id="page.new", tooltip="Make a new rate."),
         Binding("slash", "app.note('search')", "Search", id="page.search", tooltip="Search."),
@@ -245,7 +247,7 @@ async def test_the_page_closes(key: str) -> None:
 async def test_what_is_typed_after_the_slash_narrows_the_page() -> None:
     async with the_app() as driver:
         page = await driver.help(groups_of(driver.app.screen), ["Introduction."])
-        await driver.press("slash", "o", "P", "e", "n")
+        await driver.press("slash", *"peN", "space", *"this")
         assert [line.split(maxsplit=2) for line in shown(page)] == [
             ["Rate", "list"],
             ["enter", "e", "Open this rate."],

@@ -238,7 +238,7 @@ def test_a_wrong_environment_gets_one_sentence(env: dict[str, str], sentence: st
 
 
 def test_a_wrong_flag_is_named_as_it_was_typed() -> None:
-    assert complaint(flags={"look.color": "7"}).startswith('flag --color: look.color is "7"; give auto, ')
+    assert complaint(flags={"look.color": "7"}).startswith('flag --set look.color=…: look.color is "7"; give auto, ')
     assert complaint(flags={"look.colr": "7"}).endswith('no setting "look.colr"; did you mean "look.color"?')
 
 
@@ -421,7 +421,7 @@ def test_the_table_for_the_readme_has_every_setting_once() -> None:
         "a number of seconds from 0 to 5",
         "0.15",
         "CX_TUI_SEARCH_WAIT",
-        "--search-wait",
+        "--set search.wait=…",
         "Pause in typing after which the search starts.",
     )
     assert len({row[3] for row in rows.values()}) == len(rows)

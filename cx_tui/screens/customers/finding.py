@@ -15,11 +15,11 @@ from cx_tui.screens.customers import lines
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, CustomerRows
 from cx_tui.screens.present import shown_columns
+from cx_tui.screens.program import Program
 from widgets.grid import Grid, Marks
 from widgets.line import Line
 
 if TYPE_CHECKING:
-    from cx_tui.app import CxApp
     from cx_tui.services.customers import Customers
     from cx_tui.services.listing import Listing
 
@@ -42,9 +42,9 @@ class FindingScreen(Screen[None]):
         self.listing: Listing | None = None
 
     @property
-    def cx(self) -> "CxApp":
+    def cx(self) -> Program:
         """The program."""
-        return cast("CxApp", self.app)
+        return cast(Program, self.app)
 
     @work(exclusive=True, group="find")
     async def find(self, *, wait: float = 0.0, keep: bool = False) -> None:

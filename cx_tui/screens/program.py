@@ -1,0 +1,35 @@
+"""What screens need of the program that shows them."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from cx_tui.config import Settings
+from cx_tui.services.desk import Desk
+from widgets.grid import Glyphs
+from widgets.line import Part
+
+if TYPE_CHECKING:
+    from cx_tui.services.office import Office
+
+
+class Program(Protocol):
+    """The program, as far as its screens know it."""
+
+    settings: Settings
+    desk: Desk
+    ascii: bool
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs that the terminal can draw."""
+
+    async def services(self) -> "Office":
+        """What operators can do, when the database is open."""
+
+    def started(self) -> None:
+        """Live rows are on the screen."""
+
+    def place(self) -> list[Part]:
+        """Which database this is, and who sits here."""
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, as for a pause in typing."""

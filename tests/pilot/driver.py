@@ -1,0 +1,254 @@
+"""The whole program in Pilot, driven and read as an operator does: acts by binding id, texts as they are drawn."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from time import monotonic
+
+from textual.containers import ScrollableContainer
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Input
+
+from cx_tui.app import CxApp
+from cx_tui.bootstrap import build_app
+from cx_tui.config import load
+from cx_tui.screens.customers import CustomersScreen
+from widgets.grid import Grid
+from widgets.line import Line
+
+PATIENCE = 10.0
+"""Seconds until something that should be seen counts as missing."""
+
+
+class Driver:
+    """One running program."""
+
+    def __init__(self, app: CxApp, pilot: Pilot[int], written: list[str]) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.written = written
+
+    # What an operator does
+
+    async def do(self, *ids: str) -> None:
+        """Press the keys that these bindings have now."""
+        for id in ids:
+            await self.press(self._key(id))
+
+    async def press(self, *keys: str) -> None:
+        """Press keys: for letters that are no bindings, such as a word or a label of jump mode."""
+        await self.pilot.press(*keys)
+
+    async def find(self, text: str) -> None:
+        """Put this into the search box as fast as a paste; the list comes when it comes."""
+        if not self.search.has_focus:
+            await self.do("customers.search")
+        self.search.value = text
+        await self.pilot.pause()
+
+    async def to_column(self, key: str) -> None:
+        """Go to a column of the list."""
+        await self.do(*["grid.left"] * len(self.grid.columns))
+        for _ in self.grid.columns:
+            if self.column() == key:
+                return
+            await self.do("grid.right")
+        raise AssertionError(f"no column {key}")
+
+    async def choose_status(self, label: str) -> None:
+        """Choose a status by its menu."""
+        await self.do("customers.status")
+        for _ in range(7):
+            await self.press("up")
+        for _ in range(7):
+            if self._menu_label() == label:
+                break
+            await self.press("down")
+        await self.do("list.choose")
+        await self.until(lambda: self.screen is self.customers, f"the list with the status {label}")
+
+    async def refreshed(self) -> None:
+        """Let one tick of refreshing pass."""
+        await self.customers.keep_up().wait()
+        await self.pilot.pause()
+
+    async def leave(self) -> None:
+        """Leave the program."""
+        await self.do("app.quit")
+
+    # What an operator sees
+
+    async def shows(self, text: str) -> None:
+        """Wait until the screen has this text."""
+        await self.until(lambda: text in self.text(), f'"{text}"')
+
+    async def hides(self, text: str) -> None:
+        """Wait until the screen has this text no longer."""
+        await self.until(lambda: text not in self.text(), f'no "{text}"')
+
+    async def live(self) -> None:
+        """Wait for the live rows and their counts."""
+        await self.until(lambda: self.customers.listing is not None and bool(self.customers.counts), "rows")
+        await self.until(lambda: "live" in self.header(), "live rows")
+
+    async def found(self, number: int) -> None:
+        """Wait until the header says that so many were found."""
+        await self.until(lambda: f" {number:,} found" in self.header(), f"{number:,} found")
+
+    async def until(self, holds: Callable[[], object], what: str = "that") -> None:
+        """Wait for a condition."""
+        end = monotonic() + PATIENCE
+        while not holds():
+            if monotonic() > end:
+                raise AssertionError(f"not seen: {what}\n{self.text()}")
+            await self.pilot.pause(0.005)
+
+    def rows(self) -> list[str]:
+        """The lines of the list that show rows, as they are drawn."""
+        lines = lines_of(self.grid)[1 : 1 + len(self.grid.visible_rows)]
+        return [line.rstrip() for line in lines]
+
+    def titles(self) -> str:
+        """The titles of the columns, as they are drawn."""
+        return lines_of(self.grid)[0]
+
+    def cells(self, column: str) -> list[str]:
+        """The cells of a column, of all rows on the screen."""
+        return [row.cell(column).text for row in self.grid.visible_rows]
+
+    def names(self) -> list[str]:
+        """The names on the screen."""
+        return self.cells("name")
+
+    def header(self) -> str:
+        """The first line of the screen."""
+        return lines_of(self.customers.query_one("#header", Line))[0]
+
+    def chips(self) -> str:
+        """What stands beside the search box."""
+        return lines_of(self.customers.query_one("#chips", Line))[0]
+
+    def detail(self) -> str:
+        """What is said of the customer under the cursor."""
+        return "\n".join(lines_of(self.customers.query_one("#detail", Line)))
+
+    def footer(self) -> str:
+        """The keys in the last line."""
+        return lines_of(self.customers.query_one("#keys", Line))[0]
+
+    def toasts(self) -> list[str]:
+        """The messages at the edge of the screen."""
+        return [" ".join(" ".join(lines_of(toast)).split()) for toast in self.screen.query("Toast")]
+
+    def text(self) -> str:
+        """Everything on the screen."""
+        return "\n".join(line for widget in self._drawn() for line in lines_of(widget))
+
+    def columns(self) -> list[str]:
+        """The keys of the columns, in their order."""
+        return [column.key for column in self.grid.columns]
+
+    def column(self) -> str:
+        """The key of the column under the cursor."""
+        column = self.grid.cursor_column
+        return column.key if column else ""
+
+    def cursor(self) -> int | None:
+        """The id of the customer under the cursor."""
+        return self.grid.cursor_row.key if self.grid.cursor_row else None
+
+    def marked(self) -> int:
+        """How many are marked."""
+        return self.grid.marks.count(self.grid.total)
+
+    # Its parts
+
+    @property
+    def screen(self) -> Widget:
+        """The screen on top."""
+        return self.app.screen
+
+    @property
+    def customers(self) -> CustomersScreen:
+        """The main screen."""
+        found = self.app.screen_stack[0]
+        assert isinstance(found, CustomersScreen)
+        return found
+
+    @property
+    def grid(self) -> Grid:
+        """The list."""
+        return self.customers.grid
+
+    @property
+    def search(self) -> Input:
+        """The search box."""
+        return self.customers.search
+
+    def _key(self, id: str) -> str:
+        active = self.app.screen.active_bindings
+        for key, one in active.items():
+            if one.binding.id == id:
+                return key
+        known = ", ".join(sorted(one.binding.id or "" for one in active.values()))
+        raise AssertionError(f"{id} can't be done here; there are {known}")
+
+    def _menu_label(self) -> str:
+        from widgets.menu import Choices
+
+        choices = self.screen.query_one(Choices)
+        line = lines_of(choices)[choices.place - choices.scroll_offset.y]
+        return line.strip(" ✓*0123456789,")
+
+    def _drawn(self) -> Iterator[Widget]:
+        yield self.screen
+        for widget in self.screen.query("*").results(Widget):
+            if widget.display and not isinstance(widget, ScrollableContainer):
+                yield widget
+
+
+def lines_of(widget: Widget) -> list[str]:
+    """The lines of a widget as they are drawn, its title first."""
+    title = [str(widget.border_title)] if widget.border_title else []
+    return title + [widget.render_line(y).text for y in range(widget.size.height)]
+
+
+@asynccontextmanager
+async def opened(
+    url: str, size: tuple[int, int] = (120, 40), *, live: bool = True, **settings: object
+) -> AsyncIterator[Driver]:
+    """The program on a database, in an environment of its own; `look_ascii` is the setting look.ascii."""
+    flags = {name.replace("_", ".", 1): value for name, value in settings.items()}
+    with environment(), terminal_writes() as written:
+        loaded = load(os.environ, {"refresh.seconds": 0.0, "database.label": "test", **flags})
+        app = build_app(loaded, url, os.environ)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            cx = Driver(app, pilot, written)
+            if live:
+                await cx.live()
+            yield cx
+
+
+@contextmanager
+def environment() -> Iterator[None]:
+    """What the program says to Textual through the environment is taken back at the end."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def terminal_writes() -> Iterator[list[str]]:
+    """What is written to the terminal beside the picture, which Pilot does not draw."""
+    written: list[str] = []
+    before = HeadlessDriver.write
+    HeadlessDriver.write = lambda _, data: written.append(data)  # type: ignore[method-assign]
+    try:
+        yield written
+    finally:
+        HeadlessDriver.write = before  # type: ignore[method-assign]
