@@ -12,6 +12,7 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from textual.dom import DOMNode
 from textual.keys import format_key
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from widgets.grid.glyphs import UNICODE, Glyphs
@@ -55,7 +56,8 @@ def active_keys(screen: Screen[Any]) -> list[ActiveKeys]:
     """What can be done on a screen now: the focused widget's acts first, each owner's as it declares them."""
     acts: dict[tuple[DOMNode, str], list[ActiveBinding]] = {}
     for active in screen.active_bindings.values():
-        acts.setdefault((active.node, active.binding.action), []).append(active)
+        if not _is_typed(active, screen.focused):
+            acts.setdefault((active.node, active.binding.action), []).append(active)
     owners = list(dict.fromkeys(node for node, _ in acts))
 
     def place(act: tuple[DOMNode, str]) -> tuple[int, int]:
@@ -63,6 +65,14 @@ def active_keys(screen: Screen[Any]) -> list[ActiveKeys]:
         return owners.index(node), _declared(type(node)).get(action, len(acts))
 
     return [_one_act(acts[act]) for act in sorted(acts, key=place)]
+
+
+def _is_typed(active: ActiveBinding, focused: Widget | None) -> bool:
+    """Whether an input takes the key as text.  Textual knows that of most keys, but not of `+` and `/`."""
+    if focused is None or active.node is focused or active.binding.priority:
+        return False
+    name = key_name(active.binding.key)
+    return len(name) == 1 and focused.check_consume_key(active.binding.key, name)
 
 
 def _one_act(bindings: Sequence[ActiveBinding]) -> ActiveKeys:

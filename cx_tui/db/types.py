@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Double, Integer, Numeric, String, Text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -74,10 +73,23 @@ class Word(TypeDecorator[kinds.Labelled]):
         return self.members.get(value)
 
 
-class Words(TypeDecorator[tuple[str, ...]]):
+class Json(TypeDecorator[Any]):
+    """Lists and tables; JSONB on PostgreSQL, whose dialect is loaded only there."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON())
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB())
+
+
+class Words(Json):
     """Several words, kept as a JSON list."""
 
-    impl = JSON().with_variant(JSONB(), "postgresql")
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> list[str]:
@@ -116,7 +128,7 @@ def column_type(field: Field) -> TypeEngine[Any]:
         case kinds.Tags() | kinds.Networks():
             return Words()
         case kinds.Areas():
-            return JSON().with_variant(JSONB(), "postgresql")
+            return Json()
         case WeekKind():
             return WeekHours()
         case kinds.Moment():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Self
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,6 @@ from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
-from typing_extensions import Self
 
 from widgets.grid.glyphs import ASCII, UNICODE, Glyphs
 from widgets.line import Line, LineText, Part, placed

@@ -238,7 +238,8 @@ def test_a_wrong_environment_gets_one_sentence(env: dict[str, str], sentence: st
 
 
 def test_a_wrong_flag_is_named_as_it_was_typed() -> None:
-    assert complaint(flags={"look.color": "7"}).startswith('flag --set look.color=…: look.color is "7"; give auto, ')
+    said = complaint(flags={"look.color": "7"})
+    assert said.startswith('flag --set look.color=…: look.color is "7"; give auto, ')
     assert complaint(flags={"look.colr": "7"}).endswith('no setting "look.colr"; did you mean "look.color"?')
 
 

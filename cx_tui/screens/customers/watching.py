@@ -36,6 +36,9 @@ class WatchingScreen(FindingScreen):
             return
         self._busy = True
         try:
+            if self.standing.state == "away":
+                await self.show_list(keep=True)
+                return
             await self.grid.update_rows()
             if (datetime.now(UTC) - self.counted_at).total_seconds() >= COUNT_EVERY:
                 await self.count()
