@@ -10,16 +10,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import settings
 
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
 from cx_tui.services.seeding import seed
 
 T = TypeVar("T")
+
+# A slow machine is no failure, and fifty examples of each rule are enough for every run.
+settings.register_profile("cx", deadline=None, max_examples=50)
+settings.load_profile("cx")
+
+HOMES = count()
 
 ENGINES = ("sqlite", "postgresql")
 WORLD_CUSTOMERS, WORLD_SEED = 3_000, 7
@@ -87,12 +95,13 @@ class Server:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home: nothing of the person who runs the tests is read or written."""
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home for this test alone, made when it is used: nobody's own is read or written."""
+    folder = tmp_path_factory.getbasetemp() / "homes" / str(next(HOMES))
     for name in ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME", "RUNTIME_DIR"):
-        monkeypatch.setenv(f"XDG_{name}", str(tmp_path / "home" / name.lower()))
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+        monkeypatch.setenv(f"XDG_{name}", str(folder / name.lower()))
+    monkeypatch.setenv("HOME", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")

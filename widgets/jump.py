@@ -46,7 +46,7 @@ class JumpOverlay(ModalScreen[str | None]):
         background: transparent;
         & > .jump--label {
             background: $warning;
-            color: $background;
+            color: $text;
             text-style: bold;
         }
         &:ansi > .jump--label { background: $background; color: $foreground; text-style: bold reverse; }

@@ -84,9 +84,9 @@ def _one_act(bindings: Sequence[ActiveBinding]) -> ActiveKeys:
 
 @lru_cache(256)
 def _declared(owner: type) -> dict[str, int]:
-    """The place of each action among its class's bindings: an operator's own keys do not change the order."""
+    """The place of each action among its class's bindings, its own first, whatever keys they have."""
     places: dict[str, int] = {}
-    for base in reversed(owner.__mro__):
+    for base in owner.__mro__:
         for binding in Binding.make_bindings(vars(base).get("BINDINGS", ())):
             places.setdefault(binding.action, len(places))
     return places

@@ -8,8 +8,7 @@ first part is dropped, so its last part stays longest.  It is never cut: half a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -29,8 +28,7 @@ GAP = 2
 STACKED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A text, its tone (dim, good, warn, bad, accent, strong, label), and the action a click on it runs."""
 
     text: str
@@ -41,16 +39,14 @@ class Part:
 Words = Sequence[Part | str]
 
 
-@dataclass(frozen=True, slots=True)
-class LineText:
+class LineText(NamedTuple):
     """What one line says."""
 
     left: Words = ()
     right: Words = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A part where it stands."""
 
     x: int

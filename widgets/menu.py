@@ -20,9 +20,8 @@ from widgets.line import Line, Part
 from widgets.picker import LineList
 from widgets.text import fit, visible
 
-# The cells of a menu's line beside its label: the border, and a space within it at both sides.
-FRAME = 4
-MARK = 2
+# The cells of the border, of a space within it at each side, of the sign before the current choice.
+BORDER, SPACE, MARK = 2, 1, 2
 # The least space between the longest label and the longest note.
 GAP = 2
 # These move, whatever the items are called; a `key` of an item comes first even so.
@@ -78,7 +77,6 @@ class Menu(ModalScreen[str | None]):
             max-width: 100%;
             height: auto;
             max-height: 90%;
-            padding: 0 1;
             constrain: inside;
             background: $panel;
             scrollbar-background: $panel;
@@ -146,9 +144,11 @@ class Menu(ModalScreen[str | None]):
         notes = max((cell_len(visible(item.note)) + GAP for item in self._items if item.note), default=0)
         labels = max((cell_len(visible(item.label)) for item in self._items), default=0)
         labels = max(labels, cell_len(self._title) + 2 - MARK - keys - notes)
-        labels = max(1, min(labels, self.app.size.width - FRAME - MARK - keys - notes - 1))
+        # One cell is for a scroll bar.
+        room = self.app.size.width - BORDER - 2 * SPACE - MARK - keys - notes - 1
+        labels = max(1, min(labels, room))
         self.choices.show_lines([self._line(item, keys, labels, notes) for item in self._items], place)
-        widest = MARK + keys + labels + notes
+        widest = MARK + keys + labels + notes + 2 * SPACE
         if widest != self.choices.widest:
             self.choices.widest = widest
             self.choices.refresh(layout=True)
@@ -158,10 +158,12 @@ class Menu(ModalScreen[str | None]):
         ellipsis = self._glyphs.ellipsis
         sign = self._glyphs.mark if item.value == self._chosen else ""
         columns = [
+            ("", "", SPACE),
             (sign, "accent", MARK),
             (item.key, "accent", keys),
             (fit(visible(item.label), labels, ellipsis=ellipsis), "", labels),
             (item.note, "dim", -notes),
+            ("", "", SPACE),
         ]
         return [(Part(text, tone), width) for text, tone, width in columns if width]
 

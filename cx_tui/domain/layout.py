@@ -34,15 +34,16 @@ class Layout:
     def from_json(cls, kept: Any) -> "Layout":
         """What `as_json` made; what is not understood, such as a column of another version, is left out."""
         try:
-            columns = tuple(
-                ShownColumn(name, min(200, max(1, int(width))), bool(frozen))
+            columns = {
+                name: ShownColumn(name, min(200, max(1, int(width))), bool(frozen))
                 for name, width, frozen in kept["columns"]
                 if name in list_columns()
-            )
-            sort = tuple(Sort(name, bool(down)) for name, down in kept["sort"] if name in list_columns())
-        except (KeyError, TypeError, ValueError):
+            }
+            sort = {name: Sort(name, bool(down)) for name, down in kept["sort"] if name in list_columns()}
+        except (KeyError, OverflowError, TypeError, ValueError):
             return usual_layout()
-        return cls(columns, sort or (Sort("name"),)) if columns else usual_layout()
+        shown, sorts = tuple(columns.values()), tuple(sort.values())
+        return cls(shown, sorts or (Sort("name"),)) if shown else usual_layout()
 
 
 def usual_layout() -> Layout:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 
-from textual.containers import ScrollableContainer
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -144,7 +143,8 @@ class Driver:
 
     def text(self) -> str:
         """Everything on the screen."""
-        return "\n".join(line for widget in self._drawn() for line in lines_of(widget))
+        lines = (line.rstrip() for widget in self._drawn() for line in lines_of(widget))
+        return "\n".join(filter(None, lines))
 
     def columns(self) -> list[str]:
         """The keys of the columns, in their order."""
@@ -205,7 +205,7 @@ class Driver:
     def _drawn(self) -> Iterator[Widget]:
         yield self.screen
         for widget in self.screen.query("*").results(Widget):
-            if widget.display and not isinstance(widget, ScrollableContainer):
+            if widget.display:
                 yield widget
 
 

@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from widgets.key_help import HelpPage, KeyGroup, groups_of
 from widgets.key_line import KeyLine, key_name
+from widgets.picker import LineList
 
 
 class RateList(Widget, can_focus=True):
@@ -217,6 +218,15 @@ async def test_keys_are_grouped_by_owner_from_the_focus_outwards() -> None:
         )
         assert ("? f1", "Help", "Show every key.") in groups[2].keys
         assert all(name != "Never" for _, name, _ in groups[2].keys)
+
+
+async def test_a_widgets_own_order_counts_before_that_of_what_it_is_made_from() -> None:
+    async with the_app() as driver:
+        keys = LineList()
+        await driver.app.screen.mount(keys)
+        keys.focus()
+        await driver.pilot.pause()
+        assert [name for _, name, _ in groups_of(driver.app.screen)[0].keys[:3]] == ["Up", "Down", "Page up"]
 
 
 async def test_groups_have_the_keys_an_operator_chose() -> None:

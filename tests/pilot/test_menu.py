@@ -91,14 +91,14 @@ async def test_without_a_current_choice_the_cursor_is_on_the_first_item() -> Non
 
 async def test_plain_ascii_signs_are_used_when_asked_for() -> None:
     async with opened(Menu("Status", STATES, "all", glyphs=ASCII)) as driver:
-        assert driver.at_cursor.startswith("*")
+        assert driver.at_cursor.startswith(" *")
         assert "".join(driver.lines).isascii()
 
 
 async def test_notes_stand_at_the_right_under_each_other() -> None:
     async with opened(Menu("Status", STATES)) as driver:
-        assert driver.lines[1].endswith("712,044")
-        assert driver.lines[2].endswith("     12")
+        assert driver.lines[1].endswith("712,044 ")
+        assert driver.lines[2].endswith("     12 ")
 
 
 @pytest.mark.parametrize(
@@ -150,16 +150,16 @@ async def test_notes_that_come_later_are_shown_and_the_cursor_stays() -> None:
         await driver.press("b")
         driver.menu.set_notes({"blocked": "1,234,567,890,123", "unknown": "9"})
         await driver.pilot.pause()
-        assert driver.at_cursor.endswith("  1,234,567,890,123")
+        assert driver.at_cursor.endswith("  1,234,567,890,123 ")
         assert "Blocked" in driver.at_cursor
-        assert driver.lines[1].endswith("712,044")
+        assert driver.lines[1].endswith("712,044 ")
 
 
 async def test_notes_may_come_before_the_menu_is_open() -> None:
     menu = Menu("Status", STATES)
     menu.set_notes({"all": "7"})
     async with opened(menu) as driver:
-        assert driver.at_cursor.endswith("7")
+        assert driver.at_cursor.endswith("7 ")
 
 
 async def test_the_menu_opens_at_the_given_cell() -> None:
@@ -191,7 +191,7 @@ async def test_a_long_menu_scrolls_to_the_current_choice() -> None:
 async def test_a_long_label_is_cut_with_a_sign_on_a_narrow_screen() -> None:
     async with opened(Menu("Status", [Item("x", "日本" * 40, "12")]), size=(30, 20)) as driver:
         assert "…" in driver.at_cursor
-        assert driver.at_cursor.endswith("  12")
+        assert driver.at_cursor.endswith("  12 ")
         assert driver.menu.choices.region.right <= 30
 
 
@@ -199,7 +199,7 @@ async def test_hostile_text_is_written_out() -> None:
     items = [Item("x", "[red]x[/] \x1b[31m\u202e", "[b]\n", key="[")]
     async with opened(Menu("[@click=app.quit]t[/] \x1b[1m [", items)) as driver:
         assert "[red]x[/] ␛[31m<U+202E>" in driver.at_cursor
-        assert driver.at_cursor.endswith("[b]␊")
+        assert driver.at_cursor.endswith("[b]␊ ")
         assert "app.quit" in (driver.menu.choices.border_title or "")
         await driver.press("left_square_bracket")
         assert driver.app.answer == "x"

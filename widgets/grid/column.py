@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from widgets.text import Align
 
@@ -21,8 +22,7 @@ class Column:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell's text and its tone: "", "dim", "good", "warn", "bad" or "accent"."""
 
     text: str
@@ -43,8 +43,7 @@ class Row:
         return value if isinstance(value, Cell) else Cell(value)
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(NamedTuple):
     """One column the rows are ordered by."""
 
     column: str

@@ -87,7 +87,8 @@ class GridView(GridLines):
         self._resize_content()
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
         self.refresh()
-        self._look_around(1)
+        # The rows on the screen first; those that may be looked at next can wait for the frame.
+        self.call_after_refresh(self._look_around, 1)
         self._tell_cursor()
 
     def _new_window(self, source: RowSource | None, total: int) -> Window:

@@ -82,4 +82,4 @@ class WatchingScreen(FindingScreen):
         if self.paused:
             self.standing = replace(self.standing, state="paused")
         if self.counted_at is NEVER:
-            self.keep_up()
+            self.call_after_refresh(self.keep_up)
