@@ -19,10 +19,9 @@ import pytest
 import cx_tui
 import widgets
 from cx_tui.services.office import Office, open_office
-
-from ..conftest import Server, made, run
-from .figures import Figures
-from .terminal import Terminal
+from tests.bench.figures import Figures
+from tests.bench.terminal import Terminal
+from tests.conftest import Server, made, run
 
 CUSTOMERS = int(os.environ.get("CX_BENCH_CUSTOMERS", "1000000"))
 PROGRAM = (sys.executable, "-m", "cx_tui")

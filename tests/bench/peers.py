@@ -24,7 +24,7 @@ def table() -> App[None]:
             grid.add_columns(*titles.split(", "))
             for row in range(100):
                 grid.add_row(
-                    "", f"Acme Wholesale {row:03}", str(row % 4), f"{row * 91.37:,.2f} EUR", f"{row} of   120",
+                    "", f"Acme Wholesale {row:03}", str(row % 4), f"{row * 91.37:,.2f} EUR", f"{row} of 120",
                     "Pending Approval" if row % 9 == 0 else "Active", f"{row} min ago", f"{row * 0.9:.1f}",
                     f"{row % 8}:{row % 60:02}", f"{row / 20:.1f}", f"{row / 9:.1f}", "GB",
                 )  # fmt: skip

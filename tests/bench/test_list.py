@@ -13,8 +13,7 @@ from cx_tui.screens.present import ALWAYS
 from cx_tui.services.customers import Customers
 from cx_tui.services.listing import Listing
 from cx_tui.services.office import Office
-
-from .figures import Figures
+from tests.bench.figures import Figures
 
 pytestmark = pytest.mark.bench
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -15,9 +16,8 @@ import pytest
 
 from cx_tui.domain.query import CustomerQuery
 from cx_tui.services.office import open_office
-
-from .figures import Figures, p95
-from .terminal import Terminal
+from tests.bench.figures import Figures, p95
+from tests.bench.terminal import Terminal
 
 pytestmark = pytest.mark.bench
 
@@ -80,8 +80,12 @@ def delays(terminal: Terminal) -> list[float]:
         terminal.frames(dice.uniform(0.02, 0.12))
         terminal.lines()
         terminal.send("down" if down else "up")
-        found.append(terminal.wait_for(lambda lines, place=place: cursor(lines) == place, 5))
+        found.append(terminal.wait_for(partial(cursor_is_at, place), 5))
     return found
+
+
+def cursor_is_at(place: int, lines: list[str]) -> bool:
+    return cursor(lines) == place
 
 
 def cursor(lines: list[str]) -> int:

@@ -7,10 +7,9 @@ import pytest
 
 from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
 from cx_tui.services.office import Office
-
-from .figures import Figures
-from .terminal import Terminal
-from .test_list import Ask
+from tests.bench.figures import Figures
+from tests.bench.terminal import Terminal
+from tests.bench.test_list import Ask
 
 pytestmark = [pytest.mark.bench, pytest.mark.parametrize("url", ["sqlite"], indirect=True)]
 

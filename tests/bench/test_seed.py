@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import CUSTOMERS, seed
-from .figures import Figures
+from tests.bench.conftest import CUSTOMERS, seed
+from tests.bench.figures import Figures
 
 pytestmark = pytest.mark.bench
 

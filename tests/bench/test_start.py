@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from .figures import Figures
-from .terminal import Terminal
+from tests.bench.figures import Figures
+from tests.bench.terminal import Terminal
 
 pytestmark = pytest.mark.bench
 

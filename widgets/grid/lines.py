@@ -41,6 +41,9 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
     }
 
     stale: reactive[bool] = reactive(False)
+    looked_at: reactive[tuple[int, int | None, int]] = reactive((0, None, 0), repaint=False)
+    """The cursor's position, its row's key and its column.  Who watches it draws in the same frame as the
+    grid, a frame earlier than by the message."""
 
     def __init__(
         self,

@@ -123,6 +123,7 @@ class GridView(GridLines):
 
     def _tell_cursor(self) -> None:
         """Say where the cursor is."""
+        self.looked_at = (self._cursor, self._cursor_key(), self._column)
         self._tell(messages.CursorMoved, self._cursor, self.cursor_row)
 
     def _cursor_key(self) -> int | None:

@@ -92,6 +92,7 @@ class FindingScreen(Screen[None]):
         self.cx.started()
         self.standing = Standing("live", datetime.now(UTC))
         self.show_lines()
+        self.show_detail()
 
     def keep_columns(self) -> None:
         """Keep the shown columns, and read rows that lack one of them."""

@@ -66,6 +66,7 @@ class CustomersScreen(PanelsScreen):
     async def on_mount(self) -> None:
         """Show what was seen last, then get the live rows."""
         self.query_one("#slash", Line).show("/")
+        self.watch(self.grid, "looked_at", self.show_detail, init=False)
         self.grid.sort = [SortKey(sort.column, sort.descending) for sort in self.query_now.sort]
         last = self.desk.last_rows() if self.cx.settings.start.last_rows else None
         if last:
@@ -120,11 +121,6 @@ class CustomersScreen(PanelsScreen):
         self.ask(replace(self.query_now, sort=self.arrangement.sort))
 
     # What the grid tells
-
-    @on(Grid.CursorMoved)
-    def cursor_moved(self) -> None:
-        """Say more of the customer under the cursor."""
-        self.show_detail()
 
     @on(Grid.MarksChanged)
     def marks_changed(self) -> None:
