@@ -40,6 +40,7 @@ class FindingScreen(Screen[None]):
         self.standing = Standing("connecting")
         self.customers: Customers | None = None
         self.listing: Listing | None = None
+        self.at_least = False
 
     @property
     def cx(self) -> Program:
@@ -66,23 +67,26 @@ class FindingScreen(Screen[None]):
 
     async def show_list(self, *, keep: bool) -> None:
         """Show the list that the query asks for, and connect first when that was not done yet."""
-        query = self.query_now
         try:
-            if self.customers is None:
-                self.customers = (await self.cx.services()).customers
-            listing = await self.customers.list(query, self.counts.get(query.status) or None)
-            rows = CustomerRows(listing, lambda: [column.key for column in self.grid.columns])
-            await self.grid.show(rows, keep=keep)
+            await self._show_list(keep=keep)
         except CxError as error:
             self.explain(error)
-            return
+
+    async def _show_list(self, *, keep: bool) -> None:
+        query = self.query_now
+        if self.customers is None:
+            self.customers = (await self.cx.services()).customers
+        listing = await self.customers.list(query, self.counts.get(query.status) or None)
+        rows = CustomerRows(listing, lambda: [column.key for column in self.grid.columns])
+        await self.grid.show(rows, keep=keep)
         if self.grid.source is not rows:
             return
         self.listing = listing
+        self.at_least = bool(query.search) and not (await listing.count()).exact
         self.grid.stale = False
         self.list_shown()
-        if not (await listing.count()).exact:
-            self.grid.set_total(await listing.exact_count())
+        self.grid.set_total(await listing.exact_count())
+        self.at_least = False
         if not self.grid.total:
             self.grid.notice(nothing_here(query), "dim")
         self.show_lines()
@@ -116,7 +120,7 @@ class FindingScreen(Screen[None]):
         marks, total = self.grid.marks, self.grid.total
         found = ""
         if self.query_now.search or self.query_now.status is not StatusFilter.ALL:
-            found = f"{total:,} found"
+            found = f"more than {total - 1:,} found" if self.at_least else f"{total:,} found"
         parts = lines.header(self.counts, found, marks.count(total))
         self.query_one("#header", Line).show(
             *parts, right=lines.spaced([*self.cx.place(), self.standing.part()])
