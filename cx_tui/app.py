@@ -17,6 +17,7 @@ from cx_tui.screens.customers import CustomersScreen
 from cx_tui.services.desk import Desk
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
+from widgets.text import visible
 
 if TYPE_CHECKING:
     from cx_tui.services.office import Office
@@ -87,6 +88,8 @@ class CxApp(App[int]):
             if isinstance(screen, CustomersScreen):
                 screen.keep_last_rows()
         super().exit(*given, **more)
+        # What still reads would come back to a screen that is no longer there.
+        self.workers.cancel_all()
 
     def _end(self, code: int) -> None:
         self.exit(return_code=code)
@@ -112,6 +115,10 @@ class CxApp(App[int]):
     def glyphs(self) -> Glyphs:
         """The signs that the terminal can draw."""
         return ASCII if self.ascii else UNICODE
+
+    def notify(self, message: str, **more: Any) -> None:
+        """Say something at the edge of the screen; it may hold a customer's name, which is text."""
+        super().notify(visible(message), **{**more, "markup": False})
 
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""

@@ -34,6 +34,9 @@ WORLD_CUSTOMERS, WORLD_SEED = 3_000, 7
 WORLD_NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 """A Tuesday, shortly before 13:00 in London and 08:00 in New York."""
 
+EMPTY = "template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+"""The same order of texts on every machine, and on both databases."""
+
 # A server that forgets everything afterwards need not wait for its disk.
 FORGETFUL = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
 
@@ -72,6 +75,11 @@ class Server:
         """The URL of one of its databases."""
         return f"postgresql://postgres@/{name}?host={self.socket_dir}"
 
+    def create(self, name: str, template: str = EMPTY) -> str:
+        """The URL of a new database that stays until the server goes."""
+        run(self.execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        return self.url(name)
+
     async def execute(self, *statements: str) -> None:
         """Run statements outside of any test's database."""
         import asyncpg
@@ -84,7 +92,7 @@ class Server:
             await connection.close()
 
     @asynccontextmanager
-    async def database(self, template: str = "template0") -> AsyncIterator[str]:
+    async def database(self, template: str = EMPTY) -> AsyncIterator[str]:
         """The URL of a new database, like its template; it is dropped at the end."""
         name = f"test_{uuid.uuid4().hex[:12]}"
         await self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -135,8 +143,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Server) -> str:
     """The name of a migrated database without customers."""
-    run(postgres.execute("CREATE DATABASE empty TEMPLATE template0"))
-    run(made(postgres.url("empty")))
+    run(made(postgres.create("empty")))
     return "empty"
 
 
@@ -198,8 +205,7 @@ def _sqlite_world(request: pytest.FixtureRequest) -> str:
 
 def _postgres_world(request: pytest.FixtureRequest) -> str:
     server: Server = request.getfixturevalue("postgres")
-    run(server.execute("CREATE DATABASE world TEMPLATE template0"))
-    run(made(server.url("world"), WORLD_CUSTOMERS))
+    run(made(server.create("world"), WORLD_CUSTOMERS))
     run(server.execute("ALTER DATABASE world SET default_transaction_read_only = on"))
     return server.url("world")
 

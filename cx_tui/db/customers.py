@@ -26,7 +26,7 @@ from cx_tui.db.known import Clock, known, pending
 from cx_tui.db.tables import INDEXED_COUNTERS, counters, customer
 from cx_tui.domain.customer import Status
 from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
-from cx_tui.domain.search import fold
+from cx_tui.domain.search import wanted
 
 SHORTEST = 3
 """Shorter words are looked for at the beginning of the name; an index of three letters can't find them."""
@@ -55,7 +55,7 @@ class CustomerSelect:
         self.clock = clock
         self.on_sqlite = on_sqlite
         self.walk = walk
-        self.word = fold(query.search.strip())
+        self.word = wanted(query.search)
         self.sorts = query.sort or (Sort("name"),)
         self._by_name = self.sorts[0].column == "name"
         self._by_counter = _counter(self.sorts[0].column) in INDEXED_COUNTERS
@@ -82,10 +82,10 @@ class CustomerSelect:
         steps = [*zip(map(self._key, (sort.column for sort in self.sorts)), keys, down, strict=True)]
         steps.append((customer.c.id, customer_id, down[-1]))
         earlier = [
-            and_(*(key.is_not_distinct_from(value) for key, value, _ in steps[:place]), _earlier(*step))
+            and_(*(key.is_not_distinct_from(literal(value, key.type)) for key, value, _ in steps[:place]), _earlier(*step))
             for place, step in enumerate(steps)
         ]
-        return self.total().where(or_(*earlier))
+        return self._matching(select(func.count())).where(or_(*earlier))
 
     def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
         names = {sort.column for sort in self.sorts} if ordered else set()
@@ -142,7 +142,8 @@ def _counter(name: str) -> str:
 def _earlier(key: ColumnElement[Any], value: Any, descending: bool) -> ColumnElement[bool]:
     if value is None:
         return key.is_not(None) if descending else literal(False)
-    return key > value if descending else or_(key < value, key.is_(None))
+    other = literal(value, key.type)
+    return key > other if descending else or_(key < other, key.is_(None))
 
 
 def _has_status(status: StatusFilter, clock: Clock) -> ColumnElement[bool]:
@@ -171,7 +172,7 @@ def _candidates(word: str) -> Select[Any]:
 
 async def hits(connection: AsyncConnection, query: CustomerQuery, limit: int) -> int:
     """How many customers have the word, counted up to the limit; a few too many are possible."""
-    word = fold(query.search.strip())
+    word = wanted(query.search)
     if connection.dialect.name == "sqlite":
         found = _candidates(word).limit(limit).subquery()
     else:

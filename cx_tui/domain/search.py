@@ -1,15 +1,24 @@
 """What the search box finds: one folded text per customer, a line for each thing."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from cx_tui.domain.contact import Contact
 from cx_tui.domain.customer import Customer
 
+NEVER_KEPT = re.compile("[\0\ud800-\udfff]")
+NOWHERE = "\uffff"
+
 
 def fold(text: str) -> str:
     """The text as it is compared: any case, any composition of accents."""
     return unicodedata.normalize("NFKC", text).casefold() if not text.isascii() else text.lower()
+
+
+def wanted(search: str) -> str:
+    """What was typed into the search box, as it is looked for; what no text can hold is in none."""
+    return NEVER_KEPT.sub(NOWHERE, fold(search.strip()))
 
 
 def document(customer: Customer, contacts: Iterable[Contact] = ()) -> str:

@@ -14,7 +14,7 @@ from cx_tui.db import customers
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.known import Clock
 from cx_tui.domain.query import Count, CustomerQuery
-from cx_tui.domain.search import fold
+from cx_tui.domain.search import wanted
 
 CHUNK = 4096
 FIRST_CHUNK = 256
@@ -94,7 +94,7 @@ class Listing:
 
     async def _open(self) -> Count:
         """Choose how to find the customers, and count them."""
-        if len(fold(self.query.search.strip())) < customers.SHORTEST:
+        if len(wanted(self.query.search)) < customers.SHORTEST:
             return Count(await self._scalar(self._select.total()))
         async with self._database.reading() as connection:
             hits = await customers.hits(connection, self.query, self._few + 1)
