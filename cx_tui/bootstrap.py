@@ -32,7 +32,9 @@ async def open_services(url: str, *, read_only: bool) -> "Office":
     return await open_office(url, read_only=read_only)
 
 
-def build_app(loaded: Loaded, url: str, env: Mapping[str, str], *, traffic: bool = False) -> "CxApp":
+def build_app(
+    loaded: Loaded, url: str, env: Mapping[str, str], *, traffic: bool = False, label: str = ""
+) -> "CxApp":
     """The program, not yet running."""
     from cx_tui.look import prepare, wants_ascii, wants_color
 
@@ -41,7 +43,7 @@ def build_app(loaded: Loaded, url: str, env: Mapping[str, str], *, traffic: bool
     from cx_tui.app import CxApp
     from cx_tui.services.desk import Desk
 
-    label = "demo" if traffic else label_of(settings)
+    label = label or label_of(settings)
     if settings.database.read_only:
         label += " (read-only)"
 
@@ -79,8 +81,8 @@ async def seed_for_demo(url: str, customers: int, seed: int, progress: Progress)
         await seed_database(url, customers, seed, progress)
 
 
-def run_app(loaded: Loaded, url: str, *, traffic: bool = False) -> int:
+def run_app(loaded: Loaded, url: str, *, traffic: bool = False, label: str = "") -> int:
     """Open the program and stay until it is left."""
-    app = build_app(loaded, url, os.environ, traffic=traffic)
+    app = build_app(loaded, url, os.environ, traffic=traffic, label=label)
     app.run(mouse=loaded.settings.look.mouse)
     return app.return_code or 0

@@ -144,7 +144,7 @@ def _demo(options: argparse.Namespace, loaded: Loaded) -> int:
         url = loaded.settings.database.url or f"sqlite:///{Path(folder) / 'demo.db'}"
         gc.enable()
         asyncio.run(seed_for_demo(url, options.customers, options.seed, _progress))
-        return _on_screen(lambda: run_app(loaded, url, traffic=not options.no_traffic))
+        return _on_screen(lambda: run_app(loaded, url, traffic=not options.no_traffic, label="demo"))
 
 
 def _on_screen(run_program: Callable[[], int]) -> int:

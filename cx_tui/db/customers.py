@@ -82,7 +82,10 @@ class CustomerSelect:
         steps = [*zip(map(self._key, (sort.column for sort in self.sorts)), keys, down, strict=True)]
         steps.append((customer.c.id, customer_id, down[-1]))
         earlier = [
-            and_(*(key.is_not_distinct_from(literal(value, key.type)) for key, value, _ in steps[:place]), _earlier(*step))
+            and_(
+                *(key.is_not_distinct_from(literal(value, key.type)) for key, value, _ in steps[:place]),
+                _earlier(*step),
+            )
             for place, step in enumerate(steps)
         ]
         return self._matching(select(func.count())).where(or_(*earlier))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Executable, Row, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from cx_tui.errors import CxError, Misconfigured, Unavailable
@@ -29,6 +29,9 @@ PRAGMAS = (
 # 70 ms into 4 s at its sixth run.  JIT compiles longer than these queries take.
 SERVER_SETTINGS = {"plan_cache_mode": "force_custom_plan", "jit": "off", "application_name": "cx-tui"}
 
+# No connection, no such role, no such database, too many connections, shutting down.
+NO_ENTRY = ("08", "28", "3D", "53300", "57P")
+
 READ_ONLY: dict[bool, dict[str, str]] = {True: {"default_transaction_read_only": "on"}, False: {}}
 
 
@@ -36,7 +39,7 @@ def parse_url(text: str) -> URL:
     """The URL with the async driver chosen for the user."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         url = None
     name = url.drivername.split("+")[0] if url else ""
     if url is None or name not in DRIVERS:
@@ -141,9 +144,15 @@ async def _in_words(url: URL) -> AsyncIterator[None]:
     except (InterfaceError, OperationalError, OSError) as error:
         raise _explain(error, url) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or _is_away(error):
             raise _explain(error, url) from error
         raise
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the server does not let us in, or the file is none of SQLite's."""
+    code = getattr(error.orig, "sqlstate", None)
+    return code.startswith(NO_ENTRY) if code else type(error) is DatabaseError
 
 
 def _explain(error: Exception, url: URL) -> CxError:

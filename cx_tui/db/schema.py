@@ -29,6 +29,9 @@ async def upgrade(database: Database) -> None:
     """Make or change the tables; all of it or nothing."""
     if database.on_sqlite:
         _make_private_file(database)
+    found = await revision(database)
+    if _is_newer(found):
+        raise _other(found)
     async with database.writing() as connection:
         await connection.run_sync(lambda sync: _alembic("upgrade", sync, "head"))
 
@@ -72,9 +75,16 @@ async def ready(database: Database) -> None:
     if found is None and database.on_sqlite:
         await upgrade(database)
     elif found != HEAD:
-        newer = found is not None and found > HEAD
-        do = "use the newer program that made it" if newer else "run: cx-tui db upgrade"
-        raise Misconfigured(f"the database has revision {found or 'none'}, this program needs {HEAD}; {do}")
+        raise _other(found)
+
+
+def _is_newer(found: str | None) -> bool:
+    return found is not None and found > HEAD
+
+
+def _other(found: str | None) -> Misconfigured:
+    do = "use the newer program that made it" if _is_newer(found) else "run: cx-tui db upgrade"
+    return Misconfigured(f"the database has revision {found or 'none'}, this program needs {HEAD}; {do}")
 
 
 def _make_private_file(database: Database) -> None:

@@ -1,7 +1,7 @@
 """Column types that mean the same on both databases, and the type of each kind of value."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Double, Integer, Numeric, String, Text
@@ -29,7 +29,8 @@ class Money(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None or dialect.name != "sqlite":
             return value
-        return int(Decimal(value) * MICRO)
+        # Rounded as NUMERIC rounds: a half goes away from zero.
+        return int((Decimal(value) * MICRO).to_integral_value(ROUND_HALF_UP))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None or dialect.name != "sqlite":

@@ -35,7 +35,7 @@ def _counted(name: str, label: str, help: str, width: int = 0) -> ListColumn:
 
 DERIVED = (
     ListColumn("warnings", "!", Integer(), "State", "How many warnings there are.", 3),
-    ListColumn("credit", "Credit", Money(), "Money", "Balance and currency.", 15),
+    ListColumn("credit", "Credit", Money(), "Money", "Balance and currency.", 16),
     ListColumn("in_use", "Channels", Integer(), "Calls", "Calls that are up now, of how many.", 11),
     ListColumn("last_call_at", "Last call", Ago(), "Calls", "When a call was tried last."),
     _counted("asr", "ASR", "Connected calls in 100 attempts, on the last day with calls (UTC)."),

@@ -77,18 +77,19 @@ class Terminal:
 
     def _frame(self, timeout: float) -> Frame | None:
         """The next frame, or None when nothing comes in time."""
-        try:
-            frame = self._next or self._arrived.get(timeout=timeout)
-            self._next = None
-            while frame:
-                more = self._arrived.get(timeout=ONE_FRAME)
-                if more is None or more.at - frame.at > ONE_FRAME:
-                    self._next = more
-                    break
-                frame = Frame(more.at, frame.data + more.data)
-        except Empty:
-            return frame if "frame" in locals() else None
+        frame, self._next = self._next or self._piece(timeout), None
+        while frame and (more := self._piece(ONE_FRAME)):
+            if more.at - frame.at > ONE_FRAME:
+                self._next = more
+                break
+            frame = Frame(more.at, frame.data + more.data)
         return frame
+
+    def _piece(self, timeout: float) -> Frame | None:
+        try:
+            return self._arrived.get(timeout=timeout)
+        except Empty:
+            return None
 
     def frames(self, quiet: float, first: float = 0.0) -> list[Frame]:
         """What comes until it is quiet for so many seconds; the first byte may take longer."""

@@ -266,7 +266,7 @@ async def there(
 ) -> AsyncIterator[World]:
     """A world, in a list whose chunks are so small that it needs many of them."""
     monkeypatch.setattr(listing, "FIRST_CHUNK", 16)
-    monkeypatch.setattr(listing, "CHUNK", 64 if request.param == "zoo" else 512)
+    monkeypatch.setattr(listing, "CHUNK", 64 if request.param == "zoo" else 1024)
     place = (kind, str(request.param))
     url = seen[place][0] if place in seen else (world_of if request.param == "world" else zoo_of)(kind)
     database = connect(url)
@@ -307,21 +307,20 @@ async def agrees(there: World, query: CustomerQuery) -> None:
     assert await some.position(absent) is None
 
 
-SEARCHES = (
-    *(
+SEARCHES = {
+    "usual words": (
         "",
         "telecom",
         "TELECOM",
         "  telecom  ",
         "tele com",
         "example",
-        "ac-0",
-        "AC-010",
         "limited",
         "gmbh",
         "tie 0",
     ),
-    *(
+    "numbers": ("ac-0", "AC-010", "1", "00", "+44", "x3"),
+    "accents": (
         "Société",
         "SOCIÉTÉ",
         "societe",
@@ -331,21 +330,10 @@ SEARCHES = (
         "STRASSE",
         "müller",
         "øre",
-        "京电话",
-        "ёлка",
     ),
-    *(
-        "t",
-        "T",
-        "te",
-        "é",
-        "%",
-        "_",
-        "'",
-        "\\",
-        '"',
-        "%%",
-        "__",
+    "other scripts": ("京电话", "ёлка", "🙂 h", "fine fl", "i̇let", "é"),
+    "one or two letters": ("t", "T", "te", "zz", "%", "_", "'", "\\", '"', "%%", "__"),
+    "signs of SQL": (
         "100%",
         "100 ",
         "a_b",
@@ -353,24 +341,14 @@ SEARCHES = (
         "___",
         "'''",
         "\\\\\\",
-    ),
-    *(
         '"""',
         'the "',
         "o'b",
         "\\share",
-        "[bold]",
-        "near(a",
-        "* or",
         "--",
-        "zzzz",
-        "🙂 h",
-        "fine fl",
-        "i̇let",
-        "\n\n\n",
     ),
-    *("x" * 120, "x" * 5000),
-)
+    "signs of search": ("near(a", "* or", "[bold]", "zzzz", "\n\n\n", "tie 001-1 and", "x" * 120, "x" * 5000),
+}
 PAIRS = (
     ("status", "name"),
     ("city", "asr"),
@@ -403,9 +381,10 @@ async def test_a_list_has_only_customers_of_the_status(there: World, status: Sta
         await agrees(there, CustomerQuery(status=status, sort=(Sort(column, True),)))
 
 
-@pytest.mark.parametrize("search", SEARCHES, ids=lambda text: ascii(text)[:16])
-async def test_a_search_finds_what_contains_the_word(there: World, search: str) -> None:
-    await agrees(there, CustomerQuery(search=search))
+@pytest.mark.parametrize("words", SEARCHES.values(), ids=SEARCHES)
+async def test_a_search_finds_what_contains_the_word(there: World, words: tuple[str, ...]) -> None:
+    for word in words:
+        await agrees(there, CustomerQuery(search=word))
 
 
 @pytest.mark.parametrize("search", ["telecom", "tie", "100", "acme"])
@@ -425,18 +404,18 @@ async def test_a_word_that_many_have_is_found_by_walking_and_gives_the_same(
         await agrees(there, CustomerQuery(search, StatusFilter.PENALTY, (sort,)))
 
 
-@pytest.mark.parametrize("search", ["\x00", "abc\x00", "a\ud800", "abc\ud800d"], ids=ascii)
-async def test_a_search_for_what_no_text_can_have_finds_nobody(there: World, search: str) -> None:
-    some = there.listing(CustomerQuery(search=search))
-    assert await some.exact_count() == 0
-    assert await some.ids(0, 10) == []
+async def test_a_search_for_what_no_text_can_have_finds_nobody(there: World) -> None:
+    for word in ("\x00", "abc\x00", "a\ud800", "abc\ud800d"):
+        some = there.listing(CustomerQuery(search=word))
+        assert await some.exact_count() == 0
+        assert await some.ids(0, 10) == []
 
 
 async def test_a_count_that_is_not_exact_becomes_exact_when_asked(
     there: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "FEW_ON_SQLITE", 3)
-    monkeypatch.setattr(listing, "FEW_ON_POSTGRESQL", 3)
+    monkeypatch.setattr(listing, "FEW_ON_SQLITE", 1)
+    monkeypatch.setattr(listing, "FEW_ON_POSTGRESQL", 1)
     query = CustomerQuery(search="tel")
     some = there.listing(query)
     assert not (await some.count()).exact

@@ -1,7 +1,7 @@
 """A world that a test may change, and another operator who changes it."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,6 @@ from sqlalchemy import Executable, insert, select, update
 
 from cx_tui.db.engine import connect
 from cx_tui.db.tables import counters, customer
-
-CustomerId = int
 
 
 class Elsewhere:
@@ -53,13 +51,14 @@ class Elsewhere:
         like = dict((await self.ask(select(customer).order_by(customer.c.id).limit(1)))[0]._mapping)
         highest = (await self.ask(select(customer.c.id).order_by(customer.c.id.desc()).limit(1)))[0][0]
         figures = dict((await self.ask(select(counters).limit(1)))[0]._mapping)
-        id = int(highest) + 1
-        new = {**like, "id": id, "name": name, "name_key": name.casefold(), "document": name.casefold()}
+        new_id = int(highest) + 1
+        new = {**like, "id": new_id, "name": name}
+        new |= {"name_key": name.casefold(), "document": name.casefold()}
         await self.write(
             insert(customer).values({**new, **values}),
-            insert(counters).values({**figures, "customer_id": id}),
+            insert(counters).values({**figures, "customer_id": new_id}),
         )
-        return id
+        return new_id
 
 
 @pytest.fixture
@@ -82,9 +81,9 @@ def elsewhere(own_url: str) -> Elsewhere:
 
 
 @pytest.fixture
-def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def outside(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A terminal without anything between it and the program."""
     for name in ("TMUX", "STY", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-    yield monkeypatch
+    return monkeypatch

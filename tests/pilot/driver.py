@@ -1,10 +1,11 @@
-"""The whole program in Pilot, driven and read as an operator does: acts by binding id, texts as they are drawn."""
+"""The whole program in Pilot as an operator has it: acts by binding id, texts as they are drawn."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 
+from textual.content import Content
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -33,8 +34,8 @@ class Driver:
 
     async def do(self, *ids: str) -> None:
         """Press the keys that these bindings have now."""
-        for id in ids:
-            await self.press(self._key(id))
+        for each in ids:
+            await self.press(self._key(each))
 
     async def press(self, *keys: str) -> None:
         """Press keys: for letters that are no bindings, such as a word or a label of jump mode."""
@@ -82,6 +83,10 @@ class Driver:
     async def shows(self, text: str) -> None:
         """Wait until the screen has this text."""
         await self.until(lambda: text in self.text(), f'"{text}"')
+
+    async def says(self, text: str) -> None:
+        """Wait until a message has this text."""
+        await self.until(lambda: any(text in toast for toast in self.toasts()), f'a message "{text}"')
 
     async def hides(self, text: str) -> None:
         """Wait until the screen has this text no longer."""
@@ -199,7 +204,7 @@ class Driver:
         from widgets.menu import Choices
 
         choices = self.screen.query_one(Choices)
-        line = lines_of(choices)[choices.place - choices.scroll_offset.y]
+        line = choices.render_line(choices.place - choices.scroll_offset.y).text
         return line.strip(" ✓*0123456789,")
 
     def _drawn(self) -> Iterator[Widget]:
@@ -211,16 +216,22 @@ class Driver:
 
 def lines_of(widget: Widget) -> list[str]:
     """The lines of a widget as they are drawn, its title first."""
-    title = [str(widget.border_title)] if widget.border_title else []
+    title = [Content.from_markup(widget.border_title).plain] if widget.border_title else []
     return title + [widget.render_line(y).text for y in range(widget.size.height)]
 
 
 @asynccontextmanager
 async def opened(
-    url: str, size: tuple[int, int] = (120, 40), *, live: bool = True, **settings: object
+    url: str,
+    size: tuple[int, int] = (120, 40),
+    *,
+    live: bool = True,
+    keys: Mapping[str, str] | None = None,
+    **settings: object,
 ) -> AsyncIterator[Driver]:
     """The program on a database, in an environment of its own; `look_ascii` is the setting look.ascii."""
     flags = {name.replace("_", ".", 1): value for name, value in settings.items()}
+    flags |= {f"keys.{name}": key for name, key in (keys or {}).items()}
     with environment(), terminal_writes() as written:
         loaded = load(os.environ, {"refresh.seconds": 0.0, "database.label": "test", **flags})
         app = build_app(loaded, url, os.environ)
@@ -229,6 +240,7 @@ async def opened(
             if live:
                 await cx.live()
             yield cx
+            await cx.until(lambda: all(worker.is_finished for worker in app.workers), "an end of all work")
 
 
 @contextmanager
@@ -247,7 +259,11 @@ def terminal_writes() -> Iterator[list[str]]:
     """What is written to the terminal beside the picture, which Pilot does not draw."""
     written: list[str] = []
     before = HeadlessDriver.write
-    HeadlessDriver.write = lambda _, data: written.append(data)  # type: ignore[method-assign]
+
+    def write(self: HeadlessDriver, data: str) -> None:
+        written.append(data)
+
+    HeadlessDriver.write = write  # type: ignore[method-assign]
     try:
         yield written
     finally:

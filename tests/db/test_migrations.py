@@ -1,0 +1,158 @@
+"""Making and changing the tables: all of it or nothing, and nothing by surprise."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from cx_tui.db import schema
+from cx_tui.db.engine import Database, connect
+from cx_tui.db.tables import metadata
+from cx_tui.errors import CxError, Misconfigured
+from cx_tui.services import tables
+
+VERSIONS = Path(schema.__file__).parent / "migrations" / "versions"
+
+
+async def tables_of(database: Database) -> set[str]:
+    """The names of all tables."""
+    async with database.reading() as connection:
+        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+
+
+async def run(database: Database, *statements: str) -> None:
+    async with database.writing() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+
+
+async def test_an_upgrade_from_nothing_makes_what_the_program_expects(new_url: str) -> None:
+    database = connect(new_url)
+    try:
+        await schema.upgrade(database)
+        assert await schema.revision(database) == schema.HEAD
+        assert await schema.check(database) is None
+        assert not set(metadata.tables) - await tables_of(database)
+    finally:
+        await database.close()
+
+
+async def test_a_second_upgrade_changes_nothing(database: Database) -> None:
+    before = await tables_of(database)
+    await schema.upgrade(database)
+    assert await tables_of(database) == before
+    assert await schema.check(database) is None
+
+
+async def test_an_upgrade_says_what_it_did(new_url: str) -> None:
+    assert await tables.upgrade(new_url) == f"upgraded from nothing to {schema.HEAD}"
+    assert await tables.upgrade(new_url) == "up to date"
+
+
+def test_the_head_is_the_newest_file_of_versions() -> None:
+    newest = max(path.name for path in VERSIONS.glob("[0-9]*.py"))
+    assert newest.split("_")[0] == schema.HEAD
+
+
+async def test_a_check_says_what_differs(database: Database) -> None:
+    await run(database, "ALTER TABLE contact DROP COLUMN type")
+    found = await schema.check(database)
+    assert found
+    assert found.startswith("the tables differ from what the program expects")
+    assert "type" in found
+
+
+async def test_a_check_of_an_empty_database_says_what_to_do(new_url: str) -> None:
+    database = connect(new_url)
+    try:
+        found = await schema.check(database)
+    finally:
+        await database.close()
+    assert (
+        found == f"the database is at revision none, the program needs {schema.HEAD}; run: cx-tui db upgrade"
+    )
+
+
+async def test_tables_of_others_are_no_difference(database: Database) -> None:
+    await run(database, "CREATE TABLE theirs (id INTEGER PRIMARY KEY)")
+    assert await schema.check(database) is None
+
+
+async def test_a_migration_that_fails_half_way_leaves_nothing(new_url: str) -> None:
+    database = connect(new_url)
+    try:
+        # The last of the tables can't be made: all that was made before it has to go again.
+        await run(database, "CREATE TABLE counters (id INTEGER PRIMARY KEY)")
+        with pytest.raises((CxError, DBAPIError)):
+            await schema.upgrade(database)
+        assert await tables_of(database) == {"counters"}
+        assert await schema.revision(database) is None
+        await run(database, "DROP TABLE counters")
+        await schema.upgrade(database)
+        assert await schema.check(database) is None
+    finally:
+        await database.close()
+
+
+async def test_a_new_file_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "folder" / "cx.db"
+    database = connect(f"sqlite:///{path}")
+    try:
+        assert schema.is_new(database)
+        await schema.ready(database)
+        files = [path, *path.parent.glob("cx.db-*")]
+        assert len(files) > 1
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        assert not schema.is_new(database)
+    finally:
+        await database.close()
+
+
+async def test_a_file_without_tables_is_made_ready(tmp_path: Path) -> None:
+    (tmp_path / "cx.db").touch()
+    database = connect(f"sqlite:///{tmp_path / 'cx.db'}")
+    try:
+        await schema.ready(database)
+        assert await schema.check(database) is None
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_a_shared_database_is_never_made_by_surprise(new_url: str, kind: str) -> None:
+    database = connect(new_url)
+    try:
+        with pytest.raises(Misconfigured, match="run: cx-tui db upgrade"):
+            await schema.ready(database)
+        assert await tables_of(database) == set()
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize(
+    ("found", "do"),
+    [("0000", "run: cx-tui db upgrade"), ("9999", "use the newer program that made it")],
+)
+async def test_a_database_of_another_version_is_refused_and_left_alone(
+    database: Database, found: str, do: str
+) -> None:
+    await run(database, f"UPDATE alembic_version SET version_num = '{found}'")
+    with pytest.raises(Misconfigured) as caught:
+        await schema.ready(database)
+    assert str(caught.value) == f"the database has revision {found}, this program needs {schema.HEAD}; {do}"
+    assert await schema.revision(database) == found
+
+
+async def test_an_upgrade_of_a_newer_database_is_refused(database: Database) -> None:
+    await run(database, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(Misconfigured, match="use the newer program that made it"):
+        await schema.upgrade(database)
+
+
+async def test_a_ready_database_stays_as_it_is(database: Database) -> None:
+    before = await tables_of(database)
+    await schema.ready(database)
+    assert await tables_of(database) == before

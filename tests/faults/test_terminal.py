@@ -1,0 +1,169 @@
+"""The program on a real terminal: how it starts, how it ends, and what it says when it can't start."""
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.terminal import PROGRAM, Terminal
+
+AWAY = "postgresql://cx:secret@127.0.0.1:1/customers"
+COLOR = re.compile(rb"\x1b\[(?:[\d;]*;)?(?:3[0-7]|4[0-7]|[34]8|9[0-7]|10[0-7])(?:;[\d;]*)?m")
+
+
+@pytest.fixture
+def env(home: Path) -> dict[str, str]:
+    """The environment of a program in an empty home."""
+    left_out = ("CX_", "PYTEST", "TEXTUAL", "NO_COLOR", "LINES", "COLUMNS", "TMUX", "STY")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    return {**kept, "LANG": "C.UTF-8", "PYTHONWARNINGS": "default"}
+
+
+@pytest.fixture
+def start(env: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
+    """Starts the program on a terminal; ends what has not ended."""
+    started: list[Terminal] = []
+
+    def on_terminal(*arguments: str, **more: str) -> Terminal:
+        started.append(Terminal(*arguments, env={**env, **more}))
+        return started[-1]
+
+    yield on_terminal
+    for terminal in started:
+        terminal.close()
+
+
+@pytest.fixture
+def without_terminal(env: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the program without a terminal."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*PROGRAM, *arguments],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def test_the_demo_starts_shows_rows_and_gives_the_terminal_back(start: Callable[..., Terminal]) -> None:
+    terminal = start("demo", "--customers", "300")
+    terminal.shows(r"Customers   300 .* live \d\d:\d\d")
+    terminal.shows(r"▸  \w+")
+    terminal.press("q")
+    assert terminal.exit_code() == 0
+    assert terminal.is_restored()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_ends_it_in_order(
+    number: signal.Signals, code: int, world_of: Callable[[str], str], start: Callable[..., Terminal]
+) -> None:
+    terminal = start("--db", world_of("sqlite"))
+    terminal.shows(r"live \d\d:\d\d")
+    terminal.send(number)
+    assert terminal.exit_code() == code
+    assert terminal.is_restored()
+
+
+def test_the_first_start_makes_a_database_that_only_its_owner_can_read(
+    home: Path, start: Callable[..., Terminal]
+) -> None:
+    terminal = start()
+    terminal.shows("There are no customers yet")
+    terminal.press("q")
+    assert terminal.exit_code() == 0
+    file = home / "data_home" / "cx-tui" / "cx.db"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_server_that_is_away_is_said_on_the_screen_without_the_password(
+    start: Callable[..., Terminal],
+) -> None:
+    terminal = start("--db", AWAY)
+    terminal.shows("the database .* is away")
+    terminal.shows("press r to try again")
+    assert b"secret" not in terminal.bytes
+    terminal.press("q")
+    assert terminal.exit_code() == 0
+
+
+def test_a_server_that_is_away_gives_a_sentence_and_exit_code_3(
+    without_terminal: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    done = without_terminal("db", "info", "--db", AWAY)
+    assert done.returncode == 3
+    assert re.fullmatch(r"cx-tui: the database .*127\.0\.0\.1.* is away: .*\n", done.stderr)
+    assert "secret" not in done.stderr
+
+
+def test_without_a_terminal_it_says_what_to_use_instead(
+    without_terminal: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    done = without_terminal()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"cx-tui: this needs a terminal.*\n", done.stderr)
+
+
+def test_a_wrong_setting_is_said_with_its_file_and_line(
+    home: Path, without_terminal: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    file = home / "config_home" / "cx-tui" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('[look]\nascii = "perhaps"\n')
+    done = without_terminal("info")
+    assert done.returncode == 2
+    assert f"{file} line 2" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_info_prints_the_paths_and_settings(
+    home: Path, without_terminal: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    done = without_terminal("info")
+    assert (done.returncode, done.stderr) == (0, "")
+    for text in (str(home / "data_home" / "cx-tui"), str(home / "state_home" / "cx-tui"), "look.theme"):
+        assert text in done.stdout
+
+
+def test_colours_are_sent_unless_they_are_not_wanted(
+    world_of: Callable[[str], str], start: Callable[..., Terminal]
+) -> None:
+    for more, colored in (({}, True), ({"NO_COLOR": "1"}, False)):
+        terminal = start("--db", world_of("sqlite"), **more)
+        terminal.shows(r"live \d\d:\d\d")
+        terminal.press("j ?")
+        terminal.shows("Keys of Customers")
+        assert bool(COLOR.search(terminal.bytes)) is colored
+
+
+def test_hostile_names_never_reach_the_terminal_raw(
+    tmp_path: Path, world_of: Callable[[str], str], start: Callable[..., Terminal]
+) -> None:
+    file = shutil.copy(world_of("sqlite").removeprefix("sqlite:///"), tmp_path / "hostile.db")
+    with sqlite3.connect(file) as connection:
+        first = "SELECT id FROM customer WHERE deleted_at IS NULL ORDER BY name_key LIMIT 1"
+        name = "\x1b]52;c;YmFk\x07\x1b[41mred\u202e"
+        connection.execute(f"UPDATE customer SET name = ?, name_key = ' ' WHERE id = ({first})", (name,))
+    connection.close()
+    terminal = start("--db", f"sqlite:///{file}")
+    terminal.shows("live")
+    terminal.shows(r"▸  ␛\]52;c;YmFk")
+    terminal.press("y")
+    terminal.shows(r'Sent "␛')
+    terminal.press("\r")
+    terminal.shows("esc closes")
+    for harmful in (b"\x1b]52;c;YmFk", b"\x1b[41mred", "\u202e".encode()):
+        assert harmful not in terminal.bytes
