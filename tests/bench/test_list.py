@@ -23,7 +23,7 @@ PAGE = 40
 WORDS = {
     "company word": "telecom",
     "rarer company word": "roaming",
-    "two words": "voice net",
+    "two words": "voice services",
     "name": "sapphire field",
     "two letters": "ac",
     "one letter": "s",
@@ -31,7 +31,7 @@ WORDS = {
     "domain": ".example",
     "phone digits": "+4420794",
     "accents": "yıldız",
-    "number of the other system": "ac-001004",
+    "number of the other system": "ac-0010",
     "nothing": "qqxxzz",
 }
 
