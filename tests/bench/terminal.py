@@ -1,8 +1,9 @@
 """A program under a pseudo-terminal, watched from outside: what it shows, how many bytes, how soon.
 
 The bytes are only put aside with the time they came; the emulator, which is slow, reads them when the
-screen is asked for, so that it takes no time from what is measured.  Bytes that come close together
-are one frame, and a frame's time is that of its last byte.
+screen is asked for.  Where it would take the processor from what is measured, call `frames` first: that
+waits until all has come, and `wait_for` then finds the time of what was shown.  Bytes that come close
+together are one frame, and a frame's time is that of its last byte.
 """
 
 import fcntl

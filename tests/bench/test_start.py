@@ -12,6 +12,8 @@ from tests.bench.terminal import Terminal
 pytestmark = pytest.mark.bench
 
 LIVE = r"\blive \d\d:\d\d"
+AFTER = 0.9
+"""Seconds of silence after which all is there; only then the emulator, which takes a processor, reads it."""
 
 
 def test_a_start_shows_rows_about_as_soon_as_a_bare_program_says_hello(
@@ -26,9 +28,11 @@ def test_a_start_shows_rows_about_as_soon_as_a_bare_program_says_hello(
     hello, rows, live = [], [], []
     for _ in range(7):
         bare = peer("hello")
+        bare.frames(AFTER, first=5)
         hello.append(bare.wait_for("Hello, world"))
         bare.close()
         full = program()
+        full.frames(AFTER, first=5)
         rows.append(full.wait_for(name))
         live.append(full.wait_for(LIVE))
         full.close()
