@@ -56,8 +56,8 @@ class CustomerSelect:
         self.on_sqlite = on_sqlite
         self.walk = walk
         self.word = wanted(query.search)
-        self.sorts = query.sort or (Sort("name"),)
-        self._by_name = self.sorts[0].column == "name"
+        self.sorts = sorts_of(query)
+        self._by_name = self.sorts[0].column == "name" or self.sorts[0].column == "status"
         self._by_counter = _counter(self.sorts[0].column) in INDEXED_COUNTERS
         self._known = known(clock)
 
@@ -136,6 +136,13 @@ class CustomerSelect:
             yield order
         last = counters.c.customer_id if self._by_counter and len(self.sorts) == 1 else customer.c.id
         yield last.desc() if down else last.asc()
+
+
+def sorts_of(query: CustomerQuery) -> tuple[Sort, ...]:
+    """What a list is ordered by: of one status, customers stand by name, which is how they are indexed."""
+    if len(query.sort) == 1 and query.sort[0].column == "status":
+        return (*query.sort, Sort("name", query.sort[0].descending))
+    return query.sort or (Sort("name"),)
 
 
 def _counter(name: str) -> str:

@@ -86,8 +86,11 @@ class World:
     def naive(self, query: CustomerQuery) -> list[int]:
         """The same list made in Python."""
         found = [key for key, one in self.everyone.items() if _is_found(one, query)]
-        found.sort(reverse=query.sort[-1].descending)
-        for sort in reversed(query.sort):
+        order = query.sort
+        if [sort.column for sort in order] == ["status"]:
+            order = (*order, Sort("name", order[0].descending))
+        found.sort(reverse=order[-1].descending)
+        for sort in reversed(order):
             found.sort(key=partial(self._order, sort.column), reverse=sort.descending)
         return found
 
