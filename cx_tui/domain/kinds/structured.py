@@ -34,7 +34,7 @@ class Toml(Kind):
     def parse(self, text: str) -> Any:
         text = re.sub("\r+\n", "\n", text).strip("\n")
         self.variables(text)
-        return text
+        return text if text.strip() else ""
 
     def variables(self, text: str) -> dict[str, Any]:
         """The variables of a text, or BadValue with the line and column of the mistake."""
