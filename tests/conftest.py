@@ -23,8 +23,8 @@ from cx_tui.services.seeding import seed
 
 T = TypeVar("T")
 
-# A slow machine is no failure, and fifty examples of each rule are enough for every run.
-settings.register_profile("cx", deadline=None, max_examples=50)
+# A slow machine is no failure, and some examples of each rule are enough for every run.
+settings.register_profile("cx", deadline=None, max_examples=25)
 settings.load_profile("cx")
 
 HOMES = count()

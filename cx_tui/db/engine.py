@@ -101,7 +101,9 @@ def connect(text: str, *, read_only: bool = False) -> Database:
     """The database of a URL; nothing is opened yet.  Read-only is kept by the database itself."""
     url = parse_url(text)
     if url.drivername.startswith("sqlite"):
-        engine = create_async_engine(url, pool_size=4, max_overflow=4)
+        engine = create_async_engine(
+            url, pool_size=4, max_overflow=4, connect_args={"async_creator_fn": _open_file}
+        )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         if read_only:
             event.listen(engine.sync_engine, "connect", _only_queries)
@@ -114,6 +116,21 @@ def connect(text: str, *, read_only: bool = False) -> Database:
             connect_args={"server_settings": SERVER_SETTINGS | READ_ONLY[read_only], "timeout": 10},
         )
     return Database(url, engine)
+
+
+async def _open_file(*arguments: Any, **more: Any) -> Any:
+    """What SQLAlchemy does itself, but a failure is over only when the driver's thread has ended: it
+    would speak to a loop that may be closed by then, and print what nobody understands."""
+    import aiosqlite
+
+    connection = aiosqlite.connect(*arguments, **more)
+    thread = connection._thread
+    thread.daemon = True
+    try:
+        return await connection
+    except BaseException:
+        await asyncio.to_thread(thread.join)
+        raise
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

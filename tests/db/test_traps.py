@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -300,6 +301,15 @@ async def test_a_database_that_is_away_is_said_to_be_without_its_password(url: s
             assert "\n" not in sentence
     finally:
         await database.close()
+
+
+async def test_a_file_that_can_not_be_opened_leaves_no_thread_behind() -> None:
+    """It would speak to the loop later, when there may be none any more."""
+    database = connect("sqlite:////nowhere/cx.db")
+    with pytest.raises(Unavailable):
+        await scalar(database, "SELECT 1")
+    assert not [thread for thread in threading.enumerate() if "_connection_worker_thread" in thread.name]
+    await database.close()
 
 
 @pytest.mark.parametrize("wrong", ["nobody@/postgres", "postgres@/nothing"])
