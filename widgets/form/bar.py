@@ -1,0 +1,96 @@
+"""The names of the tabs in one row, with what is wrong and what is changed on each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.message import Message
+
+from widgets.grid.glyphs import Glyphs
+from widgets.line import Line, Part, Words
+from widgets.text import visible
+
+from .signs import Signs
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab as it is now."""
+
+    name: str
+    errors: int = 0
+    changed: bool = False
+
+
+class TabBar(Line):
+    """One row of tabs; where there is no room for all, those that lead to the active one are left out."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line--active"}
+
+    DEFAULT_CSS = """
+    TabBar {
+        & > .line--active {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: bold;
+        }
+        &:ansi > .line--active {
+            background: $background;
+            color: $foreground;
+            text-style: bold reverse;
+        }
+    }
+    """
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self, signs: Signs, *, glyphs: Glyphs) -> None:
+        super().__init__(glyphs=glyphs)
+        self._signs = signs
+        self._tabs: Sequence[Tab] = ()
+        self._active = 0
+        self._hint: Words = ()
+
+    def show_tabs(self, tabs: Sequence[Tab], active: int, hint: Words = ()) -> None:
+        """Show these tabs, one of them as the one that is open."""
+        self._tabs, self._active, self._hint = tabs, active, hint
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Show as many as there is room for now."""
+        self._draw()
+
+    def action_choose(self, place: int) -> None:
+        """A click chooses a tab."""
+        self.post_message(self.Chosen(place))
+
+    def _draw(self) -> None:
+        """Leave tabs out at the left until the active one can be seen."""
+        tabs = [self._tab(place) for place in range(len(self._tabs))]
+        first = 0
+        while first < self._active and _width(tabs[first : self._active + 1]) + 2 > self.size.width:
+            first += 1
+        before = [Part(f"{self._signs.left} ", "dim", f"choose({first - 1})")] if first else [Part(" ")]
+        self.show(*before, *(part for tab in tabs[first:] for part in tab), right=self._hint)
+
+    def _tab(self, place: int) -> list[Part]:
+        """The name of a tab, how many errors it has, whether something on it is changed."""
+        tab, action = self._tabs[place], f"choose({place})"
+        marks = [(f"!{tab.errors} ", "bad")] if tab.errors else []
+        marks += [(f"{self._signs.changed} ", "accent")] if tab.changed else []
+        pieces = [(f" {visible(tab.name)} ", ""), *marks]
+        active = place == self._active
+        return [Part(text, "active" if active else tone, action) for text, tone in pieces] + [Part(" ")]
+
+
+def _width(tabs: Sequence[Sequence[Part]]) -> int:
+    """The cells that tabs take."""
+    return sum(cell_len(part.text) for tab in tabs for part in tab)

@@ -1,0 +1,101 @@
+"""One of several options, shown by its label; a list of them opens beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.events import Key
+from textual.strip import Strip
+
+from widgets.text import fit, visible
+
+from .drawn import Drawn
+from .editor import Setting
+from .keys import key
+from .looks import Look
+from .popup import Option, Popup, matching
+
+
+class Pick(Drawn):
+    """A closed list.  Without a search, a letter takes the next option that begins with it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("f4,space,enter", "open", "open", "List", "Open the list of what can be chosen."),
+        key("delete,backspace", "clear", "clear", "Clear", "Choose nothing."),
+    ]
+
+    def __init__(
+        self, setting: Setting, options: Callable[[], Sequence[Option]], *, search: bool = True
+    ) -> None:
+        super().__init__(setting)
+        self._options, self._search = options, search
+        self._popup: Popup | None = None
+
+    def render_line(self, y: int) -> Strip:
+        """The label, and a sign that a list opens."""
+        width, signs = max(0, self.size.width - 2), self.setting.signs
+        label = next((label for value, label in self._options() if value == self.text), self.text)
+        text = fit(visible(label), width, ellipsis=signs.ellipsis)
+        at: Look = "chosen" if self.has_focus else self.rest
+        if self.setting.fixed:
+            return self.drawn((text, at))
+        return self.drawn((f"{text} ", at), (signs.opens, at if self.has_focus else "sign"))
+
+    def action_open(self, typed: str = "") -> None:
+        """Open the list, narrowed to what was typed."""
+        if self.setting.fixed:
+            self.app.bell()
+            return
+        self._popup = Popup(
+            self._find, self.text, typed=typed, searches=self._search, signs=self.setting.signs
+        )
+        self._typed = typed
+        # The fields may just be moving, to make room for what is wrong with the one before.
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        """Open the list where the field is now."""
+        if self._popup:
+            self._popup.beside = self.region
+            self.app.push_screen(self._popup, self._answered)
+
+    def _answered(self, value: str | None) -> None:
+        """Take what was chosen."""
+        self._popup = None
+        if value is not None:
+            self.change(value)
+
+    async def _find(self, typed: str) -> Sequence[Option]:
+        """The options that have a text."""
+        return matching(self._options(), typed)
+
+    def action_clear(self) -> None:
+        """Choose nothing."""
+        self.change("")
+
+    def on_click(self) -> None:
+        """A click opens the list."""
+        self.action_open()
+
+    def on_key(self, event: Key) -> None:
+        """Typing opens the list narrowed to it; what is typed before it is open counts as well."""
+        if not event.is_printable or not event.character or (event.key == "space" and not self._popup):
+            return
+        event.stop()
+        event.prevent_default()
+        if self._popup:
+            self._typed += event.character
+            self._popup.narrow(self._typed)
+        elif self._search:
+            self.action_open(event.character)
+        else:
+            self._next(event.character)
+
+    def _next(self, letter: str) -> None:
+        """Take the next option that begins with a letter."""
+        values = [value for value, label in self._options() if label.casefold().startswith(letter.casefold())]
+        if values:
+            here = values.index(self.text) + 1 if self.text in values else 0
+            self.change(values[here % len(values)])
