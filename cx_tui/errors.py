@@ -6,10 +6,12 @@ CxError                 anything a person should read as a sentence
 ├── Conflict            somebody else saved first
 ├── Invalid             a value its field can't take
 ├── Refused             not allowed for this operator or this database
-└── Unavailable         a database or server is away; trying again may help (exit code 3)
+├── Unavailable         a database or server is away; trying again may help (exit code 3)
+└── DeliveryFailed      a server refuses all that we send, until a person changes something
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 
 class CxError(Exception):
@@ -25,7 +27,12 @@ class NotFound(CxError):
 
 
 class Conflict(CxError):
-    """Somebody else changed the record since it was read."""
+    """Somebody else changed these fields of the record since it was read; `theirs` is how it is now."""
+
+    def __init__(self, message: str, *, theirs: Any, fields: Collection[str]) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+        self.fields = tuple(fields)
 
 
 class Invalid(CxError):
@@ -42,3 +49,7 @@ class Refused(CxError):
 
 class Unavailable(CxError):
     """A database or server does not answer."""
+
+
+class DeliveryFailed(CxError):
+    """A mail or SMS server refuses all that we send; trying again does not help."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,18 +19,37 @@ Convert = Callable[[Any], Any]
 
 MANY_PAGES = "PRAGMA cache_size = -65536"
 
-HIGHEST = text("SELECT max(id) FROM customer")
+HIGHEST = text("SELECT max(customer_id) FROM found_by")
+
+SEARCH = "search_"
+"""The triggers that keep SQLite's search up to date begin with it."""
+
+# FTS5 keeps what it has read of so many bytes before it writes a part of its index, and joins the parts.
+SEARCH_MEMORY = text("INSERT INTO search (search, rank) VALUES ('hashsize', :bytes)")
+USUAL_MEMORY, MUCH_MEMORY = 2**20, 2**23
 
 SQLITE_INDEXES = text(
-    "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN :tables"
-    " AND (type = 'index' OR type = 'trigger' AND name LIKE 'search\\_%' ESCAPE '\\') ORDER BY rowid"
+    "SELECT name, 'DROP ' || type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    " AND tbl_name IN :tables AND (type = 'index' OR type = 'trigger' AND name LIKE 'search\\_%' ESCAPE '\\')"
+    " ORDER BY rowid"
 ).bindparams(bindparam("tables", expanding=True))
 
+# Keys to customers are indexes of a kind: to look each of a million up takes longer than all the rest.
 POSTGRESQL_INDEXES = text(
-    "SELECT 'index', indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
-    " WHERE indrelid IN (SELECT to_regclass(name) FROM unnest(CAST(:tables AS text[])) AS name)"
-    " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY indexrelid"
+    """
+    WITH wanted AS (SELECT to_regclass(name) AS id FROM unnest(CAST(:tables AS text[])) AS name)
+    SELECT indexrelid::regclass::text, 'DROP INDEX ' || indexrelid::regclass, pg_get_indexdef(indexrelid)
+    FROM pg_index WHERE indrelid IN (SELECT id FROM wanted)
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype <> 'f')
+    UNION ALL
+    SELECT conname, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+        format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE contype = 'f' AND conrelid IN (SELECT id FROM wanted)
+    """
 )
+
+
+SEARCH_WAITING = text("SELECT gin_clean_pending_list('ix_found_by_document')")
 
 
 async def insert(connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Rows) -> None:
@@ -46,7 +65,7 @@ async def insert(connection: AsyncConnection, table: Table, columns: Sequence[st
             ready,
         )
     else:
-        await _copy(connection, table.name, columns, ready)
+        await copy(connection, table.name, columns, ready)
 
 
 async def count_ids_on(connection: AsyncConnection, table: Table) -> None:
@@ -60,33 +79,46 @@ async def count_ids_on(connection: AsyncConnection, table: Table) -> None:
 
 @asynccontextmanager
 async def without_indexes(
-    connection: AsyncConnection, table_names: Collection[str]
+    connection: AsyncConnection, table_names: Collection[str], only: Collection[str] | None = None
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """Rows are added without indexes and search, which are made again at once from all rows.
+    """Rows are added without indexes, or without only some of them, and without search on SQLite; these
+    are made again at once from all rows.
 
     It is part of the transaction: when something fails, all is as it was.  Who has other work to do
     meanwhile may call what is given, to put the customers that were added so far into the search.
     """
     on_sqlite = connection.dialect.name == "sqlite"
     found = SQLITE_INDEXES if on_sqlite else POSTGRESQL_INDEXES
-    made = (await connection.execute(found, {"tables": list(table_names)})).all()
+    made = [
+        (name, drop, make)
+        for name, drop, make in await connection.execute(found, {"tables": list(table_names)})
+        if only is None or name in only or name.startswith(SEARCH)
+    ]
     highest = (await connection.execute(HIGHEST)).scalar() or 0
     if not on_sqlite:
         await connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
-    for kind, name, _ in made:
-        await connection.exec_driver_sql(f"DROP {kind} {name}")
+    for _, drop, _ in made:
+        await connection.exec_driver_sql(drop)
+    by_hand = any(name.startswith(SEARCH) for name, _, _ in made)
+    if by_hand:
+        await connection.execute(SEARCH_MEMORY, {"bytes": MUCH_MEMORY})
 
     async def find_added() -> None:
         nonlocal highest
-        if any(kind == "trigger" for kind, _, _ in made):
-            added = "INSERT INTO search (rowid, document) SELECT id, document FROM customer WHERE id > ?"
+        if by_hand:
+            added = (
+                "INSERT INTO search (rowid, document)"
+                " SELECT customer_id, document FROM found_by WHERE customer_id > ?"
+            )
             await connection.exec_driver_sql(added, (highest,))
             highest = (await connection.execute(HIGHEST)).scalar() or 0
 
     yield find_added
     await find_added()
-    for _, _, definition in made:
-        await connection.exec_driver_sql(definition)
+    if by_hand:
+        await connection.execute(SEARCH_MEMORY, {"bytes": USUAL_MEMORY})
+    for _, _, make in made:
+        await connection.exec_driver_sql(make)
     # On SQLite all of it and no sample: a sample takes a table for larger than it is, and sorting the
     # customers by a counter would then read and sort them all instead of walking that counter's index.
     for name in table_names:
@@ -104,14 +136,45 @@ async def large_cache(connection: AsyncConnection) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
+        # A connection on which something was cancelled is given up, and its cache with it.
+        if not connection.invalidated:
+            await connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
+
+
+@asynccontextmanager
+async def alone(database: Database) -> AsyncIterator[None]:
+    """While nobody else has an SQLite database open, pages are written into the file itself, and not
+    into the log first and then again.
+
+    Readers have to wait meanwhile, so it is for a database in which there is nothing to read yet.  With a
+    rollback journal a transaction is all or nothing just as well.
+    """
+    if not database.on_sqlite:
+        yield
+        return
+    await database.engine.dispose()
+    async with database.reading() as connection:
+        for pragma in ("busy_timeout = 0", "synchronous = FULL"):
+            await connection.exec_driver_sql(f"PRAGMA {pragma}")
+        with suppress(OperationalError):
+            await connection.exec_driver_sql("PRAGMA journal_mode = TRUNCATE")
+        await connection.exec_driver_sql("PRAGMA busy_timeout = 10000")
+    try:
+        yield
+    finally:
+        # The next connection writes a log again.
+        await database.engine.dispose()
 
 
 async def settle(database: Database) -> None:
-    """After a large transaction: on SQLite, move it from the log into the file and empty the log."""
-    if database.on_sqlite:
-        async with database.reading() as connection:
+    """After a large transaction: on SQLite, move it from the log into the file and empty the log; on
+    PostgreSQL, put what waits for it into the search index, which the index's owner may do."""
+    async with database.reading() as connection:
+        if database.on_sqlite:
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            with suppress(DBAPIError):
+                await connection.execute(SEARCH_WAITING)
 
 
 def _convert(table: Table, name: str, dialect: Dialect) -> Convert | None:
@@ -145,7 +208,10 @@ def _each(values: Iterable[Any], convert: Convert) -> list[Any]:
     return [ready[identity] for identity in identities]
 
 
-async def _copy(connection: AsyncConnection, table: str, columns: Sequence[str], rows: Rows) -> None:
+async def copy(
+    connection: AsyncConnection, table: str, columns: Sequence[str], rows: Rows | None = None, **source: Any
+) -> None:
+    """PostgreSQL's COPY into a table: of rows, or of a text in the format that is said."""
     from asyncpg import IntegrityConstraintViolationError, InterfaceError, PostgresError
 
     raw = await connection.get_raw_connection()
@@ -154,7 +220,10 @@ async def _copy(connection: AsyncConnection, table: str, columns: Sequence[str],
         # SQLAlchemy begins a transaction with its first statement.
         await connection.exec_driver_sql("SELECT 1")
     try:
-        await driver.copy_records_to_table(table, records=rows, columns=list(columns))
+        if rows is None:
+            await driver.copy_to_table(table, columns=list(columns), **source)
+        else:
+            await driver.copy_records_to_table(table, records=rows, columns=list(columns))
     except IntegrityConstraintViolationError as error:
         raise IntegrityError(f"COPY {table}", None, error) from error
     except (InterfaceError, OSError) as error:

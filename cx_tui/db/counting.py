@@ -6,23 +6,28 @@ from dataclasses import asdict
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cx_tui.db import standing
 from cx_tui.db.engine import ask
+from cx_tui.db.known import read_clock
 from cx_tui.db.tables import counters, customer
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.customer import Status
+from cx_tui.domain.fields import fields_of
 
 
 async def counters_of(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Counters]:
-    """The counters of these customers."""
-    found = await ask(connection, select(counters).where(counters.c.customer_id.in_(ids)))
-    return {row.customer_id: Counters(**row._mapping) for row in found}
+    """The counters of these customers, locked until they are written back."""
+    own = select(*(counters.c[name] for name in fields_of(Counters)))
+    these = own.where(counters.c.customer_id.in_(ids)).order_by(counters.c.customer_id).with_for_update()
+    return {row.customer_id: Counters(**row._mapping) for row in await ask(connection, these)}
 
 
 async def keep(connection: AsyncConnection, changed: Iterable[Counters]) -> None:
-    """Write counters back."""
+    """Write counters back, and renew what follows from them."""
     values = [{**asdict(one), "of": one.customer_id} for one in changed]
     if values:
         await connection.execute(update(counters).where(counters.c.customer_id == bindparam("of")), values)
+        await standing.renew(connection, await read_clock(connection), [one["of"] for one in values])
 
 
 async def callers(connection: AsyncConnection, first: int, busy: int) -> list[Row[tuple[int, int, int]]]:

@@ -22,8 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
-from cx_tui.db.known import Clock, known, pending
-from cx_tui.db.tables import INDEXED_COUNTERS, counters, customer
+from cx_tui.db.known import Clock, kept, known
+from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
 from cx_tui.domain.customer import Status
 from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
 from cx_tui.domain.search import wanted
@@ -33,6 +33,9 @@ SHORTEST = 3
 
 LAST_CHARACTER = "\U0010ffff"
 BOTH = customer.join(counters, counters.c.customer_id == customer.c.id)
+
+
+DELETED_ONES = select(customer.c.id).where(DELETED)
 
 
 def in_any_case(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -57,9 +60,10 @@ class CustomerSelect:
         self.walk = walk
         self.word = wanted(query.search)
         self.sorts = sorts_of(query)
-        self._by_name = self.sorts[0].column == "name" or self.sorts[0].column == "status"
-        self._by_counter = _counter(self.sorts[0].column) in INDEXED_COUNTERS
-        self._known = known(clock)
+        self._known = kept(clock)
+        first = self._key(self.sorts[0].column)
+        self._by_name = first is customer.c.name_key or first is customer.c.status
+        self._by_counter = any(first is counters.c[name] for name in INDEXED_COUNTERS)
 
     def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
         """The ids at `count` positions, counted from the end when going backward."""
@@ -67,8 +71,17 @@ class CustomerSelect:
             self._matching(select(customer.c.id)).order_by(*self._order(backward)).limit(count).offset(start)
         )
 
+    def every(self) -> Select[Any]:
+        """The ids of all of them, in no order."""
+        return self._matching(select(customer.c.id), ordered=False)
+
     def total(self) -> Select[Any]:
         """How many customers there are."""
+        match self.query.status:
+            case StatusFilter.ALL if not self.word:
+                return _all()
+            case StatusFilter.DIALING if not self.word:
+                return _dialing()
         return self._matching(select(func.count()), ordered=False)
 
     def keys_of(self, customer_id: int) -> Select[Any]:
@@ -92,14 +105,20 @@ class CustomerSelect:
 
     def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
         names = {sort.column for sort in self.sorts} if ordered else set()
-        needs_both = self.query.status in (StatusFilter.DIALING, StatusFilter.PENDING) or not all(
-            name in customer.c for name in names
-        )
-        selected = selected.select_from(self._joined(ordered) if needs_both else customer)
-        selected = selected.where(self._kept(ordered))
+        dialing = self.query.status is StatusFilter.DIALING
+        computed = self.query.status is StatusFilter.PENDING and not self.clock.has_pending
+        only_customer = not dialing and not computed and all(name in customer.c for name in names)
+        source = customer if only_customer else self._joined(ordered)
+        if self._looks_in_documents and not self.on_sqlite:
+            source = source.join(found_by, found_by.c.customer_id == customer.c.id)
+        selected = selected.select_from(source).where(self._kept(ordered))
         if self.query.status is not StatusFilter.ALL:
-            selected = selected.where(_has_status(self.query.status, self.clock))
-        return selected.where(self._found()) if self.word else selected
+            selected = selected.where(self._has_status())
+        return selected.where(self._found(ordered)) if self.word else selected
+
+    @property
+    def _looks_in_documents(self) -> bool:
+        return len(self.word) >= SHORTEST
 
     def _joined(self, ordered: bool) -> FromClause:
         if not self.on_sqlite:
@@ -113,13 +132,27 @@ class CustomerSelect:
             return in_any_case(customer.c.deleted_at).is_(None)
         return customer.c.deleted_at.is_(None)
 
-    def _found(self) -> ColumnElement[bool]:
-        if len(self.word) < SHORTEST:
+    def _has_status(self) -> ColumnElement[bool]:
+        match self.query.status:
+            case StatusFilter.DIALING:
+                return counters.c.live > 0
+            case StatusFilter.PENDING:
+                pending: ColumnElement[bool] = self._known.pending
+                return pending
+            case status:
+                return customer.c.status.in_([each for each in Status if each.value == status.value])
+
+    def _found(self, ordered: bool) -> ColumnElement[bool]:
+        if not self._looks_in_documents:
             return and_(customer.c.name_key >= self.word, customer.c.name_key < self.word + LAST_CHARACTER)
         if not self.on_sqlite:
-            return customer.c.document.contains(self.word, autoescape=True)
-        contains = func.instr(customer.c.document, self.word) > 0
-        return contains if self.walk else and_(customer.c.id.in_(_candidates(self.word)), contains)
+            return found_by.c.document.contains(self.word, autoescape=True)
+        having = select(found_by.c.customer_id).where(func.instr(found_by.c.document, self.word) > 0)
+        if not self.walk:
+            having = having.where(found_by.c.customer_id.in_(_candidates(self.word)))
+        elif ordered:
+            return having.where(found_by.c.customer_id == customer.c.id).exists()
+        return customer.c.id.in_(having)
 
     def _key(self, name: str) -> ColumnElement[Any]:
         key: ColumnElement[Any] = customer.c.name_key if name == "name" else getattr(self._known, name)
@@ -145,10 +178,6 @@ def sorts_of(query: CustomerQuery) -> tuple[Sort, ...]:
     return query.sort or (Sort("name"),)
 
 
-def _counter(name: str) -> str:
-    return {"credit": "balance", "in_use": "live"}.get(name, name)
-
-
 def _earlier(key: ColumnElement[Any], value: Any, descending: bool) -> ColumnElement[bool]:
     if value is None:
         return key.is_not(None) if descending else literal(False)
@@ -156,14 +185,19 @@ def _earlier(key: ColumnElement[Any], value: Any, descending: bool) -> ColumnEle
     return key > other if descending else or_(key < other, key.is_(None))
 
 
-def _has_status(status: StatusFilter, clock: Clock) -> ColumnElement[bool]:
-    match status:
-        case StatusFilter.DIALING:
-            return counters.c.live > 0
-        case StatusFilter.PENDING:
-            return pending(clock)
-        case _:
-            return customer.c.status.in_([each for each in Status if each.value == status.value])
+def _without_deleted(every: Select[Any], deleted: Select[Any]) -> Select[Any]:
+    """A number counted in small indexes alone: of all, less the deleted ones, who are few."""
+    return select(every.scalar_subquery() - deleted.scalar_subquery())
+
+
+def _all() -> Select[Any]:
+    every = select(func.count()).select_from(customer)
+    return _without_deleted(every, every.where(DELETED))
+
+
+def _dialing() -> Select[Any]:
+    dialing = select(func.count()).select_from(counters).where(counters.c.live > 0)
+    return _without_deleted(dialing, dialing.where(counters.c.customer_id.in_(DELETED_ONES)))
 
 
 def _trigrams(word: str) -> str:
@@ -177,17 +211,19 @@ def _candidates(word: str) -> Select[Any]:
         parts=_trigrams(word)
     )
     found = search.columns(id=customer.c.id.type).subquery()
-    return select(found.c.id)
+    return select(found.c.id).where(found.c.id.not_in(DELETED_ONES))
 
 
 async def hits(connection: AsyncConnection, query: CustomerQuery, limit: int) -> int:
-    """How many customers have the word, counted up to the limit; a few too many are possible."""
+    """How many customers have the word, of whatever status, counted up to the limit; a few too many are
+    possible, as three letters of it may stand apart."""
     word = wanted(query.search)
     if connection.dialect.name == "sqlite":
         found = _candidates(word).limit(limit).subquery()
     else:
-        has = customer.c.document.contains(word, autoescape=True)
-        found = select(customer.c.id).where(has).limit(limit).subquery()
+        has = found_by.c.document.contains(word, autoescape=True)
+        kept = found_by.c.customer_id.not_in(DELETED_ONES)
+        found = select(found_by.c.customer_id).where(has, kept).limit(limit).subquery()
     return int((await ask(connection, select(func.count()).select_from(found)))[0][0])
 
 

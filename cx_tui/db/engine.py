@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Executable, Row, event
+from sqlalchemy import CursorResult, Executable, Row, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from cx_tui.errors import CxError, Misconfigured, Unavailable
+from cx_tui.db.words import in_words
+from cx_tui.errors import Misconfigured
 
 READING = "cx_reading"
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -29,9 +29,6 @@ PRAGMAS = (
 # 70 ms into 4 s at its sixth run.  JIT compiles longer than these queries take.
 SERVER_SETTINGS = {"plan_cache_mode": "force_custom_plan", "jit": "off", "application_name": "cx-tui"}
 
-# No connection, no such role, no such database, too many connections, shutting down.
-NO_ENTRY = ("08", "28", "3D", "53300", "57P")
-
 READ_ONLY: dict[bool, dict[str, str]] = {True: {"default_transaction_read_only": "on"}, False: {}}
 
 
@@ -46,15 +43,20 @@ def parse_url(text: str) -> URL:
         raise Misconfigured(
             "the database URL can't be read; write sqlite:///path or postgresql://user@host/name"
         )
+    if name == "sqlite" and url.database in (None, "", ":memory:"):
+        raise Misconfigured(
+            "a database in memory is gone at the end; name a file, like sqlite:///customers.db"
+        )
     return url.set(drivername=DRIVERS[name])
 
 
 class Database:
     """One database, shared by everything in the program."""
 
-    def __init__(self, url: URL, engine: AsyncEngine) -> None:
+    def __init__(self, url: URL, engine: AsyncEngine, *, read_only: bool = False) -> None:
         self.url = url
         self.engine = engine
+        self.read_only = read_only
         # On SQLite the driver is left in its mode: setting and resetting it would make it begin by itself.
         self._no_transaction = {READING: True} if self.on_sqlite else {"isolation_level": "AUTOCOMMIT"}
 
@@ -82,11 +84,16 @@ class Database:
 
 async def ask(connection: AsyncConnection, question: Executable) -> Sequence[Row[Any]]:
     """The answer to a question; when nobody waits for it any more, the database stops working on it."""
+    return (await carry_out(connection, question)).all()
+
+
+async def carry_out(connection: AsyncConnection, statement: Executable) -> CursorResult[Any]:
+    """Execute what may take long; when nobody waits for it any more, the database stops working on it."""
     raw = await connection.get_raw_connection()
     driver: Any = raw.driver_connection
-    answer = asyncio.ensure_future(connection.execute(question))
+    answer = asyncio.ensure_future(connection.execute(statement))
     try:
-        return (await asyncio.shield(answer)).all()
+        return await asyncio.shield(answer)
     except asyncio.CancelledError:
         if hasattr(driver, "interrupt"):
             # SQLite's thread would go on, and the next user of the connection would wait for it.
@@ -115,7 +122,7 @@ def connect(text: str, *, read_only: bool = False) -> Database:
             pool_pre_ping=True,
             connect_args={"server_settings": SERVER_SETTINGS | READ_ONLY[read_only], "timeout": 10},
         )
-    return Database(url, engine)
+    return Database(url, engine, read_only=read_only)
 
 
 async def _open_file(*arguments: Any, **more: Any) -> Any:
@@ -158,24 +165,7 @@ async def _in_words(url: URL) -> AsyncIterator[None]:
     """Errors of drivers become sentences."""
     try:
         yield
-    except (InterfaceError, OperationalError, OSError) as error:
-        raise _explain(error, url) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or _is_away(error):
-            raise _explain(error, url) from error
+    except (DBAPIError, OSError) as error:
+        if said := in_words(error, url):
+            raise said from error
         raise
-
-
-def _is_away(error: DBAPIError) -> bool:
-    """Whether the server does not let us in, or the file is none of SQLite's."""
-    code = getattr(error.orig, "sqlstate", None)
-    return code.startswith(NO_ENTRY) if code else type(error) is DatabaseError
-
-
-def _explain(error: Exception, url: URL) -> CxError:
-    what = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
-    where = url.render_as_string(hide_password=True).replace("+aiosqlite", "").replace("+asyncpg", "")
-    if "unable to open database file" in what and url.database:
-        folder = Path(url.database).parent
-        what = f"the file can't be opened; does the folder {folder} exist and may you write to it?"
-    return Unavailable(f"the database {where} is away: {what}")

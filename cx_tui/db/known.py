@@ -1,29 +1,51 @@
 """All that is known of a customer as SQL expressions: its fields, its counters, and what follows from them.
 
-The same expressions are selected, sorted and filtered by, so the grid and its order never disagree.
+The same expressions are selected, sorted and filtered by, so the grid and its order never disagree.  What
+would have to be computed for all customers to sort or filter by it is kept by `standing`, from the same.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Float, case, cast, func, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
-from cx_tui.db.tables import MUST_PROVE, counters, customer
+from cx_tui.db.tables import PENDING, counters, customer, kept_at
 from cx_tui.domain.warnings import WARNINGS
 from cx_tui.domain.week import step_of
+
+STANDING = "standing"
+"""The name under which it is noted for when the numbers are kept."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The moment that questions are asked at, and the time zones in which calls are restricted."""
+    """The moment that questions are asked at, the time zones in which calls are restricted, and the
+    quarter of an hour for which kept numbers hold."""
 
     now: datetime
     zones: tuple[str, ...] = ()
+    kept_at: datetime | None = None
+
+    @property
+    def quarter(self) -> datetime:
+        """The quarter of an hour in which it is: what follows the clock stays the same that long."""
+        return self.now.replace(minute=self.now.minute // 15 * 15, second=0, microsecond=0)
+
+    @property
+    def has_warnings(self) -> bool:
+        """Whether the kept number of warnings holds."""
+        return self.kept_at == self.quarter
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether it is kept who is Pending: that changes at 00:00 only."""
+        return self.kept_at is not None and self.kept_at.date() == self.now.date()
 
     def allowed_now(self) -> ColumnElement[int]:
         """1 where calls are allowed at this moment, else 0.  One hex digit holds the quarters of an hour."""
@@ -40,14 +62,25 @@ class Clock:
         return case(*choices, else_=1)
 
 
+# From one zone to the next by the index; DISTINCT would read all customers who have hours.
+ZONES = text("""
+    WITH RECURSIVE zones (zone) AS (
+        SELECT min(time_zone) FROM customer WHERE allowed_times IS NOT NULL
+        UNION ALL
+        SELECT (SELECT min(time_zone) FROM customer WHERE allowed_times IS NOT NULL AND time_zone > zone)
+        FROM zones WHERE zone IS NOT NULL
+    ) SELECT zone FROM zones WHERE zone IS NOT NULL""")
+
+
 async def read_clock(connection: AsyncConnection) -> Clock:
     """The clock of this moment."""
-    zones = select(customer.c.time_zone).where(customer.c.allowed_times.is_not(None)).distinct()
-    return Clock(datetime.now(UTC), tuple(row[0] for row in await ask(connection, zones)))
+    restricted = tuple(row[0] for row in await ask(connection, ZONES))
+    ((kept,),) = await ask(connection, select(kept_at.c.moment).where(kept_at.c.name == STANDING))
+    return Clock(datetime.now(UTC), restricted, kept)
 
 
 def known(clock: Clock) -> SimpleNamespace:
-    """The expressions by name."""
+    """The expressions by name, all of them computed."""
     what: dict[str, Any] = {column.name: column for column in (*counters.c, *customer.c)}
     what["today"] = literal(clock.now.date())
     what["allowed_now"] = clock.allowed_now()
@@ -63,18 +96,23 @@ def known(clock: Clock) -> SimpleNamespace:
     rules = SimpleNamespace(**what)
     held = [(bit, warning.holds(rules)) for bit, warning in enumerate(WARNINGS)]
     what["warning_mask"] = _total([case((holds, 1 << bit), else_=0) for bit, holds in held])
-    what["warnings"] = _total([case((holds, 1), else_=0) for _, holds in held])
+    counted = [case((holds, 1), else_=0) for _, holds in held]
+    what["warnings"] = _total(counted)
+    what["pending"] = _total([counted[bit] for bit, _ in held if WARNINGS[bit].pending]) > 0
     return SimpleNamespace(**what)
 
 
-def pending(clock: Clock) -> ColumnElement[bool]:
-    """Whether a required verification or contract is missing."""
-    rules = known(clock)
-    missing = _total([case((warning.holds(rules), 1), else_=0) for warning in WARNINGS if warning.pending])
-    return and_(MUST_PROVE, missing > 0)
+def kept(clock: Clock) -> SimpleNamespace:
+    """The same for sorting and filtering all customers: from the kept numbers, as far as they hold."""
+    what = known(clock)
+    if clock.has_warnings:
+        what.warnings = counters.c.warnings
+    if clock.has_pending:
+        what.pending = PENDING
+    return what
 
 
-def _total(parts: list[ColumnElement[int]]) -> ColumnElement[int]:
+def _total(parts: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
     total = parts[0]
     for part in parts[1:]:
         total = total + part

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from cx_tui.db.engine import Database
 from cx_tui.errors import Misconfigured
 
-HEAD = "0001"
+HEAD = "0005"
 """The newest revision, so that a start need not load Alembic to see that nothing is to be done."""
 
 
@@ -55,8 +55,7 @@ async def check(database: Database) -> str | None:
 
 def is_new(database: Database) -> bool:
     """Whether it is an embedded database whose file is not there yet."""
-    path = database.url.database or ""
-    return database.on_sqlite and path != ":memory:" and not Path(path).exists()
+    return database.on_sqlite and not _file(database).exists()
 
 
 async def server(database: Database) -> str:
@@ -88,10 +87,14 @@ def _other(found: str | None) -> Misconfigured:
 
 
 def _make_private_file(database: Database) -> None:
-    path = Path(database.url.database or "")
-    if path.name and not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+    path = _file(database)
+    if not path.parent.is_dir():
+        raise Misconfigured(f"there is no folder {path.parent} for the database {path.name}; make it first")
+    path.touch(mode=0o600)
+
+
+def _file(database: Database) -> Path:
+    return Path(database.url.database or "")
 
 
 def _alembic(command: str, connection: Connection, *arguments: Any) -> None:

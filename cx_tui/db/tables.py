@@ -1,16 +1,15 @@
-"""The tables, derived from the records."""
+"""The tables, derived from the records; their indexes are in `indexes`."""
 
 from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import CreateIndex
 
-from cx_tui.db.types import column_type
-from cx_tui.domain.contact import Contact
+from cx_tui.db.types import Utc, column_type
+from cx_tui.domain.cards import CARDS, Card
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.search import LONGEST_FOLD
 
 metadata = MetaData(
     naming_convention={
@@ -32,7 +31,8 @@ def columns_of(record: type) -> list[Column[Any]]:
     ]
 
 
-def _of_customer(**more: Any) -> Column[int]:
+def of_customer(**more: Any) -> Column[int]:
+    """The customer that a row belongs to."""
     return Column(
         "customer_id", Integer, ForeignKey("customer.id", ondelete="CASCADE"), nullable=False, **more
     )
@@ -40,57 +40,63 @@ def _of_customer(**more: Any) -> Column[int]:
 
 KEPT = text("deleted_at IS NULL")
 
+LONGEST_NAME_KEY = LONGEST_FOLD * 120
+# SQLite takes a text of any length; its column still says what it said in the first revision.
+NAME_KEY = String(LONGEST_NAME_KEY, collation="C").with_variant(String(240), "sqlite")
+
 customer = Table(
     "customer",
     metadata,
     *columns_of(Customer),
     # What follows is derived from the record when it is written.
-    Column("name_key", String(240, collation="C").with_variant(String(240), "sqlite"), nullable=False),
+    Column("name_key", NAME_KEY, nullable=False),
     Column("toml_broken", Boolean, nullable=False),
-    Column("must_prove", Boolean, nullable=False),
+    Column("pending", Boolean, nullable=False, default=False),
+)
+"""Customers.  `name_key` is the folded name; `pending` is kept by `db.standing`: a verification or a contract
+that is required is missing."""
+
+found_by = Table(
+    "found_by",
+    metadata,
+    of_customer(primary_key=True, autoincrement=False),
     Column("document", Text, nullable=False),
 )
-"""Customers.  `name_key` is the folded name, `document` all that the search box finds; `must_prove`
-says that a verification or a contract is required, so that those who are Pending are found among few."""
+"""All that the search box finds a customer by.  Apart from the customer, as a customer is changed often, and
+PostgreSQL would write its many index entries anew each time."""
 
-contact = Table("contact", metadata, *columns_of(Contact), _of_customer())
+
+def card_table(card: Card, into: MetaData = metadata) -> Table:
+    """The table of a card record: its fields and the customer it belongs to."""
+    table = Table(card.name, into, *columns_of(card.record), of_customer())
+    Index(f"ix_{card.name}_customer_id", table.c.customer_id)
+    return table
+
+
+CARD_TABLES = {card.name: card_table(card) for card in CARDS}
+contact = CARD_TABLES["contact"]
 
 counters = Table(
-    "counters", metadata, _of_customer(primary_key=True, autoincrement=False), *columns_of(Counters)
+    "counters",
+    metadata,
+    of_customer(primary_key=True, autoincrement=False),
+    *columns_of(Counters),
+    Column("warnings", Integer, nullable=False, server_default="0"),
 )
+"""Counters.  `warnings` is kept by `db.standing`: how many of the rules hold."""
 
-Index("uq_customer_name_key", customer.c.name_key, unique=True, sqlite_where=KEPT, postgresql_where=KEPT)
-Index(
-    "ix_customer_status",
-    customer.c.status,
-    customer.c.name_key,
-    customer.c.id,
-    sqlite_where=KEPT,
-    postgresql_where=KEPT,
+kept_at = Table(
+    "kept_at",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("moment", Utc),
 )
-Index("ix_customer_external_id", customer.c.external_id)
-MUST_PROVE = text("must_prove AND deleted_at IS NULL")
-Index(
-    "ix_customer_must_prove",
-    customer.c.name_key,
-    customer.c.id,
-    customer.c.verify_email,
-    customer.c.verify_mobile,
-    sqlite_where=MUST_PROVE,
-    postgresql_where=MUST_PROVE,
-)
+"""The quarter of an hour for which numbers are kept that also follow the clock; none if never."""
+
+# Who reads and writes says these conditions as the indexes do, so that they are found in them.
+PENDING = text("pending AND deleted_at IS NULL")
+DELETED = text("deleted_at IS NOT NULL")
 RESTRICTED = text("allowed_times IS NOT NULL")
-Index("ix_customer_time_zone", customer.c.time_zone, sqlite_where=RESTRICTED, postgresql_where=RESTRICTED)
-Index("ix_contact_customer_id", contact.c.customer_id)
-Index("uq_contact_email", contact.c.email, unique=True, sqlite_where=KEPT, postgresql_where=KEPT)
 
-INDEXED_COUNTERS = ("balance", "live", "cps", "last_call_at", "asr", "acd", "pdd")
+INDEXED_COUNTERS = ("balance", "live", "cps", "last_call_at", "asr", "acd", "pdd", "warnings")
 """Sorting by these is instant."""
-for _name in INDEXED_COUNTERS:
-    Index(f"ix_counters_{_name}", counters.c[_name].nulls_first(), counters.c.customer_id)
-
-
-@compiles(CreateIndex, "sqlite")
-def _nulls_are_first(create: CreateIndex, compiler: Any, **more: Any) -> str:
-    """An empty figure is the smallest on both databases: SQLite's only way, said aloud to PostgreSQL."""
-    return str(compiler.visit_create_index(create, **more)).replace(" NULLS FIRST", "")

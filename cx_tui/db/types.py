@@ -128,7 +128,7 @@ def column_type(field: Field) -> TypeEngine[Any]:
             return Boolean()
         case kinds.Tags() | kinds.Networks():
             return Words()
-        case kinds.Areas():
+        case kinds.Areas() | kinds.Texts():
             return Json()
         case WeekKind():
             return WeekHours()

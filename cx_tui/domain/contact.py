@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cx_tui.domain import fields as field
 from cx_tui.domain.kinds import Integer
+from cx_tui.domain.passwords import Password
 from cx_tui.domain.record import Record
 
 
@@ -28,11 +29,19 @@ class Contact(Record):
     )
     public_notes: str = field.lines("Public notes", tab="Contact", help="The customer can read these.")
     private_notes: str = field.lines("Private notes", tab="Contact", help="Only operators can read these.")
+    unsubscribed: bool = field.flag(
+        "Unsubscribed", tab="Contact", help="Wants no messages: Send leaves them out."
+    )
     email_verified: bool = field.flag("E-mail verified", tab="Access", help="The address was proved.")
     mobile_verified: bool = field.flag("Mobile verified", tab="Access", help="The number was proved.")
     allowed_ips: tuple[str, ...] = field.networks(
         "Allowed IPs", tab="Access", help="Where they may log in from; empty is anywhere."
     )
-    password_hash: str = field.secret(
-        "Password", tab="Access", help="Kept as a hash; it can only be set anew."
+    password_hash: str = field.of_kind(
+        "Password",
+        Password(),
+        tab="Access",
+        default="",
+        upload=False,
+        help="For the portal; kept as a hash, so it can only be set anew.",
     )

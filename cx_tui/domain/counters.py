@@ -1,7 +1,9 @@
 """What is counted of a customer while calls arrive and its other records change.
 
-Attempts, connected calls and lengths are those of `day`, the last day with calls (UTC); a call on
-another day begins them anew.  Ratios are kept beside their figures, so that sorting needs no sum.
+Attempts, connected calls, lengths and spend are those of `day`, the last day with calls (UTC); a call
+that begins or ends on another day begins them anew.  A call belongs to the day of its end, so those that
+are up at 00:00 are attempts of the new day too.  Ratios are kept beside their figures, so that sorting
+needs no sum.
 """
 
 from dataclasses import dataclass
@@ -42,25 +44,34 @@ class Counters:
 
     def start_call(self, now: datetime) -> None:
         """A call is being set up."""
-        if self.day != now.date():
-            self.day = now.date()
-            self.attempts = self.connected = self.answered_seconds = self.total_seconds = self.ring_ms = 0
-            self.day_spend = Decimal(0)
+        self._turn_to(now.date())
         self.live += 1
         self.attempts += 1
         self.last_call_at = now
         self._ratios()
 
-    def end_call(self, *, answered: bool, seconds: int, ring_ms: int, charge: Decimal) -> None:
+    def end_call(self, now: datetime, *, answered: bool, seconds: int, ring_ms: int, charge: Decimal) -> None:
         """A call is over: `seconds` is its whole length, charged only when it was answered."""
+        self._turn_to(now.date())
         self.live = max(0, self.live - 1)
         self.connected += answered
+        # A call whose beginning was missed was an attempt as well.
+        self.attempts = max(self.attempts, self.connected)
         self.answered_seconds += seconds if answered else 0
         self.total_seconds += seconds
         self.ring_ms += ring_ms
         self.day_spend += charge
         self.balance -= charge
         self._ratios()
+
+    def _turn_to(self, today: date) -> None:
+        """On a new day the figures begin anew, with the calls that are up."""
+        if self.day == today:
+            return
+        self.day = today
+        self.attempts = self.live
+        self.connected = self.answered_seconds = self.total_seconds = self.ring_ms = 0
+        self.day_spend = Decimal(0)
 
     def _ratios(self) -> None:
         self.asr = 100 * self.connected / self.attempts if self.attempts else None

@@ -30,6 +30,7 @@ from cx_tui.domain.kinds import (
     Secret,
     Tags,
     Text,
+    Texts,
     Toml,
     Url,
     Zone,
@@ -65,6 +66,14 @@ class Field:
                 raise BadValue(f"{self.label} is required")
             return self.empty()
         return self.kind.parse(text)
+
+    def write(self, value: Any) -> str:
+        """The value as text; empty is nothing."""
+        return self.kind.write(value)
+
+    def read(self, text: str) -> Any:
+        """The value that `write` wrote."""
+        return self.kind.read(text) if text else self.empty()
 
     def empty(self) -> Any:
         """The value of a field that was left empty."""
@@ -158,6 +167,12 @@ def areas(label: str, names: tuple[str, ...], **more: Any) -> Any:
     return dataclasses.field(default_factory=dict, metadata={"field": spec})
 
 
+def texts(label: str) -> Any:
+    """Values of other fields as texts, by name."""
+    spec = Field(label=label, kind=Texts(), default={})
+    return dataclasses.field(default_factory=dict, metadata={"field": spec})
+
+
 def networks(label: str, **more: Any) -> Any:
     """IP addresses and networks."""
     return of_kind(label, Networks(), default=(), **more)
@@ -183,9 +198,13 @@ def day(label: str, **more: Any) -> Any:
     return of_kind(label, Day(), optional=True, **more)
 
 
-@cache
 def fields_of(record: type) -> dict[str, Field]:
     """The fields of a record by name, in the order of their declaration."""
+    return _fields_of(record)
+
+
+@cache
+def _fields_of(record: Any) -> dict[str, Field]:
     return {
         part.name: dataclasses.replace(part.metadata["field"], name=part.name)
         for part in dataclasses.fields(record)

@@ -36,7 +36,7 @@ class CustomerQuery:
 
 @dataclass(frozen=True)
 class Count:
-    """How many there are; not exact means at least so many."""
+    """How many there are; not exact is what was expected, or that very many have a word."""
 
     number: int
     exact: bool = True

@@ -10,6 +10,9 @@ from cx_tui.domain.customer import Customer
 NEVER_KEPT = re.compile("[\0\ud800-\udfff]")
 NOWHERE = "\uffff"
 
+LONGEST_FOLD = 18
+"""What folding can make of one character, at most: ﷺ becomes four words."""
+
 
 def fold(text: str) -> str:
     """The text as it is compared: any case, any composition of accents."""

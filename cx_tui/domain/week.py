@@ -13,9 +13,11 @@ from typing import Any
 from cx_tui.domain.kinds.base import BadValue, Kind, plain, quote
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STEP = 15
 STEPS_A_DAY = 24 * 60 // STEP
 STEPS = 7 * STEPS_A_DAY
+EVERY_STEP = (1 << STEPS) - 1
 WINDOW = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 
 
@@ -71,6 +73,51 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
+def days_alike(week: Week) -> list[tuple[int, int, list[str]]]:
+    """Days in a row with the same windows: the first and the last day, and the windows as 09:00-17:30."""
+    by_day: dict[int, list[str]] = {}
+    for day, begin, end in week.windows():
+        by_day.setdefault(day, []).append(f"{clock(begin)}-{clock(end)}")
+    alike: list[tuple[int, int, list[str]]] = []
+    for day, times in by_day.items():
+        if alike and alike[-1][1:] == (day - 1, times):
+            alike[-1] = (alike[-1][0], day, times)
+        else:
+            alike.append((day, day, times))
+    return alike
+
+
+def in_words(week: Week | None, zone: str) -> str:
+    """When calls may be started, as a sentence."""
+    if week is None or week.bits == EVERY_STEP:
+        return "Calls may be started at any time."
+    if not week.bits:
+        return "Calls may never be started."
+    alike = days_alike(week)
+    parts = [f"{_days(first, last)} {' and '.join(_times(times))}" for first, last, times in alike]
+    if any(len(times) > 1 for _, _, times in alike):
+        said = "; ".join(parts)
+    else:
+        said = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    return f"Calls may be started {said}, {_zone(zone)}."
+
+
+def _days(first: int, last: int) -> str:
+    if (first, last) == (0, 6):
+        return "every day"
+    return DAY_NAMES[first] if first == last else f"{DAY_NAMES[first]} to {DAY_NAMES[last]}"
+
+
+def _times(times: list[str]) -> list[str]:
+    return ["all day"] if times == ["00:00-24:00"] else times
+
+
+def _zone(zone: str) -> str:
+    """A time zone by its place, as people say it; UTC and what is an offset are said as they are."""
+    region, _, place = zone.rpartition("/")
+    return f"{place.replace('_', ' ')} time" if region not in ("", "Etc") else place or "UTC"
+
+
 class WeekKind(Kind):
     """Hours of a week, written as `Mon-Fri 09:00-17:30; Sat 10:00-14:00`."""
 
@@ -109,14 +156,8 @@ class WeekKind(Kind):
     def write(self, value: Any) -> str:
         if value is None:
             return ""
-        by_times: dict[int, str] = dict.fromkeys(range(7), "")
-        for day, begin, end in value.windows():
-            by_times[day] = (by_times[day] + f" {clock(begin)}-{clock(end)}").strip()
-        parts: list[list[Any]] = []
-        for day, times in by_times.items():
-            if times and parts and parts[-1][1] == day - 1 and parts[-1][2] == times:
-                parts[-1][1] = day
-            elif times:
-                parts.append([day, day, times])
-        spans = (DAYS[a] if a == b else f"{DAYS[a]}-{DAYS[b]}" for a, b, _ in parts)
-        return "; ".join(f"{span} {part[2]}" for span, part in zip(spans, parts, strict=True)) or "never"
+        spans = (
+            f"{DAYS[a] if a == b else f'{DAYS[a]}-{DAYS[b]}'} {' '.join(times)}"
+            for a, b, times in days_alike(value)
+        )
+        return "; ".join(spans) or "never"

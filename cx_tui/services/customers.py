@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from cx_tui.db import customers
+from cx_tui.db import customers, standing
 from cx_tui.db.engine import Database
 from cx_tui.db.known import Clock, read_clock
 from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.errors import Refused
 from cx_tui.services.listing import Listing
 
 CLOCK_KEPT = timedelta(seconds=30)
@@ -17,6 +18,7 @@ class Customers:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._clock: Clock | None = None
+        self._swept_by_others = database.read_only
 
     async def list(self, query: CustomerQuery, expected: int | None = None) -> Listing:
         """The customers that a query asks for; nothing is counted or read yet.
@@ -30,6 +32,17 @@ class Customers:
         clock = await self._now()
         async with self._database.reading() as connection:
             return await customers.status_counts(connection, clock)
+
+    async def sweep(self) -> None:
+        """Where it is due, renew what is kept of the customers and follows the clock."""
+        if self._swept_by_others or (await self._now()).has_warnings:
+            return
+        try:
+            async with self._database.writing() as connection:
+                await standing.sweep(connection, await read_clock(connection))
+        except Refused:
+            self._swept_by_others = True
+        self._clock = None
 
     async def _now(self) -> Clock:
         if self._clock is None or datetime.now(UTC) - self._clock.now > CLOCK_KEPT:

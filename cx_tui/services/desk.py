@@ -9,11 +9,14 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cx_tui import places
 from cx_tui.domain.layout import Layout, usual_layout
 from cx_tui.errors import CxError
+
+if TYPE_CHECKING:
+    from cx_tui.services.drafts import Drafts
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,13 @@ class Desk:
     def of(cls, state_dir: Path, url: str) -> "Desk":
         """The desk for a database."""
         return cls(state_dir / f"{zlib.crc32(url.encode()):08x}")
+
+    @property
+    def drafts(self) -> "Drafts":
+        """What was typed and not saved."""
+        from cx_tui.services.drafts import Drafts
+
+        return Drafts(self._folder)
 
     def layout(self) -> Layout:
         """The layout as it was left."""
@@ -72,6 +82,15 @@ class Desk:
                 "rows": last.rows,
             },
         )
+
+    def own_address(self, way: str) -> str:
+        """Where the operator has test messages of a way sent to; nothing when that was never said."""
+        kept = self._read(f"own-{way}")
+        return kept if isinstance(kept, str) else ""
+
+    def keep_own_address(self, way: str, address: str) -> None:
+        """Keep where test messages of a way are sent to."""
+        self._write(f"own-{way}", address)
 
     def _has(self, name: str) -> bool:
         return (self._folder / f"{name}.json").exists()

@@ -8,6 +8,7 @@ import asyncio
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from cx_tui.db import customers
@@ -42,6 +43,11 @@ class Listing:
         self._select = customers.CustomerSelect(query, clock, on_sqlite=database.on_sqlite)
         self._opening = asyncio.Lock()
         self._loading = asyncio.Lock()
+
+    @property
+    def is_of_the_past(self) -> bool:
+        """Whether the quarter of an hour is over in which it was asked: what follows the clock may differ."""
+        return self._clock.quarter != Clock(datetime.now(UTC)).quarter
 
     async def count(self) -> Count:
         """How many there are; not exact while it is only expected, or when very many have the word."""

@@ -1,37 +1,146 @@
-"""All services of one database, as the program uses them."""
+"""All services of one database, as one person uses them.
+
+The list of customers comes at once; what changes something is loaded when it is first asked for.
+"""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
+from cx_tui.config import Settings
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
+from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 from cx_tui.services.customers import Customers
-from cx_tui.services.traffic import Traffic
+
+if TYPE_CHECKING:
+    from cx_tui.domain.customer import Customer
+    from cx_tui.services.delayed import Delayed
+    from cx_tui.services.log import Log
+    from cx_tui.services.presence import Presence
+    from cx_tui.services.records import Records
+    from cx_tui.services.together import Together
+
+DUE_EVERY = 1.0
+"""Seconds between two looks at what is due."""
+
+LEAVING = 3.0
+"""Seconds that work which has begun has to come to its end."""
+
+NO_SERVERS = Settings()
 
 
-@dataclass(frozen=True)
 class Office:
-    """What operators can do at one database."""
+    """What one person can do at one database."""
 
-    database: Database
-    customers: Customers
-    _running: list[asyncio.Task[None]] = field(default_factory=list)
+    def __init__(
+        self,
+        database: Database,
+        who: Who = NOBODY,
+        settings: Settings = NO_SERVERS,
+        env: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.database = database
+        self.who = who
+        self.customers = Customers(database)
+        self._settings = settings
+        self._env = env
+        self._ending = asyncio.Event()
+        self._running: list[asyncio.Task[None]] = []
+        self._working: asyncio.Task[None] | None = None
+
+    @cached_property
+    def records(self) -> "Records[Customer]":
+        """Customers, one at a time."""
+        from cx_tui.db.records import CUSTOMERS
+        from cx_tui.services.records import Records
+
+        return Records(self.database, CUSTOMERS, self.who)
+
+    @cached_property
+    def cards(self) -> "Mapping[str, Records[Any]]":
+        """The records of customers' cards, by the name of the card."""
+        from cx_tui.db.records import card_repository
+        from cx_tui.domain.cards import CARDS
+        from cx_tui.services.records import Records
+
+        return {card.name: Records(self.database, card_repository(card), self.who) for card in CARDS}
+
+    @cached_property
+    def together(self) -> "Together":
+        """Acts on many customers at once."""
+        from cx_tui.services.together import Together
+
+        return Together(self.database, self.who)
+
+    @cached_property
+    def delayed(self) -> "Delayed":
+        """Changes that wait for their time."""
+        from cx_tui.services.delayed import Delayed
+
+        return Delayed(self.database, self.who)
+
+    @cached_property
+    def presence(self) -> "Presence":
+        """Who has what open."""
+        from cx_tui.services.presence import Presence
+
+        return Presence(self.database, self.who)
+
+    @cached_property
+    def log(self) -> "Log":
+        """What was done."""
+        from cx_tui.services.log import Log
+
+        return Log(self.database, self.who)
 
     def start_traffic(self) -> None:
         """Let simulated calls come and go until the office closes."""
-        self._running.append(asyncio.ensure_future(Traffic(self.database).run()))
+        from cx_tui.services.traffic import Traffic
+
+        self._run(Traffic(self.database).run())
+
+    def start_working(self) -> None:
+        """Do what is due beside everything else, until the office closes."""
+        self._working = self._run(self.keep_working(self._ending))
+
+    async def keep_working(self, ending: asyncio.Event) -> None:
+        """Do what is due until it shall end; what has begun is finished."""
+        from cx_tui.services.repeating import repeat
+
+        await repeat(self._make_due, ending, DUE_EVERY)
+
+    async def _make_due(self) -> None:
+        await self.delayed.run_due()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        self._running.append(asyncio.ensure_future(work))
+        return self._running[-1]
 
     async def close(self) -> None:
         """End what runs, and give the database back."""
+        self._ending.set()
+        if self._working:
+            await asyncio.wait([self._working], timeout=LEAVING)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self.database.close()
 
 
-async def open_office(url: str, *, read_only: bool = False) -> Office:
-    """Open a database, make it when it is embedded and new, and open the office."""
+async def open_office(
+    url: str,
+    *,
+    read_only: bool = False,
+    who: Who = NOBODY,
+    settings: Settings = NO_SERVERS,
+    env: Mapping[str, str] = MappingProxyType({}),
+) -> Office:
+    """Open a database, make it when it is embedded and new, and open the office for somebody; what is
+    sent goes to the servers of the settings."""
     database = connect(url, read_only=read_only)
     try:
         if read_only and schema.is_new(database):
@@ -40,4 +149,4 @@ async def open_office(url: str, *, read_only: bool = False) -> Office:
     except BaseException:
         await database.close()
         raise
-    return Office(database, Customers(database))
+    return Office(database, who, settings, env)

@@ -13,6 +13,7 @@ async def upgrade(url: str) -> str:
     try:
         before = await schema.revision(database) if not schema.is_new(database) else None
         await schema.upgrade(database)
+        await Customers(database).sweep()
         return (
             f"upgraded from {before or 'nothing'} to {schema.HEAD}" if before != schema.HEAD else "up to date"
         )

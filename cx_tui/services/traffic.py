@@ -64,6 +64,7 @@ class Traffic:
                     one.start_call(moment)
                 else:
                     one.end_call(
+                        moment,
                         answered=event.answered,
                         seconds=event.seconds,
                         ring_ms=event.ring_ms,

@@ -144,6 +144,8 @@ def ask(url: str) -> Callable[[Callable[[Office], Awaitable[Any]]], Any]:
         async def asking() -> Any:
             office = await open_office(url)
             try:
+                # What follows the clock is renewed by a program that is open.
+                await office.customers.sweep()
                 return await question(office)
             finally:
                 await office.close()

@@ -6,7 +6,7 @@ Two worlds: the large demonstration one, and a zoo of odd names, ties, empty fig
 import json
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cx_tui.db import customers
+from cx_tui.db import customers, standing
 from cx_tui.db.engine import Database, connect
 from cx_tui.db.known import Clock, read_clock
-from cx_tui.db.tables import counters, customer
+from cx_tui.db.tables import counters, customer, found_by
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.customer import Customer, Status
@@ -215,16 +215,18 @@ def zoo_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             "toml_broken": rng.random() < 0.1,
             "document": document(Customer(**made)),
         }
-        proof = made["verify_email"] or made["verify_mobile"] or due is not None
-        whole.append({**made, **derived, "must_prove": proof})
+        whole.append({**made, **derived})
     return whole, own
 
 
 async def fill_zoo(database: Database) -> None:
     whole, own = zoo_rows()
     async with database.writing() as connection:
+        documents = [{"customer_id": one["id"], "document": one.pop("document")} for one in whole]
         await connection.execute(customer.insert(), whole)
+        await connection.execute(found_by.insert(), documents)
         await connection.execute(counters.insert(), own)
+        await standing.sweep(connection, replace(await read_clock(connection), now=NOW))
 
 
 @pytest.fixture(scope="session")
@@ -251,7 +253,8 @@ async def everyone(database: Database, clock: Clock) -> dict[int, Known]:
     async with database.reading() as connection:
         of_whom = select(counters)
         counted = {row.customer_id: row._asdict() for row in await connection.execute(of_whom)}
-        rows = [row._asdict() for row in await connection.execute(select(customer))]
+        found = select(customer, found_by.c.document).join(found_by)
+        rows = [row._asdict() for row in await connection.execute(found)]
     return {
         row["id"]: with_what_follows({**counted[row["id"]], **row}, clock.now, database.on_sqlite)
         for row in rows
@@ -278,7 +281,7 @@ async def there(
             if request.param == "zoo":
                 await fill_zoo(database)
             async with database.reading() as connection:
-                clock = Clock(NOW, (await read_clock(connection)).zones)
+                clock = replace(await read_clock(connection), now=NOW)
             seen[place] = (url, clock, await everyone(database, clock))
         yield World(database, *seen[place][1:])
     finally:
@@ -384,6 +387,17 @@ async def test_a_list_has_only_customers_of_the_status(there: World, status: Sta
         await agrees(there, CustomerQuery(status=status, sort=(Sort(column, True),)))
 
 
+async def test_what_is_kept_gives_the_same_lists_as_what_is_computed(there: World) -> None:
+    computing = replace(there, clock=replace(there.clock, kept_at=None))
+    keeping = replace(there, clock=replace(there.clock, kept_at=there.clock.quarter))
+    for one in (computing, keeping):
+        for sort in ((Sort("warnings"),), (Sort("warnings", True), Sort("name"))):
+            await agrees(one, CustomerQuery(sort=sort))
+            await agrees(one, CustomerQuery(status=StatusFilter.PENDING, sort=sort))
+        await agrees(one, CustomerQuery(status=StatusFilter.PENDING))
+        await agrees(one, CustomerQuery("tel", status=StatusFilter.PENDING))
+
+
 @pytest.mark.parametrize("words", SEARCHES.values(), ids=SEARCHES)
 async def test_a_search_finds_what_contains_the_word(there: World, words: tuple[str, ...]) -> None:
     for word in words:
@@ -426,6 +440,13 @@ async def test_a_count_that_is_not_exact_becomes_exact_when_asked(
     assert await some.exact_count() == expected
     count = await some.count()
     assert (count.number, count.exact) == (expected, True)
+
+
+async def test_deleted_customers_are_no_hits(there: World) -> None:
+    for word in ("tie", "tel", "odd"):
+        async with there.database.reading() as connection:
+            hits = await customers.hits(connection, CustomerQuery(search=word), 10**6)
+        assert hits == len(there.naive(CustomerQuery(search=word)))
 
 
 async def test_an_expected_count_needs_no_question_and_changes_nothing(there: World) -> None:

@@ -1,15 +1,23 @@
 """Making and changing the tables: all of it or nothing, and nothing by surprise."""
 
+import asyncio
+import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import bindparam, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from cx_tui.bootstrap import database_url
+from cx_tui.config import load
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
-from cx_tui.db.tables import metadata
+from cx_tui.db.tables import counters, customer, metadata
+from cx_tui.domain.counters import Counters
+from cx_tui.domain.customer import Customer
+from cx_tui.domain.fields import fields_of
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services import tables
 
@@ -97,7 +105,7 @@ async def test_a_migration_that_fails_half_way_leaves_nothing(new_url: str) -> N
 
 
 async def test_a_new_file_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "folder" / "cx.db"
+    path = tmp_path / "cx.db"
     database = connect(f"sqlite:///{path}")
     try:
         assert schema.is_new(database)
@@ -105,8 +113,53 @@ async def test_a_new_file_can_be_read_by_its_owner_alone(tmp_path: Path) -> None
         files = [path, *path.parent.glob("cx.db-*")]
         assert len(files) > 1
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
         assert not schema.is_new(database)
+    finally:
+        await database.close()
+
+
+async def test_a_mistyped_folder_is_said_and_not_made(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path / 'dtaa' / 'cx.db'}")
+    try:
+        with pytest.raises(Misconfigured, match=r"there is no folder .*dtaa for the database cx\.db"):
+            await schema.ready(database)
+    finally:
+        await database.close()
+    assert not await asyncio.to_thread(os.listdir, tmp_path)
+
+
+def test_the_folder_of_the_usual_database_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    env = {"XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
+    url = database_url(load(env, {}), env)
+    folder = Path(url.removeprefix("sqlite:///")).parent
+    assert folder.is_relative_to(tmp_path / "data")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+OF_THE_FIRST_REVISION = (
+    "INSERT INTO customer (id, {}, name_key, toml_broken, must_prove, document)"
+    " VALUES (1, {}, 'acme', false, true, 'acme')"
+)
+
+
+async def test_customers_of_the_first_revision_stand_as_they_are_after_an_upgrade(new_url: str) -> None:
+    empty = {name: one.empty() for name, one in fields_of(Customer).items() if name != "id"}
+    moment = datetime(2026, 6, 16, tzinfo=UTC)
+    own = empty | {"name": "Acme", "currency": "EUR", "created_at": moment, "changed_at": moment}
+    none = {name: one.empty() for name, one in fields_of(Counters).items()} | {"customer_id": 1}
+    typed = [bindparam(name, type_=customer.c[name].type) for name in own]
+    first = text(OF_THE_FIRST_REVISION.format(", ".join(own), ":" + ", :".join(own))).bindparams(*typed)
+    database = connect(new_url)
+    try:
+        async with database.writing() as connection:
+            await connection.run_sync(lambda sync: schema._alembic("upgrade", sync, "0001"))
+            await connection.execute(first, own | {"verify_email": True})
+            await connection.execute(counters.insert(), none)
+        assert await tables.upgrade(new_url) == f"upgraded from 0001 to {schema.HEAD}"
+        assert await schema.check(database) is None
+        async with database.reading() as connection:
+            kept = select(customer.c.pending, counters.c.warnings).join(counters)
+            assert (await connection.execute(kept)).one() == (True, 2)
     finally:
         await database.close()
 

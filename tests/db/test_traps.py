@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Update, delete, event, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import Database, ask, connect
 from cx_tui.db.known import Clock
-from cx_tui.db.tables import counters, customer
+from cx_tui.db.tables import LONGEST_NAME_KEY, counters, customer, found_by
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.query import CustomerQuery
-from cx_tui.domain.search import document, fold
-from cx_tui.errors import Misconfigured, Unavailable
+from cx_tui.domain.search import LONGEST_FOLD, document, fold
+from cx_tui.errors import Misconfigured, Refused, Unavailable
 from cx_tui.services.listing import Listing
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
@@ -40,14 +40,16 @@ async def add(database: Database, *names: str) -> None:
     """Customers of these names, numbered from 1, with nothing else."""
     empty = {name: one.empty() for name, one in fields_of(Customer).items()}
     none = {name: one.empty() for name, one in fields_of(Counters).items()}
-    rows = []
+    rows, documents = [], []
     for number, name in enumerate(names, 1):
         own = {"id": number, "name": name, "currency": "EUR", "created_at": NOW, "changed_at": NOW}
-        derived = {"name_key": fold(name), "toml_broken": False, "must_prove": False}
+        derived = {"name_key": fold(name), "toml_broken": False}
         made = Customer(**{**empty, **own})
-        rows.append({**vars(made), **derived, "document": document(made)})
+        rows.append({**vars(made), **derived})
+        documents.append({"customer_id": number, "document": document(made)})
     async with database.writing() as connection:
         await connection.execute(customer.insert(), rows)
+        await connection.execute(found_by.insert(), documents)
         await connection.execute(counters.insert(), [{**none, "customer_id": row["id"]} for row in rows])
 
 
@@ -221,7 +223,8 @@ async def test_the_search_follows_every_change_of_a_customer(database: Database)
     await add(database, "Acme Telecom", "Globex Voice", "Initech Carrier")
     assert await found(database, "globex") == [2]
     async with database.writing() as connection:
-        await connection.execute(update(customer).where(customer.c.id == 2).values(document="umbrella voice"))
+        other = update(found_by).where(found_by.c.customer_id == 2).values(document="umbrella voice")
+        await connection.execute(other)
         await connection.execute(update(customer).where(customer.c.id == 1).values(version=2))
         await connection.execute(delete(customer).where(customer.c.id == 3))
     assert await found(database, "globex") == []
@@ -233,7 +236,7 @@ async def test_the_search_follows_every_change_of_a_customer(database: Database)
 async def test_the_search_forgets_what_was_rolled_back(database: Database) -> None:
     await add(database, "Acme Telecom")
     with pytest.raises(ZeroDivisionError):
-        await write_and_fail(database, update(customer).values(document="umbrella"))
+        await write_and_fail(database, update(found_by).values(document="umbrella"))
     assert await found(database, "umbrella") == []
     assert await found(database, "telecom") == [1]
 
@@ -243,7 +246,7 @@ async def test_the_search_index_of_sqlite_is_sound_after_many_changes(database: 
     await add(database, *(f"Customer {number:03} Ä" for number in range(100)))
     async with database.writing() as connection:
         for number in range(1, 101, 3):
-            changed = update(customer).where(customer.c.id == number)
+            changed = update(found_by).where(found_by.c.customer_id == number)
             await connection.execute(changed.values(document=f"other {number}"))
         await connection.execute(delete(customer).where(customer.c.id > 80))
         await connection.execute(text("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)"))
@@ -259,6 +262,27 @@ async def test_two_kept_customers_can_not_have_one_name_but_a_deleted_one_may(da
         await connection.execute(update(customer).where(customer.c.id == 2).values(name_key="acme"))
 
 
+def test_no_character_folds_to_more_than_eighteen() -> None:
+    """So that the longest name has a key that fits its column, whatever it is made of."""
+    longest = max(len(fold(chr(code))) for code in range(sys.maxunicode + 1))
+    assert longest == LONGEST_FOLD
+    assert fields_of(Customer)["name"].kind.maximum * longest == LONGEST_NAME_KEY  # type: ignore[attr-defined]  # of a text
+
+
+WIDEST = ("\ufdfa", "\u3316", "\U0001f1ff", "\ufdfa\u3316\ufdfb\u3356\u334a\u3347\u33af\ufb03")
+
+
+@pytest.mark.parametrize("part", WIDEST, ids=ascii)
+async def test_a_name_of_the_widest_characters_is_kept_and_found(database: Database, part: str) -> None:
+    name = (part * 120)[:120]
+    await add(database, "Acme", name)
+    assert await found(database, name) == [2]
+    async with database.reading() as connection:
+        assert (await connection.execute(select(customer.c.name_key))).scalars().all()[-1] == fold(name)
+    some = Listing(database, CustomerQuery(), Clock(NOW))
+    assert await some.ids(0, 10) == [1, 2]
+
+
 async def test_what_belongs_to_a_customer_goes_with_it(database: Database) -> None:
     await add(database, "Acme", "Globex")
     async with database.writing() as connection:
@@ -271,7 +295,7 @@ async def test_a_read_only_database_refuses_every_write(database_url: str, datab
     closed = connect(database_url, read_only=True)
     try:
         assert await scalar(closed, "SELECT count(*) FROM customer") == 1
-        with pytest.raises(Exception, match=r"read-?only"):
+        with pytest.raises(Refused, match=r"is read-only: "):
             async with closed.writing() as connection:
                 await connection.execute(update(customer).values(version=2))
     finally:
@@ -301,6 +325,68 @@ async def test_a_database_that_is_away_is_said_to_be_without_its_password(url: s
             assert "\n" not in sentence
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("postgresql://ana@127.0.0.1:1/cx", "nothing answers at 127.0.0.1:1; is the server running"),
+        ("postgresql://ana@localhost:1/cx", "nothing answers at localhost:1; is the server running"),
+        ("postgresql://ana@/cx?host=/nowhere", "no server listens at /nowhere; is it running?"),
+        ("sqlite:////nowhere/at/all/cx.db", "does the folder /nowhere/at/all exist and may you write to it?"),
+    ],
+)
+async def test_why_a_database_is_away_is_said_without_numbers_of_errors(url: str, why: str) -> None:
+    database = connect(url)
+    try:
+        with pytest.raises(Unavailable) as caught:
+            await scalar(database, "SELECT 1")
+    finally:
+        await database.close()
+    assert why in str(caught.value)
+    assert "Errno" not in str(caught.value)
+
+
+MISTAKES = ("SELECT 1 FROM nothing_like_it", "SELEC 1", "SELECT nonsense FROM customer", "SELECT missing(1)")
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+async def test_a_mistake_in_a_question_is_not_taken_for_a_database_that_is_away(
+    database: Database, mistake: str
+) -> None:
+    for use in (database.reading, database.writing):
+        with pytest.raises(DBAPIError):
+            async with use() as connection:
+                await connection.execute(text(mistake))
+
+
+async def test_a_value_that_no_column_can_hold_is_a_mistake_too(database: Database) -> None:
+    with pytest.raises((DBAPIError, OverflowError)):
+        async with database.reading() as connection:
+            await connection.execute(select(customer.c.id).where(customer.c.id == 2**70))
+    assert await scalar(database, "SELECT 42") == 42
+
+
+async def test_a_file_that_others_keep_locked_is_away(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path / 'cx.db'}")
+    try:
+        await scalar(database, "SELECT 1")
+        with sqlite3.connect(tmp_path / "cx.db") as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with database.reading() as connection:
+                await connection.exec_driver_sql("PRAGMA busy_timeout = 1")
+            with pytest.raises(Unavailable, match="locked"):
+                async with database.writing():
+                    raise AssertionError("another one writes")
+        other.close()
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused_with_a_sentence(url: str) -> None:
+    with pytest.raises(Misconfigured, match="gone at the end; name a file"):
+        connect(url)
 
 
 async def test_a_file_that_can_not_be_opened_leaves_no_thread_behind() -> None:

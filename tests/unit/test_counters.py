@@ -41,7 +41,7 @@ def after(some: Iterable[Call], counters: Counters | None = None, now: datetime 
     for call in some:
         counters.start_call(now)
         counters.end_call(
-            answered=call.answered, seconds=call.seconds, ring_ms=call.ring_ms, charge=call.charge
+            now, answered=call.answered, seconds=call.seconds, ring_ms=call.ring_ms, charge=call.charge
         )
     return counters
 
@@ -103,9 +103,54 @@ def test_the_day_is_that_of_utc() -> None:
     assert found.day_spend == 2
 
 
+def end(counters: Counters, now: datetime, *, answered: bool = True) -> None:
+    """A call of a minute is over."""
+    charge = Decimal(answered)
+    counters.end_call(now, answered=answered, seconds=60, ring_ms=2000, charge=charge)
+
+
+def test_a_call_counts_on_the_day_of_its_end() -> None:
+    found = after([Call(True, 30, 1000, Decimal(5))], now=NOON)
+    found.start_call(NOON.replace(hour=23, minute=59))
+    end(found, NOON + timedelta(days=1))
+    assert found.day == date(2026, 6, 17)
+    assert (found.attempts, found.connected, found.answered_seconds, found.ring_ms) == (1, 1, 60, 2000)
+    assert (found.day_spend, found.balance) == (Decimal(1), Decimal(-6))
+
+
+def test_calls_that_are_up_at_midnight_are_attempts_of_the_new_day() -> None:
+    found = Counters(customer_id=1)
+    for _ in range(3):
+        found.start_call(NOON)
+    tomorrow = NOON + timedelta(days=1)
+    end(found, tomorrow)
+    assert (found.live, found.attempts, found.asr) == (2, 3, 100 / 3)
+    found.start_call(tomorrow)
+    end(found, tomorrow, answered=False)
+    assert (found.live, found.attempts, found.asr) == (2, 4, 25)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 20))), st.integers(0, 9))
+def test_no_more_calls_are_connected_than_tried(turns: list[tuple[bool, bool, int]], live: int) -> None:
+    """Whatever was missed, and however many midnights pass."""
+    found = Counters(customer_id=1, live=live)
+    now = NOON
+    for starts, answered, hours in turns:
+        now += timedelta(hours=hours)
+        found.start_call(now) if starts else end(found, now, answered=answered)
+        assert found.asr is None or 0 <= found.asr <= 100
+        assert found.day == now.date()
+
+
+def test_an_answered_end_without_a_beginning_is_an_attempt() -> None:
+    found = Counters(customer_id=1)
+    end(found, NOON)
+    assert (found.attempts, found.connected, found.asr) == (1, 1, 100)
+
+
 def test_an_end_without_a_beginning_leaves_no_negative_channels() -> None:
     found = Counters(customer_id=1)
-    found.end_call(answered=False, seconds=0, ring_ms=0, charge=Decimal(0))
+    found.end_call(NOON, answered=False, seconds=0, ring_ms=0, charge=Decimal(0))
     assert found.live == 0
     assert found.asr is None
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import made, run
+
 ROOT = Path(__file__).parents[2]
 HEAVY = {"sqlalchemy", "polars", "twilio", "aiosmtplib", "alembic", "aiosqlite", "asyncpg"}
 
@@ -25,9 +27,48 @@ import cx_tui.screens.customers
 """
 
 
+FIRST_ROWS = """
+import asyncio
+from cx_tui.domain.query import CustomerQuery
+from cx_tui.services.office import open_office
+
+async def use():
+    office = await open_office("sqlite:///{path}")
+    listing = await office.customers.list(CustomerQuery())
+    await listing.rows(0, 10, ["name", "warnings"])
+    await office.customers.sweep()
+    await office.close()
+
+asyncio.run(use())
+"""
+
+SESSIONS_AS_WELL = """
+import cx_tui.db
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+import sqlalchemy.ext.asyncio as whole
+assert whole.AsyncSession is AsyncSession is whole.session.AsyncSession
+assert whole.AsyncConnection is AsyncConnection is whole.engine.AsyncConnection
+assert not hasattr(whole, "nonsense")
+"""
+
+BUILT_OTHERWISE = """
+from cx_tui.db import lean
+for name in [name for name in __import__("sys").modules if name.startswith(lean.PACKAGE)]:
+    del __import__("sys").modules[name]
+lean.NAMES = ("NothingLikeIt",)
+lean.load_engine_alone()
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+"""
+
+
 def loaded_by(program: str) -> set[str]:
     """The packages that a program has loaded at its end."""
-    program += "\nimport sys\nprint(*{name.partition('.')[0] for name in sys.modules})"
+    return {name.partition(".")[0] for name in modules_of(program)}
+
+
+def modules_of(program: str) -> set[str]:
+    """The modules that a program has loaded at its end."""
+    program += "\nimport sys\nprint(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
     )
@@ -55,3 +96,17 @@ def test_widgets_load_only_textual_rich_and_the_standard_library() -> None:
 
 def test_the_first_picture_loads_no_database_and_nothing_that_sends() -> None:
     assert loaded_by(FIRST_PICTURE) & HEAVY == set()
+
+
+def test_the_first_rows_on_sqlite_load_neither_an_orm_nor_another_database(tmp_path: Path) -> None:
+    path = tmp_path / "cx.db"
+    run(made(f"sqlite:///{path}"))
+    loaded = modules_of(FIRST_ROWS.format(path=path))
+    assert "sqlalchemy.dialects.sqlite.aiosqlite" in loaded
+    unwanted = ("sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "alembic", "cx_tui.db.indexes")
+    assert [name for name in loaded if name.startswith(unwanted)] == []
+
+
+@pytest.mark.parametrize("program", [SESSIONS_AS_WELL, BUILT_OTHERWISE], ids=["later", "built otherwise"])
+def test_who_wants_the_sessions_of_sqlalchemy_gets_them(program: str) -> None:
+    assert "sqlalchemy.orm.session" in modules_of(program)

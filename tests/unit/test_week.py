@@ -1,13 +1,14 @@
 """The hours of a week: windows, digits, sentences, and what a wall clock does when the clocks change."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_tui.domain.kinds import BadValue
-from cx_tui.domain.week import STEPS, Week, WeekKind, clock, step_of
+from cx_tui.domain.week import EVERY_STEP, STEPS, Week, WeekKind, clock, in_words, step_of
 
 KIND = WeekKind()
 LONDON, NEW_YORK = "Europe/London", "America/New_York"
@@ -171,3 +172,57 @@ def test_an_hour_that_the_clocks_skip_is_never_allowed_and_one_that_they_repeat_
     quarters = [timedelta(minutes=15 * count) for count in range(16)]
     assert sum(skipped.allows(spring + quarter, LONDON) for quarter in quarters) == 0
     assert sum(repeated.allows(autumn + quarter, LONDON) for quarter in quarters) == 8
+
+
+@pytest.mark.parametrize(
+    ("hours", "zone", "sentence"),
+    [
+        (
+            "Mon-Fri 09:00-17:30; Sat 10:00-14:00",
+            LONDON,
+            "Calls may be started Monday to Friday 09:00-17:30 and Saturday 10:00-14:00, London time.",
+        ),
+        ("Mon-Sun 08:00-20:00", "UTC", "Calls may be started every day 08:00-20:00, UTC."),
+        ("Sun 00:00-24:00", NEW_YORK, "Calls may be started Sunday all day, New York time."),
+        (
+            "Mon 09:00-17:00; Wed 09:00-17:00; Fri 09:00-12:00",
+            "America/Argentina/Buenos_Aires",
+            "Calls may be started Monday 09:00-17:00, Wednesday 09:00-17:00 and Friday 09:00-12:00, "
+            "Buenos Aires time.",
+        ),
+        (
+            "Mon-Fri 09:00-12:00 13:00-17:00; Sat 10:00-14:00",
+            "Etc/GMT+5",
+            "Calls may be started Monday to Friday 09:00-12:00 and 13:00-17:00; Saturday 10:00-14:00, GMT+5.",
+        ),
+        ("never", LONDON, "Calls may never be started."),
+        ("always", LONDON, "Calls may be started at any time."),
+        ("Mon-Sun 00:00-24:00", LONDON, "Calls may be started at any time."),
+    ],
+)
+def test_hours_are_said_as_a_sentence(hours: str, zone: str, sentence: str) -> None:
+    assert in_words(KIND.parse(hours), zone) == sentence
+
+
+@given(weeks)
+def test_any_week_is_one_sentence(some: Week) -> None:
+    said = in_words(some, LONDON)
+    assert said.startswith("Calls may ")
+    assert said.endswith(".")
+    assert said.count("; ") <= 6
+
+
+def test_a_week_without_a_gap_is_any_time_however_it_was_made() -> None:
+    assert in_words(Week(EVERY_STEP), LONDON) == in_words(None, LONDON)
+
+
+@pytest.mark.parametrize("monday", ["2026-03-23", "2026-03-30", "2026-10-19", "2026-10-26"])
+def test_what_the_sentence_says_holds_on_the_wall_clock_in_summer_and_winter(monday: str) -> None:
+    office = week("Mon 09:00-17:30")
+    assert "Monday 09:00-17:30, London time" in in_words(office, LONDON)
+    there = ZoneInfo(LONDON)
+    opens = datetime.fromisoformat(f"{monday} 09:00").replace(tzinfo=there)
+    closes = datetime.fromisoformat(f"{monday} 17:30").replace(tzinfo=there)
+    second = timedelta(seconds=1)
+    for allowed, moment in ((False, opens - second), (True, opens), (True, closes - second), (False, closes)):
+        assert office.allows(moment.astimezone(UTC), LONDON) is allowed

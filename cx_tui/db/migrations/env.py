@@ -4,6 +4,7 @@ from typing import Any
 
 from alembic import context
 
+from cx_tui.db import history_tables, indexes, outbox_tables  # noqa: F401  # they add to the metadata
 from cx_tui.db.tables import metadata
 
 

@@ -3,7 +3,7 @@
 from cx_tui.domain.kinds.base import BadValue, Kind, quote
 from cx_tui.domain.kinds.choices import Choice, Code, Flag, Labelled
 from cx_tui.domain.kinds.numbers import CallSeconds, Integer, Money, Percent, Rate, Ratio
-from cx_tui.domain.kinds.structured import Areas, Networks, Secret, Tags, Toml
+from cx_tui.domain.kinds.structured import Areas, Networks, Secret, Tags, Texts, Toml
 from cx_tui.domain.kinds.times import Ago, Day, Hours, Moment
 from cx_tui.domain.kinds.words import Email, Lines, Phone, Text, Url, Zone
 
@@ -32,6 +32,7 @@ __all__ = [
     "Secret",
     "Tags",
     "Text",
+    "Texts",
     "Toml",
     "Url",
     "Zone",

@@ -21,6 +21,9 @@ class Kind:
     align: Align = "left"
     width = 14
     example = ""
+    plain_texts = ""
+    """A regular expression of ASCII texts that `parse` takes just as they are written, so that a million of
+    them need not be parsed one by one; how long or large they may be is asked separately."""
 
     def parse(self, text: str) -> Any:
         """The value that a person meant by a text that is not empty, or BadValue."""
@@ -29,6 +32,10 @@ class Kind:
     def write(self, value: Any) -> str:
         """The value as text that `parse` reads back."""
         return "" if value is None else str(value)
+
+    def read(self, text: str) -> Any:
+        """The value that `write` wrote; what was kept once is taken back as it was."""
+        return self.parse(text)
 
     def show(self, value: Any) -> str:
         """The value as a person likes to read it."""

@@ -24,6 +24,7 @@ class Integer(Kind):
     """A whole number."""
 
     align: Align = "right"
+    plain_texts = r"0|-?[1-9][0-9]{0,17}"
 
     def __init__(self, minimum: int = 0, maximum: int = 2**31 - 1, width: int = 9) -> None:
         self.minimum = minimum
@@ -46,6 +47,7 @@ class Exact(Kind):
     """A decimal number that keeps every digit or is refused."""
 
     align: Align = "right"
+    plain_texts = r"0|-?[1-9][0-9]{0,11}|(?:0|-?[1-9][0-9]{0,11})\.[0-9]{1,4}"
 
     def __init__(self, minimum: Decimal, maximum: Decimal, places: int, width: int) -> None:
         self.minimum = minimum

@@ -52,6 +52,9 @@ class Toml(Kind):
         except (RecursionError, ValueError):
             raise BadValue("it is nested too deeply or has a number that is too long") from None
 
+    def read(self, text: str) -> Any:
+        return text
+
     def show(self, value: Any) -> str:
         return ", ".join(key_names(value)) if value else ""
 
@@ -136,3 +139,10 @@ class Secret(Kind):
 
     def show(self, value: Any) -> str:
         return "set" if value else ""
+
+
+class Texts(Kind):
+    """Values of a record's fields as texts, by name: what a log keeps."""
+
+    def parse(self, text: str) -> Any:
+        raise BadValue("this is kept by the program; it can't be typed")

@@ -13,6 +13,8 @@ URL = re.compile(rf"https?://{HOST}(?::\d{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE)
 class Text(Kind):
     """One line of text."""
 
+    plain_texts = r"[!-~](?:[ -~]*[!-~])?"
+
     def __init__(self, maximum: int = 200, width: int = 20) -> None:
         self.maximum = maximum
         self.width = width
@@ -21,6 +23,9 @@ class Text(Kind):
         text = plain(text)
         if len(text) > self.maximum:
             raise BadValue(f"it has {len(text)} characters; at most {self.maximum} fit")
+        return text
+
+    def read(self, text: str) -> Any:
         return text
 
 
@@ -44,6 +49,10 @@ class Email(Text):
     """An e-mail address."""
 
     example = "ana@acme.example"
+    plain_texts = (
+        r"[A-Za-z0-9_%+-]{1,30}(?:\.[A-Za-z0-9_%+-]{1,30})?@"
+        r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
+    )
 
     def __init__(self) -> None:
         super().__init__(254, width=26)
@@ -59,6 +68,7 @@ class Url(Text):
     """A web address."""
 
     example = "https://acme.example"
+    plain_texts = r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?:/[!-~]*)?"
 
     def __init__(self) -> None:
         super().__init__(500, width=26)
@@ -74,6 +84,7 @@ class Phone(Text):
     """A phone number in international form (E.164)."""
 
     example = "+447700900123"
+    plain_texts = r"\+[1-9][0-9]{6,14}"
 
     def __init__(self) -> None:
         super().__init__(40, width=16)
@@ -93,6 +104,7 @@ class Zone(Text):
     """A time zone of the IANA list."""
 
     example = "Europe/London"
+    plain_texts = ""
 
     def __init__(self) -> None:
         super().__init__(64, width=18)

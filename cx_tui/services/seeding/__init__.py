@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk
+from cx_tui.db import bulk, standing
 from cx_tui.db.engine import Database
-from cx_tui.db.tables import contact, counters, customer
+from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.errors import Refused
 from cx_tui.services.seeding import people, traffic
 from cx_tui.services.seeding.world import Chunk, World
@@ -21,7 +21,7 @@ __all__ = ["seed"]
 Progress = Callable[[int, int], None]
 Meanwhile = Callable[[], Awaitable[None]]
 
-TABLES = (customer.name, contact.name, counters.name)
+TABLES = (customer.name, contact.name, counters.name, found_by.name)
 
 
 async def seed(
@@ -81,10 +81,13 @@ async def _fill(
         following = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
         try:
             await (_write(connection, chunk) if apart else find_added())
+            these = customer.c.id.between(chunk.ids[0], chunk.ids[-1])
+            await standing.renew(connection, world.clock, these)
         finally:
             chunk = await following
         if progress:
             progress(done, world.customers)
+    await standing.note(connection, world.clock)
     for table in (customer, contact):
         await bulk.count_ids_on(connection, table)
 
@@ -93,3 +96,4 @@ async def _write(connection: AsyncConnection, chunk: Chunk) -> None:
     await bulk.insert(connection, customer, chunk.columns, chunk.customers)
     await bulk.insert(connection, contact, people.COLUMNS, chunk.contacts)
     await bulk.insert(connection, counters, traffic.COLUMNS, chunk.counters)
+    await bulk.insert(connection, found_by, ("customer_id", "document"), chunk.found_by)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from cx_tui.db.known import Clock
 from cx_tui.domain.customer import Status
 from cx_tui.domain.search import fold
 from cx_tui.services.seeding import people, shares, traffic, words
@@ -26,12 +27,14 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Chunk:
-    """Rows of the three tables, in the order of their columns."""
+    """Rows of the tables, in the order of their columns."""
 
+    ids: range
     columns: tuple[str, ...]
     customers: list[Row]
     contacts: list[Row]
     counters: list[Row]
+    found_by: list[Row]
 
 
 class World:
@@ -42,6 +45,7 @@ class World:
         self._rng = rng = Random(seed)  # nothing here is a secret
         self._start = now - timedelta(days=365 * YEARS)
         self._places = places(rng)
+        self.clock = Clock(now, tuple(sorted({place.zone for place in self._places})))
         self._companies = Companies(rng)
         self._people = People(rng)
         self._traffic = Traffic(rng, now)
@@ -78,7 +82,7 @@ class World:
             )
         ]
         self._named(columns, where, names, domains)
-        self._found_by(columns, contacts)
+        found_by = list(zip(ids, _found_by(columns, contacts), strict=True))
         counters = [
             self._counted(*of_one)
             for of_one in zip(
@@ -95,7 +99,8 @@ class World:
             )
         ]
         flat = [contact for of_one in contacts for contact in of_one]
-        return Chunk(tuple(columns), list(zip(*columns.values(), strict=True)), flat, counters)
+        customers = list(zip(*columns.values(), strict=True))
+        return Chunk(ids, tuple(columns), customers, flat, counters, found_by)
 
     def _independent(self, ids: range, where: list[Place]) -> dict[str, Sequence[Any]]:
         """The columns that follow from nothing but the place and the dice."""
@@ -153,9 +158,9 @@ class World:
             ],
             "country": [place.country for place in where],
             "approved_clis_only": pick(shares.SOMETIMES, count),
-            "verify_email": (by_email := pick(shares.OFTEN, count)),
-            "verify_mobile": (by_mobile := pick(shares.SOMETIMES, count)),
-            "must_prove": [email or mobile for email, mobile in zip(by_email, by_mobile, strict=True)],
+            "verify_email": pick(shares.OFTEN, count),
+            "verify_mobile": pick(shares.SOMETIMES, count),
+            "pending": [False] * count,
             "public_notes": pick((*[""] * 240, *words.PUBLIC_NOTES), count),
             "private_notes": pick((*[""] * 160, *words.PRIVATE_NOTES), count),
             "time_zone": [place.zone for place in where],
@@ -198,17 +203,6 @@ class World:
             for domain, own in zip(domains, self._pick(shares.OFTEN, count), strict=True)
         ]
         columns["name_key"] = [fold(name) for name in columns["name"]]
-
-    def _found_by(self, columns: dict[str, Sequence[Any]], contacts: list[list[Row]]) -> None:
-        """What the search finds; as `search.document` says it, without making records of the rows."""
-        columns["document"] = [
-            fold(
-                "\n".join(filter(None, dict.fromkeys((name, external_id, " ".join(tags), *_reached(of_one)))))
-            )
-            for name, external_id, tags, of_one in zip(
-                columns["name"], columns["external_id"], columns["tags"], contacts, strict=True
-            )
-        ]
 
     def _counted(
         self,
@@ -265,6 +259,15 @@ class World:
 EMAIL_VERIFIED = people.COLUMNS.index("email_verified")
 MOBILE_VERIFIED = people.COLUMNS.index("mobile_verified")
 NAME, MOBILE = people.COLUMNS.index("name"), people.COLUMNS.index("mobile")
+
+
+def _found_by(columns: dict[str, Sequence[Any]], contacts: list[list[Row]]) -> Iterator[str]:
+    """What the search finds; as `search.document` says it, without making records of the rows."""
+    for name, external_id, tags, of_one in zip(
+        columns["name"], columns["external_id"], columns["tags"], contacts, strict=True
+    ):
+        parts = dict.fromkeys((name, external_id, " ".join(tags), *_reached(of_one)))
+        yield fold("\n".join(filter(None, parts)))
 
 
 def _reached(contacts: list[Row]) -> list[Any]:

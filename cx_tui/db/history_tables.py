@@ -1,0 +1,31 @@
+"""The tables of what was done, what waits to be done, and who is about to do it."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, text
+
+from cx_tui.db.tables import columns_of, metadata, of_customer
+from cx_tui.db.types import Utc
+from cx_tui.domain.history import Change, DelayedChange, Operation
+
+operation = Table("operation", metadata, *columns_of(Operation))
+"""What was done, and by whom.  `change` says what it did to which record: it outlives what it speaks of,
+and is written by the hundred thousand, so no foreign keys guard it."""
+
+change = Table("change", metadata, *columns_of(Change), Column("customer_id", Integer, nullable=False))
+Index("ix_change_operation_id", change.c.operation_id, change.c.id)
+Index("ix_change_customer_id", change.c.customer_id, change.c.id)
+
+delayed = Table("delayed", metadata, *columns_of(DelayedChange), of_customer())
+WAITING = text("state = 'waiting'")
+Index("ix_delayed_customer_id", delayed.c.customer_id)
+
+editing = Table(
+    "editing",
+    metadata,
+    of_customer(primary_key=True),
+    Column("session", String(32), primary_key=True),
+    Column("who", String(120), nullable=False),
+    Column("origin", String(200), nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)
+"""Who has a customer open to change it; a session that is not seen any more is gone."""

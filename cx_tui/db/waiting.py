@@ -1,0 +1,115 @@
+"""Changes that wait for their time, and who is about to change what."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db.engine import ask
+from cx_tui.db.history_tables import delayed, editing
+from cx_tui.db.tables import customer
+from cx_tui.domain.history import DelayedChange, DelayedState, Editor
+from cx_tui.domain.who import Who
+
+SEEN_FOR = timedelta(seconds=30)
+"""A session that was not seen for so long is gone."""
+
+NEWEST = 500
+DELAYED = [column.name for column in delayed.c]
+
+
+async def order(connection: AsyncConnection, wanted: DelayedChange) -> int:
+    """Keep a change until its time."""
+    values = {name: value for name, value in vars(wanted).items() if name != "id"}
+    return int(
+        (await connection.execute(insert(delayed).values(values).returning(delayed.c.id))).scalar_one()
+    )
+
+
+async def take_due(connection: AsyncConnection, now: datetime, limit: int) -> list[DelayedChange]:
+    """Due changes that nobody else is about to make, theirs until the transaction ends.
+
+    In the order of their customers, so that two workers never wait for each other.
+    """
+    due = (
+        select(delayed)
+        .where(delayed.c.state == DelayedState.WAITING, delayed.c.due_at <= now)
+        .order_by(delayed.c.due_at, delayed.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = [DelayedChange(**row._mapping) for row in await connection.execute(due)]
+    return sorted(taken, key=lambda one: (one.customer_id, one.due_at, one.id))
+
+
+async def take(connection: AsyncConnection, delayed_id: int) -> DelayedChange | None:
+    """One delayed change, locked."""
+    question = select(delayed).where(delayed.c.id == delayed_id).with_for_update()
+    row = (await connection.execute(question)).first()
+    return None if row is None else DelayedChange(**row._mapping)
+
+
+async def settle(connection: AsyncConnection, one: DelayedChange) -> None:
+    """Keep what became of a delayed change."""
+    became = {
+        "state": one.state,
+        "said": one.said[:1000],
+        "operation_id": one.operation_id,
+        "due_at": one.due_at,
+    }
+    await connection.execute(update(delayed).where(delayed.c.id == one.id).values(became))
+
+
+async def board(
+    connection: AsyncConnection,
+    states: Collection[DelayedState],
+    customer_id: int | None = None,
+    *,
+    latest: bool = False,
+) -> list[tuple[DelayedChange, str]]:
+    """Delayed changes and the names of their customers, those that are due first, or the latest first."""
+    question = select(delayed, customer.c.name).join(customer, customer.c.id == delayed.c.customer_id)
+    question = question.where(delayed.c.state.in_(states))
+    if customer_id is not None:
+        question = question.where(delayed.c.customer_id == customer_id)
+    order = (delayed.c.due_at.desc(), delayed.c.id.desc()) if latest else (delayed.c.due_at, delayed.c.id)
+    rows = await ask(connection, question.order_by(*order).limit(NEWEST))
+    return [(DelayedChange(**{name: getattr(row, name) for name in DELAYED}), row.name) for row in rows]
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """When the next change is due."""
+    first = select(delayed.c.due_at).where(delayed.c.state == DelayedState.WAITING)
+    row = (await ask(connection, first.order_by(delayed.c.due_at).limit(1)))[:1]
+    return row[0][0] if row else None
+
+
+async def sit_down(
+    connection: AsyncConnection, customer_id: int, session: str, who: Who, now: datetime
+) -> None:
+    """Say that somebody has a customer open to change it; said again, that they still have."""
+    mine = (editing.c.customer_id == customer_id) & (editing.c.session == session)
+    if (await connection.execute(update(editing).where(mine).values(seen_at=now))).rowcount:
+        return
+    await connection.execute(delete(editing).where(editing.c.seen_at < now - SEEN_FOR))
+    values = {
+        "customer_id": customer_id,
+        "session": session,
+        "who": who.name[:120],
+        "origin": who.origin[:200],
+    }
+    await connection.execute(insert(editing).values(**values, since=now, seen_at=now))
+
+
+async def get_up(connection: AsyncConnection, session: str) -> None:
+    """Say that a session has nothing open any more."""
+    await connection.execute(delete(editing).where(editing.c.session == session))
+
+
+async def others(connection: AsyncConnection, customer_id: int, session: str, now: datetime) -> list[Editor]:
+    """Who else has this customer open."""
+    theirs = select(editing).where(
+        editing.c.customer_id == customer_id, editing.c.session != session, editing.c.seen_at > now - SEEN_FOR
+    )
+    return [Editor(row.who, row.origin, row.since) for row in await ask(connection, theirs)]

@@ -1,0 +1,87 @@
+"""What databases and their drivers say when something is wrong, as sentences.
+
+Only a database that does not answer is away.  A mistake in a question is a bug of ours and stays loud.
+"""
+
+import re
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from cx_tui.errors import CxError, Refused, Unavailable
+
+# No connection, no such role, no such database, too many connections, shutting down.
+NO_ENTRY = ("08", "28", "3D", "53300", "57P")
+# Not allowed to write, or a server that only repeats another one.
+ONLY_READING = ("42501", "25006")
+
+SQLITE_AWAY = {
+    "SQLITE_BUSY",
+    "SQLITE_CANTOPEN",
+    "SQLITE_CORRUPT",
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_LOCKED",
+    "SQLITE_NOTADB",
+    "SQLITE_PROTOCOL",
+}
+
+
+def in_words(error: DBAPIError | OSError, url: URL) -> CxError | None:
+    """What a person should read instead of the error; None for a mistake of ours."""
+    name = url.render_as_string(hide_password=True).replace("+aiosqlite", "").replace("+asyncpg", "")
+    if isinstance(error, DBAPIError):
+        if _only_reads(error):
+            return Refused(f"the database {name} is read-only: {_first_line(error.orig)}")
+        if not _is_away(error):
+            return None
+    return Unavailable(f"the database {name} is away: {_why(error, url)}")
+
+
+def _sqlite_code(error: DBAPIError) -> str:
+    """The name of SQLite's result code without its details: SQLITE_IOERR of SQLITE_IOERR_READ."""
+    return "_".join(getattr(error.orig, "sqlite_errorname", "").split("_")[:2])
+
+
+def _only_reads(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in ONLY_READING or _sqlite_code(error) == "SQLITE_READONLY"
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the connection is gone, or the server or SQLite does not let us in."""
+    if error.connection_invalidated:
+        return True
+    if state := getattr(error.orig, "sqlstate", None):
+        return bool(state.startswith(NO_ENTRY))
+    if code := _sqlite_code(error):
+        return code in SQLITE_AWAY
+    # Of a driver itself: a lost connection, but not a value that it can't send.
+    mistaken = isinstance(getattr(error.orig, "__cause__", None), ValueError)
+    return isinstance(error, InterfaceError | OperationalError) and not mistaken
+
+
+def _why(error: DBAPIError | OSError, url: URL) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    what = _first_line(cause)
+    if "unable to open database file" in what and url.database:
+        folder = Path(url.database).parent
+        return f"the file can't be opened; does the folder {folder} exist and may you write to it?"
+    if isinstance(cause, ConnectionRefusedError) or "Errno 111" in what:
+        return f"nothing answers at {_server(url)}; is the server running, and is this its address?"
+    if isinstance(cause, FileNotFoundError):
+        return f"no server listens at {_server(url)}; is it running?"
+    if isinstance(cause, TimeoutError):
+        return f"{_server(url)} did not answer in time"
+    return re.sub(r"\[Errno -?\d+\] ", "", what)
+
+
+def _server(url: URL) -> str:
+    """Where the server is looked for: its folder of sockets, or host and port."""
+    host = url.query.get("host") or url.host or "localhost"
+    return str(host) if str(host).startswith("/") else f"{host}:{url.port or 5432}"
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().split("\n")[0]

@@ -1,0 +1,130 @@
+"""What was done: operations, what each of them changed, and changes that wait for their time.
+
+Values are kept as texts that their fields can read back, so that a person and a script can read the
+log, and a whole operation can be undone from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cx_tui.domain import fields as of
+from cx_tui.domain.fields import Field, fields_of
+from cx_tui.domain.kinds import Integer, Labelled, Moment, Secret
+from cx_tui.domain.record import Record
+
+SECRET = "changed"  # noqa: S105  # what is said of a secret instead of it
+
+
+class Act(Labelled):
+    """What kind of operation it was."""
+
+    CREATE = "create", "Create"
+    UPDATE = "update", "Change"
+    DELETE = "delete", "Delete"
+    RESTORE = "restore", "Restore"
+    BULK_EDIT = "bulk edit", "Bulk edit"
+    UPLOAD = "upload", "Upload"
+    SEND = "send", "Send"
+    DELAYED = "delayed", "Delayed change"
+    UNDO = "undo", "Undo"
+
+
+class DelayedState(Labelled):
+    """How far a delayed change has come."""
+
+    WAITING = "waiting", "Waiting"
+    HELD = "held", "Held"
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Who has a record open to change it, from where, and since when."""
+
+    who: str
+    origin: str
+    since: datetime
+
+
+@dataclass(kw_only=True)
+class Operation:
+    """One thing that somebody did, to one record or to a million."""
+
+    id: int = of.of_kind("Id", Integer())
+    at: datetime = of.of_kind("When", Moment())
+    who: str = of.text("Who", max_length=120)
+    origin: str = of.text("From", max_length=200)
+    act: Act = of.choice("What", Act)
+    title: str = of.text("Title", max_length=300)
+    records: int = of.integer("Records", default=0)
+    undoes: int | None = of.integer("Undoes", optional=True)
+    undone_by: int | None = of.integer("Undone by", optional=True)
+
+
+@dataclass(kw_only=True)
+class Change:
+    """What an operation did to one record: its fields as they were and as they became."""
+
+    id: int = of.of_kind("Id", Integer(), default=0)
+    operation_id: int = of.of_kind("Operation", Integer())
+    record: str = of.text("Kind of record", max_length=20)
+    record_id: int = of.of_kind("Record", Integer())
+    customer_id: int = of.of_kind("Customer", Integer())
+    act: Act = of.choice("What", Act)
+    before: Mapping[str, str] = of.texts("Before")
+    after: Mapping[str, str] = of.texts("After")
+
+
+@dataclass(kw_only=True)
+class DelayedChange:
+    """A change of one customer that waits for its time, with the values that it was made from."""
+
+    id: int = of.of_kind("Id", Integer(), default=0)
+    customer_id: int = of.of_kind("Customer", Integer())
+    due_at: datetime = of.of_kind("Due", Moment())
+    created_at: datetime = of.of_kind("Ordered", Moment())
+    who: str = of.text("Who", max_length=120)
+    origin: str = of.text("From", max_length=200)
+    base: Mapping[str, str] = of.texts("Before")
+    wanted: Mapping[str, str] = of.texts("After")
+    state: DelayedState = of.choice("State", DelayedState, default=DelayedState.WAITING)
+    said: str = of.text("Why", max_length=1000)
+    operation_id: int | None = of.integer("Operation", optional=True)
+
+
+def texts(record: type, values: Mapping[str, Any]) -> dict[str, str]:
+    """Values of a record's fields as the log keeps them; of a secret only that there is one."""
+    every = fields_of(record)
+    return {
+        name: (SECRET if value else "") if isinstance(every[name].kind, Secret) else every[name].write(value)
+        for name, value in values.items()
+    }
+
+
+def values(record: type, kept: Mapping[str, str]) -> dict[str, Any]:
+    """The values again."""
+    every = fields_of(record)
+    return {name: every[name].read(text) for name, text in kept.items()}
+
+
+def typed_fields(record: type) -> dict[str, Field]:
+    """The fields of a record that people type; the others are kept by the program."""
+    own = fields_of(Record)
+    return {
+        name: each for name, each in fields_of(record).items() if name not in own and name != "customer_id"
+    }
+
+
+@dataclass(frozen=True)
+class LogQuery:
+    """Which operations the log shows."""
+
+    customer_id: int | None = None
+    who: str = ""
+    act: Act | None = None
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None

@@ -1,0 +1,69 @@
+"""Passwords: made, judged, and kept as a hash that can only be compared.
+
+The libraries for it are loaded where a password is at hand: hardly any session has one.
+"""
+
+from typing import Any
+
+from cx_tui.domain.kinds.base import BadValue
+from cx_tui.domain.kinds.structured import Secret
+
+# Half a tenth of a second and 16 MiB for each guess.
+COST, BLOCK, LANES = 2**14, 8, 1
+SHORTEST, LONGEST = 10, 200
+# Nothing that is read or heard as something else.
+LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+MADE_LENGTH = 16
+
+
+class Password(Secret):
+    """A password: typed in the clear, kept as a hash."""
+
+    def parse(self, text: str) -> Any:
+        if len(text) < SHORTEST or len(text) > LONGEST:
+            raise BadValue(f"a password needs {SHORTEST} to {LONGEST} characters; this one has {len(text)}")
+        if not text.isprintable():
+            raise BadValue("it has characters that can't be typed; use letters, digits and signs")
+        if len(set(text)) < 5:
+            raise BadValue("it has fewer than 5 different characters; mix more of them")
+        return hashed(text)
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password: the algorithm, its cost, the salt and the hash."""
+    import base64
+    import secrets
+
+    salt = secrets.token_bytes(16)
+    parts = (_scrypt(password, salt, COST, BLOCK, LANES), salt)
+    digest, salted = (base64.b64encode(part).decode() for part in parts)
+    return f"scrypt${COST}${BLOCK}${LANES}${salted}${digest}"
+
+
+def matches(password: str, kept: str) -> bool:
+    """Whether it is the password that was kept."""
+    import base64
+    import hmac
+
+    algorithm, *parts = kept.split("$")
+    if algorithm != "scrypt" or len(parts) != 5:
+        return False
+    try:
+        cost, block, lanes = map(int, parts[:3])
+        salt, digest = map(base64.b64decode, parts[3:])
+    except ValueError:
+        return False
+    return hmac.compare_digest(_scrypt(password, salt, cost, block, lanes), digest)
+
+
+def made() -> str:
+    """A new password that is hard to guess and easy to read out."""
+    import secrets
+
+    return "".join(secrets.choice(LETTERS) for _ in range(MADE_LENGTH))
+
+
+def _scrypt(password: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes:
+    import hashlib
+
+    return hashlib.scrypt(password.encode(), salt=salt, n=cost, r=block, p=lanes, maxmem=2**26, dklen=32)

@@ -1,0 +1,148 @@
+"""The next kind of record of a customer's card takes a dataclass and a line in a list: here a made-up one."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import MetaData
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from cx_tui.db import tables
+from cx_tui.db.engine import Database
+from cx_tui.db.tables import card_table, customer
+from cx_tui.domain import cards
+from cx_tui.domain import fields as field
+from cx_tui.domain.cards import Card
+from cx_tui.domain.history import SECRET, Act, LogQuery, values
+from cx_tui.domain.kinds import Integer, Labelled
+from cx_tui.domain.record import Record
+from cx_tui.domain.week import Week
+from cx_tui.errors import Conflict, Invalid, NotFound
+from cx_tui.services.office import Office
+from cx_tui.services.records import Records
+from tests.db.offices import ANA, BEN, add, everything_follows, last
+
+
+class Metal(Labelled):
+    """What a badge is made of."""
+
+    TIN = "tin", "Tin"
+    GOLD = "gold", "Pure gold"
+
+
+@dataclass(kw_only=True)
+class Badge(Record):
+    """A badge that a customer was given."""
+
+    customer_id: int = field.of_kind("Customer", Integer(), upload=False)
+    name: str = field.text("Title", required=True, max_length=60)
+    metal: Metal = field.choice("Metal", Metal, default=Metal.TIN)
+    worth: Decimal | None = field.money("Worth", optional=True)
+    share: Decimal = field.percent("Share", default=Decimal(0))
+    points: int = field.integer("Points", default=0, fixed=True)
+    shown: bool = field.flag("Shown", default=True)
+    given_on: date | None = field.day("Given on")
+    given_at: datetime | None = field.moment("Given at")
+    words: tuple[str, ...] = field.tags("Words")
+    doors: tuple[str, ...] = field.networks("Doors")
+    hours: Week | None = field.week("Hours")
+    settings: str = field.toml("Settings")
+    pin: str = field.secret("PIN")
+    notes: str = field.lines("Notes")
+
+
+# The line in the list.
+BADGE = Card("badge", "badge", "Badges", Badge, ("name", "metal"))
+
+ALL: dict[str, Any] = {
+    "name": "[b]First[/] Ö", "metal": Metal.GOLD, "worth": Decimal("12.000001"), "share": Decimal("19.25"),
+    "points": 7, "shown": False, "given_on": date(2026, 2, 28), "words": ("a", "b"), "hours": Week(9),
+    "given_at": datetime(2026, 2, 28, 12, 30, 1, 5, tzinfo=UTC), "doors": ("192.0.2.7", "2001:db8::/32"),
+    "settings": "a = 1", "pin": "scrypt$7", "notes": "one\ntwo",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """An office of a program that has one more card."""
+    apart = MetaData(naming_convention=tables.metadata.naming_convention)
+    customer.to_metadata(apart)
+    table = card_table(BADGE, into=apart)
+    async with database.writing() as connection:
+        await connection.execute(CreateTable(table))
+        for index in table.indexes:
+            await connection.execute(CreateIndex(index))
+    monkeypatch.setattr(cards, "CARDS", (*cards.CARDS, BADGE))
+    monkeypatch.setitem(tables.CARD_TABLES, "badge", table)
+    return Office(database, ANA)
+
+
+@pytest.fixture
+def badges(office: Office) -> Records[Any]:
+    """The badges of all customers."""
+    assert office.cards["badge"].record is Badge
+    return office.cards["badge"]
+
+
+async def test_a_made_up_record_is_created_listed_and_read(office: Office, badges: Records[Any]) -> None:
+    acme, globex = await add(office, "Acme"), await add(office, "Globex")
+    made = (await badges.create({"customer_id": acme.id, **ALL})).record
+    await badges.create({"customer_id": globex.id, "name": "Other"})
+    second = (await badges.create({"customer_id": acme.id, "name": "Second"})).record
+    assert await badges.of_customer(acme.id) == [made, second]
+    again = await badges.get(made.id)
+    assert isinstance(again, Badge)
+    assert {name: getattr(again, name) for name in ALL} == ALL
+    assert (second.metal, second.worth, second.shown, second.hours) == (Metal.TIN, None, True, None)
+    with pytest.raises(NotFound, match="the customer was deleted"):
+        await badges.create({"customer_id": 99, "name": "X"})
+    await everything_follows(office.database)
+
+
+async def test_a_made_up_record_is_saved_merged_and_conflicts_like_any_other(
+    office: Office, badges: Records[Any]
+) -> None:
+    made = (await badges.create({"customer_id": (await add(office)).id, "name": "First"})).record
+    bens = Office(office.database, BEN).cards["badge"]
+    await badges.save(made, {"metal": Metal.GOLD, "pin": "scrypt$9"})
+    merged = (await bens.save(made, {"worth": Decimal(5)})).record
+    assert (merged.metal, merged.worth, merged.version) == (Metal.GOLD, 5, 3)
+    with pytest.raises(Conflict, match=r"^ben .* changed Worth meanwhile$"):
+        await badges.save(made, {"worth": Decimal(6)})
+    with pytest.raises(Invalid, match="Points can't be changed after creation"):
+        await badges.save(merged, {"points": 8})
+
+
+async def test_the_log_has_what_was_done_to_a_made_up_record_and_undoes_it(
+    office: Office, badges: Records[Any]
+) -> None:
+    acme = await add(office)
+    made = (await badges.create({"customer_id": acme.id, "name": "First", "pin": "scrypt$8"})).record
+    wanted = {name: value for name, value in ALL.items() if name not in ("points", "pin")}
+    saved = await badges.save(made, wanted)
+    operation, (change,) = await last(office)
+    assert (operation.act, operation.records) == (Act.UPDATE, 1)
+    assert operation.title.startswith("badge [b]First[/] Ö: Title, Metal, ")
+    assert (change.record, change.record_id, change.customer_id) == ("badge", made.id, acme.id)
+    assert values(Badge, change.after) == wanted
+    assert saved.operation_id
+    undone = await office.log.undo(saved.operation_id)
+    assert undone.why == ()
+    back = await badges.get(made.id)
+    assert {name: getattr(back, name) for name in ALL} == {name: getattr(made, name) for name in ALL}
+
+    await badges.save(back, {"pin": "scrypt$9"})
+    _, (change,) = await last(office)
+    assert (change.before, change.after) == ({"pin": SECRET}, {"pin": SECRET})
+
+    gone = await badges.delete(made.id)
+    assert await badges.of_customer(acme.id) == []
+    assert gone.operation_id
+    redone = await office.log.undo(gone.operation_id)
+    assert [one.name for one in await badges.of_customer(acme.id)] == ["First"]
+    await office.log.undo(redone.operation_id)
+    assert await badges.of_customer(acme.id) == []
+    acts = [one.act for one in await office.log.operations(LogQuery(customer_id=acme.id), 99)]
+    assert acts == [Act.UNDO, Act.UNDO, Act.DELETE, Act.UPDATE, Act.UNDO, Act.UPDATE, Act.CREATE, Act.CREATE]
