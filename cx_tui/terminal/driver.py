@@ -1,0 +1,203 @@
+"""A Textual driver for slow links: it sends only what differs from what the terminal shows.
+
+Any Textual program can use it: `App(driver_class=LeanDriver)`.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import sys
+from codecs import getincrementaldecoder
+from contextlib import suppress
+from threading import Thread, get_ident
+from types import FrameType
+from typing import Any, cast
+
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.message import Message
+
+from .abilities import erases_in_color, is_remote
+from .frame import SYNC_END, SYNC_START, is_frame, is_harmless
+from .outlet import Outlet
+from .shadow import Shadow
+
+WORTH_SYNC = 600
+"""A frame of more bytes than this is shown at once, if the terminal can do that, which costs 16 bytes."""
+
+LAST_WORDS = 2.0
+"""Seconds for which a terminal that takes nothing more may keep the program from ending."""
+
+HUNG_UP = 128 + signal.SIGHUP
+MOUSE_MODES = (1000, 1015, 1006)
+ANY_MOTION, MOTION_WITH_BUTTON = 1003, 1002
+
+
+class LeanDriver(LinuxDriver):
+    """Keeps a shadow of the terminal.  While the terminal is busy, frames only change the shadow: what is
+    sent next is the newest frame, not all of them."""
+
+    def __init__(self, app: App[Any], **more: Any) -> None:
+        super().__init__(app, **more)
+        self.shadow = Shadow(erases_in_color=erases_in_color(os.environ))
+        # Textual's writer thread gets one text at a time and says when the terminal has taken it.
+        self._file = cast(Any, Outlet(cast(Any, sys.__stderr__), self._taken))
+        self._busy = False
+        self._waiting: list[str] = []
+        self._is_running = False
+        self._is_behind = False
+        self._syncs = False
+        self._thread = get_ident()
+        self._motion = MOTION_WITH_BUTTON if is_remote(os.environ) else ANY_MOTION
+
+    def write(self, data: str) -> None:
+        """Take what the program writes: frames are drawn in the shadow, all else goes to the terminal."""
+        if get_ident() != self._thread:
+            self._loop.call_soon_threadsafe(self.write, data)
+        elif data in (SYNC_START, SYNC_END):
+            self._syncs = True
+        elif is_frame(data):
+            self.shadow.resize(*self._app.size)
+            self.shadow.draw(data)
+            self._send()
+        elif is_harmless(data):
+            self._waiting.append(data)
+            self._hand_over()
+        else:
+            # An image, or something new: nobody knows what the terminal shows after it.
+            self._waiting += [self._changes(), data]
+            self.shadow.forget()
+            self._hand_over()
+
+    def repaint(self) -> None:
+        """Send the whole screen again: something else may have written on it."""
+        self.shadow.forget()
+        self._send()
+
+    def _changes(self) -> str:
+        changes = self.shadow.changes() if self._is_running else ""
+        return f"{SYNC_START}{changes}{SYNC_END}" if self._syncs and len(changes) > WORTH_SYNC else changes
+
+    def _send(self) -> None:
+        """Send what differs, or when the terminal is busy, remember to do so when that is over."""
+        self._is_behind = self._busy
+        if not self._busy:
+            self._waiting.append(self._changes())
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        if not self._busy and (text := "".join(self._waiting)):
+            self._waiting.clear()
+            self._busy = True
+            cast(WriterThread, self._writer_thread).write(text)
+
+    def _taken(self) -> None:
+        """The terminal has taken all it was given (said in the writer's thread)."""
+        with suppress(RuntimeError):  # the program has ended
+            self._loop.call_soon_threadsafe(self._go_on)
+
+    def _go_on(self) -> None:
+        self._busy = False
+        if self._is_behind:
+            self._send()
+        else:
+            self._hand_over()
+
+    def start_application_mode(self) -> None:
+        """Begin, or go on after a suspension: then what was on the screen is sent again."""
+        self._busy = False
+        self._waiting.clear()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual says no types there
+        self._is_running = True
+        if callable(resized := signal.getsignal(signal.SIGWINCH)):
+
+            def on_resize(number: int, frame: FrameType | None) -> None:
+                self._loop.call_soon_threadsafe(self._resized)
+                resized(number, frame)
+
+            signal.signal(signal.SIGWINCH, on_resize)
+        self._loop.call_soon_threadsafe(self.repaint)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back; no frame is drawn from now on."""
+        self._is_running = False
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """Let the writer end, but not wait for ever for a terminal that takes nothing."""
+        self._busy = False
+        self._hand_over()
+        closing = Thread(target=super().close, daemon=True)
+        closing.start()
+        closing.join(LAST_WORDS)
+
+    def _sigcont_application(self, *given: object) -> None:
+        """Go on.  After a plain SIGSTOP nothing was given back before: begin anew, not a second time."""
+        if self._auto_restart and self._is_running:
+            self.suspend_application_mode()
+        super()._sigcont_application(*given)
+
+    def _resized(self) -> None:
+        """The terminal has another size, and may have thrown away what no longer fitted.
+
+        When the size is the old one again Textual draws nothing; else it draws everything, at once.
+        """
+        self.shadow.forget()
+        if self._get_terminal_size() == (self.shadow.width, self.shadow.height):
+            self._send()
+
+    def process_message(self, message: Message) -> None:
+        """Pass on what the terminal said (in the thread that reads)."""
+        if isinstance(message, Resize):
+            self._loop.call_soon_threadsafe(self._resized)
+        super().process_message(message)
+
+    def _enable_mouse_support(self) -> None:
+        """Have the mouse reported; over a network not when it only moves, which would cost a frame each."""
+        if self._mouse:
+            for mode in (*MOUSE_MODES, self._motion):
+                self.write(f"\x1b[?{mode}h")
+
+    def _disable_mouse_support(self) -> None:
+        if self._mouse:
+            for mode in (self._motion, *MOUSE_MODES):
+                self.write(f"\x1b[?{mode}l")
+
+    def run_input_thread(self) -> None:
+        """Read what the terminal says.  Broken UTF-8 is replaced, the end of the terminal is the end of the
+        program: with Textual's own reader the one is a traceback, the other makes it spin."""
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            self._read(selector)
+
+    def _read(self, selector: selectors.BaseSelector) -> None:
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        while not self.exit_event.is_set():
+            if selector.select(0.1):
+                try:
+                    data = os.read(self.fileno, 4096)
+                except OSError:
+                    data = b""
+                if not data:
+                    self._loop.call_soon_threadsafe(self._hang_up)
+                    return
+                for message in parser.feed(decode(data)):
+                    self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
+
+    def _hang_up(self) -> None:
+        if self.input_tty:
+            self._app.exit(return_code=HUNG_UP)
+
+
+def repaint(app: App[Any]) -> None:
+    """Send an app's whole screen again, when its driver is a lean one."""
+    if isinstance(app._driver, LeanDriver):
+        app._driver.repaint()

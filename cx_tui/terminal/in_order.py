@@ -1,0 +1,82 @@
+"""Keys in their order, however many of them arrive at once.
+
+Textual inserts a letter as soon as it reaches an input, but carries out a binding such as backspace only
+when the key has bubbled up to the program.  On a slow link keys come together, and `1`, backspace, `2`
+would become `1`, `2`, backspace.  Here a key is passed on when the one before it has been dealt with.
+"""
+
+from collections import deque
+from typing import TypeVar
+
+from textual.app import App
+from textual.events import Event, Key, Paste
+from textual.message import Message
+from textual.timer import Timer
+
+R = TypeVar("R")
+
+LOST_AFTER = 0.25
+"""Seconds until the next key is passed on although nothing was heard of the last one: its widget may be
+gone, or what it began goes on for long."""
+
+
+class DealtWith(Message, bubble=True):
+    """Follows a key, and comes back to the program when that has been dealt with."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class InOrder(App[R]):
+    """A program that deals with one key after another."""
+
+    _keys: deque[Event]
+    _under_way: int | None = None
+    _passed_on = 0
+    _timer: Timer | None = None
+
+    async def on_event(self, event: Event) -> None:
+        """Let keys and pastes wait for the one before."""
+        if not isinstance(event, Key | Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if not hasattr(self, "_keys"):
+            self._keys = deque()
+        self._keys.append(event)
+        if self._under_way is None:
+            await self._pass_on()
+        elif self._timer is None:
+            self._timer = self.set_timer(LOST_AFTER, self._lost)
+
+    async def _pass_on(self) -> None:
+        """Pass the next key on, and a message that follows it."""
+        while self._keys and self._under_way is None:
+            event = self._keys.popleft()
+            self._passed_on += 1
+            self._under_way = self._passed_on
+            await super().on_event(event)
+            target = self.focused or self.screen
+            if not target.post_message(DealtWith(self._passed_on)):
+                self._under_way = None
+
+        if self._keys:
+            self._timer = self.set_timer(LOST_AFTER, self._lost)
+
+    async def on_dealt_with(self, message: DealtWith) -> None:
+        """The next one, if it was the last that was passed on."""
+        message.stop()
+        await self._settled(message.number)
+
+    async def _lost(self) -> None:
+        if self._under_way is not None:
+            await self._settled(self._under_way)
+
+    async def _settled(self, number: int) -> None:
+        if number != self._under_way:
+            return
+        self._under_way = None
+        if self._timer:
+            self._timer.stop()
+            self._timer = None
+        await self._pass_on()

@@ -1,0 +1,87 @@
+"""Keys that arrive together, as they do on a slow link, do what they do one by one."""
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.events import Key, Paste
+from textual.message import Message
+from textual.widgets import Input
+
+from cx_tui.terminal.in_order import InOrder
+
+
+class Typing(InOrder[None]):
+    BINDINGS = [Binding("f1", "drop", "drop"), Binding("f2", "say", "say")]
+    said = 0
+
+    def compose(self) -> ComposeResult:
+        yield Input("30", select_on_focus=False)
+        yield Input("", id="second")
+
+    def action_drop(self) -> None:
+        self.query_one(Input).remove()
+
+    def action_say(self) -> None:
+        self.said += 1
+
+
+def key(name: str) -> Message:
+    return Key(name, name if len(name) == 1 else None)
+
+
+async def typed(*messages: Message) -> str:
+    """What is in the input when all of them came at once."""
+    app = Typing()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        for message in messages:
+            app.post_message(message)
+        app.post_message(key("f2"))
+        while not app.said:
+            await pilot.pause()
+        return app.query_one(Input).value
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        (("1", "2", "backspace", "3"), "3013"),
+        (("ctrl+u", "7", "8"), "78"),
+        (("1", "left", "2"), "3021"),
+        (("home", "9"), "930"),
+        (("backspace", "backspace", "4"), "4"),
+    ],
+)
+async def test_keys_that_come_at_once_are_dealt_with_in_their_order(
+    keys: tuple[str, ...], value: str
+) -> None:
+    assert await typed(*map(key, keys)) == value
+
+
+async def test_a_paste_keeps_its_place_among_keys() -> None:
+    assert await typed(key("ctrl+u"), Paste("pasted"), key("backspace"), key("!")) == "paste!"
+
+
+async def test_without_it_textual_deals_with_letters_before_the_keys_that_came_first() -> None:
+    class Plain(Typing):
+        on_event = App.on_event  # as Textual has it
+
+    app = Plain()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        for message in map(key, ("ctrl+u", "7", "8", "f2")):
+            app.post_message(message)
+        while not app.said:
+            await pilot.pause()
+        assert app.query_one(Input).value != "78"
+
+
+async def test_keys_go_on_when_the_input_of_the_last_one_is_gone() -> None:
+    app = Typing()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        for name in ("f1", "a", "b", "f2"):
+            app.post_message(key(name))
+        while not app.said:
+            await pilot.pause()
+        assert app.said == 1
