@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from cx_tui.config.kinds import SWITCH, TEXT, URL, Kind, choice, number
+from cx_tui.config.outside import ADDRESS, API, PORT, UNSUBSCRIBE
+from cx_tui.config.secrets import SECRET
 
 T = TypeVar("T")
 
@@ -33,6 +35,10 @@ COLORS = choice("auto", "truecolor", "256", "16", "none")
 INTERVAL = number(float, "a number of seconds", 0.2, 3600, zero="never")
 PAUSE = number(float, "a number of seconds", 0, 5)
 SIZE = number(int, "a whole number of bytes", 1000, 10_000_000)
+TLS = choice("starttls", "implicit", "none")
+CONNECTIONS = number(int, "a whole number of connections", 1, 50)
+MESSAGES = number(int, "a whole number of messages", 1, 100_000, zero="no limit")
+RATE = number(float, "a number of messages", 0.01, 10_000, zero="no limit")
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,9 @@ class Look:
     ascii: str = setting("auto", AUTO, "Draw with ASCII only, for fonts without lines.", flag="--ascii")
     mouse: bool = setting(True, SWITCH, "Use the mouse; false leaves it to the terminal.", flag="--no-mouse")
     color: str = setting("auto", COLORS, "How many colours to use.")
+    plain_terminal: bool = setting(
+        False, SWITCH, "Send whole frames, not only what differs.", flag="--plain-terminal"
+    )
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,42 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Save:
+    """[save]: writing changes."""
+
+    preview: bool = setting(True, SWITCH, "Show what will be written before it is, field by field.")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """[mail]: the server that takes our e-mail."""
+
+    server: str = setting("", TEXT, "The mail server's host name; without it no e-mail is sent.")
+    port: int = setting(0, PORT, "Its port.")
+    tls: str = setting("starttls", TLS, "How the connection is encrypted; only none sends in the clear.")
+    user: str = setting("", TEXT, "The user to log in as; without it there is no login.")
+    password: str = setting("", SECRET, "Where the password is.", secret=True)
+    from_address: str = setting("", ADDRESS, "The address that e-mail comes from.")
+    from_name: str = setting("", TEXT, "The name beside it.")
+    unsubscribe: str = setting("", UNSUBSCRIBE, "Where recipients can ask for no more e-mail.")
+    connections: int = setting(4, CONNECTIONS, "How many connections send at the same time.")
+    per_connection: int = setting(100, MESSAGES, "How many messages to send before connecting anew.")
+    per_second: float = setting(0.0, RATE, "How many messages to send in a second.")
+
+
+@dataclass(frozen=True)
+class Sms:
+    """[sms]: the Twilio account that takes our SMS."""
+
+    account: str = setting("", TEXT, "The account SID; without it no SMS is sent.")
+    token: str = setting("", SECRET, "Where the auth token is.", secret=True)
+    sender: str = setting("", TEXT, "The number or name that SMS come from.")
+    service: str = setting("", TEXT, "A messaging service SID, which chooses the number itself.")
+    base_url: str = setting("https://api.twilio.com", API, "The API, or a stand-in for it.")
+    per_second: float = setting(10.0, RATE, "How many messages to send in a second.")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting; `keys` holds the operator's own keys by binding id."""
 
@@ -94,6 +139,9 @@ class Settings:
     search: Search = Search()
     clipboard: Clipboard = Clipboard()
     start: Start = Start()
+    save: Save = Save()
+    mail: Mail = Mail()
+    sms: Sms = Sms()
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

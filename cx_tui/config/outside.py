@@ -1,0 +1,40 @@
+"""Kinds of settings about the world outside: addresses, ports, APIs."""
+
+import re
+
+from cx_tui.config.kinds import TEXT, Kind, number
+
+LOOPBACK = r"localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]"
+SAFE = re.compile(rf"https://[^\s/?#@]+(/[^\s?#]*)?|http://(?:{LOOPBACK})(?::[0-9]{{1,5}})?(/[^\s?#]*)?")
+
+
+def _check_address(value: object) -> object:
+    from cx_tui.domain.kinds import BadValue, Email  # imported here: most starts send nothing
+
+    address = TEXT.check(value)
+    try:
+        return Email().parse(str(address)) if address else address
+    except BadValue:
+        raise ValueError(f"give {ADDRESS.takes}") from None
+
+
+def _check_unsubscribe(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"https://[^\s<>,]+", value):
+        return value
+    try:
+        return _check_address(value)
+    except ValueError:
+        raise ValueError(f"give {UNSUBSCRIBE.takes}") from None
+
+
+def _check_api(value: object) -> object:
+    if isinstance(value, str) and SAFE.fullmatch(value):
+        return value.rstrip("/")
+    # The token goes there with every request.
+    raise ValueError(f"give {API.takes}")
+
+
+PORT = number(int, "a port", 1, 65535, zero="the usual one of its tls")
+ADDRESS = Kind("an e-mail address, like noc@acme.example", _check_address)
+UNSUBSCRIBE = Kind("an e-mail address or a web address with https", _check_unsubscribe)
+API = Kind("a web address with https, or with http on this machine", _check_api)

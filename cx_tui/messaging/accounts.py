@@ -1,0 +1,89 @@
+"""Whom messages are handed to: the mail server and the SMS account of the settings, with their secrets.
+
+Reading a secret may run a command, and certificates take a while: make these in a thread.
+"""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cx_tui.config import Settings
+from cx_tui.config.secrets import read_secret
+from cx_tui.errors import Misconfigured
+from cx_tui.messaging.compose import Mailbox
+
+PORTS = {"implicit": 465, "starttls": 587, "none": 25}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Where e-mail is handed over, and as whom."""
+
+    host: str
+    sender: Mailbox
+    port: int = PORTS["starttls"]
+    tls: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    certificates: ssl.SSLContext = field(
+        default_factory=ssl.create_default_context, repr=False, compare=False
+    )
+    """Those that are trusted; OpenSSL's SSL_CERT_FILE names others than the machine's."""
+    connections: int = 4
+    per_connection: int = 0
+    """How many letters to send before connecting anew; 0 is no limit."""
+    answers_within: float = 60.0
+    takes_within: float = 600.0
+    """Seconds from the end of a letter to its answer: RFC 5321 asks for 10 minutes, against doubles."""
+    trusted_for: float = 10.0
+    """Seconds for which a connection that is not used counts as alive."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmsAccount:
+    """A Twilio account, and the number or messaging service that SMS come from."""
+
+    account: str
+    token: str = field(repr=False)
+    sender: str = ""
+    service: str = ""
+    base_url: str = "https://api.twilio.com"
+    answers_within: float = 30.0
+
+
+def mail_server(settings: Settings, env: Mapping[str, str]) -> MailServer:
+    """The mail server of the settings; Misconfigured when something is missing."""
+    mail = settings.mail
+    _needed("e-mail", {"mail.server": mail.server, "mail.from_address": mail.from_address})
+    if mail.user:
+        _needed("e-mail as mail.user", {"mail.password": mail.password})
+    return MailServer(
+        host=mail.server,
+        sender=Mailbox(mail.from_address, mail.from_name),
+        port=mail.port or PORTS[mail.tls],
+        tls=mail.tls,
+        user=mail.user,
+        password=read_secret("mail.password", mail.password, env) if mail.user else "",
+        connections=mail.connections,
+        per_connection=mail.per_connection,
+    )
+
+
+def sms_account(settings: Settings, env: Mapping[str, str]) -> SmsAccount:
+    """The SMS account of the settings; Misconfigured when something is missing."""
+    sms = settings.sms
+    _needed("SMS", {"sms.account": sms.account, "sms.token": sms.token})
+    _needed("SMS", {"sms.sender or sms.service": sms.sender or sms.service})
+    return SmsAccount(
+        account=sms.account,
+        token=read_secret("sms.token", sms.token, env),
+        sender=sms.sender,
+        service=sms.service,
+        base_url=sms.base_url,
+    )
+
+
+def _needed(what: str, values: Mapping[str, str]) -> None:
+    for key, value in values.items():
+        if not value:
+            raise Misconfigured(f"no {what} can be sent without {key}; set it in the settings file")

@@ -1,0 +1,240 @@
+"""One connection to a mail server, and what each of its answers means for a letter."""
+
+import time
+from contextlib import suppress
+
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPConnectResponseError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPReadTimeoutError,
+    SMTPResponse,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+    SMTPTimeoutError,
+)
+
+from cx_tui.config.text import visible
+from cx_tui.errors import CxError, DeliveryFailed, Unavailable
+from cx_tui.messaging.accounts import MailServer
+from cx_tui.messaging.compose import Letter
+from cx_tui.messaging.outcome import Gate, Later, Outcome, Refused, Sent, Unknown, in_words
+from cx_tui.messaging.reach import unreachable
+
+LEAVING, LOG_IN_FIRST, TOO_LARGE = 421, 530, 552
+TAKEN, GO_ON, FOR_NOW, FOR_EVER = 2, 3, 4, 5
+"""What the first digit of an answer means."""
+
+
+class Connection:
+    """A conversation with the server, one letter after another; it begins with the first."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        self._smtp = SMTP(
+            hostname=server.host,
+            port=server.port,
+            use_tls=server.tls == "implicit",
+            # Never None, which sends in the clear to a server that offers no encryption.
+            start_tls=server.tls == "starttls",
+            tls_context=server.certificates,
+            timeout=server.answers_within,
+        )
+        self._letters = 0
+        self._used = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the server can be talked to, as far as is known."""
+        return self._smtp.is_connected
+
+    async def send(self, letter: Letter, gate: Gate = None) -> Outcome:
+        """Hand over one letter, connecting first where that is needed."""
+        try:
+            await self._ready()
+            outcome = await self._hand_over(letter, gate)
+        except BaseException:
+            self._smtp.close()  # in the middle of something: nobody knows where
+            raise
+        self._letters += 1
+        self._used = time.monotonic()
+        return outcome
+
+    async def test(self) -> str:
+        """Go as far as a letter would without sending one, and say how it went."""
+        await self._open()
+        sender = self._server.sender.on_the_wire
+        try:
+            answer = await self._command(f"MAIL FROM:<{sender}>")
+        except SMTPException as error:
+            raise Unavailable(self._broke_off(error)) from error
+        if answer.code // 100 != TAKEN:
+            raise self._sender_refused(answer)
+        cipher = self._smtp.get_transport_info("cipher")
+        how = f"encrypted with {cipher[1]}" if cipher else "not encrypted"
+        login = f", logged in as {visible(self._server.user)}" if self._server.user else ""
+        return f"{self._where} takes e-mail from {visible(sender)}: {how}{login}"
+
+    async def close(self) -> None:
+        """Say goodbye, however the server takes it."""
+        with suppress(SMTPException):
+            await self._smtp.quit(timeout=1)
+        self._smtp.close()
+
+    async def _ready(self) -> None:
+        if self._server.per_connection and self._letters >= self._server.per_connection:
+            await self.close()
+        if self.is_open and time.monotonic() - self._used >= self._server.trusted_for:
+            # The server may have hung up without a word, as after a firewall forgot us.
+            try:
+                await self._smtp.noop()
+            except SMTPException:
+                self._smtp.close()
+        if not self.is_open:
+            await self._open()
+
+    async def _open(self) -> None:
+        self._letters = 0
+        try:
+            await self._smtp.connect()
+            if self._smtp.is_ehlo_or_helo_needed:
+                await self._smtp.ehlo()
+            if self._server.user:
+                await self._log_in()
+        except (SMTPException, OSError, UnicodeError) as error:
+            raise self._trouble(error) from error
+
+    async def _log_in(self) -> None:
+        """By one way only: each refusal counts as an attempt to guess the password."""
+        smtp = self._smtp
+        ways = {"plain": smtp.auth_plain, "login": smtp.auth_login, "cram-md5": smtp.auth_crammd5}
+        way = next((ways[name] for name in ways if name in smtp.server_auth_methods), None)
+        if way is None:
+            offered = ", ".join(smtp.server_auth_methods) or "none"
+            raise DeliveryFailed(f"{self._where} offers no login that is known here (it offers {offered})")
+        await way(self._server.user.encode(), self._server.password.encode())
+
+    async def _hand_over(self, letter: Letter, gate: Gate) -> Outcome:
+        """MAIL, RCPT, DATA, and the letter; up to its first byte nothing was sent."""
+        if letter.international and not self._smtp.supports_extension("smtputf8"):
+            return Refused(f"{self._where} takes no address with such letters (no SMTPUTF8)")
+        steps = (
+            (f"MAIL FROM:<{letter.sender}>{self._options(letter)}", TAKEN),
+            (f"RCPT TO:<{letter.recipient}>", TAKEN),
+            ("DATA", GO_ON),
+        )
+        try:
+            for step, wanted in steps:
+                if step == "DATA" and gate is not None:
+                    await gate
+                answer = await self._command(step)
+                if answer.code // 100 != wanted:
+                    return await self._not_taken(answer, step)
+        except SMTPException as error:
+            self._smtp.close()
+            return Later(self._broke_off(error))
+        return await self._say(letter)
+
+    async def _say(self, letter: Letter) -> Outcome:
+        """The letter itself: from here on it may have arrived, until an answer says more."""
+        protocol = self._smtp.protocol
+        if protocol is None or not protocol.is_connected:
+            return Later(f"{self._where} hung up")
+        try:
+            # A dot at the beginning of a line would end the letter there.
+            protocol.write(letter.head + letter.body.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+            answer = await protocol.read_response(timeout=self._server.takes_within)
+        except SMTPException as error:
+            self._smtp.close()
+            return Unknown(f"{self._broke_off(error)} after the whole message; it may have arrived")
+        if answer.code // 100 == TAKEN:
+            return Sent(_said(answer), letter.message_id)
+        if answer.code == LEAVING:
+            self._smtp.close()
+        return _refusal(answer) or self._strange(Unknown, answer)
+
+    async def _not_taken(self, answer: SMTPResponse, step: str) -> Outcome:
+        """The outcome of a refusal before the letter itself; raised when it would meet every letter."""
+        if answer.code == LEAVING:
+            self._smtp.close()
+        else:
+            # The server would take the next MAIL for a second one.
+            try:
+                await self._smtp.rset()
+            except SMTPException:
+                self._smtp.close()
+        if _meets_all(answer, step):
+            raise self._sender_refused(answer)
+        return _refusal(answer) or self._strange(Later, answer)
+
+    def _strange(self, outcome: type[Outcome], answer: SMTPResponse) -> Outcome:
+        """The outcome of an answer that is against the protocol: nobody knows what would come next."""
+        self._smtp.close()
+        return outcome(_said(answer))
+
+    async def _command(self, line: str) -> SMTPResponse:
+        return await self._smtp.execute_command(line.encode())
+
+    def _options(self, letter: Letter) -> str:
+        size = f" SIZE={len(letter.head) + len(letter.body)}" if self._smtp.supports_extension("size") else ""
+        return size + (" SMTPUTF8" if letter.international else "")
+
+    @property
+    def _where(self) -> str:
+        return f"{visible(self._server.host)} port {self._server.port}"
+
+    def _sender_refused(self, answer: SMTPResponse) -> CxError:
+        sender = visible(self._server.sender.address)
+        return DeliveryFailed(f"{self._where} takes no e-mail from {sender}: {_said(answer)}")
+
+    def _broke_off(self, error: SMTPException) -> str:
+        if isinstance(error, SMTPTimeoutError):
+            return f"{self._where} did not answer in time"
+        if isinstance(error, SMTPResponseException):
+            return f"{self._where} answered nonsense ({in_words(error.message)})"
+        return f"{self._where} hung up"
+
+    def _trouble(self, error: Exception) -> CxError:
+        """What an error while connecting means for all letters."""
+        where, user = self._where, visible(self._server.user)
+        match error:
+            case SMTPAuthenticationError(code=code) if code // 100 == FOR_EVER:
+                return DeliveryFailed(f"{where} does not let {user} in: {_said(error)}")
+            case SMTPAuthenticationError():
+                return Unavailable(f"{where} can't let {user} in now: {_said(error)}")
+            case SMTPHeloError():
+                return Unavailable(f"{where} does not want to talk to this host: {_said(error)}")
+            case SMTPConnectResponseError() if error.code > 0:
+                return Unavailable(f"{where} takes no connections now: {_said(error)}")
+            case SMTPResponseException() if error.code > 0:
+                return Unavailable(f"{where} can't encrypt now: {_said(error)}")
+            case SMTPResponseException():
+                return Unavailable(f"{where} does not talk like a mail server: {_said(error)}")
+            case SMTPReadTimeoutError() | SMTPServerDisconnected():
+                return Unavailable(self._broke_off(error))
+            case SMTPException() if "STARTTLS" in error.message:
+                hint = "; if it does encrypt, try another port or tls" if self._server.port != 25 else ""
+                return DeliveryFailed(f"{where} does not offer STARTTLS, so nothing is sent{hint}")
+        # The library wraps what the network said.
+        cause = error.__cause__ if isinstance(error, SMTPException) else error
+        return unreachable(self._server.host, self._server.port, cause or error)
+
+
+def _refusal(answer: SMTPResponse) -> Outcome | None:
+    kind = {FOR_NOW: Later, FOR_EVER: Refused}.get(answer.code // 100)
+    return kind(_said(answer)) if kind else None
+
+
+def _meets_all(answer: SMTPResponse, step: str) -> bool:
+    """Whether a refusal is one of our sender, of our login, or of passing on anything."""
+    if answer.code // 100 != FOR_EVER:
+        return False
+    if step.startswith("MAIL"):
+        return answer.code != TOO_LARGE
+    return answer.code == LOG_IN_FIRST or "relay" in answer.message.lower()
+
+
+def _said(answer: SMTPResponse | SMTPResponseException) -> str:
+    return in_words(f"{answer.code} {answer.message}" if answer.code > 0 else answer.message)
