@@ -7,14 +7,17 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cx_tui.config import Settings
+from cx_tui.errors import Misconfigured
 from cx_tui.look import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.screens.customers import CustomersScreen
+from cx_tui.screens.program import Keeps
 from cx_tui.services.desk import Desk
+from cx_tui.terminal.in_order import InOrder
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
 from widgets.text import visible
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from cx_tui.services.office import Office
 
 
-class CxApp(App[int]):
+class CxApp(InOrder[int]):
     """CX TUI."""
 
     TITLE = "CX TUI"
@@ -82,11 +85,15 @@ class CxApp(App[int]):
         if self.settings.keys:
             self.set_keymap(dict(self.settings.keys))
 
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's own colours of texts; Textual would mix others from its main colours."""
+        return {**super().get_css_variables(), **self.current_theme.variables}
+
     def exit(self, *given: Any, **more: Any) -> None:
-        """End; what was on the screen is kept for the next start."""
+        """End; what was on the screen, and what was typed, is kept for the next start."""
         for screen in self.screen_stack:
-            if isinstance(screen, CustomersScreen):
-                screen.keep_last_rows()
+            if isinstance(screen, Keeps):
+                screen.keep()
         super().exit(*given, **more)
         # What still reads would come back to a screen that is no longer there.
         self.workers.cancel_all()
@@ -98,7 +105,12 @@ class CxApp(App[int]):
         """What operators can do; the first caller opens the database, a failed one may try again."""
         if self._office is None or (self._office.done() and self._office.exception()):
             self._office = asyncio.ensure_future(self._connect())
-        return await asyncio.shield(self._office)
+        try:
+            return await asyncio.shield(self._office)
+        except Misconfigured as error:
+            # Trying again would not help; the sentence says what to do before the next start.
+            self.exit(return_code=2, message=f"cx-tui: {visible(str(error))}")
+            raise
 
     async def on_unmount(self) -> None:
         """Give the database back."""
@@ -155,4 +167,7 @@ class CxApp(App[int]):
 
     def action_repaint(self) -> None:
         """Draw the whole screen again."""
+        from cx_tui.terminal.driver import repaint
+
         self.refresh(repaint=True, layout=True)
+        repaint(self)

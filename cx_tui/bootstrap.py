@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import getpass
 import os
+import signal
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cx_tui import places
 from cx_tui.config import Loaded, label_of
+from cx_tui.domain.who import Who
 from cx_tui.errors import Refused
 
 if TYPE_CHECKING:
@@ -20,16 +22,22 @@ Progress = Callable[[int, int], None]
 
 
 def database_url(loaded: Loaded, env: Mapping[str, str]) -> str:
-    """The database that the settings name, or the embedded one in the data folder."""
-    return loaded.settings.database.url or f"sqlite:///{places.data_dir(env) / 'cx.db'}"
+    """The database that the settings name, or the embedded one in the data folder, which is then made."""
+    return loaded.settings.database.url or f"sqlite:///{places.private_dir(places.data_dir(env)) / 'cx.db'}"
 
 
-async def open_services(url: str, *, read_only: bool) -> "Office":
+def who_is_here(env: Mapping[str, str]) -> Who:
+    """The operator, and where the terminal is."""
+    far = env.get("SSH_CONNECTION", env.get("SSH_CLIENT", "")).split(" ")[0]
+    return Who(getpass.getuser(), f"ssh from {far}" if far else "this machine")
+
+
+async def open_services(url: str, *, read_only: bool, who: Who) -> "Office":
     """The services.  Their libraries are loaded beside the first picture, which needs none of them."""
     await asyncio.to_thread(import_module, "cx_tui.services.office")
     from cx_tui.services.office import open_office
 
-    return await open_office(url, read_only=read_only)
+    return await open_office(url, read_only=read_only, who=who)
 
 
 def build_app(
@@ -43,24 +51,32 @@ def build_app(
     from cx_tui.app import CxApp
     from cx_tui.services.desk import Desk
 
+    who = who_is_here(env)
     label = label or label_of(settings)
     if settings.database.read_only:
         label += " (read-only)"
 
     async def connect() -> "Office":
-        office = await open_services(url, read_only=settings.database.read_only)
-        if traffic and not settings.database.read_only:
-            office.start_traffic()
+        office = await open_services(url, read_only=settings.database.read_only, who=who)
+        if not settings.database.read_only:
+            office.start_working()
+            if traffic:
+                office.start_traffic()
         return office
 
-    return CxApp(
+    app = CxApp(
         settings,
         Desk.of(places.state_dir(env), url),
         connect,
-        place=(label, getpass.getuser()),
+        place=(label, who.name),
         ascii=wants_ascii(settings.look.ascii, env),
         colored=wants_color(settings.look.color, env),
     )
+    if not settings.look.plain_terminal:
+        from cx_tui.terminal.driver import LeanDriver
+
+        app.driver_class = LeanDriver
+    return app
 
 
 async def seed_database(url: str, customers: int, seed: int, progress: Progress) -> None:
@@ -79,6 +95,22 @@ async def seed_for_demo(url: str, customers: int, seed: int, progress: Progress)
     """The same, but a database that has customers already is used as it is."""
     with contextlib.suppress(Refused):
         await seed_database(url, customers, seed, progress)
+
+
+async def work(url: str, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]) -> None:
+    """Do what is due, once or until the system ends it; work that has begun is finished first."""
+    office = await open_services(url, read_only=False, who=who_is_here(env))
+    try:
+        if once:
+            say(f"{await office.delayed.run_due():,} due changes were made or held")
+            return
+        ending = asyncio.Event()
+        for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(signal_number, ending.set)
+        say("working; ctrl+c ends it")
+        await office.keep_working(ending)
+    finally:
+        await office.close()
 
 
 def run_app(loaded: Loaded, url: str, *, traffic: bool = False, label: str = "") -> int:

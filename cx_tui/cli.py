@@ -73,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_shared(database)
     database.set_defaults(do=_db)
 
+    worker = commands.add_parser("worker", help="make delayed changes when they are due, without a screen")
+    worker.add_argument("--once", action="store_true", help="do what is due now, and end")
+    _add_shared(worker)
+    worker.set_defaults(do=_worker)
+
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
     info.set_defaults(do=_info)
@@ -97,6 +102,7 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
     for flag, text in (
         ("--read-only", "look, but change nothing"),
         ("--no-mouse", "leave the mouse to the terminal"),
+        ("--plain-terminal", "draw as Textual does by itself, with many more bytes"),
         ("--ascii", "draw with ASCII signs only"),
     ):
         parser.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=text)
@@ -127,6 +133,7 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
         "database.read_only": True if "read_only" in given else None,
         "look.theme": given.get("theme"),
         "look.mouse": False if "no_mouse" in given else None,
+        "look.plain_terminal": True if "plain_terminal" in given else None,
         "look.ascii": "on" if "ascii" in given else None,
     }
 
@@ -178,6 +185,16 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
         return ExitCode.FAILED if wrong else ExitCode.OK
     for name, value in asyncio.run(tables.info(url)):
         print(f"{name:<12} {value}")
+    return ExitCode.OK
+
+
+def _worker(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import database_url, work
+
+    gc.enable()
+    if loaded.settings.database.read_only:
+        raise Misconfigured("a worker changes the database; start it without --read-only")
+    asyncio.run(work(database_url(loaded, os.environ), os.environ, once=options.once, say=_say))
     return ExitCode.OK
 
 

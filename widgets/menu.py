@@ -51,14 +51,6 @@ class Choices(LineList):
         """As high as there are lines."""
         return self.virtual_size.height
 
-    def on_click(self, event: Click) -> None:
-        """Take the line that was clicked; the frame around the lines is not one."""
-        event.prevent_default()
-        offset = event.get_content_offset(self)
-        if offset is not None and (place := offset.y + self.scroll_offset.y) < self.virtual_size.height:
-            self.go(place)
-            self.action_choose()
-
 
 class Menu(ModalScreen[str | None]):
     """Choose one: enter or an item's key takes it, a letter goes to the next item it begins, esc takes none.

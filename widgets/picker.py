@@ -130,7 +130,10 @@ class LineList(ScrollView, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """Take the line that was clicked."""
-        y = event.y + self.scroll_offset.y
-        if self._with_cursor and 0 <= y < len(self._lines):
+        inside = event.get_content_offset(self)
+        if inside is None or not self._with_cursor:
+            return
+        y = inside.y + self.scroll_offset.y
+        if y < len(self._lines):
             self.go(y)
             self.action_choose()

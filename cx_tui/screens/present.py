@@ -1,6 +1,7 @@
 """How the domain looks in widgets: columns, cells, and the tone of a value."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from cx_tui.domain.columns import ListColumn, list_columns
@@ -9,8 +10,10 @@ from cx_tui.domain.kinds import Money
 from cx_tui.domain.layout import Layout, ShownColumn
 from cx_tui.domain.warnings import WARNINGS
 from widgets.grid import Cell, Column
+from widgets.line import Part
 
 Values = Mapping[str, Any]
+GAP = Part("   ")
 MONEY = Money()
 
 ALWAYS = (
@@ -63,7 +66,7 @@ def _credit(values: Values) -> Cell:
 
 def _in_use(values: Values) -> Cell:
     live, limit = values["live"], values["channels"]
-    return Cell(f"{live:,} of {limit:,}", "warn" if live and live >= limit else "" if live else "dim")
+    return Cell(f"{live:,} of {limit:,}", "warn" if live and live >= limit else "")
 
 
 STATUS_TONES = {Status.PENALTY: "bad", Status.PENDING_APPROVAL: "warn", Status.INACTIVE: "dim"}
@@ -73,11 +76,15 @@ def _status(values: Values) -> Cell:
     return Cell(values["status"].label, STATUS_TONES.get(values["status"], ""))
 
 
+LOW_ASR = 30
+"""Of so few calls in a hundred an answer is a reason to look; most lists have many that are near 40."""
+
+
 def _asr(values: Values) -> Cell:
     asr = values["asr"]
     if asr is None:
         return Cell("")
-    return Cell(f"{asr:.1f}", "good" if asr >= 60 else "warn" if asr < 40 else "")
+    return Cell(f"{asr:.1f}", "warn" if asr < LOW_ASR else "")
 
 
 def _pdd(values: Values) -> Cell:
@@ -102,17 +109,23 @@ def full_text(values: Values, name: str) -> str:
     return cell.text if isinstance(cell, Cell) else cell
 
 
+def debit_limit_in_words(limit: Decimal) -> str:
+    """What a debit limit means."""
+    if limit > 0:
+        return f"post-pay, may go to -{MONEY.show(limit)}"
+    return f"pre-pay, must keep {MONEY.show(-limit)}" if limit < 0 else "pre-pay"
+
+
 def credit_in_words(values: Values) -> str:
     """What the debit limit means for this customer, and how far the credit goes."""
-    limit, currency = values["debit_limit"], values["currency"]
-    if limit > 0:
-        words = f"post-pay, may go to -{MONEY.show(limit)}"
-    elif limit < 0:
-        words = f"pre-pay, must keep {MONEY.show(-limit)}"
-    else:
-        words = "pre-pay"
+    words, currency = debit_limit_in_words(values["debit_limit"]), values["currency"]
     available, hours = values["available"], values["hours_left"]
     words += f", {MONEY.show(available)} {currency} left" if available > 0 else ", nothing left"
     if available > 0 and hours is not None:
         words += f", about {list_columns()['hours_left'].kind.show(hours)}"
     return words
+
+
+def spaced(parts: Sequence[Part]) -> list[Part]:
+    """The parts with space between them."""
+    return [each for part in parts if part.text for each in (part, GAP)][:-1]

@@ -1,6 +1,6 @@
 """What screens need of the program that shows them."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cx_tui.config import Settings
 from cx_tui.services.desk import Desk
@@ -33,3 +33,11 @@ class Program(Protocol):
 
     async def pause(self, seconds: float) -> None:
         """Wait, as for a pause in typing."""
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """A screen that has something to keep when the program ends."""
+
+    def keep(self) -> None:
+        """Keep it, at once."""

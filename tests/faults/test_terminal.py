@@ -163,7 +163,7 @@ def test_hostile_names_never_reach_the_terminal_raw(
     terminal.shows(r"▸  ␛\]52;c;YmFk")
     terminal.press("y")
     terminal.shows(r'Sent "␛')
-    terminal.press("\r")
+    terminal.press("i")
     terminal.shows("esc closes")
     for harmful in (b"\x1b]52;c;YmFk", b"\x1b[41mred", "\u202e".encode()):
         assert harmful not in terminal.bytes

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Executable, insert, select, update
 
 from cx_tui.db.engine import connect
-from cx_tui.db.tables import counters, customer
+from cx_tui.db.tables import counters, customer, found_by
 
 
 class Elsewhere:
@@ -39,8 +39,11 @@ class Elsewhere:
 
     async def rename(self, id: int, name: str) -> None:
         """Give a customer another name."""
-        changed = {"name": name, "name_key": name.casefold(), "document": name.casefold()}
-        await self.write(update(customer).where(customer.c.id == id).values(changed))
+        changed = {"name": name, "name_key": name.casefold()}
+        await self.write(
+            update(customer).where(customer.c.id == id).values(changed),
+            update(found_by).where(found_by.c.customer_id == id).values(document=name.casefold()),
+        )
 
     async def count(self, id: int, **figures: object) -> None:
         """Change the counters of a customer."""
@@ -53,10 +56,11 @@ class Elsewhere:
         figures = dict((await self.ask(select(counters).limit(1)))[0]._mapping)
         new_id = int(highest) + 1
         new = {**like, "id": new_id, "name": name}
-        new |= {"name_key": name.casefold(), "document": name.casefold()}
+        new |= {"name_key": name.casefold()}
         await self.write(
             insert(customer).values({**new, **values}),
             insert(counters).values({**figures, "customer_id": new_id}),
+            insert(found_by).values(customer_id=new_id, document=name.casefold()),
         )
         return new_id
 

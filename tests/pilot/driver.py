@@ -7,16 +7,21 @@ from time import monotonic
 
 from textual.content import Content
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from cx_tui.app import CxApp
 from cx_tui.bootstrap import build_app
 from cx_tui.config import load
 from cx_tui.screens.customers import CustomersScreen
+from cx_tui.screens.form import RecordForm
+from cx_tui.screens.form.preview import Preview
+from widgets.form import Form
 from widgets.grid import Grid
 from widgets.line import Line
+from widgets.picker import LineList
 
 PATIENCE = 10.0
 """Seconds until something that should be seen counts as missing."""
@@ -68,6 +73,60 @@ class Driver:
             await self.press("down")
         await self.do("list.choose")
         await self.until(lambda: self.screen is self.customers, f"the list with the status {label}")
+
+    # In a form
+
+    async def open_form(self) -> None:
+        """Open the form of the customer, or the record, under the cursor."""
+        await self.do("grid.choose")
+        await self.in_form()
+
+    async def new_form(self) -> None:
+        """Open the form of a new customer."""
+        await self.do("customers.new")
+        await self.in_form()
+
+    async def in_form(self, name: str = "") -> None:
+        """Wait until a form, or a field of it, can be typed in."""
+        await self.until(lambda: isinstance(self.screen, RecordForm) and self.form.current, "a form")
+        if name:
+            self.form.go(name)
+            await self.until(lambda: self.form.current == name, f"the field {name}")
+
+    async def type_into(self, name: str, text: str) -> None:
+        """Put this text into a field in place of what is there, as keys and a paste do."""
+        await self.in_form(name)
+        editor = self.app.focused
+        assert editor is not None
+        if isinstance(editor, Input):
+            await self.press("end", "ctrl+u")
+        elif isinstance(editor, TextArea):
+            editor.select_all()
+            await self.press("delete")
+        else:
+            self.form.set(name, "")
+        self.app.post_message(Paste(text))
+        await self.pilot.pause()
+
+    async def save(self, *, stay: bool = False) -> None:
+        """Save, and agree to what will be written."""
+        await self.do("record_form.stay" if stay else "record_form.save")
+        await self.shows("will be written")
+        await self.do("preview.save")
+
+    async def saved(self) -> None:
+        """Wait until the form was saved and is closed."""
+        await self.until(lambda: not isinstance(self.screen, RecordForm | Preview), "a saved form")
+
+    def changes(self) -> list[str]:
+        """The lines of the preview: label, old and new value."""
+        listed = self.screen.query_one("#fields", LineList)
+        return [" ".join(line.split()) for line in lines_of(listed) if line.strip()]
+
+    @property
+    def form(self) -> Form:
+        """The fields of the form on top."""
+        return self.screen.query_one(Form)
 
     async def refreshed(self) -> None:
         """Let one tick of refreshing pass."""

@@ -299,7 +299,7 @@ async def test_the_detail_shows_the_whole_value_of_the_column_under_the_cursor(w
 async def test_the_record_shows_every_field_and_is_left_with_esc(world_url: str) -> None:
     async with opened(world_url, size=(120, 110)) as cx:
         name = cx.names()[0]
-        await cx.do("grid.choose")
+        await cx.do("customers.sheet")
         await cx.shows("P-Asserted-ID")
         text = cx.text()
         assert [one.label for one in list_columns().values() if one.label not in text] == []
@@ -579,7 +579,7 @@ async def test_a_hostile_name_is_shown_as_text_everywhere(
         await cx.shows("no authentication set")
         await cx.shows(f"Warnings of {shown[:10]}")
         assert_harmless(cx)
-        await cx.do("menu.back", "grid.choose")
+        await cx.do("menu.back", "customers.sheet")
         await cx.shows(f"{shown}   #{customer_id}")
         assert_harmless(cx)
 

@@ -204,12 +204,35 @@ async def test_the_screen_line_is_kept_in_the_middle_of_a_result() -> None:
         assert on.lines()[line].startswith("▸  row 497")
 
 
-async def test_without_its_key_the_cursor_goes_to_the_top() -> None:
+async def test_without_its_key_the_cursor_stays_at_its_position() -> None:
     async with running(Source(range(1000))) as on:
         await on.grid.select_position(500)
+        line = next(y for y, text in enumerate(on.lines()) if "▸" in text)
+        await on.grid.show(Source([key for key in range(1000) if key != 500]))
+        assert on.grid.cursor == 500
+        assert on.lines()[line].startswith("▸  row 501")
         await on.grid.show(Source(range(600, 900)))
+        assert on.grid.cursor == 299
+
+
+async def test_another_result_is_shown_from_its_top() -> None:
+    async with running(Source(range(1000))) as on:
+        await on.grid.select_position(500)
+        await on.grid.show(Source(range(600, 900)), keep=False)
         assert on.grid.cursor == 0
         assert on.lines()[1].startswith("▸  row 600")
+
+
+async def test_rows_that_could_not_be_fetched_come_with_the_next_update() -> None:
+    source = Source(range(1000))
+    async with running(source) as on:
+        source.error = OSError("database away")
+        await on.press("G")
+        await on.until(lambda: bool(on.told(Grid.Failed)))
+        assert not on.shows("row 999")
+        source.error = None
+        await on.grid.update_rows()
+        await on.until(lambda: on.shows("row 999"))
 
 
 async def test_a_failing_source_is_told_and_the_rows_stay() -> None:

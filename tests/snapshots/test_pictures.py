@@ -139,7 +139,7 @@ def test_the_help(picture: Picture, url: str) -> None:
 
 
 def test_a_record(picture: Picture, url: str) -> None:
-    assert picture(url, after("grid.choose", shows="Flow speed"))
+    assert picture(url, after("customers.sheet", shows="Flow speed"))
 
 
 def test_jump_mode(picture: Picture, url: str) -> None:
@@ -153,3 +153,15 @@ def test_no_customers_yet(picture: Picture, sqlite_template: Path) -> None:
 def test_a_database_that_is_away(picture: Picture) -> None:
     # The address is part of the picture, so it can't be a folder of this run.
     assert picture("postgresql://ana@127.0.0.1:1/customers", away, SMALL)
+
+
+def test_the_form_of_a_customer(picture: Picture, url: str) -> None:
+    assert picture(url, after("grid.choose", shows="Flow speed"))
+
+
+def test_the_form_on_a_small_terminal(picture: Picture, url: str) -> None:
+    assert picture(url, after("grid.choose", "form.tab_after", shows="PayPal"), SMALL)
+
+
+def test_editing_customers_together(picture: Picture, url: str) -> None:
+    assert picture(url, after("grid.mark", "grid.mark", "customers.bulk_edit", shows="Edit 2 customers"))

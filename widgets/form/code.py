@@ -27,7 +27,7 @@ class CodeArea(Notes):
     """Leaving it, or a key, puts the cursor on the mistake and marks the line until the text is changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("f8", "mistake", "to_mistake", "Mistake", "Go to the line and column of the mistake."),
+        key("ctrl+g", "mistake", "to_mistake", "Mistake", "Go to the line and column of the mistake."),
     ]
 
     def __init__(self, setting: Setting, mistake: Mistake) -> None:

@@ -32,15 +32,15 @@ class GridView(GridLines):
     async def show(self, source: RowSource, *, keep: bool = True) -> None:
         """Show another result.  The old rows stay until the first new ones are here; a later call wins.
 
-        With `keep` the cursor stays on its row's key and screen line if the new result has that key;
-        otherwise, and without `keep`, it goes to the first row.
+        With `keep` the cursor stays on its row's key and screen line, and at its position if the new
+        result lacks that key; without `keep` it goes to the first row.
         """
         self._asked += 1
         asked = self._asked
         try:
             for _ in range(TRIES):
                 key = self._cursor_key() if keep else None
-                window, cursor, top = await self._prepare(source, key)
+                window, cursor, top = await self._prepare(source, key, self._cursor if keep else 0)
                 if asked != self._asked:
                     return
                 if not keep or key == self._cursor_key():
@@ -55,6 +55,8 @@ class GridView(GridLines):
         """Fetch the rows on and near the screen again, repaint only the cells that changed: how many did."""
         window = self._window
         keys = window.keep_near(*self._in_view())
+        # What could not be fetched before is asked for again.
+        self._look_around()
         if window.source is None or not keys:
             return 0
         try:
@@ -69,11 +71,11 @@ class GridView(GridLines):
         differing = window.renew(keys, fresh)
         return sum(self._repaint_changes(*change) for change in differing if first <= change[0] < last)
 
-    async def _prepare(self, source: RowSource, key: int | None) -> tuple[Window, int, int]:
+    async def _prepare(self, source: RowSource, key: int | None, otherwise: int) -> tuple[Window, int, int]:
         """The new result with its first rows loaded, the cursor in it and the first row in view."""
         window = self._new_window(source, await source.count())
         found = await source.position(key) if key is not None else None
-        cursor = self._clamped(found or 0, window.total)
+        cursor = self._clamped(otherwise if found is None else found, window.total)
         line = self._cursor - self.scroll_offset.y
         top = self._clamped_top(cursor - max(0, min(line, self._height - 1)), window.total)
         await window.load(top, top + self._height)

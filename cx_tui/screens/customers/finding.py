@@ -14,7 +14,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.customers import lines
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, CustomerRows
-from cx_tui.screens.present import shown_columns
+from cx_tui.screens.present import shown_columns, spaced
 from cx_tui.screens.program import Program
 from widgets.grid import Grid, Marks
 from widgets.line import Line
@@ -40,7 +40,7 @@ class FindingScreen(Screen[None]):
         self.standing = Standing("connecting")
         self.customers: Customers | None = None
         self.listing: Listing | None = None
-        self.at_least = False
+        self.estimated = False
 
     @property
     def cx(self) -> Program:
@@ -82,11 +82,11 @@ class FindingScreen(Screen[None]):
         if self.grid.source is not rows:
             return
         self.listing = listing
-        self.at_least = bool(query.search) and not (await listing.count()).exact
+        self.estimated = bool(query.search) and not (await listing.count()).exact
         self.grid.stale = False
         self.list_shown()
         self.grid.set_total(await listing.exact_count())
-        self.at_least = False
+        self.estimated = False
         if not self.grid.total:
             self.grid.notice(nothing_here(query), "dim")
         self.show_lines()
@@ -120,11 +120,9 @@ class FindingScreen(Screen[None]):
         marks, total = self.grid.marks, self.grid.total
         found = ""
         if self.query_now.search or self.query_now.status is not StatusFilter.ALL:
-            found = f"more than {total - 1:,} found" if self.at_least else f"{total:,} found"
+            found = found_in_words(self.query_now, total, estimated=self.estimated)
         parts = lines.header(self.counts, found, marks.count(total))
-        self.query_one("#header", Line).show(
-            *parts, right=lines.spaced([*self.cx.place(), self.standing.part()])
-        )
+        self.query_one("#header", Line).show(*parts, right=spaced([*self.cx.place(), self.standing.part()]))
         self.query_one("#chips", Line).show(*lines.chips(self.query_now, ascii=self.cx.ascii))
 
     def show_detail(self) -> None:
@@ -132,6 +130,13 @@ class FindingScreen(Screen[None]):
         row, column = self.grid.cursor_row, self.grid.cursor_column
         values = row.values if isinstance(row, CustomerRow) else None
         self.query_one("#detail", Line).show_lines(lines.detail(values, column.key if column else None))
+
+
+def found_in_words(query: CustomerQuery, number: int, *, estimated: bool) -> str:
+    """How many there are; of one status that nobody has counted yet, no number would be near."""
+    if not estimated:
+        return f"{number:,} found"
+    return f"{number - 1:,}+ found" if query.status is StatusFilter.ALL else "counting …"
 
 
 def nothing_here(query: CustomerQuery) -> str:

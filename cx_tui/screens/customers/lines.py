@@ -1,6 +1,6 @@
 """The texts around the grid: the header, the chips beside the search box, the detail of one customer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +8,13 @@ from typing import Any
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.query import CustomerQuery, StatusFilter
 from cx_tui.domain.warnings import WARNINGS, sentences
-from cx_tui.screens.present import credit_in_words, full_text
+from cx_tui.screens.present import credit_in_words, full_text, spaced
 from widgets.line import LineText, Part
 
 Values = Mapping[str, Any]
+
+NAME, NUMBER = 28, 8
+"""Cells that a name and a number usually need: what follows stands still while one goes from row to row."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,6 @@ class Standing:
         clock = f" {self.since.astimezone():%H:%M}" if self.since else ""
         tones = {"live": "good", "paused": "warn", "away": "bad"}
         return Part(f"{self.state}{clock}", tones.get(self.state, "dim"))
-
-
-GAP = Part("   ")
-
-
-def spaced(parts: Sequence[Part]) -> list[Part]:
-    """The parts with space between them."""
-    return [each for part in parts if part.text for each in (part, GAP)][:-1]
 
 
 def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[Part]:
@@ -71,8 +66,8 @@ def detail(values: Values | None, column: str | None) -> list[LineText]:
     if values is None:
         return []
     first = [
-        Part(values["name"], "strong"),
-        Part(f"#{values['id']}", "accent", "screen.open_record"),
+        Part(f"{values['name']:<{NAME}}", "strong"),
+        Part(f"{'#' + str(values['id']):<{NUMBER}}", "", "screen.open_record"),
         Part(credit_in_words(values)),
     ]
     if values["daily_limit"] is not None:

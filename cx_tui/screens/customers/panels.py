@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.layout import usual_layout
@@ -12,7 +12,6 @@ from cx_tui.domain.warnings import sentences
 from cx_tui.screens.customers.copying import CopyingScreen
 from cx_tui.screens.customers.source import CustomerRow
 from cx_tui.screens.present import grid_column, grid_columns
-from widgets.grid import Grid
 
 if TYPE_CHECKING:
     from widgets.column_chooser import ColumnChooser
@@ -75,7 +74,6 @@ class PanelsScreen(CopyingScreen):
         items = [Item(sentence, sentence) for sentence in found] or [Item("", "no warnings")]
         self.app.push_screen(Menu(f"Warnings of {row.values['name']}", items, glyphs=self.cx.glyphs))
 
-    @on(Grid.Chosen)
     def action_open_record(self) -> None:
         """Show every field of the customer under the cursor."""
         from cx_tui.screens.record import RecordScreen

@@ -12,8 +12,8 @@ from textual.widgets import Input
 
 from cx_tui.domain.query import Sort, StatusFilter
 from cx_tui.errors import CxError
+from cx_tui.screens.customers.acts import ActingScreen
 from cx_tui.screens.customers.lines import Standing
-from cx_tui.screens.customers.panels import PanelsScreen
 from cx_tui.screens.customers.source import CustomerRow, RowsOfLastRun
 from cx_tui.screens.present import grid_columns
 from cx_tui.services.desk import LastRows
@@ -22,7 +22,7 @@ from widgets.key_line import KeyLine
 from widgets.line import Line
 
 
-class CustomersScreen(PanelsScreen):
+class CustomersScreen(ActingScreen):
     """The list of customers."""
 
     TITLE = "Customers"
@@ -30,6 +30,20 @@ class CustomersScreen(PanelsScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", id="customers.search", tooltip="Find customers while typing."),
+        Binding("plus,insert", "new", "new", id="customers.new", tooltip="Make a new customer."),
+        Binding("e", "bulk_edit", "edit marked", id="customers.bulk_edit",
+                tooltip="Change fields of the marked customers at once."),
+        Binding("x,delete", "delete", "delete", show=False, id="customers.delete",
+                tooltip="Delete the marked customers, or this one; asks first, and can be undone."),
+        Binding("z", "log", "log", id="customers.log", tooltip="Show what was done to this customer."),
+        Binding("Z", "log_of_all", "log of all", show=False, id="customers.log_of_all",
+                tooltip="Show everything that was done, by whom and when; undo it."),
+        Binding("b", "board", "board", show=False, id="customers.board",
+                tooltip="Show the changes that wait for their time."),
+        Binding("n", "contacts", "contacts", show=False, id="customers.contacts",
+                tooltip="Show the contacts of this customer."),
+        Binding("i", "open_record", "sheet", show=False, id="customers.sheet",
+                tooltip="Show every field of this customer on one sheet."),
         Binding("t", "status_filter", "status", id="customers.status", tooltip="Show one status only."),
         Binding("c", "columns", "columns", id="customers.columns", tooltip="Choose and arrange the columns."),
         Binding(
@@ -146,7 +160,7 @@ class CustomersScreen(PanelsScreen):
             raise event.error
         self.explain(event.error)
 
-    def keep_last_rows(self) -> None:
+    def keep(self) -> None:
         """Keep the rows that are on the screen, to be shown at the next start."""
         rows = [row for row in self.grid.visible_rows if isinstance(row, CustomerRow) and row.values]
         if not rows or not self.cx.settings.start.last_rows:

@@ -44,11 +44,24 @@ class WatchingScreen(FindingScreen):
                 await self.count()
                 if {sort.column for sort in self.query_now.sort} & LIVE_COLUMNS:
                     await self.show_list(keep=True)
+            await self._follow_the_clock()
             self.standing = Standing("live", datetime.now(UTC))
             self.show_detail()
         finally:
             self._busy = False
         self.show_lines()
+
+    async def _follow_the_clock(self) -> None:
+        """In a new quarter of an hour others may call: renew what is kept, and read the list again."""
+        if self.customers is None or self.listing is None:
+            return
+        try:
+            await self.customers.sweep()
+        except CxError as error:
+            self.explain(error)
+            return
+        if self.listing.is_of_the_past:
+            await self.show_list(keep=True)
 
     async def count(self) -> None:
         """Count the customers by status; when there are more or fewer, the list is read again."""

@@ -1,0 +1,87 @@
+"""Delayed changes as the rows of a grid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cx_tui.domain.history import DelayedChange, DelayedState
+from cx_tui.screens.differences import in_words
+from cx_tui.screens.times import away, local
+from widgets.grid import Cell, Column, Row
+
+TONES = {DelayedState.HELD: "bad", DelayedState.DONE: "good", DelayedState.CANCELLED: "dim"}
+OPEN = (DelayedState.WAITING, DelayedState.HELD)
+SETTLED = (DelayedState.DONE, DelayedState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class DelayedRow(Row):
+    """A grid's row that knows its delayed change and the name of its customer."""
+
+    change: DelayedChange | None = None
+    name: str = ""
+
+
+class BoardRows:
+    """The rows of a board that was read; read again, they are put in the place of these."""
+
+    def __init__(self, found: Sequence[tuple[DelayedChange, str]], arrow: str) -> None:
+        self._arrow = arrow
+        self._rows: list[Row] = []
+        self.renew(found)
+
+    def renew(self, found: Sequence[tuple[DelayedChange, str]]) -> bool:
+        """Take what was read now; whether the same changes stand in the same order."""
+        before = [row.key for row in self._rows]
+        now = datetime.now(UTC)
+        self._rows = [_row(change, name, now, self._arrow) for change, name in found]
+        return before == [row.key for row in self._rows]
+
+    async def count(self) -> int:
+        """How many there are."""
+        return len(self._rows)
+
+    async def rows(self, start: int, count: int) -> Sequence[Row]:
+        """The rows at these positions."""
+        return self._rows[start : start + count]
+
+    async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        """The same rows as they were read last."""
+        wanted = set(keys)
+        return {row.key: row for row in self._rows if row.key in wanted}
+
+    async def position(self, key: int) -> int | None:
+        """Where a change stands."""
+        return next((place for place, row in enumerate(self._rows) if row.key == key), None)
+
+    async def keys(self, start: int, count: int) -> Sequence[int]:
+        """The numbers at these positions."""
+        return [row.key for row in self._rows[start : start + count]]
+
+
+def board_columns(width: int) -> tuple[Column, ...]:
+    """The columns of the board; what will be changed gets the room that the others leave."""
+    wide = width >= 110
+    return (
+        Column("due", "Due", 11, "right"),
+        Column("at", "At", 16, help="By your own clock."),
+        Column("name", "Customer", 24 if wide else 14),
+        Column("state", "State", 9),
+        Column("change", "Change", max(16, min(60, width - (103 if wide else 63)))),
+        Column("who", "Ordered by", 10),
+        Column("ordered", "Ordered", 16),
+    )
+
+
+def _row(one: DelayedChange, name: str, now: datetime, arrow: str) -> Row:
+    tone = "dim" if one.state in SETTLED else ""
+    cells = {
+        "due": Cell(away(one.due_at, now) if one.state in OPEN else "", tone),
+        "at": Cell(local(one.due_at), tone),
+        "name": Cell(name, tone),
+        "state": Cell(one.state.label, TONES.get(one.state, "")),
+        "change": Cell(in_words("customer", one.base, one.wanted, arrow=arrow), tone),
+        "who": Cell(one.who or "-", tone),
+        "ordered": Cell(local(one.created_at), "dim"),
+    }
+    return DelayedRow(one.id, cells, change=one, name=name)

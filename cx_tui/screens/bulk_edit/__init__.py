@@ -1,0 +1,5 @@
+"""Giving fields of many customers new values at once."""
+
+from cx_tui.screens.bulk_edit.screen import BulkEditScreen
+
+__all__ = ["BulkEditScreen"]

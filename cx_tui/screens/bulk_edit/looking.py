@@ -1,0 +1,124 @@
+"""The part of a bulk edit that looks: how many customers, which calls are live, what their fields are now."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual import getters, work
+from textual.screen import Screen
+
+from cx_tui.domain.selection import Selection
+from cx_tui.errors import CxError
+from cx_tui.screens.bulk_edit import words
+from cx_tui.screens.bulk_edit.fields import FIELDS
+from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
+from cx_tui.screens.stakes import customers, live_calls
+from cx_tui.services.together import Done, Together
+from widgets.form import Form
+from widgets.line import Line, Part
+
+if TYPE_CHECKING:
+    from cx_tui.services.choosing import Stake
+
+
+class LookingScreen(Screen[Done | None]):
+    """A screen on which some customers are looked at while new values are given to fields."""
+
+    form = getters.query_one("#form", Form)
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__()
+        self._selection = selection
+        self._together: Together | None = None
+        self._ids: Sequence[int] | None = None
+        self._stake: Stake | None = None
+        self._emptied: set[str] = set()
+        self._now: dict[str, words.Found | str] = {}
+        self._looking = self._reading = False
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The fields that get a new value, or none."""
+        changed = self.form.changed
+        return [name for name in FIELDS if name in changed or name in self._emptied]
+
+    @work(group="look")
+    async def look(self) -> None:
+        """Count the customers and the calls that are live."""
+        if self._looking:
+            return
+        self._looking = True
+        try:
+            self._together = (await self.cx.services()).together
+            self._ids = await self._together.chosen(self._selection)
+            self.show_header()
+            self._stake = await self._together.stake(self._ids)
+        except CxError as error:
+            self.notify(f"The customers can't be counted: {error}.", severity="error", timeout=10)
+            return
+        finally:
+            self._looking = False
+        self.show_header()
+        self.read_values()
+
+    @work(group="values")
+    async def read_values(self) -> None:
+        """Read what is there now in the field at the cursor, and in those that get a new value."""
+        self.show_now()
+        if self._reading or self._stake is None:
+            return
+        self._reading = True
+        try:
+            while name := self._unread():
+                self._now[name] = await self._read(name)
+                self.form.show_errors({})
+                self.show_now()
+        finally:
+            self._reading = False
+
+    def _unread(self) -> str:
+        names = [self.form.current, *self.chosen]
+        return next((name for name in names if name and name not in self._now), "")
+
+    async def _read(self, name: str) -> words.Found | str:
+        try:
+            together = (await self.cx.services()).together
+            found = await together.distinct(self._ids or (), name)
+        except CxError as error:
+            return str(error)
+        return words.by_area(found) if name == "portal_areas" else found
+
+    def _about(self, name: str, text: str) -> str:
+        """What is said beside a field that is chosen: that it will be empty, and what it is now."""
+        found = self._now.get(name)
+        means = "will be empty" if name in self._emptied else ""
+        if not (text or means) or not found:
+            return means
+        said = found if isinstance(found, str) else f"now {words.now(found, words.BESIDE)}"
+        return ", ".join(filter(None, [means, said]))
+
+    def show_now(self) -> None:
+        """Say what the field at the cursor is now."""
+        name, line = self.form.current, self.query_one("#now", Line)
+        if not name or not self._ids:
+            line.show()
+            return
+        label, found = f"{FIELDS[name].label} now  ", self._now.get(name, "reading …")
+        if not isinstance(found, str):
+            found = words.fitting(found, line.size.width - len(label))
+        line.show(Part(label, "dim"), Part(found))
+
+    def show_header(self) -> None:
+        """Say whom it is for, and what is live."""
+        number = customers(len(self._ids)) if self._ids is not None else "the marked customers"
+        parts = [Part(f"Edit {number} together", "strong")]
+        if self._stake is None:
+            parts.append(Part("   counting …", "dim"))
+        else:
+            parts.append(Part(f"   {live_calls(self._stake)}", "warn" if self._stake.live else "dim"))
+        self.query_one("#header", Line).show(*parts, right=spaced(self.cx.place()))

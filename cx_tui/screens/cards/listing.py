@@ -1,0 +1,196 @@
+"""The list of a customer's records of one kind, whatever they are."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from cx_tui.domain.cards import Card
+from cx_tui.domain.fields import fields_of
+from cx_tui.errors import CxError
+from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
+from cx_tui.screens.reading_grid import ReadingGrid
+from widgets.grid import Column, Grid, Row
+from widgets.key_line import KeyLine
+from widgets.line import Line, Part
+
+if TYPE_CHECKING:
+    from cx_tui.services.office import Office
+    from cx_tui.services.records import Records
+
+
+class CardRows:
+    """Some records as the rows of a grid."""
+
+    def __init__(self, records: Sequence[Any], columns: Sequence[str]) -> None:
+        self.records = {record.id: record for record in records}
+        self._keys = list(self.records)
+        self._columns = columns
+
+    async def count(self) -> int:
+        """How many there are."""
+        return len(self._keys)
+
+    async def rows(self, start: int, count: int) -> Sequence[Row]:
+        """The rows at these positions."""
+        return [self._row(key) for key in self._keys[start : start + count]]
+
+    async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
+        """The same rows: the list is read again as a whole."""
+        return {key: self._row(key) for key in keys if key in self.records}
+
+    async def position(self, key: int) -> int | None:
+        """Where a record stands."""
+        return self._keys.index(key) if key in self.records else None
+
+    async def keys(self, start: int, count: int) -> Sequence[int]:
+        """The records at these positions."""
+        return self._keys[start : start + count]
+
+    def _row(self, key: int) -> Row:
+        record = self.records[key]
+        every = fields_of(type(record))
+        return Row(key, {name: every[name].kind.show(getattr(record, name)) for name in self._columns})
+
+
+class CardScreen(Screen[None]):
+    """A list to add to, edit and delete from."""
+
+    CSS_PATH = "cards.tcss"
+    AUTO_FOCUS = "#records"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus,insert", "new", "new", id="card.new", tooltip="Add a record."),
+        Binding("x,delete", "delete", "delete", id="card.delete",
+                tooltip="Delete this record; asks first, and can be undone from the log."),
+        Binding("z", "log", "log", id="card.log", tooltip="Show what was done to this customer."),
+        Binding("r,f5", "refresh", "refresh", show=False, id="card.refresh", tooltip="Read the list again."),
+        Binding("escape", "leave", "back", id="card.leave", tooltip="Back to the customers."),
+    ]  # fmt: skip
+
+    grid = getters.query_one("#records", ReadingGrid)
+
+    def __init__(self, card: Card, office: "Office", customer_id: int, name: str) -> None:
+        super().__init__()
+        self.card = card
+        self.office = office
+        self.customer_id = customer_id
+        self.customer_name = name
+        self.listed = CardRows((), card.columns)
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    @property
+    def records(self) -> "Records[Any]":
+        """The service of these records."""
+        return self.office.cards[self.card.name]
+
+    def compose(self) -> ComposeResult:
+        """The header, the list, the keys."""
+        every = fields_of(self.card.record)
+        columns = [
+            Column(name, every[name].label, width=every[name].kind.width, align=every[name].kind.align,
+                   frozen=not place, help=every[name].help)
+            for place, name in enumerate(self.card.columns)
+        ]  # fmt: skip
+        yield Line(glyphs=self.cx.glyphs, id="header")
+        yield ReadingGrid(tuple(columns), glyphs=self.cx.glyphs, id="records")
+        yield KeyLine(glyphs=self.cx.glyphs, id="keys")
+
+    def on_mount(self) -> None:
+        """Read the list."""
+        self.title = self.card.many
+        self.action_refresh()
+
+    @work(exclusive=True, group="read")
+    async def action_refresh(self) -> None:
+        """Read the list again."""
+        await self.read()
+
+    async def read(self) -> None:
+        """Read the list and show it."""
+        try:
+            found = await self.records.of_customer(self.customer_id)
+        except CxError as error:
+            self.grid.notice(f"{error}\n\npress r to try again", "bad")
+            return
+        self.listed = CardRows(found, self.card.columns)
+        await self.grid.show(self.listed, keep=True)
+        if not found:
+            self.grid.notice(f"There are no {self.card.many.lower()} yet.\n\n+ adds one", "dim")
+        count = Part(f"   {len(found):,}", "dim")
+        title = Part(f"{self.card.many} of {self.customer_name}", "strong")
+        self.query_one("#header", Line).show(title, count, right=spaced(self.cx.place()))
+
+    @property
+    def record(self) -> Any:
+        """The record under the cursor, or None."""
+        row = self.grid.cursor_row
+        return self.listed.records.get(row.key) if row else None
+
+    def action_new(self) -> None:
+        """Add a record."""
+        if self.may_write():
+            self.open_form(None)
+
+    @on(Grid.Chosen)
+    def action_edit(self) -> None:
+        """Open the form of the record under the cursor."""
+        if self.record:
+            self.open_form(self.record)
+
+    @work(group="form")
+    async def open_form(self, record: Any) -> None:
+        """Open the form of a record, or of a new one."""
+        from cx_tui.screens.form import RecordForm
+
+        given = {"customer_id": self.customer_id}
+        await self.app.push_screen_wait(RecordForm(self.records, self.card.one, record, given=given))
+        await self.read()
+
+    @work(group="act")
+    async def action_delete(self) -> None:
+        """Delete the record under the cursor."""
+        from cx_tui.screens.confirm import Confirm
+
+        record = self.record
+        if record is None or not self.may_write():
+            return
+        name = getattr(record, self.card.columns[0])
+        asked = Confirm(
+            f"Delete the {self.card.one} {name}?",
+            ["The log of this customer can bring it back."],
+            yes="Delete",
+        )
+        if await self.app.push_screen_wait(asked):
+            try:
+                await self.records.delete(record.id)
+            except CxError as error:
+                self.notify(f"Not deleted: {error}.", severity="error")
+            await self.read()
+
+    @work(group="act")
+    async def action_log(self) -> None:
+        """Show what was done to this customer."""
+        from cx_tui.screens.log import LogScreen
+
+        await self.app.push_screen_wait(LogScreen(self.customer_id, self.customer_name))
+        await self.read()
+
+    def action_leave(self) -> None:
+        """Back to the customers."""
+        self.dismiss(None)
+
+    def may_write(self) -> bool:
+        """Whether this session may change anything; if not, it is said."""
+        if self.cx.settings.database.read_only:
+            self.notify("This is a read-only session; nothing can be changed.", severity="warning")
+            return False
+        return True

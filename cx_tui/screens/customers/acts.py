@@ -1,0 +1,222 @@
+"""What is done to customers from the list: make, change, delete, look at what was done."""
+
+from typing import TYPE_CHECKING
+
+from textual import on, work
+
+from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.selection import Selection
+from cx_tui.errors import CxError
+from cx_tui.screens.customers.panels import PanelsScreen
+from cx_tui.screens.customers.source import CustomerRow
+from cx_tui.screens.customers.watching import NEVER
+from widgets.grid import Grid
+
+if TYPE_CHECKING:
+    from cx_tui.domain.customer import Customer
+    from cx_tui.screens.log import LogScreen
+    from cx_tui.services.drafts import Draft
+    from cx_tui.services.office import Office
+
+
+class ActingScreen(PanelsScreen):
+    """A screen that opens what changes customers; each is loaded when it is opened."""
+
+    _offered = False
+
+    def list_shown(self) -> None:
+        """A list is on the screen; the first time, ask about what was typed before."""
+        super().list_shown()
+        if not self._offered:
+            self._offered = True
+            self.call_after_refresh(self.offer_drafts)
+
+    def action_new(self) -> None:
+        """Make a customer."""
+        if self._may_write():
+            self.open_form(None)
+
+    @on(Grid.Chosen)
+    def action_edit(self) -> None:
+        """Open the form of the customer under the cursor."""
+        if row := self._row():
+            self.open_form(row.key)
+
+    @work(group="form", exclusive=True)
+    async def open_form(self, customer_id: int | None, draft: "Draft | None" = None) -> None:
+        """Open the form of a customer, or of a new one, and show what was saved."""
+        from cx_tui.screens.form import CustomerForm
+
+        office = await self.office()
+        customer: Customer | None = None
+        if office is None:
+            return
+        try:
+            customer = await office.records.get(customer_id) if customer_id is not None else None
+        except CxError as error:
+            self.notify(f"It can't be opened: {error}.", severity="error")
+            return
+        step = None if draft else self._step
+        form = CustomerForm(office, customer, step=step, draft=draft)
+        if await self.app.push_screen_wait(form):
+            await self.show_changes(ordered=customer is None)
+            if customer is None and form.saved_id is not None:
+                await self.grid.select_key(form.saved_id)
+
+    async def _step(self, by: int) -> int | None:
+        """Move the cursor of the list, and say which customer is there."""
+        place = self.grid.cursor + by
+        if not 0 <= place < self.grid.total:
+            return None
+        await self.grid.select_position(place)
+        row = self._row()
+        return row.key if row else None
+
+    @work(group="act")
+    async def action_bulk_edit(self) -> None:
+        """Change fields of the marked customers at once."""
+        from cx_tui.screens.bulk_edit import BulkEditScreen
+
+        selection = self.selection()
+        if selection is None or not self._may_write():
+            return
+        if await self.app.push_screen_wait(BulkEditScreen(selection)):
+            await self.show_changes(ordered=True)
+
+    @work(group="act")
+    async def action_delete(self) -> None:
+        """Delete the marked customers, or the one under the cursor."""
+        from cx_tui.screens.deleting import delete_customers
+
+        selection, office = self.selection(), await self.office()
+        if selection is None or office is None or not self._may_write():
+            return
+        if await delete_customers(self, office.together, selection):
+            await self.show_changes(ordered=True)
+
+    def action_log(self) -> None:
+        """Show what was done to the customer under the cursor."""
+        from cx_tui.screens.log import LogScreen
+
+        if row := self._row():
+            name = str(row.values["name"]) if row.values else f"#{row.key}"
+            self._open_log(LogScreen(row.key, name))
+
+    def action_log_of_all(self) -> None:
+        """Show everything that was done."""
+        from cx_tui.screens.log import LogScreen
+
+        self._open_log(LogScreen())
+
+    @work(group="act")
+    async def _open_log(self, log: "LogScreen") -> None:
+        await self.app.push_screen_wait(log)
+        await self.show_changes(ordered=True)
+
+    @work(group="act")
+    async def action_board(self) -> None:
+        """Show the changes that wait for their time."""
+        from cx_tui.screens.board import BoardScreen
+
+        await self.app.push_screen_wait(BoardScreen())
+        await self.show_changes()
+
+    @work(group="act")
+    async def action_contacts(self) -> None:
+        """Show the contacts of the customer under the cursor."""
+        from cx_tui.domain.cards import card_named
+        from cx_tui.screens.cards import card_screen
+
+        row, office = self._row(), await self.office()
+        if row and office:
+            name = str(row.values["name"]) if row.values else f"#{row.key}"
+            await self.app.push_screen_wait(card_screen(card_named("contact"), office, row.key, name))
+            await self.show_changes()
+
+    @work(group="drafts")
+    async def offer_drafts(self) -> None:
+        """What was typed and not saved when the program ended can be taken up again."""
+        from cx_tui.domain.cards import CARDS
+        from cx_tui.screens.confirm import Confirm
+        from widgets.menu import Item, Menu
+
+        known = {"customer", *(card.one for card in CARDS)}
+        left = [draft for draft in self.desk.drafts.left() if draft.record in known]
+        if not left:
+            return
+        items = [Item("", "Later: they are kept", key="l")]
+        items += [
+            Item(str(place), draft.title, f"{len(draft.typed)} typed, {draft.at.astimezone():%d %b %H:%M}")
+            for place, draft in enumerate(left)
+        ]
+        items.append(Item("discard", "Throw them all away"))
+        title = "You had typed this and not saved it when the program ended"
+        chosen = await self.app.push_screen_wait(Menu(title, items, "", glyphs=self.cx.glyphs))
+        if chosen == "discard":
+            asked = Confirm("Throw away all that you had typed?", [], yes="Throw away", no="Keep it")
+            if await self.app.push_screen_wait(asked):
+                for draft in left:
+                    self.desk.drafts.drop(draft)
+        elif chosen:
+            self._take_up(left[int(chosen)])
+
+    def _take_up(self, draft: "Draft") -> None:
+        """Open the form of a draft."""
+        if draft.record == "customer":
+            self.open_form(draft.record_id, draft)
+        else:
+            self._open_card(draft)
+
+    @work(group="form", exclusive=True)
+    async def _open_card(self, draft: "Draft") -> None:
+        from cx_tui.domain.cards import CARDS
+        from cx_tui.screens.form import RecordForm
+
+        office = await self.office()
+        if office is None:
+            return
+        card = next(card for card in CARDS if card.one == draft.record)
+        records, given = office.cards[card.name], {"customer_id": draft.customer_id}
+        try:
+            record = await records.get(draft.record_id) if draft.record_id is not None else None
+        except CxError as error:
+            self.notify(f"It can't be opened: {error}.", severity="error")
+            return
+        form = RecordForm(records, card.one, record, given=given, draft=draft)
+        if await self.app.push_screen_wait(form):
+            await self.show_changes()
+
+    def selection(self) -> Selection | None:
+        """The marked customers, or the one under the cursor."""
+        marks, row = self.grid.marks, self._row()
+        if marks:
+            listed = CustomerQuery(search=self.query_now.search, status=self.query_now.status)
+            return Selection(frozenset(marks.keys), marks.all_but, listed)
+        return Selection(frozenset({row.key})) if row else None
+
+    async def show_changes(self, *, ordered: bool = False) -> None:
+        """Show what was changed: at once in the rows on the screen, and where rows may have come or gone
+        or have another place, in the list and the counts."""
+        await self.grid.update_rows()
+        self.show_detail()
+        if ordered:
+            self.counted_at = NEVER
+            await self.show_list(keep=True)
+
+    async def office(self) -> "Office | None":
+        """The services, or None when the database can't be reached, which is then said."""
+        try:
+            return await self.cx.services()
+        except CxError as error:
+            self.explain(error)
+            return None
+
+    def _row(self) -> CustomerRow | None:
+        row = self.grid.cursor_row
+        return row if isinstance(row, CustomerRow) else None
+
+    def _may_write(self) -> bool:
+        if self.cx.settings.database.read_only:
+            self.notify("This is a read-only session; nothing can be changed.", severity="warning")
+            return False
+        return True

@@ -1,0 +1,119 @@
+"""Deleting customers: what goes is said first, and afterwards how they can be brought back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.screen import Screen
+
+from cx_tui.domain.selection import Selection
+from cx_tui.screens.confirm import Confirm
+from cx_tui.screens.program import Program
+from cx_tui.screens.progress import Progress
+from cx_tui.screens.stakes import GONE, READ_ONLY, counted, customers, listed, live_calls, short, to_type
+from widgets.line import Part
+
+if TYPE_CHECKING:
+    from cx_tui.services.choosing import Stake
+    from cx_tui.services.together import Done, Together
+
+LOG = "customers.log_of_all"
+NAMED = 3
+"""So many customers are named."""
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """The customers that would go, the names of the first of them, and what goes with them."""
+
+    ids: Sequence[int]
+    names: Sequence[str]
+    stake: "Stake"
+
+
+async def delete_customers(screen: Screen[Any], together: "Together", selection: Selection) -> "Done | None":
+    """Delete customers when the operator agrees; to be awaited in a worker that is not exclusive.
+
+    None when nothing was deleted, which the operator has then chosen or read.
+    """
+    app = screen.app
+    if cast(Program, app).settings.database.read_only:
+        screen.notify(READ_ONLY, severity="warning")
+        return None
+    doomed = await app.push_screen_wait(
+        Progress(
+            "Looking at what would go", lambda _: look(together, selection), stopped="Nothing was deleted."
+        )
+    )
+    if doomed is None:
+        return None
+    if not doomed.ids:
+        screen.notify(GONE, severity="warning")
+        return None
+    number = len(doomed.ids)
+    agreed = await app.push_screen_wait(
+        Confirm(title(doomed), what_goes(doomed), yes="Delete", typed=to_type(number), no="Keep")
+    )
+    if not agreed:
+        return None
+    done = await app.push_screen_wait(
+        Progress(
+            f"Deleting {customers(number)}",
+            lambda report: together.delete(doomed.ids, report),
+            stopped="It was stopped; nothing was deleted.",
+        )
+    )
+    if done:
+        app.notify(deleted(done, doomed, _log_key(screen)))
+    return done
+
+
+async def look(together: "Together", selection: Selection) -> Doomed:
+    """What would go."""
+    ids = await together.chosen(selection)
+    names = [name for name, _ in await together.distinct(ids[:NAMED], "name")]
+    return Doomed(ids, sorted(names, key=str.casefold), await together.stake(ids))
+
+
+def title(doomed: Doomed) -> str:
+    """The question."""
+    if len(doomed.ids) == 1:
+        return f'Delete "{short(doomed.names[0])}"?'
+    return f"Delete {customers(len(doomed.ids))}?"
+
+
+def what_goes(doomed: Doomed) -> list[str | Part]:
+    """What goes, in sentences."""
+    number, stake = len(doomed.ids), doomed.stake
+    lines: list[str | Part] = []
+    if number > 1:
+        names = [short(name, 40) for name in doomed.names]
+        more = [f"{number - len(names):,} more"] if number > len(names) else []
+        lines.append(f"{listed([*names, *more])}.")
+    them = "it" if number == 1 else "them"
+    if stake.contacts:
+        lines.append(f"{counted(stake.contacts, 'contact goes', 'contacts go')} with {them}.")
+    if stake.waiting:
+        waiting = counted(stake.waiting, "delayed change that waits", "delayed changes that wait")
+        lines.append(Part(f"{waiting} will not be made.", "warn"))
+    lines.append(Part(f"{live_calls(stake).capitalize()}.", "bad" if stake.live else "dim"))
+    stay = "It stays" if number == 1 else "They stay"
+    lines.append(Part(f"{stay} in the log, which can bring {them} back.", "dim"))
+    return lines
+
+
+def deleted(done: "Done", doomed: Doomed, log_key: str = "") -> str:
+    """What was done, and how to undo it."""
+    if not done.changed:
+        return GONE
+    what = f'"{short(doomed.names[0])}"' if len(doomed.ids) == 1 else customers(done.changed)
+    already = len(doomed.ids) - done.changed
+    more = f", {already:,} had gone already" if already else ""
+    where = f"the log (key {log_key})" if log_key else "the log"
+    return f"{what} deleted{more}; undo it from {where}: operation {done.operation_id}."
+
+
+def _log_key(screen: Screen[Any]) -> str:
+    """The key that opens the log of all operations, as it is bound now."""
+    bindings = (active.binding for active in screen.active_bindings.values())
+    return next((screen.app.get_key_display(each) for each in bindings if each.id == LOG), "")

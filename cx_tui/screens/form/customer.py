@@ -1,0 +1,132 @@
+"""The form of a customer: with its neighbours in the list, delayed saving, and who else is editing it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from cx_tui.domain.customer import Customer
+from cx_tui.domain.history import Editor
+from cx_tui.errors import CxError
+from cx_tui.screens.form.record import RecordForm
+from cx_tui.services.drafts import Draft
+from widgets.line import Part
+
+if TYPE_CHECKING:
+    from cx_tui.services.office import Office
+
+SEEN_EVERY = 8.0
+"""Seconds between two looks at who else is here."""
+
+Step = Callable[[int], Awaitable[int | None]]
+"""The customer that stands so far below in the list."""
+
+
+class CustomerForm(RecordForm):
+    """A customer's form."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f6", "step(-1)", "before", id="customer_form.before",
+                tooltip="Go to the customer above in the list."),
+        Binding("f7", "step(1)", "next", id="customer_form.next",
+                tooltip="Go to the next customer in the list."),
+        Binding("f8", "delay", "delay", id="customer_form.delay",
+                tooltip="Have these changes made later: after a delay, or at a moment."),
+    ]  # fmt: skip
+
+    def __init__(
+        self, office: "Office", base: Customer | None, *, step: Step | None = None, draft: Draft | None = None
+    ) -> None:
+        self._office = office
+        self._step = step
+        self._others: list[Editor] = []
+        self._newest = base.version if base else 1
+        super().__init__(office.records, "customer", base, draft=draft)
+
+    def on_mount(self) -> None:
+        """Say that this customer is being edited, and look for others who do."""
+        self.look_around()
+        self.set_interval(SEEN_EVERY, self.look_around)
+
+    @work(exclusive=False, group="presence")
+    async def look_around(self) -> None:
+        """Say that this form is open, and see who else has the customer open or has saved it."""
+        if self.base is None or self.cx.settings.database.read_only:
+            return
+        try:
+            self._others = await self._office.presence.at(self.base.id)
+            self._newest = (await self.records.get(self.base.id)).version
+        except CxError:
+            return  # the save will say it, should it still be so
+        self.show_header()
+
+    def header(self) -> list[Part]:
+        """Which customer this is, and who else is here."""
+        parts = super().header()
+        for other in self._others:
+            since = other.since.astimezone()
+            parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn"))
+        if self.base and self._newest > self.base.version:
+            parts.append(Part("   ! saved by others meanwhile", "warn"))
+        return parts
+
+    @work(group="save")
+    async def action_delay(self) -> None:
+        """Have what was changed made later."""
+        from cx_tui.screens.form.delay import DelayScreen
+
+        if self.base is None or self.cx.settings.database.read_only:
+            why = "A new customer can't be delayed" if self.base is None else "This is a read-only session"
+            self.notify(f"{why}.", severity="warning")
+            return
+        wanted = self.wanted()
+        if wanted is None or not await self._agreed(wanted):
+            return
+        due = await self.app.push_screen_wait(DelayScreen(len(wanted)))
+        if due is None:
+            return
+        try:
+            await self._office.delayed.order(self._as_typed_from(), wanted, due)
+        except CxError as error:
+            self.notify(f"Not ordered: {error}. What you typed is kept.", severity="error", timeout=10)
+            return
+        self.notify(f"It will be changed on {due.astimezone():%Y-%m-%d at %H:%M}; the board shows it.")
+        self.leave()
+
+    @work(group="leave")
+    async def action_step(self, by: int) -> None:
+        """Go to a neighbour, when everything here is saved."""
+        if self._step is None or self.base is None or self.writing:
+            return
+        if self.form.changed:
+            self.notify("Save (F10) or close (esc) first: this customer was changed.", severity="warning")
+            return
+        customer_id = await self._step(by)
+        if customer_id is None:
+            self.notify("There is no other customer there in the list.")
+            return
+        try:
+            self.base = await self._office.records.get(customer_id)
+        except CxError as error:
+            self.notify(str(error), severity="error")
+            return
+        self._others, self._newest = [], self.base.version
+        self.drop_draft()
+        self.begin()
+        self.fill(self.form)
+        self.show_header()
+        await self._get_up()
+        self.look_around()
+
+    async def on_unmount(self) -> None:
+        """Say that this form is closed."""
+        await self._get_up()
+
+    async def _get_up(self) -> None:
+        """Say that this session has nothing open; a database that is away forgets it by itself."""
+        if self.base is not None and not self.cx.settings.database.read_only:
+            with suppress(CxError, TimeoutError):
+                await asyncio.wait_for(self._office.presence.leave(), 1.0)

@@ -1,0 +1,363 @@
+"""The form of a record: a new one, or one that is there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import getters, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from cx_tui.domain.fields import Field
+from cx_tui.domain.history import texts, typed_fields
+from cx_tui.domain.kinds import BadValue, Secret
+from cx_tui.domain.record import Record
+from cx_tui.errors import Conflict, CxError, Invalid
+from cx_tui.screens.form.drafting import DraftingForm
+from cx_tui.screens.form_fields import Suggestions, form_field
+from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
+from cx_tui.services.drafts import Draft
+from widgets.form import Form, FormField
+from widgets.key_line import KeyLine
+from widgets.line import Line, Part
+
+if TYPE_CHECKING:
+    from cx_tui.services.records import Records
+
+Texts = Mapping[str, str]
+
+
+class RecordForm(DraftingForm):
+    """A form of any record; dismissed with whether something was saved."""
+
+    CSS_PATH = "form.tcss"
+    AUTO_FOCUS = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "preview", "changes", id="record_form.preview",
+                tooltip="Show what will be written, field by field."),
+        Binding("f9", "save_and_stay", "save, stay", id="record_form.stay",
+                tooltip="Save, and keep the form open: empty again after a new record."),
+        Binding("f10,ctrl+s", "save", "save", id="record_form.save", tooltip="Save, and close the form."),
+        Binding("escape", "leave", "back", id="record_form.leave",
+                tooltip="Close the form; asks when something is not saved."),
+    ]  # fmt: skip
+
+    form = getters.query_one("#form", Form)
+
+    def __init__(
+        self,
+        records: "Records[Any]",
+        what: str,
+        base: Record | None,
+        *,
+        given: Mapping[str, Any] | None = None,
+        draft: Draft | None = None,
+    ) -> None:
+        super().__init__()
+        self.records = records
+        self.what = what
+        self.base = base
+        self.given = dict(given or {})
+        self.fields: dict[str, Field] = typed_fields(records.record)
+        self.saved_id: int | None = None
+        self.writing = False
+        self.begin(draft)
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    def begin(self, draft: Draft | None = None) -> None:
+        """Begin with the record as it is, and with what a draft has typed in it."""
+        drafts = self.cx.desk.drafts
+        new = Draft(
+            self.what, self.base.id if self.base else None, self.given.get("customer_id"),
+            self.title_text(), datetime.now(UTC), {}, {},
+        )  # fmt: skip
+        draft = draft or drafts.of_form(new)
+        self.base_texts = self._texts_of(self.base)
+        self._typed = (
+            {name: text for name, text in draft.typed.items() if name in self.fields} if draft else {}
+        )
+        if draft and self.base is not None:
+            # What the draft began with is what it is compared to when it is saved.
+            self.base_texts |= {name: draft.base[name] for name in self._typed if self._can_read(draft, name)}
+        self.begin_draft(new, self.records.record, drafts, draft)
+
+    def _can_read(self, draft: Draft, name: str) -> bool:
+        try:
+            self.fields[name].read(draft.base[name])
+        except BadValue:
+            return False
+        return True
+
+    def title_text(self) -> str:
+        """What the form is for."""
+        return str(getattr(self.base, "name", "")) if self.base else f"New {self.what}"
+
+    def _texts_of(self, record: Record | None) -> dict[str, str]:
+        if record is None:
+            return {name: field.write(field.empty()) for name, field in self.fields.items()}
+        return {name: field.write(getattr(record, name)) for name, field in self.fields.items()}
+
+    def form_fields(self) -> list[FormField]:
+        """The fields as the form knows them; a fixed one can be typed while the record is new."""
+        new = self.base is None
+        return [
+            form_field(
+                replace(field, fixed=False) if new else field,
+                base=self._base_of(name),
+                suggestions=self._used_in(name),
+            )
+            for name, field in self.fields.items()
+        ]
+
+    def _base_of(self, name: str) -> Callable[[], str]:
+        return lambda: self.base_texts[name]
+
+    def _used_in(self, name: str) -> Suggestions:
+        async def used(typed: str) -> list[str]:
+            try:
+                return await self.records.used(name, typed)
+            except CxError:
+                return []  # what can't be offered can still be typed
+
+        return used
+
+    def compose(self) -> ComposeResult:
+        """The header, the form, the keys."""
+        yield Line(glyphs=self.cx.glyphs, id="header")
+        yield self._made_form()
+        yield KeyLine(glyphs=self.cx.glyphs, id="keys")
+
+    def _made_form(self) -> Form:
+        form = Form(self.form_fields(), ascii=self.cx.ascii, id="form")
+        self.fill(form)
+        return form
+
+    def fill(self, form: Form) -> None:
+        """Begin with the texts of the record, and with what was typed before."""
+        form.show(self.base_texts)
+        for name, text in self._typed.items():
+            form.set(name, text)
+        if self._typed:
+            self.notify("What you had typed before is here again. It is not saved yet.")
+
+    def on_mount(self) -> None:
+        """Go to the first field."""
+        self.show_header()
+        self.form.go(next(iter(self.fields)))
+
+    def show_header(self) -> None:
+        """Say what record this is."""
+        self.query_one("#header", Line).show(*self.header(), right=spaced(self.cx.place()))
+
+    def header(self) -> list[Part]:
+        """What record this is."""
+        if self.base is None:
+            return [Part(self.title_text(), "strong")]
+        number = Part(f"   {self.what} #{self.base.id}, version {self.base.version}", "dim")
+        return [Part(self.title_text(), "strong"), number]
+
+    # Saving
+
+    def wanted(self) -> dict[str, Any] | None:
+        """The new values of what was changed; None when something is wrong, which is then said."""
+        if self.form.check_all():
+            self.say_errors()
+            return None
+        try:
+            return {
+                name: self.fields[name].parse(text)
+                for name, text in self.form.changed.items()
+                if text.strip() or not isinstance(self.fields[name].kind, Secret)
+            }
+        except BadValue as error:
+            self.notify(str(error), severity="error")
+            return None
+
+    def say_errors(self) -> None:
+        """Go to the first field that is wrong, and say how many are."""
+        errors = self.form.errors
+        if not self.form.first_error():
+            return
+        label = self.fields[next(iter(errors))].label
+        count = f"{len(errors)} fields are not right; the first is" if len(errors) > 1 else "Not right yet:"
+        self.notify(f"{count} {label}.", severity="warning")
+
+    @work(group="save")
+    async def action_preview(self) -> None:
+        """Show what will be written."""
+        from cx_tui.screens.form.preview import Preview
+
+        wanted = self.wanted()
+        if wanted is not None:
+            await self.app.push_screen_wait(Preview(self.title_text(), self._lines(wanted), asks=False))
+
+    @work(group="save")
+    async def action_save(self) -> None:
+        """Save, and close the form."""
+        if await self.save():
+            self.leave()
+
+    @work(group="save")
+    async def action_save_and_stay(self) -> None:
+        """Save, and go on with this form."""
+        new = self.base is None
+        if await self.save():
+            self.base = None if new else self.base
+            self.begin()
+            if new:
+                await self.form.remove()
+                await self.mount(self._made_form(), after=self.query_one("#header"))
+                self.form.go(next(iter(self.fields)))
+            else:
+                self.fill(self.form)
+                self.form.disabled = False
+            self.show_header()
+
+    async def save(self) -> bool:
+        """Save what was changed, when the operator agrees: whether it is saved."""
+        if self.writing:
+            return False
+        if self.cx.settings.database.read_only:
+            self.notify("This is a read-only session; nothing can be saved.", severity="warning")
+            return False
+        wanted = self.wanted()
+        if wanted is None or not await self._agreed(wanted):
+            return False
+        self.form.disabled = self.writing = True
+        saved, wrong = False, {}
+        try:
+            saved = await self._write(wanted)
+        except Invalid as error:
+            wrong = error.problems
+        except CxError as error:
+            self.keep_draft()
+            self.notify(f"Not saved: {error}. What you typed is kept.", severity="error", timeout=10)
+        # Not in a `finally`: what is cancelled belongs to a form that is being closed.
+        self.writing = False
+        if saved:
+            return True  # whoever goes on with the form wakes it; for one that closes it would be wasted
+        self.form.disabled = False
+        if wrong:
+            self.form.show_errors(wrong)
+            self.say_errors()
+        return False
+
+    async def _agreed(self, wanted: Mapping[str, Any]) -> bool:
+        from cx_tui.screens.form.preview import Preview
+
+        if not wanted and self.base is not None:
+            self.notify("Nothing was changed, so there is nothing to save.")
+            return False
+        if not self.cx.settings.save.preview:
+            return True
+        agreed = await self.app.push_screen_wait(Preview(self.title_text(), self._lines(wanted)))
+        return bool(agreed)
+
+    async def _write(self, wanted: Mapping[str, Any]) -> bool:
+        """Write, and when somebody else changed the same fields, let the operator choose."""
+        while True:
+            try:
+                if self.base is None:
+                    written = await self.records.create({**self.given, **wanted})
+                else:
+                    written = await self.records.save(self._as_typed_from(), wanted)
+            except Conflict as conflict:
+                if not conflict.fields:
+                    raise
+                chosen = await self._resolve(conflict, wanted)
+                if chosen is None:
+                    return False
+                wanted = chosen
+                continue
+            self.saved(written.record, wanted)
+            return True
+
+    def _as_typed_from(self) -> Any:
+        """The record as it was when the operator began to type."""
+        now = self._texts_of(self.base)
+        before = {
+            name: self.fields[name].read(text) for name, text in self.base_texts.items() if text != now[name]
+        }
+        return replace(cast(Any, self.base), **before)
+
+    async def _resolve(self, conflict: Conflict, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Let the operator choose; the form goes on from the record as it is now."""
+        from cx_tui.screens.form.conflict import ConflictScreen
+
+        mine = await self.app.push_screen_wait(
+            ConflictScreen(
+                str(conflict), conflict.fields, self.fields, self.base_texts, conflict.theirs, wanted
+            )
+        )
+        if mine is None:
+            return None
+        kept = {name: value for name, value in wanted.items() if name not in conflict.fields or name in mine}
+        self.base = conflict.theirs
+        self.base_texts = self._texts_of(self.base)
+        self._typed = {name: text for name, text in self.form.changed.items() if name in kept}
+        self.form.show(self.base_texts)
+        for name, text in self._typed.items():
+            self.form.set(name, text)
+        return kept
+
+    def saved(self, record: Record, wanted: Mapping[str, Any]) -> None:
+        """The record was saved; what others changed beside it is said."""
+        merged = self.base is not None and record.version > self.base.version + bool(wanted)
+        self.base, self.saved_id = record, record.id
+        self.drop_draft()
+        if not wanted and not merged:
+            self.notify(f"{self.title_text()} stays as the others saved it.")
+            return
+        more = " What others changed meanwhile was kept." if merged else ""
+        self.notify(f"Saved {self.title_text()}.{more}")
+
+    def _lines(self, wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """What will be written: label, old and new text."""
+        new = texts(self.records.record, wanted)
+        old = {} if self.base is None else self.base_texts
+        return [(self.fields[name].label, old.get(name, ""), text) for name, text in new.items()]
+
+    # Leaving
+
+    @work(group="leave")
+    async def action_leave(self) -> None:
+        """Leave the form; ask when something is not saved."""
+        from widgets.menu import Item, Menu
+
+        changed = len(self.form.changed)
+        if self.writing:
+            self.notify("It is being saved.")
+            return
+        if not changed:
+            self.leave()
+            return
+        items = [
+            Item("stay", "Go on with the form"),
+            Item("save", "Save and close"),
+            Item("keep", "Close, and keep what was typed as a draft"),
+            Item("discard", "Throw it away"),
+        ]
+        fields = "1 field was" if changed == 1 else f"{changed} fields were"
+        chosen = await self.app.push_screen_wait(
+            Menu(f"{fields} changed and not saved", items, "stay", glyphs=self.cx.glyphs)
+        )
+        if chosen == "save":
+            self.action_save()
+        elif chosen == "keep":
+            self.keep_draft()
+            self.leave(keep=True)
+        elif chosen == "discard":
+            self.leave()
+
+    def leave(self, *, keep: bool = False) -> None:
+        """Close the form."""
+        if not keep:
+            self.drop_draft()
+        self.dismiss(self.saved_id is not None)

@@ -1,0 +1,103 @@
+"""What the pages over the customers have in common: a list, the lines around it, what is said of errors."""
+
+from datetime import datetime
+from typing import ClassVar, cast
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from cx_tui.errors import CxError
+from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
+from cx_tui.terminal.clipboard import copy
+from widgets.grid import Grid
+from widgets.line import Line, Part
+
+
+def sentence(error: CxError) -> str:
+    """An error as a sentence of its own."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+class Page(Screen[None]):
+    """A full page with a list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy", "copy", id="page.copy", tooltip="Copy what is under the cursor."),
+    ]
+
+    read_at: datetime | None = None
+    wrong = ""
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    @property
+    def grid(self) -> Grid:
+        """The list."""
+        return self.query_one(Grid)
+
+    @property
+    def arrow(self) -> str:
+        """The sign between an old and a new value."""
+        return "->" if self.cx.ascii else "→"
+
+    def show_head(self, *parts: Part) -> None:
+        """Say where one is; and at the right which database it is, and when it was read."""
+        if self.wrong:
+            standing = Part("away", "bad")
+        else:
+            standing = Part(f"read {self.read_at.astimezone():%H:%M}" if self.read_at else "reading", "dim")
+        self.query_one("#header", Line).show(*spaced(parts), right=spaced([*self.cx.place(), standing]))
+
+    def explain(self, error: CxError) -> None:
+        """Say what is wrong; with no rows on the screen in their place."""
+        text = sentence(error)
+        if self.wrong != text:
+            self.notify(text, severity="error", timeout=10)
+        self.wrong = text
+        if not self.grid.total:
+            self.grid.notice(f"{text}\n\npress r to try again", "bad")
+
+    def may_write(self, what: str) -> bool:
+        """Whether something may be changed; if not, say why."""
+        if self.cx.settings.database.read_only:
+            advice = "Start without --read-only to change something."
+            self.notify(f"The database is open to read only, so {what}. {advice}", severity="warning")
+            return False
+        return True
+
+    def send_to_clipboard(self, text: str, what: str) -> None:
+        """Copy it, and say what was sent: whether the terminal took it can't be known."""
+        copied = copy(self.app, text, self.cx.settings.clipboard.limit)
+        if copied.cut:
+            self.notify(
+                f"Sent the first {copied.sent:,} characters to the clipboard; more is too much for it. "
+                "The setting clipboard.limit says how much.",
+                severity="warning",
+            )
+        else:
+            self.notify(f"Sent {what} to the clipboard of your terminal.")
+
+    def action_copy(self) -> None:
+        """Copy the cell under the cursor."""
+        row, column = self.grid.cursor_row, self.grid.cursor_column
+        if row and column:
+            text = row.cell(column.key).text.strip()
+            self.send_to_clipboard(text, f'"{text[:60]}"')
+
+    @on(Grid.Failed)
+    def failed(self, event: Grid.Failed) -> None:
+        """Say what is wrong with the database; what is not its fault is a bug and stays loud."""
+        if not isinstance(event.error, CxError):
+            raise event.error
+        self.explain(event.error)
+
+    @on(Grid.Refused)
+    def refused(self, event: Grid.Refused) -> None:
+        """Say why the grid did not do it."""
+        self.notify(event.text, severity="warning")

@@ -1,0 +1,21 @@
+"""A grid to read: its rows are not marked, and stand in the order of time."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from widgets.grid import Grid
+from widgets.grid.keys import KEYS
+
+NOT_HERE = {"mark", "mark_range", "mark_all", "clear_marks", "invert_marks", "sort", "add_sort", "choose"}
+
+
+class ReadingGrid(Grid, inherit_bindings=False):
+    """A grid without the keys that make no sense where nothing is marked or ordered."""
+
+    BINDING_GROUP_TITLE = "The list"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(key for key in KEYS if key.action not in NOT_HERE),
+        Binding("enter", "choose", "open", id="grid.choose", tooltip="Open this row."),
+    ]
