@@ -11,8 +11,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from cx_tui.errors import CxError, Refused, Unavailable
 
-# No connection, no such role, no such database, too many connections, shutting down.
-NO_ENTRY = ("08", "28", "3D", "53300", "57P")
+# No connection, no such role, no such database or none for now, too many connections, shutting down.
+NO_ENTRY = ("08", "28", "3D", "55000", "53300", "57P")
+# Two transactions waited for each other, and this one had to give way.
+GAVE_WAY = ("40P01", "40001")
 # Not allowed to write, or a server that only repeats another one.
 ONLY_READING = ("42501", "25006")
 
@@ -34,6 +36,8 @@ def in_words(error: DBAPIError | OSError, url: URL) -> CxError | None:
     if isinstance(error, DBAPIError):
         if _only_reads(error):
             return Refused(f"the database {name} is read-only: {_first_line(error.orig)}")
+        if getattr(error.orig, "sqlstate", None) in GAVE_WAY:
+            return CxError("others changed the same at this moment, so nothing was changed; do it again")
         if not _is_away(error):
             return None
     return Unavailable(f"the database {name} is away: {_why(error, url)}")

@@ -67,6 +67,13 @@ class Field:
             return self.empty()
         return self.kind.parse(text)
 
+    def check(self, text: str) -> None:
+        """BadValue when the text can't be a value of this field."""
+        if text.strip():
+            self.kind.check(text)
+        else:
+            self.parse(text)
+
     def write(self, value: Any) -> str:
         """The value as text; empty is nothing."""
         return self.kind.write(value)

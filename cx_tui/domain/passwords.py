@@ -20,13 +20,16 @@ class Password(Secret):
     """A password: typed in the clear, kept as a hash."""
 
     def parse(self, text: str) -> Any:
+        self.check(text)
+        return hashed(text)
+
+    def check(self, text: str) -> None:
         if len(text) < SHORTEST or len(text) > LONGEST:
             raise BadValue(f"a password needs {SHORTEST} to {LONGEST} characters; this one has {len(text)}")
         if not text.isprintable():
             raise BadValue("it has characters that can't be typed; use letters, digits and signs")
         if len(set(text)) < 5:
             raise BadValue("it has fewer than 5 different characters; mix more of them")
-        return hashed(text)
 
 
 def hashed(password: str) -> str:

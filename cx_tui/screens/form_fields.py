@@ -69,7 +69,7 @@ def form_field(
 def wrong(field: Field, text: str) -> str | None:
     """What is wrong with a text, by the field's own parser."""
     try:
-        field.parse(text)
+        field.check(text)
     except BadValue as error:
         return str(error)
     return None

@@ -158,6 +158,8 @@ class Form(Widget):
 
     async def _go(self, name: str, keep_focus: bool = False) -> None:
         """Show the tab of a field, made if it is new, and give the field the focus."""
+        if not self.is_attached:
+            return  # the form was closed meanwhile
         tab = self._draft.fields[name].tab
         page = self._page(tab)
         if not page.is_attached:

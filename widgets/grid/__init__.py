@@ -1,5 +1,6 @@
 """A virtual grid: a table of any length whose rows are fetched when they are looked at."""
 
+from .at_hand import RowsAtHand
 from .column import Cell, Column, Row, SortKey, next_sort
 from .glyphs import ASCII, UNICODE, Glyphs
 from .grid import Grid
@@ -25,6 +26,7 @@ __all__ = [
     "Refused",
     "Row",
     "RowSource",
+    "RowsAtHand",
     "SortKey",
     "SortRequested",
     "next_sort",

@@ -29,6 +29,10 @@ class Kind:
         """The value that a person meant by a text that is not empty, or BadValue."""
         raise NotImplementedError
 
+    def check(self, text: str) -> None:
+        """BadValue when the text is none of these values."""
+        self.parse(text)
+
     def write(self, value: Any) -> str:
         """The value as text that `parse` reads back."""
         return "" if value is None else str(value)

@@ -11,11 +11,11 @@ from cx_tui.domain.history import DelayedState
 from cx_tui.errors import CxError
 from cx_tui.screens.board.acts import ActingPage
 from cx_tui.screens.board.details import DelayedDetails
-from cx_tui.screens.board.source import OPEN, SETTLED, BoardRows, board_columns
+from cx_tui.screens.board.source import OPEN, SETTLED, board_columns, board_rows
 from cx_tui.screens.present import spaced
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import away, exact
-from widgets.grid import Grid
+from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
@@ -89,11 +89,11 @@ class BoardScreen(ActingPage):
             return
         if settled != self.with_settled:
             return
-        source = self.grid.source
-        if isinstance(source, BoardRows) and source.renew(found):
+        source, rows = self.grid.source, board_rows(found, self.arrow)
+        if isinstance(source, RowsAtHand) and source.renew(rows):
             await self.grid.update_rows()
         else:
-            await self.grid.show(BoardRows(found, self.arrow))
+            await self.grid.show(RowsAtHand(rows))
         self.wrong, self.read_at = "", datetime.now(UTC)
         self.grid.notice("" if found else self._nothing_here(), "dim")
         self._counts = {state: sum(one.state is state for one, _ in found) for state in DelayedState}

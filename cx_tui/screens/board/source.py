@@ -1,6 +1,6 @@
 """Delayed changes as the rows of a grid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,41 +22,10 @@ class DelayedRow(Row):
     name: str = ""
 
 
-class BoardRows:
-    """The rows of a board that was read; read again, they are put in the place of these."""
-
-    def __init__(self, found: Sequence[tuple[DelayedChange, str]], arrow: str) -> None:
-        self._arrow = arrow
-        self._rows: list[Row] = []
-        self.renew(found)
-
-    def renew(self, found: Sequence[tuple[DelayedChange, str]]) -> bool:
-        """Take what was read now; whether the same changes stand in the same order."""
-        before = [row.key for row in self._rows]
-        now = datetime.now(UTC)
-        self._rows = [_row(change, name, now, self._arrow) for change, name in found]
-        return before == [row.key for row in self._rows]
-
-    async def count(self) -> int:
-        """How many there are."""
-        return len(self._rows)
-
-    async def rows(self, start: int, count: int) -> Sequence[Row]:
-        """The rows at these positions."""
-        return self._rows[start : start + count]
-
-    async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """The same rows as they were read last."""
-        wanted = set(keys)
-        return {row.key: row for row in self._rows if row.key in wanted}
-
-    async def position(self, key: int) -> int | None:
-        """Where a change stands."""
-        return next((place for place, row in enumerate(self._rows) if row.key == key), None)
-
-    async def keys(self, start: int, count: int) -> Sequence[int]:
-        """The numbers at these positions."""
-        return [row.key for row in self._rows[start : start + count]]
+def board_rows(found: Sequence[tuple[DelayedChange, str]], arrow: str) -> list[DelayedRow]:
+    """Delayed changes and the names of their customers as rows."""
+    now = datetime.now(UTC)
+    return [_row(change, name, now, arrow) for change, name in found]
 
 
 def board_columns(width: int) -> tuple[Column, ...]:
@@ -73,7 +42,7 @@ def board_columns(width: int) -> tuple[Column, ...]:
     )
 
 
-def _row(one: DelayedChange, name: str, now: datetime, arrow: str) -> Row:
+def _row(one: DelayedChange, name: str, now: datetime, arrow: str) -> DelayedRow:
     tone = "dim" if one.state in SETTLED else ""
     cells = {
         "due": Cell(away(one.due_at, now) if one.state in OPEN else "", tone),

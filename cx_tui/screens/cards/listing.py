@@ -1,6 +1,6 @@
 """The list of a customer's records of one kind, whatever they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import getters, on, work
@@ -14,7 +14,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
-from widgets.grid import Column, Grid, Row
+from widgets.grid import Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
@@ -23,38 +23,13 @@ if TYPE_CHECKING:
     from cx_tui.services.records import Records
 
 
-class CardRows:
+def card_rows(records: Sequence[Any], columns: Sequence[str]) -> list[Row]:
     """Some records as the rows of a grid."""
-
-    def __init__(self, records: Sequence[Any], columns: Sequence[str]) -> None:
-        self.records = {record.id: record for record in records}
-        self._keys = list(self.records)
-        self._columns = columns
-
-    async def count(self) -> int:
-        """How many there are."""
-        return len(self._keys)
-
-    async def rows(self, start: int, count: int) -> Sequence[Row]:
-        """The rows at these positions."""
-        return [self._row(key) for key in self._keys[start : start + count]]
-
-    async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """The same rows: the list is read again as a whole."""
-        return {key: self._row(key) for key in keys if key in self.records}
-
-    async def position(self, key: int) -> int | None:
-        """Where a record stands."""
-        return self._keys.index(key) if key in self.records else None
-
-    async def keys(self, start: int, count: int) -> Sequence[int]:
-        """The records at these positions."""
-        return self._keys[start : start + count]
-
-    def _row(self, key: int) -> Row:
-        record = self.records[key]
-        every = fields_of(type(record))
-        return Row(key, {name: every[name].kind.show(getattr(record, name)) for name in self._columns})
+    every = fields_of(type(records[0])) if records else {}
+    return [
+        Row(record.id, {name: every[name].kind.show(getattr(record, name)) for name in columns})
+        for record in records
+    ]
 
 
 class CardScreen(Screen[None]):
@@ -80,7 +55,7 @@ class CardScreen(Screen[None]):
         self.office = office
         self.customer_id = customer_id
         self.customer_name = name
-        self.listed = CardRows((), card.columns)
+        self.found: dict[int, Any] = {}
 
     @property
     def cx(self) -> Program:
@@ -121,8 +96,8 @@ class CardScreen(Screen[None]):
         except CxError as error:
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
             return
-        self.listed = CardRows(found, self.card.columns)
-        await self.grid.show(self.listed, keep=True)
+        self.found = {record.id: record for record in found}
+        await self.grid.show(RowsAtHand(card_rows(found, self.card.columns)), keep=True)
         if not found:
             self.grid.notice(f"There are no {self.card.many.lower()} yet.\n\n+ adds one", "dim")
         count = Part(f"   {len(found):,}", "dim")
@@ -133,7 +108,7 @@ class CardScreen(Screen[None]):
     def record(self) -> Any:
         """The record under the cursor, or None."""
         row = self.grid.cursor_row
-        return self.listed.records.get(row.key) if row else None
+        return self.found.get(row.key) if row else None
 
     def action_new(self) -> None:
         """Add a record."""

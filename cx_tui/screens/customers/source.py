@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.screens.present import ALWAYS, cells
-from widgets.grid import Row
+from widgets.grid import Row, RowsAtHand
 
 if TYPE_CHECKING:
     from cx_tui.services.desk import LastRows
@@ -55,29 +55,9 @@ def _row(values: Mapping[str, Any], shown: Sequence[str]) -> CustomerRow:
     return CustomerRow(values["id"], cells(values, shown), values=values)
 
 
-class RowsOfLastRun:
+class RowsOfLastRun(RowsAtHand[CustomerRow]):
     """The rows that were seen last, until the database has answered."""
 
     def __init__(self, last: "LastRows") -> None:
+        super().__init__(CustomerRow(key, texts) for key, texts in last.rows)
         self.seen_at: datetime = last.seen_at
-        self._rows = [CustomerRow(key, texts) for key, texts in last.rows]
-
-    async def count(self) -> int:
-        """How many were kept."""
-        return len(self._rows)
-
-    async def rows(self, start: int, count: int) -> Sequence[Row]:
-        """The kept rows."""
-        return self._rows[start : start + count]
-
-    async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
-        """The kept rows: there is nothing newer yet."""
-        return {row.key: row for row in self._rows if row.key in keys}
-
-    async def position(self, key: int) -> int | None:
-        """Where a kept row stands."""
-        return next((place for place, row in enumerate(self._rows) if row.key == key), None)
-
-    async def keys(self, start: int, count: int) -> Sequence[int]:
-        """The keys of the kept rows."""
-        return [row.key for row in self._rows[start : start + count]]
