@@ -7,16 +7,20 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cx_tui import places
 from cx_tui.config import Loaded, label_of
-from cx_tui.domain.who import Who
+from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 
 if TYPE_CHECKING:
     from cx_tui.app import CxApp
+    from cx_tui.domain.query import CustomerQuery
     from cx_tui.services.office import Office
+    from cx_tui.services.upload.asking import Asked
+    from cx_tui.services.upload.telling import Teller
 
 Progress = Callable[[int, int], None]
 
@@ -109,6 +113,33 @@ async def work(url: str, env: Mapping[str, str], *, once: bool, say: Callable[[s
             asyncio.get_running_loop().add_signal_handler(signal_number, ending.set)
         say("working; ctrl+c ends it")
         await office.keep_working(ending)
+    finally:
+        await office.close()
+
+
+async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Teller") -> int:
+    """Upload a file; says how many rows were rejected.  When the system ends it, all is turned back."""
+    from cx_tui.services.upload.asking import carry_out
+    from cx_tui.services.upload.mappings import Mappings
+
+    if task := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    office = await open_services(url, read_only=asked.dry_run, who=who_is_here(env))
+    try:
+        return await carry_out(office, Mappings(places.state_dir(env)), asked, teller)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        await office.close()
+
+
+async def export(url: str, path: Path, query: "CustomerQuery", progress: Progress) -> int:
+    """Write customers into a file; says how many."""
+    from cx_tui.services.exporting import Export
+
+    office = await open_services(url, read_only=True, who=NOBODY)
+    try:
+        return await Export(office.customers).of_query(path, query, progress)
     finally:
         await office.close()
 

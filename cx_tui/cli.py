@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
 
-from cx_tui import __version__
+from cx_tui import __version__, cli_files
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.errors import CxError, Misconfigured, Unavailable
 
@@ -77,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--once", action="store_true", help="do what is due now, and end")
     _add_shared(worker)
     worker.set_defaults(do=_worker)
+
+    cli_files.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)

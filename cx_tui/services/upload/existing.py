@@ -1,0 +1,99 @@
+"""The customers that the rows of a file speak of, with the values that they have now."""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from sqlalchemy import ARRAY, Column, ColumnElement, Text, any_, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db.tables import customer
+from cx_tui.domain.fields import Field
+from cx_tui.services.upload.judged import ID, KEY, VERSION, now, text
+
+BY = "by"
+
+
+class Existing:
+    """Who was there before the upload: new customers of its own are not found."""
+
+    def __init__(self, fields: Mapping[str, Field], highest: int) -> None:
+        self._fields = fields
+        self._highest = highest
+
+    @classmethod
+    async def before(cls, connection: AsyncConnection, fields: Mapping[str, Field]) -> "Existing":
+        """Who is there now."""
+        highest = (await connection.execute(select(func.max(customer.c.id)))).scalar()
+        return cls(fields, highest or 0)
+
+    async def find(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows with the number of the customer who has the row's name, else its external id, and with
+        its version and the texts of its fields now."""
+        if not self._highest:
+            return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias(ID))
+        found = await self._having(connection, customer.c.name_key, rows[KEY].drop_nulls().unique())
+        rows = rows.join(found, left_on=KEY, right_on=BY, how="left", maintain_order="left")
+        if text("external_id") not in rows.columns:
+            return rows
+        return await self._by_external_id(connection, rows)
+
+    async def _by_external_id(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows whose name nobody has may be of a customer that has their external id, if one alone has it."""
+        given = pl.col(text("external_id"))
+        wanted = rows.filter(pl.col(ID).is_null()).select(given).to_series().drop_nulls().unique()
+        found = await self._having(connection, customer.c.external_id, wanted)
+        found = found.filter(pl.col(BY).is_unique())
+        if found.is_empty():
+            return rows
+        names = [name for name in found.columns if name != BY]
+        joined = rows.join(
+            found, left_on=text("external_id"), right_on=BY, how="left", maintain_order="left", suffix="_2"
+        )
+        unnamed = pl.col(ID).is_null()
+        filled = [
+            pl.when(unnamed).then(pl.col(f"{name}_2")).otherwise(pl.col(name)).alias(name) for name in names
+        ]
+        return joined.with_columns(filled).drop([f"{name}_2" for name in names])
+
+    async def _having(
+        self, connection: AsyncConnection, column: Column[Any], wanted: pl.Series
+    ) -> pl.DataFrame:
+        """The customers whose column has one of these values."""
+        own = customer.c
+        question = select(column.label(BY), own.id, own.version, *(own[name] for name in self._fields))
+        question = question.where(own.deleted_at.is_(None), own.id <= self._highest)
+        rows = await connection.execute(question.where(_among(connection, column, wanted.to_list())))
+        return self._frame(rows.all())
+
+    def _frame(self, rows: Collection[Any]) -> pl.DataFrame:
+        columns = list(zip(*rows, strict=True)) or [()] * (3 + len(self._fields))
+        frame = {
+            BY: pl.Series(columns[0], dtype=pl.String),
+            ID: pl.Series(columns[1], dtype=pl.Int64),
+            VERSION: pl.Series(columns[2], dtype=pl.Int64),
+        }
+        for (name, field), values in zip(self._fields.items(), columns[3:], strict=True):
+            frame[now(name)] = pl.Series(_written(field.write, values), dtype=pl.String)
+        return pl.DataFrame(frame)
+
+
+def _among(connection: AsyncConnection, column: Column[Any], values: list[str]) -> ColumnElement[bool]:
+    """Whether a column has one of very many values, given as one."""
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(json.dumps(values)).table_valued("value")
+        return column.in_(select(each.c.value))
+    return column == any_(literal(values, ARRAY(Text)))
+
+
+def _written(write: Callable[[Any], str], values: Sequence[Any]) -> list[str]:
+    """The texts of values; of the same value it is made once."""
+    texts: dict[Any, str] = {}
+    made = []
+    for value in values:
+        key = repr(value) if isinstance(value, dict | list) else value
+        if key not in texts:
+            texts[key] = write(value)
+        made.append(texts[key])
+    return made

@@ -1,0 +1,64 @@
+"""The columns of rows that were judged, and what is done with texts of all rows at once.
+
+Beside `line`, `verdict`, `why`, `warning`, `id`, `version` and `changed` there are, for each field, the
+stored value, the text for the log, and of customers that exist the text now.  Where a row says nothing
+of a field, its text is null.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from cx_tui.domain.search import fold
+
+KEY, VERDICT, WHY, WARNING, ID, VERSION, CHANGED = (
+    "key", "verdict", "why", "warning", "id", "version", "changed",
+)  # fmt: skip
+
+
+def stored(name: str) -> str:
+    """The column of a field's stored values."""
+    return f"s_{name}"
+
+
+def text(name: str) -> str:
+    """The column of a field's texts."""
+    return f"t_{name}"
+
+
+def now(name: str) -> str:
+    """The column of the texts that a field has now."""
+    return f"o_{name}"
+
+
+def wrong(name: str) -> str:
+    """The column that says what is wrong with a field; it is there if anything is."""
+    return f"w_{name}"
+
+
+def written(name: str) -> str:
+    """Beside it, the column of a field's texts as they are written in the file."""
+    return f"r_{name}"
+
+
+def differs(name: str) -> pl.Expr:
+    """Whether a row gives a field another value than it has."""
+    return (pl.col(text(name)) != pl.col(now(name))).fill_null(False)
+
+
+def folded(texts: pl.Series) -> pl.Series:
+    """Texts as they are compared; those of plain letters all at once."""
+    lower = texts.str.to_lowercase()
+    odd = (texts.str.len_bytes() != texts.str.len_chars()).fill_null(False)
+    if not odd.any():
+        return lower
+    places = odd.arg_true()
+    return lower.scatter(places, [fold(text) for text in texts.gather(places)])
+
+
+def joined(parts: Sequence[pl.Expr], separator: str) -> pl.Expr:
+    """The parts that are there as one text; null if there is none."""
+    if not parts:
+        return pl.lit(None, dtype=pl.String)
+    said = pl.concat_str(parts, separator=separator, ignore_nulls=True)
+    return pl.when(said != "").then(said)

@@ -1,0 +1,165 @@
+"""The verdict of every row: what it would do, or why it can't be done, before anything is written."""
+
+from collections.abc import Mapping
+
+import polars as pl
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db.tables import customer
+from cx_tui.domain.fields import Field
+from cx_tui.services.upload.columns import ColumnReader
+from cx_tui.services.upload.existing import Existing
+from cx_tui.services.upload.formulas import restored
+from cx_tui.services.upload.judged import (
+    CHANGED,
+    ID,
+    KEY,
+    VERDICT,
+    VERSION,
+    WARNING,
+    WHY,
+    differs,
+    folded,
+    joined,
+    now,
+    stored,
+    text,
+    written,
+    wrong,
+)
+from cx_tui.services.upload.order import Mode, Order, Verdict, upload_fields
+from cx_tui.services.upload.seen import Seen
+from cx_tui.services.upload.sheet import FLAW, LINE, texts_of
+
+ZEROS = {"external_id", "postcode"}
+"""Columns in which a spreadsheet is likely to have lost leading zeros."""
+
+
+class Judge:
+    """Judges the rows of one upload, part by part in the order of the file."""
+
+    def __init__(
+        self, order: Order, fields: Mapping[str, Field], existing: Existing, dialect: Dialect
+    ) -> None:
+        self._mode = order.mode
+        self._places = {name: place for place, name in order.mapping.items()}
+        self._fields = fields
+        self._existing = existing
+        self._readers = {name: ColumnReader(field, customer, dialect) for name, field in fields.items()}
+        self._seen = Seen()
+        self._required = {name: field for name, field in upload_fields().items() if field.required}
+
+    def read(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The values of rows, and what is wrong with them by themselves."""
+        columns: dict[str, pl.Series] = {LINE: rows[LINE], FLAW: rows[FLAW]}
+        for name, reader in self._readers.items():
+            raw = restored(texts_of(rows, self._places[name]))
+            values = reader.read(raw)
+            columns |= {stored(name): values.stored, text(name): values.texts}
+            if values.wrong.null_count() < len(rows):
+                columns |= {wrong(name): values.wrong, written(name): raw}
+        names = columns[text("name")] if "name" in self._fields else _no_texts(rows)
+        return pl.DataFrame({**columns, KEY: folded(names), WARNING: self._warnings(rows)})
+
+    async def judge(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
+        """The verdict of rows that were read."""
+        return self._verdicts(await self._existing.find(connection, rows))
+
+    def _wrong(self, rows: pl.DataFrame) -> pl.Expr:
+        """What is wrong with a row by itself.  What can't be read as a row says nothing of its cells, and
+        what a customer has already may be said again."""
+        said: list[pl.Expr] = [pl.col(FLAW)]
+        for name, field in self._fields.items():
+            if wrong(name) in rows.columns:
+                other = pl.lit(True)
+                if self._is_known(rows):
+                    other = pl.col(written(name)).ne_missing(pl.col(now(name)))
+                counts = pl.col(FLAW).is_null() & other
+                said.append(
+                    pl.when(counts).then(pl.format("{}: {}", pl.lit(field.label), pl.col(wrong(name))))
+                )
+        return joined(said, "; ")
+
+    def _verdicts(self, rows: pl.DataFrame) -> pl.DataFrame:
+        there = pl.col(ID).is_not_null()
+        why = pl.coalesce(self._wrong(rows), *self._refusals(rows)).alias(WHY)
+        rows = rows.with_columns(self._changed(rows).alias(CHANGED), why)
+        first = self._seen.first_lines(rows, self._fields)
+        rows = rows.with_columns(first.alias("first"))
+        doubled = pl.col("first") < pl.col(LINE)
+        return rows.with_columns(
+            pl.when(doubled)
+            .then(pl.format("the same customer as in line {}", "first"))
+            .otherwise(WHY)
+            .alias(WHY),
+            pl.when(doubled).then(pl.lit(Verdict.DUPLICATE.value))
+            .when(pl.col(WHY).is_not_null()).then(pl.lit(Verdict.ERROR.value))
+            .when(~there).then(pl.lit(Verdict.CREATE.value))
+            .when(pl.col(CHANGED).is_null()).then(pl.lit(Verdict.UNCHANGED.value))
+            .otherwise(pl.lit(Verdict.UPDATE.value))
+            .alias(VERDICT),
+        ).drop("first")  # fmt: skip
+
+    def _is_known(self, rows: pl.DataFrame) -> bool:
+        return VERSION in rows.columns
+
+    def _changed(self, rows: pl.DataFrame) -> pl.Expr:
+        """The labels of the fields that a row changes."""
+        if not self._is_known(rows):
+            return joined([], ", ")
+        labels = [pl.when(differs(name)).then(pl.lit(field.label)) for name, field in self._fields.items()]
+        return joined(labels, ", ")
+
+    def _refusals(self, rows: pl.DataFrame) -> list[pl.Expr]:
+        """Why a row that is right by itself can't be done, whichever comes first."""
+        there = pl.col(ID).is_not_null()
+        refusals: list[pl.Expr] = [
+            pl.when(~there).then(joined([self._missing(name) for name in self._required], "; ")),
+        ]
+        if self._mode is Mode.CREATE:
+            refusals.insert(
+                0, pl.when(there).then(pl.lit("a customer with this name or external id exists already"))
+            )
+        if self._mode is Mode.UPDATE:
+            refusals.insert(0, pl.when(~there).then(pl.lit("there is no such customer to update")))
+        if self._is_known(rows):
+            refusals += [self._fixed(name) for name, field in self._fields.items() if field.fixed]
+        return refusals
+
+    def _missing(self, name: str) -> pl.Expr:
+        required = pl.lit(f"{self._required[name].label} is required for a new customer")
+        return pl.when(pl.col(text(name)).is_null()).then(required) if name in self._fields else required
+
+    def _fixed(self, name: str) -> pl.Expr:
+        said = f"{self._fields[name].label}: it is {{}} and can't be changed; write that, or leave it empty"
+        return pl.when(differs(name)).then(pl.format(said, pl.col(now(name))))
+
+    def _warnings(self, rows: pl.DataFrame) -> pl.Series:
+        """Where a number is shorter than nearly all others of its column, leading zeros may be lost."""
+        found = []
+        for name in ZEROS & set(self._fields):
+            lost = _shorter(texts_of(rows, self._places[name]))
+            if lost.any():
+                said = (
+                    f"{self._fields[name].label}: it has one digit less than the others;"
+                    " a leading zero may be lost"
+                )
+                found.append(pl.when(lost).then(pl.lit(said)))
+        if not found:
+            return _no_texts(rows)
+        return pl.select(joined(found, "; ")).to_series()
+
+
+def _no_texts(rows: pl.DataFrame) -> pl.Series:
+    return pl.repeat(None, len(rows), dtype=pl.String, eager=True)
+
+
+def _shorter(texts: pl.Series) -> pl.Series:
+    """Which texts are digits, one less than nearly all others have."""
+    digits = texts.str.contains(r"^[0-9]+$")
+    length = texts.str.len_bytes()
+    usual = length.filter(digits).mode().max()
+    if not isinstance(usual, int) or usual < 4 or digits.sum() * 10 < len(texts) * 9:
+        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+    return digits & (length == usual - 1)

@@ -1,0 +1,67 @@
+"""How columns were mapped, remembered for each set of headers in the operator's state folder."""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cx_tui import places
+from cx_tui.errors import CxError, Misconfigured
+from cx_tui.services.upload.guessing import folded_header, guess
+from cx_tui.services.upload.order import upload_fields
+
+
+class Mappings:
+    """The remembered mappings of an operator; one that can't be read or kept is none."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._folder = state_dir / "uploads"
+
+    def of(self, header: Sequence[str]) -> dict[int, str]:
+        """The mapping of a file with this header: as it was the last time, else as it is guessed."""
+        try:
+            kept = json.loads(self._path(header).read_text("utf-8"))
+            found = {int(place): str(name) for place, name in kept.items()}
+        except (AttributeError, OSError, RecursionError, ValueError):
+            return guess(header)
+        fits = all(place < len(header) for place in found) and set(found.values()) <= set(upload_fields())
+        return found if fits else guess(header)
+
+    def keep(self, header: Sequence[str], mapping: Mapping[int, str]) -> None:
+        """Remember a mapping for files with this header."""
+        try:
+            places.private_dir(self._folder)
+            places.write_private(self._path(header), json.dumps(dict(mapping)))
+        except CxError:
+            return  # a full or read-only home must not disturb the work
+
+    def _path(self, header: Sequence[str]) -> Path:
+        signs = "\n".join(map(folded_header, header)).encode()
+        return self._folder / f"{zlib.crc32(signs):08x}-{len(header)}.json"
+
+
+def mapped(
+    header: Sequence[str], found: Mapping[int, str], said: Sequence[tuple[str, str]]
+) -> dict[int, str]:
+    """A mapping with what an operator says about columns, by header or number from 1: that is stronger."""
+    chosen = dict(found)
+    for column, name in said:
+        place = _place(header, column)
+        for other in [other for other, field in chosen.items() if field == name]:
+            del chosen[other]
+        chosen[place] = name
+    for column, name in said:
+        chosen[_place(header, column)] = name
+    return {place: name for place, name in chosen.items() if name}
+
+
+def _place(header: Sequence[str], column: str) -> int:
+    same = [place for place, title in enumerate(header) if folded_header(title) == folded_header(column)]
+    if len(same) == 1:
+        return same[0]
+    if not same and column.isascii() and column.isdigit() and 1 <= int(column) <= len(header):
+        return int(column) - 1
+    if same:
+        numbers = " and ".join(str(place + 1) for place in same)
+        raise Misconfigured(f'columns {numbers} are both called "{column}"; say the number of one of them')
+    raise Misconfigured(f'there is no column "{column}"; there are {", ".join(header)}')

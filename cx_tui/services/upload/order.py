@@ -1,0 +1,82 @@
+"""What an operator orders with an upload, and what becomes of each row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cx_tui.domain.customer import Customer
+from cx_tui.domain.fields import Field, fields_of
+from cx_tui.domain.kinds import Labelled
+from cx_tui.errors import Misconfigured
+
+
+class Mode(Labelled):
+    """What may be done with a row."""
+
+    CREATE = "create", "Create only"
+    UPDATE = "update", "Update only"
+    BOTH = "both", "Create and update"
+
+
+class Verdict(Labelled):
+    """What becomes of a row."""
+
+    CREATE = "create", "Create"
+    UPDATE = "update", "Update"
+    UNCHANGED = "unchanged", "Unchanged"
+    DUPLICATE = "duplicate", "Duplicate"
+    ERROR = "error", "Error"
+
+
+REJECTED = (Verdict.DUPLICATE, Verdict.ERROR)
+"""What is not written and needs a person."""
+
+
+@dataclass(frozen=True)
+class HowToRead:
+    """What an operator chose about a file; empty is found out."""
+
+    start_row: int = 1
+    """The row of the header; the data are beneath it."""
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """An upload: the file, how it is read, what its columns mean, what is to be done."""
+
+    path: Path
+    how: HowToRead
+    mapping: Mapping[int, str]
+    """The field of each column, by the column's place."""
+    mode: Mode = Mode.BOTH
+    dry_run: bool = False
+    all_or_nothing: bool = False
+    rejects: Path | None = None
+    """Where the rows go that are rejected."""
+
+
+def upload_fields() -> dict[str, Field]:
+    """The fields that a column can be mapped to."""
+    return {name: field for name, field in fields_of(Customer).items() if field.upload}
+
+
+def mapped_fields(order: Order, header: Sequence[str]) -> dict[str, Field]:
+    """The fields that are mapped, by name; Misconfigured says what is wrong with the mapping."""
+    every = upload_fields()
+    places: dict[str, list[int]] = {}
+    for place, name in order.mapping.items():
+        if not 0 <= place < len(header):
+            raise Misconfigured(f"there is no column {place + 1}; the file has {len(header)}")
+        if name not in every:
+            raise Misconfigured(f'there is no field "{name}"; there are {", ".join(every)}')
+        places.setdefault(name, []).append(place + 1)
+    for name, several in places.items():
+        if len(several) > 1:
+            columns = " and ".join(map(str, several))
+            raise Misconfigured(f"{every[name].label} is mapped to columns {columns}; choose one of them")
+    if "name" not in places and not (order.mode is Mode.UPDATE and "external_id" in places):
+        raise Misconfigured("no column is mapped to Name; updating alone may go by External id instead")
+    return {name: every[name] for name in places}

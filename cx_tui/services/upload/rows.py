@@ -1,0 +1,179 @@
+"""The lines of a text as rows of cells, by the rules of CSV, all at once.
+
+A line without quotes is split; of those with well-formed quotes polars reads the cells; what is odd is
+read one by one, so that its flaw can be named.
+"""
+
+import csv
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from cx_tui.services.upload.sheet import FLAW, LINE, RAW
+
+ROW = "row"
+SEPARATOR = b"\x01"
+"""Texts hardly ever have it, so that polars sees lines of one cell."""
+QUOTED = r'"(?:[^"]|"")*"'
+LONGEST_ROW = 1_000
+"""So many lines a row can have; a quote that is open longer was never closed."""
+SURE = 10
+"""A row of so few lines is one, even when it has not as many cells as the header."""
+
+
+class Rows(NamedTuple):
+    """Rows as texts with their lines and flaws, and where those begin that must wait for more lines."""
+
+    rows: pl.DataFrame
+    waiting: int | None
+
+
+def lines_of(text: bytes, first: int) -> pl.DataFrame:
+    """The lines of a text with their numbers."""
+    if not text:
+        return pl.DataFrame(schema={LINE: pl.Int64, ROW: pl.String})
+    if SEPARATOR in text:
+        lines = pl.DataFrame({ROW: text.decode().removesuffix("\n").split("\n")})
+    else:
+        lines = pl.read_csv(
+            BytesIO(text), has_header=False, new_columns=[ROW], separator=SEPARATOR.decode(),
+            quote_char=None, infer_schema=False, empty_string_is_null=False,
+        )  # fmt: skip
+    return lines.select((pl.int_range(pl.len()) + first).alias(LINE), pl.col(ROW).fill_null(""))
+
+
+def rows_of(lines: pl.DataFrame, sign: str, width: int, *, last: bool) -> Rows:
+    """The rows that lines make: one with line breaks in quotes has several lines."""
+    quotes = pl.col(ROW).str.count_matches('"', literal=True)
+    odd = lines.select((quotes % 2 == 1).arg_true()).to_series().to_list()
+    if not odd:
+        return Rows(lines.with_columns(pl.lit(None, dtype=pl.String).alias(FLAW)), None)
+    begins = [True] * len(lines)
+    flaws: list[str | None] = [None] * len(lines)
+    waiting = None
+    place = 0
+    while place < len(odd):
+        start = odd[place]
+        end = odd[place + 1] if place + 1 < len(odd) else None
+        if end is None and not last and len(lines) - start <= LONGEST_ROW:
+            waiting = start
+            break
+        if end is not None and _is_row(lines[ROW][start : end + 1].to_list(), sign, width):
+            begins[start + 1 : end + 1] = [False] * (end - start)
+            place += 2
+            continue
+        column = _column_of_quote(lines[ROW][start], sign)
+        flaws[start] = f"a quote in column {column} is opened and never closed"
+        place += 1
+    whole = lines.with_columns(
+        pl.Series("begins", begins).cum_sum().alias("of"), pl.Series(FLAW, flaws, dtype=pl.String)
+    )[:waiting]
+    rows = whole.group_by("of", maintain_order=True).agg(
+        pl.col(LINE).first(), pl.col(ROW).str.join("\n"), pl.col(FLAW).first()
+    )
+    return Rows(rows.drop("of"), waiting)
+
+
+def _is_row(texts: list[str], sign: str, width: int) -> bool:
+    """Whether lines, the first and last of which have an odd quote, are one row."""
+    if len(texts) > LONGEST_ROW:
+        return False
+    try:
+        found = list(csv.reader([text + "\n" for text in texts], delimiter=sign, strict=True))
+    except csv.Error:
+        return False
+    return len(found) == 1 and (len(found[0]) == width or len(texts) <= SURE)
+
+
+def _column_of_quote(text: str, sign: str) -> int:
+    """The column in which the last quote of a text stands."""
+    before = text[: text.rfind('"')]
+    return "".join(before.split('"')[::2]).count(sign) + 1
+
+
+def split(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
+    """The cells of rows, each row with its flaw if it has one."""
+    bare = pl.col(ROW).str.replace_all(QUOTED, "")
+    quote = pl.col(ROW).str.contains('"', literal=True)
+    kinds = rows.with_columns(quote.alias("quoted"), pl.when(quote).then(bare).otherwise(ROW).alias("bare"))
+    kinds = kinds.with_columns(
+        (pl.col("bare").str.count_matches(sign, literal=True) + 1).alias("count"),
+        (pl.col("bare").str.contains('"', literal=True) | pl.col(FLAW).is_not_null()).alias("odd"),
+    )
+    plain = kinds.filter(~pl.col("quoted") & ~pl.col("odd"))
+    if len(plain) == len(kinds):
+        return _plain(plain, sign, width)
+    fine = pl.col("quoted") & ~pl.col("odd") & (pl.col("count") == width)
+    quoted, rest = kinds.filter(fine), kinds.filter(~fine & (pl.col("quoted") | pl.col("odd")))
+    parts = [_plain(plain, sign, width)]
+    if len(quoted):
+        parts.append(_quoted(quoted, sign, width))
+    if len(rest):
+        parts.append(_one_by_one(rest, sign, width))
+    return pl.concat(parts).sort(LINE)
+
+
+def _names(width: int) -> list[str]:
+    return [str(place) for place in range(width)]
+
+
+def _plain(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
+    cells = pl.col(ROW).str.split_exact(sign, width - 1).struct.rename_fields(_names(width))
+    wrong = pl.col("count") != width
+    flaw = pl.when(wrong).then(pl.format("it has {} cells, the header has {}", "count", pl.lit(width)))
+    raw = pl.when(wrong).then(ROW)
+    return rows.select(LINE, flaw.alias(FLAW), raw.alias(RAW), cells.alias("cells")).unnest("cells")
+
+
+def _quoted(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
+    text = rows[ROW].str.join("\n").item().encode()
+    try:
+        cells = pl.read_csv(
+            BytesIO(text), has_header=False, separator=sign, new_columns=_names(width),
+            infer_schema=False, empty_string_is_null=False,
+        )  # fmt: skip
+    except pl.exceptions.PolarsError:
+        return _one_by_one(rows, sign, width)
+    if cells.shape != (len(rows), width):
+        return _one_by_one(rows, sign, width)
+    nothing = pl.lit(None, dtype=pl.String)
+    return cells.select(rows[LINE], nothing.alias(FLAW), nothing.alias(RAW), *_names(width))
+
+
+def _one_by_one(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
+    read = [
+        ([""] * width, flaw) if flaw else _read(text, sign, width)
+        for text, flaw in zip(rows[ROW], rows[FLAW], strict=True)
+    ]
+    cells: list[Any] = list(zip(*(cells for cells, _ in read), strict=True))
+    named = {name: pl.Series(cells[place], dtype=pl.String) for place, name in enumerate(_names(width))}
+    flaws = pl.Series(FLAW, [flaw for _, flaw in read], dtype=pl.String)
+    raw = pl.select(pl.when(flaws.is_not_null()).then(rows[ROW])).to_series()
+    return pl.DataFrame({LINE: rows[LINE], FLAW: flaws, RAW: raw, **named})
+
+
+def _read(text: str, sign: str, width: int) -> tuple[list[str], str | None]:
+    cells, flaw = cells_of(text, sign)
+    if not flaw and len(cells) != width:
+        flaw = f"it has {len(cells)} cells, the header has {width}"
+    return (cells + [""] * width)[:width], flaw
+
+
+def cells_of(text: str, sign: str) -> tuple[list[str], str | None]:
+    """The cells of one row, and its flaw."""
+    reader = csv.reader([part + "\n" for part in text.split("\n")], delimiter=sign, strict=True)
+    try:
+        found = next(reader, [])
+    except csv.Error as error:
+        return [], _in_words(error, _column_of_quote(text, sign))
+    return found, None
+
+
+def _in_words(error: csv.Error, column: int) -> str:
+    said = str(error)
+    if "unexpected end of data" in said:
+        return f"a quote in column {column} is opened and never closed"
+    if "expected after" in said:
+        return f'column {column} has more after its closing quote; write "" for a quote within a cell'
+    return said

@@ -1,0 +1,112 @@
+"""Changing customers who exist: their new values wait in a table of their own and are written at the end.
+
+So every row of the file is judged by the customers as they were before it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Boolean, Column, MetaData, Table, case, func, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.schema import CreateTable, DropTable
+
+from cx_tui.db.following import follow
+from cx_tui.db.frames import put_frame
+from cx_tui.db.records import taken_in_words
+from cx_tui.db.tables import customer
+from cx_tui.domain.fields import Field
+from cx_tui.errors import Refused
+from cx_tui.services.upload.judged import ID, KEY, VERSION, differs, now, stored
+from cx_tui.services.upload.judged import text as text_of
+from cx_tui.services.upload.logged import json_of
+
+MEANWHILE = "others changed customers of this file while it was uploaded, so nothing was; upload it again"
+
+
+class Updating:
+    """The changes of one upload."""
+
+    def __init__(self, connection: AsyncConnection, fields: Mapping[str, Field], moment: datetime) -> None:
+        self._connection = connection
+        self._fields = fields
+        self._moment = moment
+        self._ids: list[int] = []
+        self._names: set[str] = set()
+        self._new: Table | None = None
+
+    async def put(self, rows: pl.DataFrame, logged: Mapping[str, Any]) -> None:
+        """Note changes of customers, and write their log."""
+        if self._new is None:
+            self._new = self._table()
+            await self._connection.execute(CreateTable(self._new))
+        self._ids += rows[ID].to_list()
+        self._names |= {name for name in self._fields if rows.select(differs(name).any()).item()}
+        await put_frame(self._connection, self._new.name, self._values(rows), {})
+        changed = {name: differs(name) for name in self._fields}
+        frame = rows.select(
+            ID,
+            *(pl.when(of).then(now(name)).alias(f"before {name}") for name, of in changed.items()),
+            *(pl.when(of).then(text_of(name)).alias(f"after {name}") for name, of in changed.items()),
+        )
+        texts = {
+            when: json_of({name: frame[f"{when} {name}"].alias(name) for name in self._fields})
+            for when in ("before", "after")
+        }
+        log = pl.DataFrame({"record_id": rows[ID], "customer_id": rows[ID], **texts})
+        await put_frame(self._connection, "change", log, logged)
+
+    async def finish(self, report: Callable[[str, int, int], None]) -> int:
+        """Change the customers; says how many."""
+        if self._new is None:
+            return 0
+        report("changing customers", 0, len(self._ids))
+        new = self._new
+        await self._connection.execute(text(f"CREATE UNIQUE INDEX {new.name}_id ON {new.name} (id)"))
+        mine = (customer.c.id == new.c.id) & (customer.c.version == new.c.version)
+        values = {name: self._given(new, name) for name in self._fields}
+        if "name" in self._fields:
+            values["name_key"] = func.coalesce(new.c.name_key, customer.c.name_key)
+        also = {"version": customer.c.version + 1, "changed_at": self._moment}
+        with taken_in_words():
+            done = await self._connection.execute(update(customer).where(mine).values({**values, **also}))
+        if done.rowcount != len(self._ids):
+            raise Refused(MEANWHILE)
+        await self._connection.execute(DropTable(new))
+        report("changing what follows from them", len(self._ids), len(self._ids))
+        await follow(self._connection, "customer", self._names, self._ids)
+        return len(self._ids)
+
+    def _table(self) -> Table:
+        columns = [Column(name, customer.c[name].type) for name in (ID, VERSION, *self._fields)]
+        if "name" in self._fields:
+            columns.append(Column("name_key", customer.c.name_key.type))
+        flags: list[Column[Any]] = [
+            Column(_flag(name), Boolean()) for name, field in self._fields.items() if field.optional
+        ]
+        return Table("uploaded", MetaData(), *columns, *flags, prefixes=["TEMPORARY"])
+
+    def _values(self, rows: pl.DataFrame) -> pl.DataFrame:
+        flag = pl.Int64 if self._connection.dialect.name == "sqlite" else pl.Boolean
+        return rows.select(
+            ID,
+            VERSION,
+            *(pl.col(stored(name)).alias(name) for name in self._fields),
+            *([pl.col(KEY).alias("name_key")] if "name" in self._fields else []),
+            *(
+                pl.col(text_of(name)).is_not_null().cast(flag).alias(_flag(name))
+                for name, field in self._fields.items()
+                if field.optional
+            ),
+        )
+
+    def _given(self, new: Table, name: str) -> Any:
+        """The new value if the file gives one; one that may be empty can be given as nothing."""
+        if self._fields[name].optional:
+            return case((new.c[_flag(name)], new.c[name]), else_=customer.c[name])
+        return func.coalesce(new.c[name], customer.c[name])
+
+
+def _flag(name: str) -> str:
+    return f"gives_{name}"

@@ -1,0 +1,195 @@
+"""An upload from file to database: read, judged and written part by part, in one transaction."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import bulk
+from cx_tui.db.engine import Database
+from cx_tui.db.tables import customer
+from cx_tui.domain.fields import Field
+from cx_tui.domain.who import Who
+from cx_tui.services.upload.existing import Existing
+from cx_tui.services.upload.judged import VERDICT, WARNING
+from cx_tui.services.upload.judging import Judge
+from cx_tui.services.upload.order import REJECTED, Order, Verdict, mapped_fields
+from cx_tui.services.upload.putting import Put, Putting, Report
+from cx_tui.services.upload.rejects import Rejects, rejects_of
+from cx_tui.services.upload.sheet import LINE, Sheet
+
+LARGE = 20_000
+"""A file with so many lines is worth preparations."""
+
+Listener = Callable[[pl.DataFrame], None]
+"""Is told the verdicts of each part."""
+
+Part = tuple[pl.DataFrame, pl.DataFrame]
+"""Rows as they are in the file, and as they were read."""
+
+
+VERDICTS = {verdict.value: verdict for verdict in Verdict}
+
+
+@dataclass
+class Summary:
+    """What an upload came to."""
+
+    note: str
+    counts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
+    warnings: int = 0
+    written: bool = False
+    put: Put = Put(None, 0, 0)
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file has."""
+        return sum(self.counts.values())
+
+    @property
+    def rejected(self) -> int:
+        """How many of them are not written and need a person."""
+        return sum(self.counts[verdict] for verdict in REJECTED)
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Count the verdicts of some rows."""
+        for verdict, number in rows.group_by(VERDICT).len().iter_rows():
+            self.counts[VERDICTS[verdict]] += number
+        self.warnings += len(rows) - rows[WARNING].null_count()
+
+
+class Upload:
+    """One upload of a file into a database, by one person."""
+
+    def __init__(
+        self,
+        database: Database,
+        who: Who,
+        order: Order,
+        sheet: Sheet,
+        report: Report = lambda what, done, of: None,
+        listener: Listener = lambda rows: None,
+    ) -> None:
+        self._database = database
+        self._who = who
+        self._order = order
+        self._sheet = sheet
+        self._tell = report
+        self._listener = listener
+        self._stopping = False
+        self._driver: Any = None
+
+    async def run(self) -> Summary:
+        """Judge every row, and unless it is a dry run write those that can be written.
+
+        When it is cancelled, it ends after all is turned back.
+        """
+        work = asyncio.ensure_future(self._run())
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await self._stop(work)
+            raise
+
+    async def _stop(self, work: "asyncio.Future[Summary]") -> None:
+        self._stopping = True
+        if self._driver is None or not self._database.on_sqlite:
+            work.cancel()
+        else:
+            # SQLite's thread can't be left alone: what it does now is broken off, and then turned back.
+            await self._driver.interrupt()
+        await asyncio.gather(work, return_exceptions=True)
+
+    def _report(self, what: str, done: int, of: int) -> None:
+        if self._stopping:
+            raise asyncio.CancelledError
+        self._tell(what, done, of)
+
+    async def _run(self) -> Summary:
+        sheet = self._sheet
+        fields = mapped_fields(self._order, sheet.header)
+        summary = Summary(sheet.note)
+        with ExitStack() as files:
+            rejects = files.enter_context(rejects_of(self._order, sheet))
+            if self._order.dry_run:
+                async with self._database.reading() as connection:
+                    await self._work(connection, sheet, fields, summary, rejects, None)
+            else:
+                await self._write(sheet, fields, summary, rejects)
+        return summary
+
+    async def _write(
+        self, sheet: Sheet, fields: Mapping[str, Field], summary: Summary, rejects: Rejects
+    ) -> None:
+        async with AsyncExitStack() as stack:
+            if sheet.lines > LARGE and await self._is_empty():
+                await stack.enter_async_context(bulk.alone(self._database))
+            with suppress(_TurnedBack):
+                async with self._database.writing() as connection:
+                    putting = Putting(connection, self._who, self._order.path.name, fields, self._report)
+                    await self._work(connection, sheet, fields, summary, rejects, putting)
+                    if self._order.all_or_nothing and summary.rejected:
+                        raise _TurnedBack
+                    summary.put = await putting.finish()
+                    self._report("keeping it", summary.rows, summary.rows)
+                summary.written = True
+
+    async def settle(self) -> None:
+        """Afterwards: let the database put its house in order."""
+        if not self._order.dry_run:
+            await bulk.settle(self._database)
+
+    async def _work(
+        self,
+        connection: AsyncConnection,
+        sheet: Sheet,
+        fields: Mapping[str, Field],
+        summary: Summary,
+        rejects: Rejects,
+        putting: Putting | None,
+    ) -> None:
+        """Judge the file part by part and write it; the next part is read meanwhile."""
+        self._driver = (await connection.get_raw_connection()).driver_connection
+        existing = await Existing.before(connection, fields)
+        judge = Judge(self._order, fields, existing, connection.dialect)
+        parts = sheet.parts()
+        following = _next(parts, judge)
+        try:
+            while (part := await following) is not None:
+                following = _next(parts, judge)
+                raw, read_rows = part
+                rows = await judge.judge(connection, read_rows)
+                summary.add(rows)
+                self._listener(rows)
+                rejects.add(raw, rows)
+                done = int(rows[LINE][-1])
+                useless = self._order.all_or_nothing and summary.rejected
+                if putting and not useless:
+                    await putting.put(rows, done / max(sheet.lines, 1))
+                self._report("uploading" if putting else "checking", done, sheet.lines)
+        finally:
+            # What was begun in a thread can't be left alone.
+            await asyncio.gather(following, return_exceptions=True)
+
+    async def _is_empty(self) -> bool:
+        async with self._database.reading() as connection:
+            return (await connection.execute(select(customer.c.id).limit(1))).first() is None
+
+
+class _TurnedBack(Exception):
+    """All or nothing was asked for, and it is nothing."""
+
+
+def _next(parts: Iterator[pl.DataFrame], judge: Judge) -> "asyncio.Future[Part | None]":
+    """Read and parse the next part in a thread."""
+
+    def work() -> Part | None:
+        raw = next((part for part in parts if len(part)), None)
+        return None if raw is None else (raw, judge.read(raw))
+
+    return asyncio.ensure_future(asyncio.to_thread(work))

@@ -1,0 +1,99 @@
+"""What is exported can be uploaded again without a change, in every form that an upload reads."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cx_tui.db.engine import Database
+from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.errors import Misconfigured
+from cx_tui.services import exporting
+from cx_tui.services.exporting import Export, write_template
+from cx_tui.services.office import Office
+from cx_tui.services.upload.order import upload_fields
+from tests.conftest import opened
+from tests.db.offices import ANA, add
+from tests.db.uploads import uploaded
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database, ANA)
+
+
+@pytest.fixture
+async def world_office(kind: str, world_of: Callable[[str], str]) -> AsyncIterator[Office]:
+    """The world of 3,000 customers, read only."""
+    async with opened(world_of(kind)) as database:
+        yield Office(database, ANA)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+async def test_what_was_exported_is_unchanged_in_every_row(
+    world_office: Office, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"all.{ending}"
+    count = await Export(world_office.customers).of_query(path, CustomerQuery())
+    done = await uploaded(world_office, path, dry_run=True)
+    assert count == 3_000
+    assert {row for row in done.rows if row[1] != "unchanged"} == set()
+    assert len(done.rows) == 3_000
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_formulas_are_harmless_in_the_file_and_the_same_afterwards(
+    office: Office, tmp_path: Path
+) -> None:
+    for name in ("=SUM(A1)", "+44 Ltd", "-5", "@home", "'=quoted", "plain"):
+        await add(office, name, public_notes='=HYPERLINK("x")\nsecond line')
+    await Export(office.customers).of_query(tmp_path / "f.csv", CustomerQuery())
+    names = pl.read_csv(tmp_path / "f.csv", infer_schema=False)["Name"].to_list()
+    assert sorted(names) == ["''=quoted", "'+44 Ltd", "'=SUM(A1)", "'@home", "-5", "plain"]
+    assert set((await uploaded(office, tmp_path / "f.csv")).verdicts) == {"unchanged"}
+    await Export(office.customers).of_query(tmp_path / "f.xlsx", CustomerQuery())
+    assert set((await uploaded(office, tmp_path / "f.xlsx")).verdicts) == {"unchanged"}
+
+
+async def test_only_those_are_exported_that_are_asked_for_in_their_order(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "SLICE", 2)
+    ids = [(await add(office, f"Acme {name}")).id for name in "cabed"]
+    await add(office, "Other")
+    export = Export(office.customers)
+    query = CustomerQuery(search="acme", status=StatusFilter.PENDING_APPROVAL)
+    assert await export.of_query(tmp_path / "q.json", query) == 5
+    read = json.loads((tmp_path / "q.json").read_text())
+    assert [row["name"] for row in read] == [f"Acme {name}" for name in "abcde"]
+    assert await export.of_ids(tmp_path / "i.parquet", [ids[4], ids[0], 999]) == 2
+    frame = pl.read_parquet(tmp_path / "i.parquet")
+    assert (frame.columns, frame["name"].to_list()) == (list(upload_fields()), ["Acme d", "Acme c"])
+    assert hidden(tmp_path) == []
+
+
+def hidden(folder: Path) -> list[str]:
+    """What is left of files that were being written."""
+    return [file.name for file in folder.iterdir() if file.name.startswith(".")]
+
+
+@pytest.mark.parametrize("ending", list(exporting.WRITERS))
+async def test_of_nobody_there_is_a_file_without_rows(office: Office, tmp_path: Path, ending: str) -> None:
+    assert await Export(office.customers).of_query(tmp_path / f"none{ending}", CustomerQuery()) == 0
+    assert (tmp_path / f"none{ending}").exists()
+
+
+async def test_an_ending_that_is_not_known_is_refused(office: Office, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"must end with .csv, .xlsx, .parquet, .json"):
+        await Export(office.customers).of_query(tmp_path / "a.pdf", CustomerQuery())
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+async def test_the_template_can_be_uploaded_as_it_is(office: Office, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"template.{ending}"
+    write_template(path)
+    done = await uploaded(office, path)
+    assert done.verdicts == ["create"]
+    assert (await uploaded(office, path)).verdicts == ["unchanged"]

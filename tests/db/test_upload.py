@@ -1,0 +1,342 @@
+"""Uploads on both databases: what each row becomes, what is written, and that it can be undone."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from sqlalchemy import select
+
+from cx_tui.db.engine import Database
+from cx_tui.db.tables import customer
+from cx_tui.domain.customer import Status
+from cx_tui.domain.history import Act
+from cx_tui.domain.week import Week
+from cx_tui.errors import CxError, Misconfigured
+from cx_tui.services.office import Office
+from cx_tui.services.upload.order import HowToRead, Mode, Verdict
+from tests.db.offices import ANA, add, everything_follows, found, last, noted, scalar
+from tests.db.uploads import file_of, uploaded
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database, ANA)
+
+
+@pytest.fixture(params=["few rows at once", "all at once"])
+def _in_parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file is worked on as a large one is."""
+    if request.param == "few rows at once":
+        monkeypatch.setattr("cx_tui.services.upload.reading.SLICE", 2)
+
+
+async def customers(office: Office) -> dict[str, dict[str, object]]:
+    """All customers who are there, by name."""
+    async with office.database.reading() as connection:
+        rows = await connection.execute(select(customer).where(customer.c.deleted_at.is_(None)))
+        return {row.name: row._asdict() for row in rows}
+
+
+@pytest.mark.usefixtures("_in_parts")
+async def test_new_customers_are_as_if_typed_one_by_one(office: Office, tmp_path: Path) -> None:
+    await add(office, "Old")
+    path = file_of(
+        tmp_path / "new.csv",
+        """
+        Name,Channels,Status,Credit limit,Tax %,Currency,Tags,External id,Areas,Hours,Daily cap,verify_email
+        Acme,120,active,"1,234.50",20,eur,"b, a",007,CDR=hide,Mon-Fri 09:00-17:30,0.000001,yes
+        Größe,,,,,USD,,,,,,
+        "Say ""hi"" \\ there",0,Penalty,-5,0.125,GBP,x,Acme,,never,,no
+        """,
+    )
+    done = await uploaded(office, path)
+    assert done.verdicts == ["create"] * 3
+    made = await customers(office)
+    acme, plain = made["Acme"], made["Größe"]
+    assert (acme["channels"], acme["status"], acme["currency"]) == (120, Status.ACTIVE, "EUR")
+    assert (acme["debit_limit"], acme["daily_limit"]) == (Decimal("1234.5"), Decimal("0.000001"))
+    assert (acme["tags"], acme["external_id"], acme["portal_areas"]) == (("a", "b"), "007", {"CDR": "hide"})
+    assert (acme["verify_email"], acme["pending"], plain["pending"]) == (True, True, False)
+    assert (plain["status"], plain["invoice_due_days"], plain["portal"]) == (
+        Status.PENDING_APPROVAL,
+        14,
+        True,
+    )
+    assert (plain["allowed_times"], made['Say "hi" \\ there']["allowed_times"]) == (None, Week())
+    assert (plain["version"], plain["created_at"]) == (1, acme["created_at"])
+    await everything_follows(office.database)
+    assert await found(office, "grös") == await found(office, "GRÖSSE") != []
+    later = await add(office, "Later")
+    assert later.id > max(int(str(one["id"])) for one in made.values())
+
+
+@pytest.mark.usefixtures("_in_parts")
+async def test_each_row_has_its_verdict_and_no_bad_row_stops_a_good_one(
+    office: Office, tmp_path: Path
+) -> None:
+    await add(office, "Same", channels=5, currency="EUR")
+    await add(office, "Change", channels=5, city="Bonn", external_id="X1")
+    path = file_of(
+        tmp_path / "mixed.csv",
+        """
+        Name,Channels,Currency,City,External id
+        same,5,EUR,,
+        Change,6,,Bonn,
+        New,7,EUR,Ulm,
+        NEW,8,EUR,Ulm,
+        Change,9,,,
+        Other,1e3,EUR,,
+        Same,5,USD,,
+        ,1,EUR,,
+        Renamed,,,,X1
+        Nothing,1,,,
+        Short,1
+        Good,1,EUR,,
+        """,
+    )
+    done = await uploaded(office, path)
+    assert done.rows == [
+        (2, "update", None, "Name"),
+        (3, "update", None, "Channels"),
+        (4, "create", None, None),
+        (5, "duplicate", "the same customer as in line 4", None),
+        (6, "duplicate", "the same customer as in line 3", "Channels"),
+        (7, "error", 'Channels: "1e3" is in scientific notation; write all of its digits', None),
+        (8, "error", "Currency: it is EUR and can't be changed; write that, or leave it empty", "Currency"),
+        (9, "error", "Name is required for a new customer", None),
+        (10, "duplicate", "the same customer as in line 3", "Name"),
+        (11, "error", "Currency is required for a new customer", None),
+        (12, "error", "it has 2 cells, the header has 5", None),
+        (13, "create", None, None),
+    ]
+    made = await customers(office)
+    assert sorted(made) == ["Change", "Good", "New", "same"]
+    assert (made["Change"]["channels"], made["Change"]["city"]) == (6, "Bonn")
+    assert made["same"]["version"] == 2
+    await everything_follows(office.database)
+
+
+async def test_the_same_upload_twice_changes_nothing(office: Office, tmp_path: Path) -> None:
+    path = file_of(
+        tmp_path / "twice.csv",
+        """
+        Name,Currency,Debit limit,Tags,Portal areas,Status,Allowed times,Country,Tax %
+        Acme,EUR,10.5,"b a",Rates=show;CDR=hide,Active,Sat 10:00-14:00; Mon-Fri 09:00-17:30,Germany,7.50
+        """.replace("Sat 10:00-14:00; Mon-Fri", "Mon-Fri"),
+    )
+    assert (await uploaded(office, path)).verdicts == ["create"]
+    before = await noted(office.database)
+    again = await uploaded(office, path)
+    assert again.verdicts == ["unchanged"]
+    assert again.summary.put.operation_id is None
+    assert await noted(office.database) == before
+
+
+async def test_an_empty_cell_leaves_the_value_as_it_is(office: Office, tmp_path: Path) -> None:
+    await add(office, "Acme", city="Bonn", daily_limit=Decimal(5), allowed_times=Week())
+    path = file_of(
+        tmp_path / "empty.csv", "Name,City,Daily spend limit,Allowed times,Status\nACME,,,always,\n"
+    )
+    done = await uploaded(office, path, Mode.UPDATE)
+    assert done.rows == [(2, "update", None, "Name, Allowed times")]
+    made = (await customers(office))["ACME"]
+    assert (made["city"], made["daily_limit"], made["allowed_times"]) == ("Bonn", Decimal(5), None)
+    await everything_follows(office.database)
+
+
+@pytest.mark.parametrize(
+    ("mode", "verdicts", "why"),
+    [
+        (Mode.CREATE, ["error", "create"], "a customer with this name or external id exists already"),
+        (Mode.UPDATE, ["update", "error"], "there is no such customer to update"),
+        (Mode.BOTH, ["update", "create"], None),
+    ],
+)
+async def test_a_mode_says_what_may_be_done(
+    office: Office, tmp_path: Path, mode: Mode, verdicts: list[str], why: str | None
+) -> None:
+    await add(office, "Old")
+    done = await uploaded(
+        office, file_of(tmp_path / "m.csv", "Name,Currency,City\nOld,,Bonn\nNew,EUR,Ulm"), mode
+    )
+    assert done.verdicts == verdicts
+    assert why in [row[2] for row in done.rows]
+
+
+async def test_customers_are_found_by_external_id_when_nobody_has_the_name(
+    office: Office, tmp_path: Path
+) -> None:
+    await add(office, "One", external_id="1")
+    await add(office, "Two", external_id="2")
+    await add(office, "Twin", external_id="2")
+    text = "Name,External id,Currency\nOne renamed,1,\nTwo,1,\nNobody,2,\nX,3,"
+    done = await uploaded(office, file_of(tmp_path / "ids.csv", text))
+    required = "Currency is required for a new customer"
+    assert done.rows == [
+        (2, "update", None, "Name"),
+        (3, "update", None, "External id"),
+        (4, "error", required, None),
+        (5, "error", required, None),
+    ]
+    alone = await uploaded(
+        office, file_of(tmp_path / "alone.csv", "External id,City\n3,Bonn\n1,Ulm\n"), Mode.UPDATE
+    )
+    assert [row[1] for row in alone.rows] == ["error", "error"]
+
+
+@pytest.mark.usefixtures("_in_parts")
+async def test_two_rows_never_get_the_same_name(office: Office, tmp_path: Path) -> None:
+    for number in (1, 2):
+        await add(office, f"Old {number}", external_id=f"E{number}")
+    text = "Name,External id,Currency\nNew,E1,\nNEW,E2,\nOld 1,,EUR\nOld 2,,EUR\n"
+    done = await uploaded(office, file_of(tmp_path / "names.csv", text))
+    assert [row[1:3] for row in done.rows] == [
+        ("update", None),
+        ("duplicate", "the same customer as in line 2"),
+        ("duplicate", "the same customer as in line 2"),
+        ("unchanged", None),
+    ]
+
+
+async def test_an_upload_is_one_operation_and_is_undone_as_a_whole(office: Office, tmp_path: Path) -> None:
+    await add(office, "Old", city="Bonn", tags=("a",))
+    text = "Name,City,Tags,Currency\nOld,Ulm,b,\n" + "".join(f"New {n},Ulm,b,EUR\n" for n in range(30))
+    done = await uploaded(office, file_of(tmp_path / "undo.csv", text))
+    operation, changes = await last(office)
+    assert (operation.act, operation.records, operation.title) == (
+        Act.UPLOAD, 31, "undo.csv: 30 new, 1 changed",
+    )  # fmt: skip
+    assert operation.who == ANA.name
+    changed = next(change for change in changes if change.act is Act.UPDATE)
+    assert (changed.before, changed.after) == (
+        {"city": "Bonn", "tags": "a"},
+        {"city": "Ulm", "tags": "b"},
+    )
+    assert done.summary.put.operation_id == operation.id
+    undone = await office.log.undo(operation.id)
+    assert (undone.records, undone.refused) == (31, 0)
+    made = await customers(office)
+    assert (list(made), made["Old"]["city"], made["Old"]["tags"]) == (["Old"], "Bonn", ("a",))
+    await everything_follows(office.database)
+
+
+async def test_a_dry_run_says_the_same_and_writes_nothing(office: Office, tmp_path: Path) -> None:
+    await add(office, "Old")
+    path = file_of(tmp_path / "dry.csv", "Name,Currency,City\nOld,,Bonn\nNew,EUR,\nNew,EUR,\nBad,XXX,")
+    before = await noted(office.database)
+    dry = await uploaded(office, path, dry_run=True)
+    assert await noted(office.database) == before
+    assert (await uploaded(office, path)).rows == dry.rows
+
+
+async def test_all_or_nothing_is_nothing_when_a_row_is_rejected(office: Office, tmp_path: Path) -> None:
+    path = file_of(tmp_path / "all.csv", "Name,Currency\nGood,EUR\nBad,XXX\nFine,EUR\n")
+    done = await uploaded(office, path, all_or_nothing=True)
+    assert (done.verdicts, done.summary.written) == (["create", "error", "create"], False)
+    assert await customers(office) == {}
+    assert await noted(office.database) == (0, 0, 0)
+    file_of(path, "Name,Currency\nGood,EUR\nFine,EUR\n")
+    assert (await uploaded(office, path, all_or_nothing=True)).summary.written
+
+
+async def test_a_row_that_can_not_be_written_turns_everything_back(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else takes the name between the verdict and the writing."""
+    path = file_of(tmp_path / "taken.csv", "Name,Currency\nFirst,EUR\nTaken,EUR\n")
+
+    async def nobody(existing: object, connection: object, rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias("id"))
+
+    await add(office, "Taken")
+    monkeypatch.setattr("cx_tui.services.upload.existing.Existing.find", nobody)
+    with pytest.raises(CxError, match="another customer has this name"):
+        await uploaded(office, path)
+    assert list(await customers(office)) == ["Taken"]
+    assert (await noted(office.database))[0] == 1
+
+
+async def test_rejected_rows_keep_their_form_and_corrected_they_just_work(
+    office: Office, tmp_path: Path
+) -> None:
+    path, rejects = tmp_path / "in.csv", tmp_path / "rejects.csv"
+    path.write_bytes('Nr;Name;Currency\n1;Größe;EUR\n2;Bad;XXX\n3;"Two\nlines;x";EUR\n4;S\n'.encode("utf-16"))
+    done = await uploaded(office, path, rejects=rejects)
+    assert done.summary.rejected == 3
+    text = rejects.read_text("utf-16")
+    assert text.splitlines()[:2] == [
+        "Nr;Name;Currency;line;reason",
+        '2;Bad;XXX;3;"Currency: there is no currency ""XXX""; write it like USD or US Dollar"',
+    ]
+    rejects.write_text(
+        text.replace("XXX", "EUR").replace("Two\nlines;x", "Two").replace("4;S;", "4;S;EUR"), "utf-16"
+    )
+    again = await uploaded(office, rejects, rejects=tmp_path / "none.csv")
+    assert again.verdicts == ["create"] * 3
+    assert (tmp_path / "none.csv").read_text("utf-16") == "Nr;Name;Currency;line;reason\n"
+    assert sorted(await customers(office)) == ["Bad", "Größe", "S", "Two"]
+
+
+async def test_a_row_that_is_too_long_loses_nothing_when_it_is_rejected(
+    office: Office, tmp_path: Path
+) -> None:
+    path = file_of(tmp_path / "long.csv", "Name,Currency\nA,EUR,more,and more\n")
+    await uploaded(office, path, rejects=tmp_path / "r.csv")
+    written = (tmp_path / "r.csv").read_text().splitlines()[1]
+    assert written == 'A,EUR,2,"it has 4 cells, the header has 2",more,and more'
+
+
+async def test_what_stands_above_the_header_stands_above_it_again(office: Office, tmp_path: Path) -> None:
+    path = file_of(tmp_path / "above.csv", "Report of May\nName,Currency\nA,XXX\n")
+    how = HowToRead(start_row=2)
+    await uploaded(office, path, how=how, rejects=tmp_path / "r.csv")
+    (tmp_path / "r.csv").write_text((tmp_path / "r.csv").read_text().replace("XXX", "EUR"))
+    assert (await uploaded(office, tmp_path / "r.csv", how=how)).verdicts == ["create"]
+
+
+async def test_lost_leading_zeros_are_warned_of(office: Office, tmp_path: Path) -> None:
+    rows = [["Name", "Currency", "External id"], *([f"C{n}", "EUR", f"{10_000 + n}"] for n in range(20))]
+    rows[7][2] = "1234"
+    done = await uploaded(office, file_of(tmp_path / "z.csv", rows))
+    assert done.summary.counts[Verdict.CREATE] == 20
+    assert done.warnings == {
+        8: "External id: it has one digit less than the others; a leading zero may be lost"
+    }
+
+
+async def test_rejected_rows_never_go_into_the_file_itself(office: Office, tmp_path: Path) -> None:
+    path = file_of(tmp_path / "a.csv", "Name,Currency\nA,EUR\n")
+    with pytest.raises(CxError, match="can't be written into the file itself"):
+        await uploaded(office, path, rejects=path)
+    with pytest.raises(Misconfigured, match="no column is mapped to Name"):
+        await uploaded(office, file_of(tmp_path / "b.csv", "x\ny\n"))
+
+
+async def test_deleted_customers_are_not_there(office: Office, tmp_path: Path) -> None:
+    gone = await add(office, "Gone", external_id="7")
+    await office.records.delete(gone.id)
+    path = file_of(tmp_path / "gone.csv", "Name,Currency,External id\nGone,EUR,7\n")
+    assert (await uploaded(office, path)).verdicts == ["create"]
+
+
+async def test_a_large_first_upload_is_as_a_small_one(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Without indexes, search and, when nobody else is there, SQLite's log."""
+    monkeypatch.setattr("cx_tui.services.upload.uploading.LARGE", 10)
+    rows = [["Name", "Currency", "Tags"], *([f"C {n:03}", "EUR", "x"] for n in range(300))]
+    done = await uploaded(office, file_of(tmp_path / "large.csv", rows))
+    assert done.summary.put.created == 300
+    await everything_follows(office.database)
+    assert len(await found(office, "c 1")) == 100
+    if kind == "sqlite":
+        assert await scalar(office.database, "PRAGMA journal_mode") == "wal"
+        assert await scalar(office.database, "PRAGMA quick_check") == "ok"
+    more = [["Name", "Currency"], *([f"D {n:03}", "EUR"] for n in range(30))]
+    await uploaded(office, file_of(tmp_path / "more.csv", more))
+    assert len(await found(office, "d 01")) == 10
+    renamed = [["Name", "External id"], ["C 001", "renamed-1"]]
+    await uploaded(office, file_of(tmp_path / "again.csv", renamed))
+    assert len(await found(office, "renamed-1")) == 1
+    await everything_follows(office.database)

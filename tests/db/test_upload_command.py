@@ -1,0 +1,166 @@
+"""`cx-tui upload` and `cx-tui export` as a shell and another program use them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cx_tui.cli import run
+from cx_tui.services.upload.order import Verdict
+from cx_tui.services.upload.verdicts import Verdicts
+from tests.conftest import made
+from tests.conftest import run as run_coroutine
+from tests.db.uploads import file_of
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    """The URL of an embedded database without customers."""
+    url = f"sqlite:///{tmp_path / 'cx.db'}"
+    run_coroutine(made(url))
+    return url
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """A file with a good row and a bad one."""
+    return file_of(tmp_path / "mixed.csv", "Account,CPS,Currency code\nAcme,5,EUR\nBolt,1e3,EUR\n")
+
+
+def events(capture: Capture) -> list[dict[str, Any]]:
+    """What a program reads."""
+    return [json.loads(line) for line in capture.readouterr().out.splitlines()]
+
+
+def test_a_person_reads_what_is_rejected_and_what_it_came_to(db: str, mixed: Path, capsys: Capture) -> None:
+    assert run(["upload", str(mixed), "--db", db, "--dry-run"]) == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines()[:2] == [
+        'line 3: error: Flow speed: "1e3" is in scientific notation; write all of its digits',
+        "          1 would be created",
+    ]
+    assert said.err == ""
+    assert run(["upload", str(mixed), "--db", db]) == 1
+    assert "operation 1 in the log" in capsys.readouterr().out
+    assert run(["upload", str(mixed), "--db", db, "--map", "CPS="]) == 0
+    assert "1 created" in capsys.readouterr().out
+
+
+def test_a_program_reads_json_lines(db: str, mixed: Path, capsys: Capture) -> None:
+    assert run(["upload", str(mixed), "--db", db, "--json"]) == 1
+    said = events(capsys)
+    assert said[0] == {
+        "event": "file", "note": "UTF-8, comma", "header": ["Account", "CPS", "Currency code"], "lines": 3,
+        "mapping": {"1": "name", "2": "flow_speed", "3": "currency"},
+    }  # fmt: skip
+    verdicts = [one for one in said if one["event"] == "verdict"]
+    assert [(one["line"], one["verdict"], one["name"]) for one in verdicts] == [
+        (2, "create", "Acme"),
+        (3, "error", "Bolt"),
+    ]
+    assert said[-1]["event"] == "summary"
+    assert said[-1]["counts"] == {"create": 1, "update": 0, "unchanged": 0, "duplicate": 0, "error": 1}
+    assert {one["event"] for one in said} == {"file", "progress", "verdict", "summary"}
+
+
+def test_verdicts_in_a_file_are_read_in_windows(db: str, tmp_path: Path, capsys: Capture) -> None:
+    lines = "".join(f"C{n},{'EUR' if n % 3 else 'bad €'}\n" for n in range(100))
+    path = file_of(tmp_path / "many.csv", f"Name,Currency\n{lines}")
+    where = tmp_path / "verdicts"
+    assert run(["upload", str(path), "--db", db, "--json", "--dry-run", "--verdicts", str(where)]) == 1
+    assert "verdict" not in {one["event"] for one in events(capsys)}
+    verdicts = Verdicts(where)
+    assert len(verdicts) == 100
+    assert [row["line"] for row in verdicts.rows(40, 3)] == [42, 43, 44]
+    wrong = verdicts.places([Verdict.ERROR])
+    assert list(wrong) == list(range(0, 100, 3))
+    assert "there is no currency" in verdicts.rows(wrong[5], 1)[0]["why"]
+    assert verdicts.rows(100, 5) == []
+
+
+def test_a_mapping_is_remembered_and_said_columns_are_stronger(
+    db: str, tmp_path: Path, capsys: Capture
+) -> None:
+    path = file_of(tmp_path / "odd.csv", "Who,Money\nAcme,EUR\n")
+    assert run(["upload", str(path), "--db", db]) == 2
+    assert "no column is mapped to Name" in capsys.readouterr().err
+    assert run(["upload", str(path), "--db", db, "--map", "Who=name", "--map", "2=currency"]) == 0
+    assert run(["upload", str(path), "--db", db]) == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "why"),
+    [
+        (["--map", "Nix=name"], 2, 'there is no column "Nix"'),
+        (["--map", "CPS=nix"], 2, 'there is no field "nix"'),
+        (["--start-row", "0"], 2, "the first row is row 1"),
+        (["--read-only"], 2, "an upload changes the database"),
+        (["--encoding", "nix"], 2, 'there is no encoding "nix"'),
+        (["--start-row", "99"], 1, "row 99 can't be the header"),
+        (["--db", "postgresql://nobody@127.0.0.1:1/x"], 3, "is away"),
+        (["--rejects", "/no/folder/x.csv"], 1, "can't be written"),
+        (["--verdicts", "/no/folder/x"], 1, "can't be written"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_exit_code(
+    db: str, mixed: Path, capsys: Capture, more: list[str], code: int, why: str
+) -> None:
+    assert run(["upload", str(mixed), "--db", db, "--json", *more]) == code
+    said = capsys.readouterr()
+    assert why in said.err
+    error = json.loads(said.out.splitlines()[-1])
+    assert (error["event"], error["exit"]) == ("error", code)
+    assert why in error["message"]
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(db: str, tmp_path: Path, capsys: Capture) -> None:
+    assert run(["upload", str(tmp_path / "no.csv"), "--db", db]) == 2
+    assert "there is no file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", [["--map", "x"], ["--delimiter", "ab"], ["--mode", "all"]])
+def test_what_can_not_be_read_is_wrong_usage(mixed: Path, capsys: Capture, more: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(["upload", str(mixed), *more])
+    assert left.value.code == 2
+
+
+def test_the_first_rows_are_shown_as_they_are(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "show.csv"
+    path.write_bytes("Title\nName;Währung\nA\x1b;EUR\n".encode("cp1252"))
+    assert run(["upload", str(path), "--show", "3", "--start-row", "2"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Windows-1252, semicolon (a guess: look at the texts)",
+        "   1  Title",
+        "   2  Name   Währung",
+        "   3  A�     EUR",
+    ]
+    assert run(["upload", str(path), "--show", "3", "--start-row", "2", "--json"]) == 0
+    (said,) = events(capsys)
+    assert (said["event"], said["encoding"], said["known"], said["delimiter"]) == (
+        "show",
+        "cp1252",
+        False,
+        ";",
+    )
+    assert (said["rows"][1], said["mapping"]) == (["Name", "Währung"], {"1": "name"})
+
+
+def test_exports_go_round_on_the_command_line(db: str, mixed: Path, tmp_path: Path, capsys: Capture) -> None:
+    run(["upload", str(mixed), "--db", db])
+    out = tmp_path / "out.csv"
+    assert run(["export", str(out), "--db", db, "--status", "pending approval", "--search", "acm"]) == 0
+    assert "1 customers are in" in capsys.readouterr().err
+    assert run(["upload", str(out), "--db", db]) == 0
+    assert "1 unchanged" in capsys.readouterr().out
+    assert run(["export", str(tmp_path / "t.xlsx"), "--template"]) == 0
+    assert run(["upload", str(tmp_path / "t.xlsx"), "--db", db, "--dry-run"]) == 0
+    for more, why in (
+        (["--view", "mine"], 'there is no view "mine"'),
+        (["--status", "nix"], 'there is no status "nix"'),
+    ):
+        assert run(["export", str(out), "--db", db, *more]) == 2
+        assert why in capsys.readouterr().err

@@ -1,0 +1,189 @@
+"""Files as operators have them: any encoding, delimiter, quotes, line ends; what is odd gets a verdict."""
+
+import codecs
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_tui.errors import CxError, Misconfigured
+from cx_tui.services.upload import reading, sheet
+from cx_tui.services.upload.order import HowToRead
+from cx_tui.services.upload.preview import preview
+from cx_tui.services.upload.sheet import FLAW, LINE, Sheet
+
+NOTHING = HowToRead()
+
+
+def made(folder: Path, data: bytes | str, name: str = "file.csv") -> Path:
+    """A file of these bytes."""
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def rows_of(found: Sheet) -> list[tuple[int, str | None, list[str]]]:
+    """Line, flaw and cells of every row."""
+    parts = list(found.parts())
+    rows = pl.concat(parts).fill_null("") if parts else pl.DataFrame()
+    width = len(found.header)
+    return [
+        (row[LINE], row[FLAW] or None, [row[str(place)] for place in range(width)])
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def cells(folder: Path, data: bytes | str, how: HowToRead = NOTHING) -> list[list[str]]:
+    """The cells of every row of a file."""
+    return [row for _, _, row in rows_of(reading.read(made(folder, data), how))]
+
+
+def flaws(folder: Path, data: str) -> dict[int, str]:
+    """What is wrong in which line."""
+    return {line: flaw for line, flaw, _ in rows_of(reading.read(made(folder, data), NOTHING)) if flaw}
+
+
+@pytest.mark.parametrize(
+    ("encoded", "note"),
+    [
+        ("Name;Ort\nGröße;Köln\n".encode(), "UTF-8, semicolon"),
+        (codecs.BOM_UTF8 + "Name;Ort\nGröße;Köln\n".encode(), "UTF-8 with a mark, semicolon"),
+        ("Name;Ort\nGröße;Köln\n".encode("utf-16"), "UTF-16, semicolon"),
+        ("Name;Ort\nGröße;Köln\n".encode("utf-16-le"), "UTF-16, semicolon"),
+        ("Name;Ort\nGröße;Köln\n".encode("utf-16-be"), "UTF-16, semicolon"),
+        ("Name;Ort\nGröße;Köln\n".encode("cp1252"), "Windows-1252, semicolon (a guess: look at the texts)"),
+    ],
+)
+def test_the_encoding_is_found_and_a_guess_is_said(tmp_path: Path, encoded: bytes, note: str) -> None:
+    found = reading.read(made(tmp_path, encoded), NOTHING)
+    assert found.header == ["Name", "Ort"]
+    assert rows_of(found) == [(2, None, ["Größe", "Köln"])]
+    assert found.note == note
+
+
+def test_an_encoding_that_the_file_does_not_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CxError, match="is not written in UTF-8; choose another encoding"):
+        reading.read(made(tmp_path, "Größe".encode("cp1252")), HowToRead(encoding="utf-8"))
+    with pytest.raises(Misconfigured, match='no encoding "klingon"'):
+        reading.read(made(tmp_path, "a"), HowToRead(encoding="klingon"))
+
+
+def test_a_byte_that_means_nothing_in_a_guess_becomes_what_no_field_takes(tmp_path: Path) -> None:
+    assert cells(tmp_path, b"name\nGr\xf6\x81e\n") == [["Grö\x81e"]]
+
+
+@pytest.mark.parametrize("sign", list(",;\t|:"))
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_delimiter_and_line_end_is_found(tmp_path: Path, sign: str, end: str) -> None:
+    lines = ["name,city", '"Acme, Ltd",Bonn', "Bolt,", '"C ""c"" c","two\nlines"', ""]
+    text = end.join(line.replace(",", sign).replace("\n", end) for line in lines)
+    wanted = [[f"Acme{sign} Ltd", "Bonn"], ["Bolt", ""], ['C "c" c', "two\nlines"]]
+    assert cells(tmp_path, text) == wanted
+
+
+def test_each_odd_row_has_a_flaw_and_stops_no_other(tmp_path: Path) -> None:
+    text = (
+        'name,cur,city\nA,EUR,x\n\nB,EUR\nC,EUR,y,z\n"D\nd",EUR,q\nE,"EUR,x\nF,EUR,y\nG,"EUR",z\n'
+        '"H",EUR,"zz\n"J"x,e,f\nK,EUR,ok\n'
+    )
+    assert flaws(tmp_path, text) == {
+        4: "it has 2 cells, the header has 3",
+        5: "it has 4 cells, the header has 3",
+        8: "a quote in column 2 is opened and never closed",
+        11: "a quote in column 3 is opened and never closed",
+        12: 'column 1 has more after its closing quote; write "" for a quote within a cell',
+    }
+    names = [row[0] for _, flaw, row in rows_of(reading.read(tmp_path / "file.csv", NOTHING)) if not flaw]
+    assert names == ["A", "D\nd", "F", "G", "K"]
+
+
+def test_rows_are_the_same_however_the_file_is_cut_into_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "name,city\r\n" + "".join(
+        f'Nr {n},"{"a" * (n % 7)}\r\nb ""{n}"""\r\n' if n % 5 else f"Nr {n},plain é\r\n" for n in range(200)
+    )
+    whole = rows_of(reading.read(made(tmp_path, text), NOTHING))
+    assert len(whole) == 200
+    assert not any(flaw for _, flaw, _ in whole)
+    for size in (1, 7, 64, 1000):
+        monkeypatch.setattr("cx_tui.services.upload.encoding.BLOCK", size)
+        monkeypatch.setattr(reading, "SLICE", 9)
+        assert rows_of(reading.read(tmp_path / "file.csv", NOTHING)) == whole
+
+
+@given(
+    st.lists(st.lists(st.text(st.sampled_from('ab",;\n é'), max_size=5), min_size=2, max_size=2), max_size=8)
+)
+def test_what_the_csv_module_writes_is_read_as_it_was(rows: list[list[str]]) -> None:
+    import csv
+    import io
+    import tempfile
+
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([["name", "city"], *rows])
+    with tempfile.TemporaryDirectory() as folder:
+        found = cells(Path(folder), text.getvalue(), HowToRead(delimiter=","))
+    said = [row for row in rows if any(cell.strip(" ,") for cell in row) or '"' in "".join(row)]
+    assert [row for row in found if any(cell.strip(" ,\n") for cell in row)] == [
+        row for row in said if any(cell.strip(" ,\n") for cell in row)
+    ]
+
+
+def test_control_characters_come_to_the_field_which_refuses_them(tmp_path: Path) -> None:
+    assert cells(tmp_path, "name,x\nA\x00b,c\x01d\n") == [["A\x00b", "c\x01d"]]
+
+
+def test_the_header_may_stand_further_down_and_have_several_lines(tmp_path: Path) -> None:
+    found = reading.read(made(tmp_path, 'Report\n\n"Na\nme",City\nA,B\n'), HowToRead(start_row=3))
+    assert found.header == ["Na me", "City"]
+    assert rows_of(found) == [(5, None, ["A", "B"])]
+    with pytest.raises(CxError, match="row 9 can't be the header"):
+        reading.read(tmp_path / "file.csv", HowToRead(start_row=9))
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"  \n"])
+def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(CxError, match="can't be the header"):
+        reading.read(made(tmp_path, data), NOTHING)
+
+
+def test_a_file_that_is_not_there_or_no_spreadsheet_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="there is no file"):
+        reading.read(tmp_path / "no.csv", NOTHING)
+    with pytest.raises(CxError, match="can't be read as a spreadsheet"):
+        reading.read(made(tmp_path, "no zip", "a.xlsx"), NOTHING)
+
+
+def test_a_spreadsheet_is_read_as_texts(tmp_path: Path) -> None:
+    from xlsxwriter import Workbook
+
+    path = tmp_path / "a.xlsx"
+    book = Workbook(str(path))
+    first, second = book.add_worksheet("One"), book.add_worksheet("Two")
+    for place, row in enumerate(
+        [["Name", "Channels", ""], ["Acme", 5, ""], ["", "", ""], ["00123", "1E5", "x"]]
+    ):
+        first.write_row(place, 0, row)
+    first.write_string(3, 0, "00123")
+    second.write_row(0, 0, ["Name"])
+    book.close()
+    found = reading.read(path, NOTHING)
+    assert found.header == ["Name", "Channels"]
+    assert rows_of(found) == [(2, None, ["Acme", "5"]), (4, None, ["00123", "1E5"])]
+    assert reading.read(path, HowToRead(sheet="Two")).header == ["Name"]
+    assert preview(path, NOTHING, 2).sheets == ["One", "Two"]
+    with pytest.raises(Misconfigured, match='no sheet "Three"; there are One, Two'):
+        reading.read(path, HowToRead(sheet="Three"))
+
+
+def test_a_preview_shows_the_rows_as_they_are(tmp_path: Path) -> None:
+    found = preview(made(tmp_path, "Report\nname;city\nGröße;\n".encode("cp1252")), HowToRead(start_row=2), 3)
+    assert list(found.rows) == [["Report"], ["name", "city"], ["Größe", ""]]
+    assert (found.encoding, found.known, found.delimiter) == ("cp1252", False, ";")
+
+
+def test_slices_are_small_enough_for_little_memory() -> None:
+    assert sheet.SLICE <= 50_000
