@@ -17,7 +17,8 @@ from cx_tui.look import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
 from cx_tui.services.desk import Desk
-from cx_tui.terminal.in_order import InOrder
+from cx_tui.staying import Staying
+from cx_tui.terminal.link import link_of
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
 from widgets.text import visible
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from cx_tui.services.office import Office
 
 
-class CxApp(InOrder[int]):
+class CxApp(Staying):
     """CX TUI."""
 
     TITLE = "CX TUI"
@@ -38,7 +39,14 @@ class CxApp(InOrder[int]):
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show the keys of this page."),
         Binding("colon,ctrl+p", "command_palette", "palette", show=False, id="app.palette",
                 tooltip="Find anything that can be done, by its name."),
-        Binding("q,ctrl+q", "quit", "quit", show=False, id="app.quit", tooltip="Leave the program."),
+        Binding("q", "quit", "quit", show=False, id="app.quit", tooltip="Leave the program."),
+        # Textual's own key for this, everywhere: over a dialog and in a box one types into, too.
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit_anywhere",
+                tooltip="Leave the program, wherever one is."),
+        Binding("ctrl+c", "stop", "stop", show=False, id="app.stop",
+                tooltip="Stop a search that runs; what is selected is copied. It never ends the program."),
+        Binding("f12", "link", "link", show=False, id="app.link",
+                tooltip="Show the bytes and the round trip of the last key, or hide them."),
         Binding("ctrl+l", "repaint", "repaint", show=False, id="app.repaint",
                 tooltip="Draw the screen again."),
     ]  # fmt: skip
@@ -84,10 +92,6 @@ class CxApp(InOrder[int]):
         self.theme = wanted if wanted in self.available_themes else DARK.name
         if self.settings.keys:
             self.set_keymap(dict(self.settings.keys))
-
-    def get_css_variables(self) -> dict[str, str]:
-        """The theme's own colours of texts; Textual would mix others from its main colours."""
-        return {**super().get_css_variables(), **self.current_theme.variables}
 
     def exit(self, *given: Any, **more: Any) -> None:
         """End; what was on the screen, and what was typed, is kept for the next start."""
@@ -135,7 +139,14 @@ class CxApp(InOrder[int]):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
         label, user = self._place
-        return [Part(label, "strong"), Part(user, "dim")]
+        link = link_of(self)
+        watched = [Part(str(link), "dim")] if link and link.watched else []
+        return [*watched, Part(label, "strong"), Part(user, "dim")]
+
+    def lag(self) -> float:
+        """Seconds that the terminal took to take the last frame."""
+        link = link_of(self)
+        return link.taking if link else 0.0
 
     async def pause(self, seconds: float) -> None:
         """Wait, as for a pause in typing."""
@@ -164,6 +175,19 @@ class CxApp(InOrder[int]):
         page = self.screen.title or "this page"
         if not isinstance(self.screen, HelpPage):
             self.push_screen(HelpPage(f"Keys of {page}", groups_of(self.screen)))
+
+    def on_link_measured(self) -> None:
+        """Show it."""
+        if isinstance(self.screen, CustomersScreen):
+            self.screen.show_lines()
+
+    def action_link(self) -> None:
+        """Show how the link fares, or stop."""
+        if link := link_of(self):
+            link.watched = not link.watched
+            self.on_link_measured()
+        else:
+            self.notify("The plain terminal driver does not know how the link fares.")
 
     def action_repaint(self) -> None:
         """Draw the whole screen again."""

@@ -9,6 +9,7 @@ and gets what is asked for, so nothing depends on this being done.
 import sys
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from threading import RLock
 from types import ModuleType
 from typing import Any
 
@@ -22,23 +23,33 @@ def load_engine_alone() -> None:
     if spec is None or spec.loader is None:
         return
     loader, package = spec.loader, module_from_spec(spec)
+    # Another thread that asks meanwhile waits; this one, asking for a part of the package, must not.
+    lock, loading = RLock(), [True]
 
     def run_after_all(name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        del package.__dict__["__getattr__"]
-        loader.exec_module(package)
-        return getattr(package, name)
+        with lock:
+            if name in package.__dict__:
+                return package.__dict__[name]
+            if name.startswith("__") or loading:
+                raise AttributeError(name)
+            loading.append(True)
+            loader.exec_module(package)
+            # From here on it is like any other package; who waited for the lock finds what it asked for.
+            package.__dict__.pop("__getattr__", None)
+            loading.clear()
+            return getattr(package, name)
 
-    sys.modules[PACKAGE] = package
-    try:
-        engine = import_module(f"{PACKAGE}.engine")
-        package.__dict__.update({name: getattr(engine, name) for name in NAMES})
-    except (ImportError, AttributeError):
-        # It is built in another way than it was: then it is loaded as usual.
-        _forget()
-        return
-    package.__dict__["__getattr__"] = run_after_all
+    with lock:
+        package.__dict__["__getattr__"] = run_after_all
+        sys.modules[PACKAGE] = package
+        try:
+            engine = import_module(f"{PACKAGE}.engine")
+            package.__dict__.update({name: getattr(engine, name) for name in NAMES})
+        except (ImportError, AttributeError):
+            # It is built in another way than it was: then it is loaded as usual.
+            _forget()
+            return
+        loading.clear()
     _at(package)
 
 

@@ -76,8 +76,8 @@ def _status(values: Values) -> Cell:
     return Cell(values["status"].label, STATUS_TONES.get(values["status"], ""))
 
 
-LOW_ASR = 30
-"""Of so few calls in a hundred an answer is a reason to look; most lists have many that are near 40."""
+LOW_ASR = 40
+"""Fewer calls connected in a hundred than this are a reason to look."""
 
 
 def _asr(values: Values) -> Cell:

@@ -31,6 +31,9 @@ class Program(Protocol):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
 
+    def lag(self) -> float:
+        """Seconds that the terminal took to take the last frame."""
+
     async def pause(self, seconds: float) -> None:
         """Wait, as for a pause in typing."""
 
@@ -41,3 +44,19 @@ class Keeps(Protocol):
 
     def keep(self) -> None:
         """Keep it, at once."""
+
+
+@runtime_checkable
+class Unsaved(Protocol):
+    """A screen into which something may have been typed that is not saved."""
+
+    def unsaved(self) -> int:
+        """How many fields."""
+
+
+@runtime_checkable
+class Stops(Protocol):
+    """A screen on which something may run that the operator waits for."""
+
+    def stop(self) -> bool:
+        """Stop it: whether anything did run."""

@@ -9,21 +9,23 @@ import os
 import selectors
 import signal
 import sys
-from codecs import getincrementaldecoder
+import termios
 from contextlib import suppress
 from threading import Thread, get_ident
 from types import FrameType
 from typing import Any, cast
 
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Resize
+from textual.events import Key, Resize
 from textual.message import Message
+from textual.messages import TerminalSupportsSynchronizedOutput
 
 from .abilities import erases_in_color, is_remote
 from .frame import SYNC_END, SYNC_START, is_frame, is_harmless
+from .hearing import Hearing
+from .link import Link, LinkMeasured
 from .outlet import Outlet
 from .shadow import Shadow
 
@@ -53,6 +55,7 @@ class LeanDriver(LinuxDriver):
         self._is_behind = False
         self._syncs = False
         self._thread = get_ident()
+        self.link = Link()
         self._motion = MOTION_WITH_BUTTON if is_remote(os.environ) else ANY_MOTION
 
     def write(self, data: str) -> None:
@@ -94,7 +97,7 @@ class LeanDriver(LinuxDriver):
         if not self._busy and (text := "".join(self._waiting)):
             self._waiting.clear()
             self._busy = True
-            cast(WriterThread, self._writer_thread).write(text)
+            cast(WriterThread, self._writer_thread).write(self.link.handed(text))
 
     def _taken(self) -> None:
         """The terminal has taken all it was given (said in the writer's thread)."""
@@ -103,6 +106,7 @@ class LeanDriver(LinuxDriver):
 
     def _go_on(self) -> None:
         self._busy = False
+        self.link.taken()
         if self._is_behind:
             self._send()
         else:
@@ -113,6 +117,7 @@ class LeanDriver(LinuxDriver):
         self._busy = False
         self._waiting.clear()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual says no types there
+        self._send_as_it_is()
         self._is_running = True
         if callable(resized := signal.getsignal(signal.SIGWINCH)):
 
@@ -122,6 +127,15 @@ class LeanDriver(LinuxDriver):
 
             signal.signal(signal.SIGWINCH, on_resize)
         self._loop.call_soon_threadsafe(self.repaint)
+
+    def _send_as_it_is(self) -> None:
+        """Have the terminal's line leave alone what is sent: a line feed goes down and not to the left too,
+        a tab stays one.  What was before is put back with all else at the end."""
+        with suppress(termios.error, OSError):
+            line = cast(Any, self._file).fileno()
+            modes = termios.tcgetattr(line)
+            modes[1] &= ~termios.OPOST
+            termios.tcsetattr(line, termios.TCSANOW, modes)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back; no frame is drawn from now on."""
@@ -155,6 +169,10 @@ class LeanDriver(LinuxDriver):
         """Pass on what the terminal said (in the thread that reads)."""
         if isinstance(message, Resize):
             self._loop.call_soon_threadsafe(self._resized)
+        elif isinstance(message, Key):
+            self._loop.call_soon_threadsafe(self.link.key)
+        elif isinstance(message, TerminalSupportsSynchronizedOutput) and self.link.answered():
+            message = LinkMeasured()
         super().process_message(message)
 
     def _enable_mouse_support(self) -> None:
@@ -176,8 +194,7 @@ class LeanDriver(LinuxDriver):
             self._read(selector)
 
     def _read(self, selector: selectors.BaseSelector) -> None:
-        parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        hearing = Hearing(self._debug)
         while not self.exit_event.is_set():
             if selector.select(0.1):
                 try:
@@ -187,9 +204,9 @@ class LeanDriver(LinuxDriver):
                 if not data:
                     self._loop.call_soon_threadsafe(self._hang_up)
                     return
-                for message in parser.feed(decode(data)):
+                for message in hearing.feed(data):
                     self.process_message(message)
-            for message in parser.tick():
+            for message in hearing.tick():
                 self.process_message(message)
 
     def _hang_up(self) -> None:

@@ -17,9 +17,17 @@ Run = tuple[Line, int, int]
 UNKNOWN = -1
 GAP = 4
 """So many unchanged cells are rather written again than jumped over."""
+SHORTEST_JUMP = 3
+"""The bytes of a control sequence; what is shorter need not be compared."""
+FAR = 4
+"""So many lines down are rather gone one by one."""
+TAB = 8
+"""Where every terminal has its tab stops, as long as nobody sets others."""
 
 SHORT, WORTH_A_JUMP = 4, 10
 """Blanks from which on erasing is shorter: to the end of the line, and when the cursor must go on behind."""
+
+ERASE_LINE = "\x1b[K"
 
 _style_of = attrgetter("style")
 _text_of = attrgetter("text")
@@ -47,22 +55,49 @@ class Pen:
             if sequence:
                 self.said.append(sequence)
 
-    def move(self, y: int, x: int) -> None:
-        """Bring the cursor to a place, the shortest way."""
+    def move(self, y: int, x: int, row: Sequence[Cell] = ()) -> None:
+        """Bring the cursor to a place, the shortest way; `row` is what the line shall show."""
         if y == self.y and x == self.x:
             return
-        ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"]
-        if y == self.y:
-            ways.append(f"\r{_forward(x)}")
-            ways.append(f"\x1b[{x + 1}G")
-            if UNKNOWN < self.x < x:
-                ways.append(_forward(x - self.x))
-            elif self.x > x:
-                ways.append(f"\x1b[{self.x - x}D")
-        elif y == self.y + 1 and self.y != UNKNOWN:
-            ways.append(f"\r\n{_forward(x)}")
-        self.said.append(min(ways, key=len))
+        down = "\n" * (y - self.y) if UNKNOWN < self.y <= y <= self.y + FAR else None
+        way = down + self._along(self.x, x, row) if down is not None and self.x != UNKNOWN else None
+        if way is None or len(way) > SHORTEST_JUMP:
+            ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"]
+            if way:
+                ways.append(way)
+            if down is not None:
+                ways.append(f"\r{down}{self._along(0, x, row)}")
+            if down == "":
+                ways.append(f"\x1b[{x + 1}G")
+            way = min(ways, key=len)
+        self.said.append(way)
         self.y, self.x = y, x
+
+    def _along(self, start: int, x: int, row: Sequence[Cell]) -> str:
+        """The shortest way within a line from a place that is known: straight, or over a tab stop."""
+        ways = [self._straight(start, x, row)]
+        if len(ways[0]) < SHORTEST_JUMP:
+            return ways[0]
+        ways += [
+            "\t" * (stop // TAB - start // TAB) + self._straight(stop, x, row)
+            for stop in (x // TAB * TAB, x // TAB * TAB + TAB)
+            if start < stop < len(row)
+        ]
+        return min(ways, key=len)
+
+    def _straight(self, start: int, x: int, row: Sequence[Cell]) -> str:
+        """Back, forward, or over few cells by writing them again, when they need no other look."""
+        if x <= start:
+            return min("\b" * (start - x), _back(start - x), key=len)
+        between = row[start:x] if x - start <= GAP else ()
+        text = "".join(map(_text_of, between))
+        # Each takes a byte and a cell: no half of a wide one is among them.
+        if text.isascii() and len(text) == x - start and not any(map(self._must_change, between)):
+            return min(_forward(x - start), text, key=len)
+        return _forward(x - start)
+
+    def _must_change(self, cell: Cell) -> bool:
+        return bool(change(self.style, cell.style)[0])
 
     def paint(self, lines: Iterable[Line]) -> None:
         """Turn lines of the terminal into new ones, one look after the other: a colour costs more bytes than
@@ -71,14 +106,19 @@ class Pen:
         for line in lines:
             for look, run in _runs(line):
                 runs.setdefault(look, []).append(run)
+        erased: dict[int, int] = {}
         for of_one_look in runs.values():
             for line, x, end in of_one_look:
                 y, new, _ = line
                 style = new[x].style
+                if x >= erased.get(y, len(new)):
+                    continue
                 if not (style.blank and self._erase(line, x, end)):
-                    self.move(y, x)
+                    self.move(y, x, new)
                     self.wear(style)
                     self._print(y, x, new[x:end], end == len(new))
+                elif self.said[-1] == ERASE_LINE:
+                    erased[y] = x
 
     def _print(self, y: int, x: int, cells: Sequence[Cell], at_edge: bool) -> None:
         """Write cells of one look."""
@@ -97,23 +137,32 @@ class Pen:
     def _erase(self, line: Line, x: int, end: int) -> bool:
         """Blank cells by erasing, if that is shorter and all terminals do the same: whether it was done."""
         y, new, old = line
-        blank, width = new[x], len(new)
+        blank = new[x]
         if end - x < SHORT or blank.style.link or (blank.style.bg and not self._erases_in_color):
             return False
-        to_edge = new[-1] is blank and new[end:].count(blank) == width - end
+        to_edge = _is_blank_to_edge(new, x)
         if not to_edge and end - x < WORTH_A_JUMP:
             return False
         # Half a wide cell erased leaves the other half in a colour that differs between terminals.
         if not old[x].width or (not to_edge and not old[end].width):
             return False
-        self.move(y, x)
+        self.move(y, x, new)
         self.wear(blank.style)
-        self.said.append("\x1b[K" if to_edge else f"\x1b[{end - x}X")
+        self.said.append(ERASE_LINE if to_edge else f"\x1b[{end - x}X")
         return True
 
 
 def _forward(cells: int) -> str:
     return f"\x1b[{cells}C" if cells > 1 else "\x1b[C" * cells
+
+
+def _back(cells: int) -> str:
+    return f"\x1b[{cells}D" if cells > 1 else "\b" * cells
+
+
+def _is_blank_to_edge(row: Sequence[Cell], x: int) -> bool:
+    blank = row[x]
+    return row[-1] is blank and row[x:].count(blank) == len(row) - x
 
 
 def _runs(line: Line) -> Iterator[tuple[Style, Run]]:

@@ -27,13 +27,18 @@ AT_MOST = {
     "page scrolls by one row": 450,
     "page down": 2_800,
     "a letter in the search box": 2_600,
+    "opening the customer form": 5_000,
     "idle for two seconds": 0,
 }
+WITHOUT_DETAIL = 300
+"""The most bytes for a cursor-down when the line on the customer below it is not counted."""
 ANSWERED = 1.0
 """Seconds after which the result of a search is on the screen."""
 SLOW = 20_000
 """Bytes that the slow terminal takes in a second."""
 PRESSED, EVERY = 90, 1 / 30
+BELOW = 3
+"""Lines below the list."""
 SMALL_FRAME, ANY_FRAME = 0.5, 4.0
 """Milliseconds of the processor for a cursor-down, and for any frame."""
 
@@ -66,6 +71,10 @@ def of_program(terminal: Terminal) -> dict[str, float]:
     found["a letter in the search box"] = statistics.median(
         of_letter(terminal, letter) for letter in "telecom"
     )
+    terminal.press("escape", quiet=0.3)
+    terminal.send("enter")
+    found["opening the customer form"] = size(terminal.frames(ANSWERED, first=2.0))
+    terminal.wait_for("Basic")
     return found
 
 
@@ -125,6 +134,12 @@ def took(shadow: Shadow, frame: str) -> float:
     return (time.process_time() - began) * 1000
 
 
+def sent(shadow: Shadow, frame: str) -> int:
+    """Bytes for a frame."""
+    shadow.draw(frame)
+    return len(shadow.changes().encode())
+
+
 def test_the_driver_takes_little_of_the_processor(program: Callable[..., Terminal], figures: Figures) -> None:
     stock = program(CX_TUI_REFRESH_SECONDS="0", CX_TUI_LOOK_PLAIN_TERMINAL="true")
     first = frames_of(stock.frames(1.5, first=20))
@@ -136,10 +151,13 @@ def test_the_driver_takes_little_of_the_processor(program: Callable[..., Termina
         assert is_frame(frame)
         return frame
 
-    shadow = Shadow(erases_in_color=True)
+    shadow, list_alone = Shadow(erases_in_color=True), Shadow(erases_in_color=True)
     shadow.resize(COLUMNS, ROWS)
+    list_alone.resize(COLUMNS, ROWS - BELOW)
     took(shadow, first)
-    downs = [took(shadow, after("down")) for _ in range(ROWS)]
+    took(list_alone, first)
+    made = [after("down") for _ in range(ROWS)]
+    downs = [took(shadow, frame) for frame in made]
     scrolls = [took(shadow, after("down")) for _ in range(REPEATED)]
     pages = [took(shadow, after("pagedown")) for _ in range(REPEATED)]
     everything = []
@@ -155,6 +173,8 @@ def test_the_driver_takes_little_of_the_processor(program: Callable[..., Termina
     ):
         beside = f"worst {max(values):.2f}"
         figures.show(f"driver's processor time: {what}", statistics.median(values), "ms", most, beside)
+    without = statistics.median(sent(list_alone, frame) for frame in made[:REPEATED])
+    figures.show("bytes: cursor down, without the detail", without, "bytes", WITHOUT_DETAIL)
     figures.all_met()
 
 

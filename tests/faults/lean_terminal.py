@@ -125,6 +125,7 @@ class Comparison:
             screen.resize(lines, columns)
             # What a terminal keeps differs; at least the margins of the emulator are those of the new size.
             screen.set_margins()
+            screen.tabstops = set(range(8, columns, 8))
         self._resized = True
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 

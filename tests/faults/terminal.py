@@ -12,10 +12,13 @@ import termios
 import time
 from collections.abc import Callable, Mapping
 
+import psutil
 import pyte
 
 PROGRAM = (sys.executable, "-m", "cx_tui")
 PATIENCE = 20.0
+TAKEN_AT_ONCE = 256
+"""Bytes that a terminal's line has room for even when the program is busy."""
 # What pyte would print as text.
 UNKNOWN_TO_PYTE = re.compile(
     rb"\x1b\[[<>=?][0-9;]*[a-zA-Z~$]+|\x1b\[[0-9;]*\$[a-z]|\x1b[P\]].*?(?:\x1b\\|\x07)"
@@ -28,6 +31,9 @@ class Terminal:
     def __init__(self, *arguments: str, env: Mapping[str, str]) -> None:
         self.bytes = b""
         self._code: int | None = None
+        self._is_open = True
+        self.processor = 0.0
+        """Seconds of the processor that the program had taken when it ended."""
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
@@ -45,11 +51,23 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         """Press keys."""
-        os.write(self._fd, keys.encode())
+        self.type(keys.encode())
+
+    def type(self, data: bytes) -> None:
+        """Send bytes, however broken, as fast as they are taken."""
+        while data:
+            data = data[os.write(self._fd, data[:TAKEN_AT_ONCE]) :]
+            while self._read(0.0):
+                pass
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal."""
         os.kill(self.pid, number)
+
+    def ends_or_shows(self, pattern: str) -> bool:
+        """Wait until the program has ended or shows this: whether it shows it."""
+        self._until(lambda: self._ended() or re.search(pattern, "\n".join(self.lines())), pattern)
+        return self._code is None
 
     def exit_code(self) -> int:
         """Wait until the program has ended: its exit code, negative when a signal ended it."""
@@ -66,16 +84,27 @@ class Terminal:
                 return False
         return b"\x1b[?1049l" in self.bytes
 
+    def drop_link(self) -> float:
+        """Drop the link: seconds of the processor that the program has taken until now."""
+        times = psutil.Process(self.pid).cpu_times()
+        os.close(self._fd)
+        self._is_open = False
+        return float(times.user + times.system)
+
     def close(self) -> None:
         """End the program if it has not ended."""
         if self._code is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._fd)
+        if self._is_open:
+            os.close(self._fd)
 
     def _ended(self) -> bool:
-        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if self._code is not None:
+            return True
+        pid, status, usage = os.wait4(self.pid, os.WNOHANG)
         if pid:
+            self.processor = usage.ru_utime + usage.ru_stime
             self._code = os.waitstatus_to_exitcode(status)
             while self._read(0.0):
                 pass
@@ -90,6 +119,9 @@ class Terminal:
 
     def _read(self, patience: float) -> bool:
         """Take what has come: whether something has."""
+        if not self._is_open:
+            time.sleep(patience)
+            return False
         if not select.select([self._fd], [], [], patience)[0]:
             return False
         try:

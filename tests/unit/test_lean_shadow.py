@@ -39,7 +39,21 @@ def test_only_what_differs_is_sent() -> None:
 
 def test_a_short_gap_is_written_again_and_a_long_one_jumped_over() -> None:
     assert sent(shown("a bc d"), "\x1b[1;1HA bc D") == f"\x1b[HA bc D{TO_CURSOR}"
-    assert sent(shown("a 1234567 d"), "\x1b[1;1HA 1234567 D") == f"\x1b[HA\x1b[9CD{TO_CURSOR}"
+    assert sent(shown("a 1 3 5 7 9 d"), "\x1b[1;1HA 1 3 5 7 9 D") == f"\x1b[HA\x1b[11CD{TO_CURSOR}"
+
+
+@pytest.mark.parametrize(("x", "way"), [(8, "\t"), (10, "\tij"), (15, "\t\t\b"), (13, "\x1b[12C")])
+def test_a_tab_stop_on_the_way_shortens_it(x: int, way: str) -> None:
+    line = "abcdefghijklmnopqrst"
+    assert sent(shown(line), f"\x1b[1;1HA{line[1:x]}X{line[x + 1 :]}") == f"\x1b[HA{way}X{TO_CURSOR}"
+
+
+def test_a_line_below_in_the_same_column_is_one_line_feed_away() -> None:
+    assert sent(shown("a", "b"), "\x1b[1;1HA\x1b[2;2HB") == f"\x1b[HA\nB{TO_CURSOR}"
+
+
+def test_what_was_erased_with_the_rest_of_a_line_is_not_erased_again() -> None:
+    assert sent(shown("a" * 10 + " " * 10 + "b"), "\x1b[1;1H" + " " * 30) == f"\x1b[H\x1b[K{TO_CURSOR}"
 
 
 def test_only_a_changed_cursor_is_moved() -> None:
@@ -92,7 +106,7 @@ def test_a_link_is_opened_and_closed() -> None:
 
 def test_a_colour_is_said_once_for_all_its_cells() -> None:
     said = sent(shown("", ""), "\x1b[1;1Ha\x1b[31mb\x1b[0mc\x1b[2;1Hd\x1b[31me\x1b[0mf")
-    assert said == f"\x1b[Ha\x1b[Cc\r\nd\x1b[Cf\x1b[1;2H\x1b[31mb\r\n\x1b[Ce{TO_CURSOR}"
+    assert said == f"\x1b[Ha\x1b[Cc\r\nd\x1b[Cf\x1b[1;2H\x1b[31mb\n\be{TO_CURSOR}"
 
 
 LINES = [chr(ord("a") + number) * 28 for number in range(20)]
@@ -159,3 +173,9 @@ def test_whether_a_terminal_erases_in_colour_follows_from_its_name(env: dict[str
 def test_over_ssh_the_terminal_is_remote() -> None:
     assert is_remote({"SSH_TTY": "/dev/pts/1"})
     assert not is_remote({})
+
+
+def test_what_stands_before_an_erased_rest_is_blanked_all_the_same() -> None:
+    shadow = shown(f"aaaaaaaaaa{BLUE}b\x1b[0maaaaaaaaaa")
+    said = sent(shadow, f"\x1b[1;1H{' ' * 10}\x1b[31m \x1b[0m{' ' * 19}")
+    assert said == f"\x1b[H\x1b[K{TO_CURSOR}"

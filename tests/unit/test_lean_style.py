@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from cx_tui.terminal.style import ATTRIBUTES, PLAIN, Style, change, ground, linked, style, styled
+from cx_tui.terminal.style import ATTRIBUTES, INDEXED, PLAIN, Style, change, ground, linked, style, styled
 
 LINKS = ("", "id=1;https://example.org/a;b", ";https://example.org")
 
@@ -54,6 +54,8 @@ def test_a_blank_needs_only_what_can_be_seen(pen: Style, other: Style) -> None:
         ("1;22;44", style(bg="44")),
         ("38;2;1;2;3;48;5;9", style(fg="38;2;1;2;3", bg="48;5;9")),
         ("31;39;41;49", PLAIN),
+        ("38;2;215;135;95;48;2;18;18;18", style(fg="38;5;173", bg="48;5;233")),
+        ("38;2;0;0;255", style(fg="38;2;0;0;255")),
         ("38;2;1", PLAIN),
         ("38", PLAIN),
         ("77;1", style(frozenset("1"))),
@@ -62,6 +64,11 @@ def test_a_blank_needs_only_what_can_be_seen(pen: Style, other: Style) -> None:
 )
 def test_codes_are_understood(codes: str, expected: Style) -> None:
     assert values(styled(PLAIN, codes)) == values(expected)
+
+
+def test_a_colour_that_is_among_the_256_is_said_by_its_number() -> None:
+    assert (INDEXED["95;95;95"], INDEXED["255;255;255"], INDEXED["238;238;238"]) == ("59", "231", "255")
+    assert "0;0;0" not in INDEXED  # themes of shells make another colour of its number
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,8 @@ class Slot:
 class Layout:
     """The columns in view, for one width and one horizontal scroll offset.
 
-    No column is cut at its left, where a number would lose its first digits unseen; the last one in view is
-    narrower if it must be, so that its texts are cut with a sign.
+    No column is cut at its left, where a number would lose its first digits unseen.  The last one in view is
+    narrower if it must be, so that its texts are cut with a sign; a number is shown whole or not at all.
     """
 
     columns: tuple[Column, ...]
@@ -131,9 +131,11 @@ class Layout:
         for place in range(
             len(self.frozen) + (starts.index(self.scroll) if starts else 0), len(self.columns)
         ):
-            width = min(self.columns[place].width, self.width - x - PADDING)
-            if width < 1:
+            column = self.columns[place]
+            width = min(column.width, self.width - x - PADDING)
+            least = column.width if slots and column.align == "right" else 1
+            if width < least:
                 break
-            slots.append(Slot(self.columns[place], place, x, width))
+            slots.append(Slot(column, place, x, width))
             x = slots[-1].stop
         return tuple(slots)

@@ -65,6 +65,13 @@ class FindingScreen(Screen[None]):
         self.show_lines()
         self.find(wait=wait)
 
+    def stop(self) -> bool:
+        """Stop looking for customers; what was found before stays."""
+        found = [worker for worker in self.workers if worker.group == "find" and worker.is_running]
+        for worker in found:
+            worker.cancel()
+        return bool(found)
+
     async def show_list(self, *, keep: bool) -> None:
         """Show the list that the query asks for, and connect first when that was not done yet."""
         try:

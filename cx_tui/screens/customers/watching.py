@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import monotonic
 
 from textual import work
 
@@ -19,6 +20,9 @@ LIVE_COLUMNS = {
 }  # fmt: skip
 """Ordered by one of these, customers change places while one looks."""
 
+SHARE = 10
+"""On a slow link a refresh comes after so many times what the terminal took to take the last frame."""
+
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -28,11 +32,12 @@ class WatchingScreen(FindingScreen):
     paused = False
     counted_at = NEVER
     _busy = False
+    _not_before = 0.0
 
     @work(exclusive=False, group="keep-up")
     async def keep_up(self) -> None:
         """Bring what is on the screen up to date, and now and then the counts and the order."""
-        if self.paused or self.listing is None or self._busy:
+        if self.paused or self.listing is None or self._busy or monotonic() < self._not_before:
             return
         self._busy = True
         try:
@@ -49,6 +54,7 @@ class WatchingScreen(FindingScreen):
             self.show_detail()
         finally:
             self._busy = False
+            self._not_before = monotonic() + SHARE * self.cx.lag()
         self.show_lines()
 
     async def _follow_the_clock(self) -> None:

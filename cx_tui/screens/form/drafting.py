@@ -49,6 +49,10 @@ class DraftingForm(Screen[bool]):
         self.drafts.keep(self.draft)
         self._drop_old()
 
+    def unsaved(self) -> int:
+        """How many fields were changed."""
+        return len(self.form.changed)
+
     def keep(self) -> None:
         """The program ends."""
         self.keep_draft()

@@ -153,8 +153,9 @@ class RecordForm(DraftingForm):
         self.form.go(next(iter(self.fields)))
 
     def show_header(self) -> None:
-        """Say what record this is."""
-        self.query_one("#header", Line).show(*self.header(), right=spaced(self.cx.place()))
+        """Say what record this is, unless the form is being closed."""
+        for line in self.query("#header").results(Line):
+            line.show(*self.header(), right=spaced(self.cx.place()))
 
     def header(self) -> list[Part]:
         """What record this is."""

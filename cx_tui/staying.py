@@ -1,0 +1,61 @@
+"""What a hasty key must not do: throw away what was typed, break off work, flood a field."""
+
+from collections import deque
+
+from textual import events, work
+
+from cx_tui.screens.program import Stops, Unsaved
+from cx_tui.terminal.in_order import InOrder
+
+LONGEST_PASTE = 100_000
+"""Characters of a paste that are taken: any field is smaller, and drawing more takes time."""
+
+
+FLOOD = 100
+"""So many keys that wait were not pressed by a person."""
+
+
+class Staying(InOrder[int]):
+    """A program that ends when it is asked to, and loses nothing by it."""
+
+    @property
+    def waiting(self) -> deque[events.Event]:
+        """The keys that are still to be dealt with."""
+        return getattr(self, "_keys", deque())
+
+    async def action_quit(self) -> None:
+        """Leave the program; ask first, once, when something is not saved."""
+        if not any(worker.group == "quit" and worker.is_running for worker in self.workers):
+            self._leave()
+
+    @work(group="quit")
+    async def _leave(self) -> None:
+        unsaved = sum(screen.unsaved() for screen in self.screen_stack if isinstance(screen, Unsaved))
+        if not unsaved or await self._agrees(unsaved):
+            self.exit()
+
+    async def _agrees(self, unsaved: int) -> bool:
+        from widgets.menu import Item, Menu
+
+        fields = "1 field was" if unsaved == 1 else f"{unsaved} fields were"
+        items = [Item("stay", "Go on"), Item("leave", "Leave, and keep what was typed as a draft")]
+        chosen = await self.push_screen_wait(Menu(f"{fields} changed and not saved", items, "stay"))
+        return chosen == "leave"
+
+    def action_stop(self) -> None:
+        """Stop what the operator waits for; when there is nothing, say how to leave."""
+        stopped = [screen.stop() for screen in self.screen_stack if isinstance(screen, Stops)]
+        self.notify("Stopped." if any(stopped) else "Nothing runs that could be stopped; ctrl+q leaves.")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take only the beginning of a paste that is longer than any field, and say so.  The key that leaves
+        need not wait for a flood of others, such as noise on the line."""
+        if isinstance(event, events.Key) and event.key == "ctrl+q" and len(self.waiting) > FLOOD:
+            self.waiting.clear()
+        if isinstance(event, events.Paste) and len(event.text) > LONGEST_PASTE:
+            self.notify(
+                f"{len(event.text):,} characters were pasted; the first {LONGEST_PASTE:,} are taken.",
+                severity="warning",
+            )
+            event = events.Paste(event.text[:LONGEST_PASTE])
+        await super().on_event(event)
