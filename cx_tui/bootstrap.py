@@ -8,21 +8,27 @@ import signal
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cx_tui import places
-from cx_tui.config import Loaded, label_of
+from cx_tui.config import Loaded, Settings, label_of
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 
 if TYPE_CHECKING:
     from cx_tui.app import CxApp
     from cx_tui.domain.query import CustomerQuery
+    from cx_tui.services.announcing import Announcement, Reporter
     from cx_tui.services.office import Office
     from cx_tui.services.upload.asking import Asked
     from cx_tui.services.upload.telling import Teller
 
 Progress = Callable[[int, int], None]
+
+NO_SERVERS = Settings()
+NO_SECRETS: Mapping[str, str] = MappingProxyType({})
+"""For who sends nothing."""
 
 
 def database_url(loaded: Loaded, env: Mapping[str, str]) -> str:
@@ -36,18 +42,48 @@ def who_is_here(env: Mapping[str, str]) -> Who:
     return Who(getpass.getuser(), f"ssh from {far}" if far else "this machine")
 
 
-async def open_services(url: str, *, read_only: bool, who: Who) -> "Office":
+async def open_services(
+    url: str,
+    *,
+    read_only: bool,
+    who: Who,
+    settings: Settings = NO_SERVERS,
+    env: Mapping[str, str] = NO_SECRETS,
+) -> "Office":
     """The services.  Their libraries are loaded beside the first picture, which needs none of them."""
     await asyncio.to_thread(import_module, "cx_tui.services.office")
     from cx_tui.services.office import open_office
 
-    return await open_office(url, read_only=read_only, who=who)
+    return await open_office(url, read_only=read_only, who=who, settings=settings, env=env)
+
+
+async def open_catching(
+    url: str, *, read_only: bool, who: Who, loaded: Loaded, env: Mapping[str, str], say: Callable[[str], None]
+) -> "Office":
+    """The services of a demo: whatever the settings say, nothing that is sent leaves this machine."""
+    await asyncio.to_thread(import_module, "cx_tui.messaging.demo")
+    from cx_tui.messaging.demo import NOTICE, DemoServers
+
+    servers = DemoServers(say)
+    await servers.start()
+    office = await open_services(
+        url, read_only=read_only, who=who, settings=servers.settings(loaded.settings), env=servers.env(env)
+    )
+    office.until_closed.push_async_callback(servers.close)
+    say(NOTICE)
+    return office
 
 
 def build_app(
-    loaded: Loaded, url: str, env: Mapping[str, str], *, traffic: bool = False, label: str = ""
+    loaded: Loaded,
+    url: str,
+    env: Mapping[str, str],
+    *,
+    traffic: bool = False,
+    label: str = "",
+    catching: bool = False,
 ) -> "CxApp":
-    """The program, not yet running."""
+    """The program, not yet running; when `catching`, all that it sends is caught on this machine."""
     from cx_tui.look import prepare, wants_ascii, wants_color
 
     settings = loaded.settings
@@ -60,8 +96,15 @@ def build_app(
     if settings.database.read_only:
         label += " (read-only)"
 
+    def say(sentence: str) -> None:
+        app.notify(sentence)
+
     async def connect() -> "Office":
-        office = await open_services(url, read_only=settings.database.read_only, who=who)
+        read_only = settings.database.read_only
+        if catching:
+            office = await open_catching(url, read_only=read_only, who=who, loaded=loaded, env=env, say=say)
+        else:
+            office = await open_services(url, read_only=read_only, who=who, settings=settings, env=env)
         if not settings.database.read_only:
             office.start_working()
             if traffic:
@@ -101,12 +144,18 @@ async def seed_for_demo(url: str, customers: int, seed: int, progress: Progress)
         await seed_database(url, customers, seed, progress)
 
 
-async def work(url: str, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]) -> None:
+async def work(
+    loaded: Loaded, url: str, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]
+) -> None:
     """Do what is due, once or until the system ends it; work that has begun is finished first."""
-    office = await open_services(url, read_only=False, who=who_is_here(env))
+    office = await open_services(
+        url, read_only=False, who=who_is_here(env), settings=loaded.settings, env=env
+    )
     try:
         if once:
             say(f"{await office.delayed.run_due():,} due changes were made or held")
+            for way, tally in (await office.post.run_due()).items():
+                say(f"{way.label}: {tally}")
             return
         ending = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -133,6 +182,46 @@ async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Tell
         await office.close()
 
 
+async def rehearse_sending(
+    loaded: Loaded, url: str, env: Mapping[str, str], what: "Announcement", reporter: "Reporter"
+) -> int:
+    """Say what sending would do, and what is wrong; says the exit code."""
+    from cx_tui.services.announcing import rehearse
+
+    office = await open_services(url, read_only=True, who=NOBODY, settings=loaded.settings, env=env)
+    try:
+        return await rehearse(office, what, reporter)
+    finally:
+        await office.close()
+
+
+async def send(
+    loaded: Loaded, url: str, env: Mapping[str, str], what: "Announcement", reporter: "Reporter"
+) -> int:
+    """Send to many; says the exit code.  When the system ends it while the messages are stored, none is;
+    later, those that have begun are finished, and the others stay queued."""
+    from cx_tui.services import announcing
+
+    ending, loop, task = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
+    office = await open_services(
+        url, read_only=False, who=who_is_here(env), settings=loaded.settings, env=env
+    )
+    try:
+        if task:
+            loop.add_signal_handler(signal.SIGTERM, task.cancel)
+        job = await announcing.order(office, what, reporter)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, ending.set)
+        code = await announcing.send(office, job, ending, reporter)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        await office.close()
+    if ending.is_set():
+        raise KeyboardInterrupt
+    return code
+
+
 async def export(url: str, path: Path, query: "CustomerQuery", progress: Progress) -> int:
     """Write customers into a file; says how many."""
     from cx_tui.services.exporting import Export
@@ -144,8 +233,10 @@ async def export(url: str, path: Path, query: "CustomerQuery", progress: Progres
         await office.close()
 
 
-def run_app(loaded: Loaded, url: str, *, traffic: bool = False, label: str = "") -> int:
+def run_app(
+    loaded: Loaded, url: str, *, traffic: bool = False, label: str = "", catching: bool = False
+) -> int:
     """Open the program and stay until it is left."""
-    app = build_app(loaded, url, os.environ, traffic=traffic, label=label)
+    app = build_app(loaded, url, os.environ, traffic=traffic, label=label, catching=catching)
     app.run(mouse=loaded.settings.look.mouse)
     return app.return_code or 0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
 
-from cx_tui import __version__, cli_files
+from cx_tui import __version__, cli_files, cli_send
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.errors import CxError, Misconfigured, Unavailable
 
@@ -73,12 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_shared(database)
     database.set_defaults(do=_db)
 
-    worker = commands.add_parser("worker", help="make delayed changes when they are due, without a screen")
+    worker = commands.add_parser(
+        "worker", help="make delayed changes and send messages when they are due, without a screen"
+    )
     worker.add_argument("--once", action="store_true", help="do what is due now, and end")
     _add_shared(worker)
     worker.set_defaults(do=_worker)
 
     cli_files.add_commands(commands, _add_shared)
+    cli_send.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
@@ -153,7 +156,8 @@ def _demo(options: argparse.Namespace, loaded: Loaded) -> int:
         url = loaded.settings.database.url or f"sqlite:///{Path(folder) / 'demo.db'}"
         gc.enable()
         asyncio.run(seed_for_demo(url, options.customers, options.seed, _progress))
-        return _on_screen(lambda: run_app(loaded, url, traffic=not options.no_traffic, label="demo"))
+        traffic = not options.no_traffic
+        return _on_screen(lambda: run_app(loaded, url, traffic=traffic, label="demo", catching=True))
 
 
 def _on_screen(run_program: Callable[[], int]) -> int:
@@ -196,7 +200,8 @@ def _worker(options: argparse.Namespace, loaded: Loaded) -> int:
     gc.enable()
     if loaded.settings.database.read_only:
         raise Misconfigured("a worker changes the database; start it without --read-only")
-    asyncio.run(work(database_url(loaded, os.environ), os.environ, once=options.once, say=_say))
+    url = database_url(loaded, os.environ)
+    asyncio.run(work(loaded, url, os.environ, once=options.once, say=_say))
     return ExitCode.OK
 
 

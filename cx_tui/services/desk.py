@@ -92,6 +92,15 @@ class Desk:
         """Keep where test messages of a way are sent to."""
         self._write(f"own-{way}", address)
 
+    def folder_of_files(self) -> str:
+        """The folder of the file that was picked last; nothing when there was none."""
+        kept = self._read("folder")
+        return kept if isinstance(kept, str) else ""
+
+    def keep_folder_of_files(self, folder: str) -> None:
+        """Keep the folder of a file that was picked."""
+        self._write("folder", folder)
+
     def _has(self, name: str) -> bool:
         return (self._folder / f"{name}.json").exists()
 

@@ -5,6 +5,7 @@ The list of customers comes at once; what changes something is loaded when it is
 
 import asyncio
 from collections.abc import Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cx_tui.domain.customer import Customer
     from cx_tui.services.delayed import Delayed
     from cx_tui.services.log import Log
+    from cx_tui.services.outbox import Outbox
+    from cx_tui.services.post import Post
     from cx_tui.services.presence import Presence
     from cx_tui.services.records import Records
     from cx_tui.services.together import Together
@@ -48,6 +51,7 @@ class Office:
         self.customers = Customers(database)
         self._settings = settings
         self._env = env
+        self.until_closed = AsyncExitStack()
         self._ending = asyncio.Event()
         self._running: list[asyncio.Task[None]] = []
         self._working: asyncio.Task[None] | None = None
@@ -97,6 +101,20 @@ class Office:
 
         return Log(self.database, self.who)
 
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """Messages to contacts."""
+        from cx_tui.services.outbox import Outbox
+
+        return Outbox(self.database, self.who)
+
+    @cached_property
+    def post(self) -> "Post":
+        """What hands messages to the servers of the settings."""
+        from cx_tui.services.post import Post
+
+        return Post(self.database, self._settings, self._env)
+
     def start_traffic(self) -> None:
         """Let simulated calls come and go until the office closes."""
         from cx_tui.services.traffic import Traffic
@@ -105,13 +123,21 @@ class Office:
 
     def start_working(self) -> None:
         """Do what is due beside everything else, until the office closes."""
-        self._working = self._run(self.keep_working(self._ending))
+        self._working = self._run(self._begin_working())
+
+    async def _begin_working(self) -> None:
+        # The start of the program has other things to do.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), DUE_EVERY)
+        await self.keep_working(self._ending)
 
     async def keep_working(self, ending: asyncio.Event) -> None:
-        """Do what is due until it shall end; what has begun is finished."""
+        """Do what is due, and send what is due, until it shall end; what has begun is finished."""
         from cx_tui.services.repeating import repeat
 
-        await repeat(self._make_due, ending, DUE_EVERY)
+        await asyncio.gather(
+            repeat(self._make_due, ending, DUE_EVERY), self.post.keep_going(ending, DUE_EVERY)
+        )
 
     async def _make_due(self) -> None:
         await self.delayed.run_due()
@@ -128,7 +154,10 @@ class Office:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        if "post" in vars(self):
+            await self.post.close()
         await self.database.close()
+        await self.until_closed.aclose()
 
 
 async def open_office(

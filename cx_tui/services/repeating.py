@@ -11,8 +11,7 @@ async def repeat(act: Callable[[], Awaitable[object]], ending: asyncio.Event, ev
     """Do something every so many seconds until it shall end.  What has begun is finished; a database that
     is away is waited for."""
     while not ending.is_set():
-        # At first, too: the start of the program has other things to do.
-        with suppress(TimeoutError):
-            await asyncio.wait_for(ending.wait(), every)
         with suppress(Unavailable):
             await act()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ending.wait(), every)

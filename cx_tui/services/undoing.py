@@ -207,6 +207,8 @@ def _undoable(operation: Operation | None, operation_id: int) -> Operation:
         raise NotFound(f"there is no operation {operation_id}")
     if operation.undone_by is not None:
         raise Refused(f"it was undone already, by operation {operation.undone_by}")
+    if operation.act is Act.SEND:
+        raise Refused("what was sent can't be called back; cancel what still waits among the messages")
     return operation
 
 

@@ -133,6 +133,25 @@ class ActingScreen(PanelsScreen):
             await self.app.push_screen_wait(card_screen(card_named("contact"), office, row.key, name))
             await self.show_changes()
 
+    @work(group="act")
+    async def action_send(self) -> None:
+        """Write to the contacts of the marked customers, or of the one under the cursor."""
+        from cx_tui.screens.send import SendScreen
+        from cx_tui.screens.send.keys import key_of
+
+        selection = self.selection()
+        if self.cx.settings.database.read_only:
+            self.notify("This is a read-only session; nothing can be sent.", severity="warning")
+        elif selection is not None:
+            await self.app.push_screen_wait(SendScreen(selection, key_of(self, "customers.outbox")))
+
+    @work(group="act")
+    async def action_outbox(self) -> None:
+        """Show what was sent, and how far it is."""
+        from cx_tui.screens.outbox import OutboxScreen
+
+        await self.app.push_screen_wait(OutboxScreen())
+
     @work(group="drafts")
     async def offer_drafts(self) -> None:
         """What was typed and not saved when the program ended can be taken up again."""

@@ -40,6 +40,10 @@ class CustomersScreen(ActingScreen):
                 tooltip="Show everything that was done, by whom and when; undo it."),
         Binding("b", "board", "board", show=False, id="customers.board",
                 tooltip="Show the changes that wait for their time."),
+        Binding("s", "send", "send", id="customers.send",
+                tooltip="Send e-mail or SMS to the contacts of the marked customers, or of this one."),
+        Binding("m", "outbox", "outbox", show=False, id="customers.outbox",
+                tooltip="Show what was sent, how far it is, and what went wrong."),
         Binding("n", "contacts", "contacts", show=False, id="customers.contacts",
                 tooltip="Show the contacts of this customer."),
         Binding("i", "open_record", "sheet", show=False, id="customers.sheet",
@@ -79,6 +83,7 @@ class CustomersScreen(ActingScreen):
 
     async def on_mount(self) -> None:
         """Show what was seen last, then get the live rows."""
+        self.search.cursor_blink = False  # it would cost bytes for ever
         self.query_one("#slash", Line).show("/")
         self.watch(self.grid, "looked_at", self.show_detail, init=False)
         self.grid.sort = [SortKey(sort.column, sort.descending) for sort in self.query_now.sort]

@@ -1,0 +1,73 @@
+"""Jobs as the rows of a grid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cx_tui.domain.outbox import OPEN, Job, State
+from cx_tui.screens.times import away, local
+from widgets.grid import Cell, Column, Row
+
+Counts = Mapping[State, int]
+Found = Sequence[tuple[Job, Counts]]
+
+TONES = {
+    State.SENT: "good", State.DELAYED: "warn", State.FAILED: "bad", State.UNKNOWN: "warn",
+    State.CANCELLED: "dim", State.SENDING: "accent",
+}  # fmt: skip
+SHOWN = (
+    State.SENT, State.QUEUED, State.FAILED, State.DELAYED, State.SENDING, State.UNKNOWN, State.CANCELLED,
+)  # fmt: skip
+"""The states in the order of their columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow(Row):
+    """A grid's row that knows its job, and how many of its messages are in which state."""
+
+    job: Job | None = None
+    counts: Counts | None = None
+
+
+def job_rows(found: Found) -> list[JobRow]:
+    """Jobs with their counts as rows."""
+    now = datetime.now(UTC)
+    return [_row(job, counts, now) for job, counts in found]
+
+
+def job_columns(width: int) -> tuple[Column, ...]:
+    """The columns of the jobs; the subject gets the room that the others leave."""
+    wide = width >= 110
+    states = [Column(one.value, one.label, max(6, len(one.label)), "right") for one in SHOWN]
+    return (
+        Column("at", "When", 16, help="By your own clock."),
+        Column("way", "Way", 6),
+        Column("subject", "Subject", 24 if wide else 18, help="Of an SMS the beginning of its text."),
+        Column("all", "All", 6, "right", help="How many messages it is."),
+        *states,
+        Column("who", "Who", 10),
+        Column("due", "Due", 11, "right"),
+    )
+
+
+def _row(job: Job, counts: Counts, now: datetime) -> JobRow:
+    waits = any(counts.get(state) for state in OPEN)
+    cells = {
+        "at": Cell(local(job.at)),
+        "who": Cell(job.who or "-"),
+        "way": Cell(job.way.label),
+        "subject": Cell(title_of(job)),
+        "all": Cell(f"{sum(counts.values()):,}"),
+        "due": Cell(away(job.due_at, now) if waits and job.due_at > now else ""),
+        **{state.value: _number(state, counts.get(state, 0)) for state in SHOWN},
+    }
+    return JobRow(job.id, cells, job=job, counts=counts)
+
+
+def _number(state: State, number: int) -> Cell:
+    return Cell(f"{number:,}" if number else "", TONES.get(state, ""))
+
+
+def title_of(job: Job) -> str:
+    """What a job is about, in one line."""
+    return job.subject or job.body[:200].strip().partition("\n")[0]

@@ -1,0 +1,5 @@
+"""Writing to the contacts of the chosen customers: e-mail, SMS, referral."""
+
+from cx_tui.screens.send.screen import SendScreen
+
+__all__ = ["SendScreen"]

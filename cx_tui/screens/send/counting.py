@@ -1,0 +1,98 @@
+"""The part of the send screen that counts: whom the message will reach, while one already writes."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from textual import work
+
+from cx_tui.domain.outbox import Way
+from cx_tui.domain.selection import Selection
+from cx_tui.errors import CxError
+from cx_tui.screens.form.drafting import DraftingForm
+from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
+from cx_tui.screens.send import words
+from cx_tui.screens.send.keys import key_of
+from cx_tui.screens.send.kinds import Sort
+from cx_tui.screens.send.people import People
+from cx_tui.screens.stakes import customers
+from widgets.line import Line, Part
+
+SLICE = 2_000
+"""So many customers are counted at a time: the program stays awake meanwhile."""
+
+
+class CountingScreen(DraftingForm):
+    """A screen that counts the contacts of some customers."""
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__()
+        self.selection = selection
+        self.ids: Sequence[int] | None = None
+        self.by_way: dict[Way, People] = {}
+        self._counting: set[Way] = set()
+        self._failed: set[Way] = set()
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    @property
+    def sort(self) -> Sort:
+        """What is written now."""
+        raise NotImplementedError
+
+    @property
+    def people(self) -> People:
+        """Whom it is for, as far as they are counted."""
+        return self.by_way.get(self.sort.way) or People()
+
+    @work(group="count")
+    async def count(self) -> None:
+        """Count who can be reached by what is written now."""
+        way = self.sort.way
+        if way in self._counting or (way in self.by_way and self.by_way[way].done):
+            return
+        self._counting.add(way)
+        self._failed.discard(way)
+        people = self.by_way[way] = People()
+        try:
+            office = await self.cx.services()
+            if self.ids is None:
+                self.ids = await office.together.chosen(self.selection)
+            for first in range(0, len(self.ids), SLICE):
+                part = self.ids[first : first + SLICE]
+                people.add(await office.outbox.recipients(way, part), len(part))
+                self.show_people()
+            people.done = True
+        except CxError as error:
+            self._failed.add(way)
+            self.notify(f"The recipients can't be counted: {error}.", severity="error", timeout=10)
+        finally:
+            self._counting.discard(way)
+        self.show_people()
+        self.counted()
+
+    def counted(self) -> None:
+        """All are counted."""
+
+    def show_people(self) -> None:
+        """Say whom it is for."""
+        number = customers(len(self.ids)) if self.ids is not None else "the marked customers"
+        parts = [Part(f"Send to {number}", "strong")]
+        settings, way = self.cx.settings, self.sort.way
+        if not (settings.mail.server if way is Way.EMAIL else settings.sms.account):
+            parts.append(Part(f"! {words.not_set(way)}", "warn"))
+        self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
+        people, line = self.people, self.query_one("#people", Line)
+        said = words.reached(people, way)
+        if people.done:
+            line.show(*spaced(said))
+        elif way in self._failed:
+            key = key_of(self, "send.recipients")
+            line.show(Part(f"not counted; {key} tries again", "bad"))
+        elif people.looked:
+            line.show(*spaced([*said, Part(f"counting, {customers(people.looked)} so far", "dim")]))
+        else:
+            line.show(Part("counting …", "dim"))

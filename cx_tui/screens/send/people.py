@@ -1,0 +1,37 @@
+"""The contacts of the chosen customers as far as they are counted: who will get a message, and who not."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from cx_tui.domain.outbox import Reach
+from cx_tui.services.outbox import Recipient
+
+
+class People:
+    """The recipients of one way."""
+
+    def __init__(self) -> None:
+        self.all: list[Recipient] = []
+        self.reached: list[Recipient] = []
+        self.counts: Counter[Reach] = Counter()
+        self.looked = 0
+        """So many customers were looked at."""
+        self.customers = 0
+        """So many of them have a contact who will get it."""
+        self.done = False
+        self._addresses: set[str] = set()
+
+    def add(self, found: Sequence[Recipient], looked: int) -> None:
+        """Take the contacts of some more customers."""
+        will = [one for one in found if one.reach is Reach.WILL]
+        self.all += found
+        self.reached += will
+        self.counts.update(one.reach for one in found)
+        self.customers += len({one.customer_id for one in will})
+        self.looked += looked
+        self._addresses.update(one.address.casefold() for one in will)
+
+    @property
+    def shared(self) -> int:
+        """How many have the address of another."""
+        return len(self.reached) - len(self._addresses)

@@ -1,0 +1,109 @@
+"""The part of the send screen that looks before it sends: who gets it, how they see it, a test to oneself."""
+
+from dataclasses import replace
+
+from textual import work
+
+from cx_tui.domain.kinds import BadValue, Email, Phone
+from cx_tui.domain.outbox import Job, Way
+from cx_tui.domain.selection import Selection
+from cx_tui.screens.progress import Report
+from cx_tui.screens.send import files, words
+from cx_tui.screens.send.choosing import ChoosingScreen
+from cx_tui.screens.stakes import GONE
+from cx_tui.services.outbox import Recipient
+
+READ_ONLY = "This is a read-only session; nothing can be sent."
+STOPPED = "It was stopped; nothing is sent."
+
+
+class TryingScreen(ChoosingScreen):
+    """A screen on which a message is tried."""
+
+    def __init__(self, selection: Selection, outbox_key: str = "") -> None:
+        super().__init__(selection)
+        self.outbox_key = outbox_key
+
+    @work(group="look")
+    async def action_recipients(self) -> None:
+        """List who will get it, and who not."""
+        from cx_tui.screens.send.recipients import RecipientsScreen
+
+        if self._ready(anybody=False):
+            await self.app.push_screen_wait(RecipientsScreen(self.sort, self.people, self.preview_for))
+
+    @work(group="look")
+    async def action_preview(self) -> None:
+        """Show the message as the first of them would see it."""
+        if self._ready():
+            self.preview_for(self.people.reached[0])
+
+    def preview_for(self, recipient: Recipient) -> None:
+        """Show the message as this one would see it."""
+        from cx_tui.screens.send.preview import PreviewScreen
+
+        wanted = self.wanted()
+        if wanted is None:
+            while self.app.screen is not self:  # the list of recipients hides what is wrong
+                self.app.pop_screen()
+            return
+        place = self.people.reached.index(recipient)
+        self.app.push_screen(PreviewScreen(wanted, files.in_words(self.text("files")), self.people, place))
+
+    @work(group="send")
+    async def action_test(self) -> None:
+        """Send one message to oneself."""
+        from cx_tui.screens.progress import Progress
+        from cx_tui.screens.send.ask import Ask
+
+        wanted = self.wanted() if self.may_send() else None
+        if wanted is None:
+            return
+        like, desk, way = self.people.reached[0], self.cx.desk, wanted.way
+        address = await self.app.push_screen_wait(
+            Ask(f"Send this {self.sort.one} to yourself", "To", desk.own_address(way.value),
+                check=lambda text: own_wrong(way, text), does="send the test",
+                help=f"You see it as {like.name} would; the address is kept for the next time.")
+        )  # fmt: skip
+        if not address:
+            return
+        desk.keep_own_address(way.value, address)
+        outbox, attached = (await self.cx.services()).outbox, self.text("files")
+
+        async def order(_: Report) -> Job:
+            return await outbox.order_test(replace(wanted, files=await files.read(attached)), address, like)
+
+        if await self.app.push_screen_wait(Progress("Queueing the test", order, stopped=STOPPED)):
+            key = self.outbox_key or "the outbox"
+            self.notify(f"A test is on its way to {address}; {key} shows how far it is.")
+
+    def may_send(self) -> bool:
+        if self.cx.settings.database.read_only:
+            self.notify(READ_ONLY, severity="warning")
+            return False
+        return self._ready()
+
+    def _ready(self, *, anybody: bool = True) -> bool:
+        """Whether all are counted, and somebody can be reached; if not, it is said."""
+        people, why = self.people, ""
+        if not self.is_current:
+            return False
+        if not people.done:
+            why = "The recipients are still being counted; try again in a moment."
+            self.count()
+        elif not self.ids:
+            why = GONE
+        elif anybody and not people.reached:
+            why = words.nobody(people, self.sort.way)
+        if why:
+            self.notify(why, severity="warning")
+        return not why
+
+
+def own_wrong(way: Way, text: str) -> str | None:
+    """What is wrong with one's own address."""
+    try:
+        (Email() if way is Way.EMAIL else Phone()).parse(text)
+    except BadValue as error:
+        return str(error)
+    return None

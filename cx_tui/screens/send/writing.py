@@ -1,0 +1,161 @@
+"""The part of the send screen in which one writes: what is wrong, and the fields of each recipient."""
+
+from typing import cast
+
+from textual import getters, on, work
+from textual.geometry import Region
+from textual.widgets import Input, TextArea
+
+from cx_tui.domain.outbox import Way
+from cx_tui.domain.selection import Selection
+from cx_tui.domain.templates import fields_in, known_fields, unknown
+from cx_tui.errors import CxError, Invalid
+from cx_tui.screens.send import words
+from cx_tui.screens.send.counting import CountingScreen
+from cx_tui.screens.send.keys import key_of
+from cx_tui.screens.send.kinds import SORTS, Sort, Writing, form_fields, moment
+from cx_tui.screens.stakes import listed
+from cx_tui.services.outbox import Wanted, check
+from widgets.form import Form
+from widgets.form.messages import Edited
+from widgets.form.popup import Popup, matching
+from widgets.form.signs import ASCII, UNICODE
+
+SETTLED = 0.3
+"""Seconds without a key after which the real length of an SMS with fields is worked out."""
+AROUND = 10
+"""The lines of the screen that are not the text."""
+LOWEST, SMS_LINES = 4, 10
+
+
+class WritingScreen(CountingScreen):
+    """A screen on which messages are written, a sort on each tab."""
+
+    form = getters.query_one("#form", Form)
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__(selection)
+        self.given: dict[str, str] = {}
+        """Texts that were not typed but come from a template."""
+        self.no_referral = False
+        self._filled = ("", "")
+
+    @property
+    def sort(self) -> Sort:
+        """What is written now."""
+        tab = self.form.tab if self.is_mounted else SORTS[0].tab
+        return next(sort for sort in SORTS if sort.tab == tab)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was typed, on all tabs."""
+        return {name: text for name, text in self.form.changed.items() if self.given.get(name) != text}
+
+    def text(self, part: str) -> str:
+        """The text of a part of what is written now."""
+        return self.form.values.get(self.sort.field(part), "")
+
+    def made_form(self) -> Form:
+        """The form of all sorts."""
+        writing = Writing(lambda: self.sort, self._height, self._body_means, self._text_of)
+        return Form(form_fields(writing), ascii=self.cx.ascii, id="form")
+
+    def _text_of(self, name: str) -> str:
+        return self.form.values[name]
+
+    def _height(self, sort: Sort) -> int:
+        room = max(LOWEST, self.app.size.height - AROUND)
+        return min(room, SMS_LINES) if sort.way is Way.SMS else room
+
+    def _body_means(self, sort: Sort, text: str) -> str:
+        if sort.way is Way.SMS:
+            return self._sms_means(text)
+        if sort.referral and not text.strip() and self.no_referral:
+            key = key_of(self, "send.templates")
+            return f"there is no referral template yet: write the text here, then {key} can keep it"
+        return words.MARKDOWN
+
+    def _sms_means(self, text: str) -> str:
+        if not fields_in(text):
+            return words.sms_length(text)
+        of, filled = self._filled
+        return f"with values: {words.sms_length(filled)}" if of == text else "counting with values …"
+
+    # What is wrong
+
+    def wanted(self) -> Wanted | None:
+        """The message as it is written; None when something is wrong, which is then said."""
+        sort = self.sort
+        if not self.form.check_all():
+            found = Wanted(sort.way, self.text("body").strip(), self.text("subject").strip())
+            try:
+                check(found)
+                return Wanted(found.way, found.body, found.subject, due_at=moment(self.text("when")))
+            except Invalid as error:
+                self.form.show_errors({sort.field(part): said for part, said in error.problems.items()})
+        wrong = next(iter(self.form.errors), "")
+        self.form.first_error()
+        self.form.call_next(self._point_at, wrong)
+        parts = [name.partition(".")[2] for name in self.form.errors]
+        self.notify(f"Not right yet: {listed([LABELS[part] for part in parts])}.", severity="warning")
+        return None
+
+    def _point_at(self, name: str) -> None:
+        """Put the cursor on the first mistake of a template."""
+        found = unknown(self.form.values.get(name, ""), known_fields())
+        box = self.focused
+        if found and isinstance(box, TextArea):
+            box.move_cursor((found[0].line - 1, found[0].column - 1), center=True)
+        elif found and isinstance(box, Input):
+            box.cursor_position = found[0].column - 1
+
+    # Fields of each recipient
+
+    @work(group="field")
+    async def action_field(self) -> None:
+        """Choose a field, and put it where the cursor is."""
+        box = self.focused
+        if not (isinstance(box, Input) and self.form.current == self.sort.field("subject")):
+            box = next(area for area in self.form.query(TextArea) if cast(TextArea, area.parent).display)
+        options = [(name, f"{name:<26} {field.label}") for name, field in known_fields().items()]
+
+        async def find(typed: str) -> list[tuple[str, str]]:
+            return matching(options, typed)
+
+        popup = Popup(find, "", signs=ASCII if self.cx.ascii else UNICODE)
+        popup.beside = Region(*box.cursor_screen_offset, 1, 1)
+        name = await self.app.push_screen_wait(popup)
+        box.focus()
+        if name and isinstance(box, Input):
+            box.insert_text_at_cursor(f"{{{{ {name} }}}}")
+        elif name and isinstance(box, TextArea):
+            box.insert(f"{{{{ {name} }}}}")
+
+    @on(Form.Edited)
+    def measure_soon(self, event: Edited) -> None:
+        """Work out how long an SMS is with the values of somebody."""
+        if event.name == "sms.body" and fields_in(event.text):
+            self.measure(event.text)
+
+    @work(exclusive=True, group="measure")
+    async def measure(self, text: str) -> None:
+        """Fill the text with the values of the first recipient."""
+        await self.cx.pause(SETTLED)
+        people = self.people
+        if not people.reached:
+            return
+        try:
+            outbox = (await self.cx.services()).outbox
+            _, filled = await outbox.preview(Wanted(Way.SMS, text), people.reached[0])
+        except CxError:
+            return  # what is wrong is said beside the text
+        self._filled = (text, filled)
+        self.form.show_errors({})
+
+    def counted(self) -> None:
+        """The first recipient is known now."""
+        if self.sort.way is Way.SMS and fields_in(self.text("body")):
+            self.measure(self.text("body"))
+
+
+LABELS = {"subject": "the subject", "body": "the text", "files": "the files", "when": "the moment"}

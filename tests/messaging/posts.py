@@ -1,0 +1,103 @@
+"""A post with servers of the tests, and people to write to."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import update
+
+from cx_tui.config import load
+from cx_tui.db.engine import Database
+from cx_tui.db.outbox_tables import message
+from cx_tui.domain.outbox import Job, Message, Reach, State, Way
+from cx_tui.services.office import Office
+from cx_tui.services.outbox import Recipient, Wanted
+from cx_tui.services.post import Post
+from tests.db.offices import ANA, add, add_contact
+
+ENV = {"HOME": "/nowhere", "CANARY_MAIL": "QQmailsecret", "CANARY_SMS": "QQsmssecret"}
+MAIL = {
+    "mail.server": "127.0.0.1", "mail.tls": "none", "mail.from_address": "noc@acme.example",
+    "mail.connections": 2, "mail.unsubscribe": "https://acme.example/u",
+}  # fmt: skip
+SMS = {
+    "sms.account": "AC7",
+    "sms.token": "env:CANARY_SMS",
+    "sms.sender": "+15005550006",
+    "sms.per_second": 0.0,
+}
+
+
+@asynccontextmanager
+async def posting(database: Database, **settings: Any) -> AsyncIterator[Post]:
+    """A post whose settings have __ for dots."""
+    given = {name.replace("__", "."): value for name, value in settings.items()}
+    post = Post(database, load(ENV, given).settings, ENV)
+    try:
+        yield post
+    finally:
+        await post.close()
+
+
+@asynccontextmanager
+async def mailing(database: Database, port: int, **more: Any) -> AsyncIterator[Post]:
+    """A post with a mail server at a port."""
+    settings = {name.replace(".", "__"): value for name, value in MAIL.items()}
+    async with posting(database, **{**settings, "mail__port": port, **more}) as post:
+        yield post
+
+
+@asynccontextmanager
+async def texting(database: Database, url: str, **more: Any) -> AsyncIterator[Post]:
+    """A post with an SMS account at an address."""
+    settings = {name.replace(".", "__"): value for name, value in SMS.items()}
+    async with posting(database, **{**settings, "sms__base_url": url, **more}) as post:
+        yield post
+
+
+async def people(office: Office, number: int = 3, **values: Any) -> list[int]:
+    """Customers with a contact each; says their numbers."""
+    made = []
+    for count in range(number):
+        one = await add(office, f"Customer {count}")
+        given = {"email": f"p{count}@acme.example", "mobile": f"+44770090000{count}", **values}
+        await add_contact(office, one.id, f"Person {count}", **given)
+        made.append(one.id)
+    return made
+
+
+async def ordered(
+    office: Office, way: Way = Way.EMAIL, number: int = 3, body: str = "Hello", **more: Any
+) -> Job:
+    """A message to some people."""
+    recipients = await office.outbox.recipients(way, await people(office, number))
+    return await office.outbox.order(Wanted(way, body, "Outage", **more), recipients)
+
+
+async def sent(office: Office, job: Job) -> list[Message]:
+    """The messages of a job."""
+    return await office.outbox.messages(job.id, 1000)
+
+
+async def states(office: Office, job: Job) -> Mapping[State, int]:
+    """How many messages of a job are in which state."""
+    return await office.outbox.counts(job.id)
+
+
+async def write(database: Database, **values: object) -> None:
+    """Change all messages."""
+    async with database.writing() as connection:
+        await connection.execute(update(message).values(values))
+
+
+def strangers(number: int, customers: Sequence[int] = (1,)) -> list[Recipient]:
+    """People whom only a message knows."""
+    return [
+        Recipient(1000 + one, customers[one % len(customers)], f"P {one}", f"s{one}@acme.example", Reach.WILL)
+        for one in range(number)
+    ]
+
+
+def office_of(database: Database) -> Office:
+    """Ana's."""
+    return Office(database, ANA)

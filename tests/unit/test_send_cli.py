@@ -1,0 +1,207 @@
+"""`cx-tui send` and `cx-tui worker --once` as a shell and another program use them."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cx_tui.cli import run
+from cx_tui.domain.history import LogQuery
+from cx_tui.messaging.catcher import Catcher
+from cx_tui.services.office import Office, open_office
+from tests.conftest import made, opened
+from tests.conftest import run as run_coroutine
+from tests.db.offices import add, add_contact
+
+Capture = pytest.CaptureFixture[str]
+GOOD = "Dear {{ contact.name }} of {{ customer.name }}"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    """The URL of an embedded database with two customers."""
+    url = f"sqlite:///{tmp_path / 'cx.db'}"
+    run_coroutine(made(url))
+
+    async def fill() -> None:
+        async with opened(url) as database:
+            office = Office(database)
+            for name, mail in (("Acme", "ana@acme.example"), ("Bolt", None)):
+                one = await add(office, name)
+                await add_contact(office, one.id, f"{name} NOC", email=mail, mobile="+447700900123")
+
+    run_coroutine(fill())
+    return url
+
+
+@contextmanager
+def catching() -> Iterator[tuple[Catcher, list[str]]]:
+    """A mail server beside the command, and the settings that name it."""
+    catcher, loop = Catcher(), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(catcher.start(), loop).result(10)
+    try:
+        yield catcher, server_at(catcher.port)
+    finally:
+        asyncio.run_coroutine_threadsafe(catcher.close(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def server_at(port: int) -> list[str]:
+    settings = {
+        "mail.server": "127.0.0.1", "mail.port": port, "mail.tls": "none",
+        "mail.from_address": "noc@acme.example",
+    }  # fmt: skip
+    return [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
+
+
+def body(folder: Path, text: str = GOOD) -> list[str]:
+    (folder / "body.md").write_text(text)
+    return ["--subject", "Outage", "--body", str(folder / "body.md")]
+
+
+def lines(capture: Capture) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capture.readouterr().out.splitlines()]
+
+
+def test_a_message_goes_to_the_contacts_that_the_list_would_show(
+    db: str, tmp_path: Path, capsys: Capture
+) -> None:
+    with catching() as (catcher, server):
+        assert run(["send", "email", "--search", "acme", "--db", db, *body(tmp_path), *server]) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
+        "1 customers; 1 contacts will get it by E-mail",
+        "others: 0 no address, 0 not valid, 0 unsubscribed",
+        "1 messages are stored as job 1",
+        "1 sent",
+    ]
+    assert said.err == ""
+    (letter,) = catcher.last
+    assert (letter.recipients, letter.subject) == (("ana@acme.example",), "Outage")
+    assert b"Dear Acme NOC of Acme" in letter.content
+
+
+def test_a_dry_run_says_all_that_is_wrong_and_sends_nothing(db: str, tmp_path: Path, capsys: Capture) -> None:
+    wrong = body(tmp_path, "Hello {{ contact.nam }}\nand {{ x.y }}")
+    assert run(["send", "email", "--db", db, *wrong, "--dry-run"]) == 2
+    assert capsys.readouterr().out.splitlines() == [
+        'wrong: body: line 1, column 7: there is no field "contact.nam"; did you mean {{ contact.name }}?',
+        'wrong: body: line 2, column 5: there is no field "x.y"',
+        "2 customers; 1 contacts will get it by E-mail",
+        "others: 1 no address, 0 not valid, 0 unsubscribed",
+        "wrong: settings: no e-mail can be sent without mail.server; set it in the settings file",
+    ]
+    with catching() as (catcher, server):
+        assert run(["send", "email", "--db", db, *body(tmp_path), *server, "--dry-run"]) == 0
+        assert "ok: 127.0.0.1 port" in capsys.readouterr().out
+        assert catcher.count == 0
+    assert jobs(db) == 0
+
+
+def jobs(url: str) -> int:
+    async def count() -> int:
+        office = await open_office(url)
+        try:
+            return len(await office.outbox.jobs(9))
+        finally:
+            await office.close()
+
+    return run_coroutine(count())
+
+
+def test_a_program_reads_json_lines(db: str, tmp_path: Path, capsys: Capture) -> None:
+    with catching() as (_, server):
+        assert run(["send", "email", "--all", "--json", "--db", db, *body(tmp_path), *server]) == 0
+    said = lines(capsys)
+    assert {one["event"] for one in said} == {"people", "progress", "ordered", "summary"}
+    contacts = {"will": 1, "none": 1, "invalid": 0, "unsubscribed": 0}
+    assert said[0] == {
+        "event": "people", "way": "email", "customers": 2, "contacts": contacts, "segments": 0,
+    }  # fmt: skip
+    assert said[-1] == {"event": "summary", "states": {"sent": 1}, "stopped": ""}
+
+
+def test_a_server_that_is_away_leaves_the_messages_queued_and_the_worker_sends_them(
+    db: str, tmp_path: Path, capsys: Capture, unused_tcp_port: int
+) -> None:
+    away = server_at(unused_tcp_port)
+    assert run(["send", "email", "--all", "--db", db, *body(tmp_path), *away]) == 1
+    *_, counted, stopped = capsys.readouterr().out.splitlines()
+    assert counted == "1 queued"
+    assert stopped.startswith("stopped: nothing listens on 127.0.0.1")
+    with catching() as (catcher, server):
+        assert run(["worker", "--once", "--db", db, *server]) == 0
+        assert catcher.count == 1
+    assert "E-mail: 1 sent" in capsys.readouterr().err
+
+
+def test_an_sms_is_measured_in_segments(db: str, tmp_path: Path, capsys: Capture) -> None:
+    wanted = ["send", "sms", "--db", db, *body(tmp_path, "€" * 100), "--dry-run"]
+    assert run(wanted) == 2
+    assert "4 SMS segments in all" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--body", "BODY"], "this would go to everybody; choose with --search or --status, or say --all"),
+        (["--all", "--body", "/nowhere/x"], "/nowhere/x can't be read: No such file or directory"),
+        (["--status", "Sleeping", "--body", "BODY"], 'there is no status "Sleeping"; choose one of All, '),
+        (["--all", "--body", "BODY", "--read-only"], "sending is written down; without --read-only"),
+        (["--all", "--body", "BODY"], "no e-mail can be sent without mail.server"),
+        (["--all", "--body", "BINARY"], "is not UTF-8 text"),
+    ],
+)
+def test_wrong_usage_is_said_and_nothing_is_kept(
+    db: str, tmp_path: Path, capsys: Capture, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    files = {"BODY": body(tmp_path)[-1], "BINARY": str(tmp_path / "binary")}
+    given = [files.get(each, each) for each in arguments]
+    assert run(["send", "email", "--subject", "x", "--db", db, *given]) == 2
+    assert said in capsys.readouterr().err
+    assert jobs(db) == 0
+
+
+def test_a_database_that_is_away_is_exit_code_3(tmp_path: Path, capsys: Capture) -> None:
+    away = "postgresql://ana@127.0.0.1:1/cx"
+    assert run(["send", "email", "--all", "--db", away, *body(tmp_path), *server_at(1)]) == 3
+    assert "cx-tui: the database" in capsys.readouterr().err
+
+
+def test_a_secret_is_in_no_output_and_in_no_log(
+    db: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANARY", "QQsecret")
+    login = ["--set", "mail.user=noc", "--set", "mail.password=env:CANARY"]
+    with catching() as (_, server):
+        for command in (["--dry-run"], ["--all"], ["--all", "--json"]):
+            run(["send", "email", "--db", db, *body(tmp_path), *server, *login, *command])
+        run(["info", "--db", db, *server, *login])
+    said = capsys.readouterr()
+    assert "mail.password" in said.out
+    assert "offers no login that is known here" in said.out
+    assert "QQ" not in said.out + said.err + run_coroutine(everything(db))
+    assert (
+        run(["send", "email", "--all", "--db", db, *body(tmp_path), "--set", "mail.password=QQsecret"]) == 2
+    )
+    assert "QQ" not in capsys.readouterr().err
+
+
+async def everything(url: str) -> str:
+    """All that a database keeps of what was done and sent."""
+    office = await open_office(url)
+    try:
+        log = await office.log.operations(LogQuery(), 99)
+        return f"{log} {await office.outbox.jobs(99)} {await office.outbox.pauses()}"
+    finally:
+        await office.close()
