@@ -152,6 +152,23 @@ class ActingScreen(PanelsScreen):
 
         await self.app.push_screen_wait(OutboxScreen())
 
+    @work(group="act")
+    async def action_upload(self) -> None:
+        """Create and update customers from a file."""
+        from cx_tui.screens.upload import UploadScreen
+
+        if await self.app.push_screen_wait(UploadScreen()):
+            await self.show_changes(ordered=True)
+
+    @work(group="act")
+    async def action_export(self) -> None:
+        """Write the marked customers, or what the list shows, into a file."""
+        from cx_tui.screens.exporting.screen import ExportScreen
+
+        marked = self.selection() if self.grid.marks else None
+        number = self.grid.marks.count(self.grid.total)
+        await self.app.push_screen_wait(ExportScreen(self.query_now, self.grid.total, marked, number))
+
     @work(group="drafts")
     async def offer_drafts(self) -> None:
         """What was typed and not saved when the program ended can be taken up again."""

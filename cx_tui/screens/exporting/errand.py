@@ -1,0 +1,118 @@
+"""An export as a child process: `python -m cx_tui.screens.exporting.errand FILE`, where FILE holds the order.
+
+What it does it says in JSON lines.  The database comes by the environment.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cx_tui.config import load
+from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.selection import Selection
+from cx_tui.errors import CxError, Misconfigured
+
+OFTEN = 0.2
+"""Seconds between two words about the progress."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is exported, and where to: a list in its order, or some of it."""
+
+    path: Path
+    query: CustomerQuery
+    selection: Selection | None = None
+
+    def as_json(self) -> str:
+        """The order as it is passed on."""
+        chosen = self.selection
+        return json.dumps({
+            "path": os.fsencode(self.path).hex(),
+            "query": _query_as_json(self.query),
+            "ids": sorted(chosen.ids) if chosen else [],
+            "all_but": chosen.all_but if chosen else False,
+            "of": _query_as_json(chosen.query) if chosen else None,
+        })  # fmt: skip
+
+    @classmethod
+    def from_json(cls, text: str) -> "Order":
+        """The order that was passed on."""
+        said = json.loads(text)
+        of = said["of"]
+        selection = Selection(frozenset(said["ids"]), said["all_but"], _query_of(of)) if of else None
+        path = Path(os.fsdecode(bytes.fromhex(said["path"])))
+        return cls(path, _query_of(said["query"]), selection)
+
+
+def _query_as_json(query: CustomerQuery) -> dict[str, Any]:
+    sort = [[one.column, one.descending] for one in query.sort]
+    return {"search": query.search, "status": query.status.value, "sort": sort}
+
+
+def _query_of(said: Mapping[str, Any]) -> CustomerQuery:
+    status = next(one for one in StatusFilter if one.value == said["status"])
+    return CustomerQuery(said["search"], status, tuple(Sort(*each) for each in said["sort"]))
+
+
+class _Progress:
+    def __init__(self) -> None:
+        self._said = 0.0
+
+    def __call__(self, done: int, of: int) -> None:
+        """Say now and then how far it is."""
+        now = time.monotonic()
+        if now - self._said >= OFTEN or done >= of:
+            self._said = now
+            say(event="progress", done=done, of=of)
+
+
+def say(**event: object) -> None:
+    """One line."""
+    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+async def carry_out(order: Order, url: str) -> int:
+    """Write the file; says how many customers are in it."""
+    from cx_tui.services.exporting import Export
+    from cx_tui.services.office import open_office
+
+    if task := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    office = await open_office(url, read_only=True)
+    try:
+        export, progress = Export(office.customers), _Progress()
+        if order.selection is None:
+            return await export.of_query(order.path, order.query, progress)
+        ids = await office.together.chosen(order.selection)
+        return await export.of_ids(order.path, ids, progress)
+    finally:
+        await office.close()
+
+
+def main() -> int:
+    """Do what the order says; the last line says what it came to."""
+    try:
+        order = Order.from_json(Path(sys.argv[1]).read_text("utf-8"))
+        url = load(os.environ, {}).settings.database.url
+        if not url:
+            raise Misconfigured("no database is named")
+        say(event="done", customers=asyncio.run(carry_out(order, url)))
+    except CxError as error:
+        say(event="error", message=str(error), exit=1)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

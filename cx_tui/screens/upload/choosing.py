@@ -1,0 +1,107 @@
+"""The part of an upload that chooses how the file is read, and what may be done."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from textual import work
+
+from cx_tui.screens.upload import words
+from cx_tui.screens.upload.files import typable
+from cx_tui.screens.upload.reading import ReadingScreen
+from cx_tui.services.upload.order import HowToRead, Mode
+from widgets.menu import Item, Menu
+
+FOUND_OUT = "Found out from the file"
+
+
+class ChoosingScreen(ReadingScreen):
+    """A screen on which it is chosen how a file is read."""
+
+    def read_as(self, how: HowToRead) -> None:
+        """Read the file otherwise."""
+        if self.plan:
+            self.change(replace(self.plan, how=how))
+
+    @work(group="choose", exclusive=True)
+    async def action_encoding(self) -> None:
+        """Choose what the file is written in."""
+        if not self.plan or self.head.sheets:
+            self._only("A spreadsheet needs no encoding.")
+            return
+        how = self.plan.how
+        items = [Item("", FOUND_OUT), *(Item(name, words.encoding(name)) for name in words.OFFERED)]
+        chosen = await self._menu("The file is written in", items, how.encoding)
+        if chosen is not None:
+            self.read_as(replace(how, encoding=chosen))
+
+    @work(group="choose", exclusive=True)
+    async def action_delimiter(self) -> None:
+        """Choose what stands between cells."""
+        if not self.plan or self.head.sheets:
+            self._only("A spreadsheet needs no delimiter.")
+            return
+        how = self.plan.how
+        items = [Item("", FOUND_OUT)]
+        items += [Item(sign, name, sign if sign.strip() else "") for sign, name in words.DELIMITERS.items()]
+        chosen = await self._menu("Between cells there is a", items, how.delimiter)
+        if chosen is not None:
+            self.read_as(replace(how, delimiter=chosen))
+
+    @work(group="choose", exclusive=True)
+    async def action_sheet(self) -> None:
+        """Choose the sheet of a spreadsheet."""
+        if not self.plan or not self.head.sheets:
+            self._only("Only a spreadsheet has sheets.")
+            return
+        how = self.plan.how
+        now = how.sheet or self.head.sheets[0]
+        chosen = await self._menu("The sheet", [Item(name, name) for name in self.head.sheets], now)
+        if chosen is not None:
+            self.read_as(replace(how, sheet=chosen, start_row=1))
+
+    def _only(self, why: str) -> None:
+        if self.plan:
+            self.notify(why)
+
+    @work(group="choose", exclusive=True)
+    async def action_mode(self) -> None:
+        """Choose what may be done with rows."""
+        if not self.plan:
+            return
+        notes = {
+            Mode.CREATE: "customers that are there already are rejected",
+            Mode.UPDATE: "found by name, or external id; new ones are rejected",
+            Mode.BOTH: "found by name, or external id",
+        }
+        items = [Item(mode.value, mode.label, notes[mode]) for mode in Mode]
+        chosen = await self._menu("What may be done with the rows", items, self.plan.mode.value)
+        if chosen is not None:
+            mode = next(mode for mode in Mode if mode.value == chosen)
+            self.change(replace(self.plan, mode=mode))
+
+    def action_all_or_nothing(self) -> None:
+        """Good rows go in whatever the others are, or nothing does when one is rejected."""
+        if self.plan:
+            self.change(replace(self.plan, all_or_nothing=not self.plan.all_or_nothing))
+
+    @work(group="choose", exclusive=True)
+    async def action_rejects(self) -> None:
+        """Choose where rejected rows are written."""
+        from cx_tui.screens.upload.ask_path import AskPath
+
+        plan = self.plan
+        if not plan:
+            return
+        title = "Rejected rows are written, with their reasons, to"
+        suffix = plan.path.suffix.lower()
+        path = await self.app.push_screen_wait(
+            AskPath(title, typable(plan.rejects), [suffix] if suffix else [], asks=False)
+        )
+        if path == plan.path:
+            self.notify("That is the file itself; choose another name.", severity="warning")
+        elif isinstance(path, Path):
+            self.change(replace(self.plan or plan, rejects=path))
+
+    async def _menu(self, title: str, items: Sequence[Item], chosen: str) -> str | None:
+        return await self.app.push_screen_wait(Menu(title, items, chosen, glyphs=self.cx.glyphs))

@@ -1,0 +1,139 @@
+"""The part of an upload that does it: the dry run, the verdicts, the upload, each in a child process."""
+
+import asyncio
+import os
+
+from textual import work
+
+from cx_tui.errors import CxError
+from cx_tui.screens.stakes import READ_ONLY
+from cx_tui.screens.upload import words
+from cx_tui.screens.upload.files import stamp_of
+from cx_tui.screens.upload.looks import Judged
+from cx_tui.screens.upload.verdicts import VerdictsScreen
+from cx_tui.screens.upload.words import Result
+from cx_tui.services import child
+
+KEEPING = "keeping it"
+"""What an upload does last; only then can a stop come too late."""
+
+
+class DoingScreen(VerdictsScreen):
+    """A screen on which a file is checked and uploaded."""
+
+    @work(group="do", exclusive=True)
+    async def action_check(self) -> None:
+        """Judge every row, and write nothing."""
+        if self.is_current and self._may_begin():
+            await self._check()
+
+    @work(group="do", exclusive=True)
+    async def action_upload(self) -> None:
+        """Say what would be done, ask, and do it."""
+        if not self.is_current or not self._may_begin():
+            return
+        if self.cx.settings.database.read_only:
+            self.notify(READ_ONLY, severity="warning")
+            return
+        judged = await self._judged_now() or await self._check()
+        if judged is None:
+            return
+        if not judged.result.writes or (judged.plan.all_or_nothing and judged.result.rejected):
+            self.notify(words.why_nothing(judged.plan, judged.result), severity="warning", timeout=10)
+        elif await self._agrees(judged):
+            await self._upload(judged)
+
+    def _may_begin(self) -> bool:
+        plan = self.plan
+        if plan is None or not self.head.rows or self.wrong:
+            self.notify(self.wrong or "Choose a file first.", severity="warning")
+        elif plan.blocked:
+            also = ", or to External id" if plan.mode.value == "update" else ""
+            self.notify(f"Map a column to Name{also} first: enter on a column does.", severity="warning")
+        else:
+            return True
+        return False
+
+    async def _judged_now(self) -> Judged | None:
+        """The verdicts, if they are those of this plan and of the file as it is now."""
+        judged = self.judged
+        if judged is None or judged.done or judged.plan != self.plan:
+            return None
+        return judged if await asyncio.to_thread(stamp_of, judged.plan.path) == judged.stamp else None
+
+    async def _check(self) -> Judged | None:
+        return await self._do("Checking every row; nothing is written", "It was stopped.", dry_run=True)
+
+    async def _agrees(self, judged: Judged) -> bool:
+        from cx_tui.screens.confirm import Confirm
+
+        plan, result = judged.plan, judged.result
+        replaces = plan.rejects is not None and await asyncio.to_thread(plan.rejects.exists)
+        said = words.sentences(plan, result, replaces)
+        asked = Confirm(f"Upload {plan.path.name}?", said, yes="Upload", no="Leave it")
+        yes: bool | None = await self.app.push_screen_wait(asked)
+        return bool(yes)
+
+    async def _upload(self, judged: Judged) -> None:
+        stopped = "It was stopped; nothing was written."
+        done = await self._do(f"Uploading {judged.plan.path.name}", stopped, dry_run=False)
+        if done and done.result.written:
+            self.uploaded, self.touched = True, False
+            self.notify(words.summary(done.plan, done.result), timeout=10)
+
+    async def _do(self, title: str, stopped: str, *, dry_run: bool) -> Judged | None:
+        """Let a child do it, and show what became of each row; None when it did not come to its end."""
+        from cx_tui.screens.progress import Progress, Report
+
+        plan = self.plan
+        if plan is None:
+            return None
+        try:
+            office, path = await self.cx.services(), self.workroom.file()
+        except CxError as error:
+            self.notify(f"It can't be done: {error}.", severity="error", timeout=10)
+            return None
+        env = child.environment(office, read_only=self.cx.settings.database.read_only, env=os.environ)
+
+        async def do(report: Report) -> Judged:
+            def heard(event: child.Event) -> None:
+                if event["event"] == "progress":
+                    done, of = int(event["done"]), int(event["of"])
+                    report(min(done, of if event["what"] == KEEPING else of - 1), of)
+
+            stamp = await asyncio.to_thread(stamp_of, plan.path)
+            result = Result.of(await child.run(plan.doing(path, dry_run=dry_run), env, heard))
+            return Judged(plan, stamp, result, done=not dry_run)
+
+        judged = await self.app.push_screen_wait(Progress(title, do, stopped=stopped))
+        if judged is None:
+            # The verdicts before went with their file.
+            self.judged, self._verdicts = None, None
+            self.show_view("file")
+            return None
+        self.judged, self.only = judged, None
+        await self._show_verdicts(path)
+        return judged
+
+    # A file to fill in
+
+    @work(group="choose", exclusive=True)
+    async def action_template(self) -> None:
+        """Write a file with all columns and one example row."""
+        from cx_tui.screens.upload.ask_path import AskPath
+        from cx_tui.services.exporting import write_template
+
+        folder = self.start_folder()
+        title = "Write a file with all columns and one example row to"
+        path = await self.app.push_screen_wait(
+            AskPath(title, f"{folder}customers-template.csv", [".csv", ".xlsx"])
+        )
+        if path is None:
+            return
+        try:
+            await asyncio.to_thread(write_template, path)
+        except CxError as error:
+            self.notify(f"It was not written: {error}.", severity="error", timeout=10)
+        else:
+            self.notify(f"All columns with one example row are in {path}.")
+            self.picker.look_again()

@@ -1,0 +1,104 @@
+"""The part of an upload that says what the columns are, and which row is the header."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual import on, work
+from textual.geometry import Region
+
+from cx_tui.screens.upload import words
+from cx_tui.screens.upload.choosing import ChoosingScreen
+from cx_tui.screens.upload.grid import FileGrid
+from cx_tui.screens.upload.plan import Plan
+from cx_tui.screens.upload.source import NUMBER
+from cx_tui.services.upload.order import upload_fields
+from widgets.form.popup import Option, Popup, matching
+from widgets.form.signs import ASCII, UNICODE
+from widgets.grid import Grid
+
+
+class MappingScreen(ChoosingScreen):
+    """A screen on which columns become fields."""
+
+    @on(Grid.Chosen, "#file")
+    def action_map(self) -> None:
+        """Choose the field of the column under the cursor."""
+        column = self.grid.cursor_column
+        if column and column.key != NUMBER:
+            self.choose_field(int(column.key))
+        elif column:
+            self.action_start_here()
+
+    @on(Grid.SortRequested, "#file")
+    def title_clicked(self, event: Grid.SortRequested) -> None:
+        """The head of a column was clicked."""
+        if event.column != NUMBER:
+            self.choose_field(int(event.column))
+
+    def action_map_column(self, place: int) -> None:
+        """The field over a column was clicked."""
+        self.choose_field(place)
+
+    @work(group="choose", exclusive=True)
+    async def choose_field(self, place: int) -> None:
+        """Choose the field of a column from all of them, by typing."""
+        plan = self.plan
+        if plan is None or not self.head.rows:
+            return
+        self.grid.select_column(str(place))
+        options = field_options(plan, place)
+
+        async def find(typed: str) -> Sequence[Option]:
+            return matching(options, typed)
+
+        signs = ASCII if self.cx.ascii else UNICODE
+        popup = Popup(find, plan.mapping.get(place, ""), signs=signs)
+        x = self.grid.column_places().get(str(place), 0)
+        popup.beside = Region(self.grid.region.x + x, self.query_one("#fields").region.y, 36, 1)
+        chosen = await self.app.push_screen_wait(popup)
+        if chosen is not None:
+            self._take_field(place, chosen)
+
+    def _take_field(self, place: int, name: str) -> None:
+        plan = self.plan
+        if plan is None:
+            return
+        before = [other for other, field in plan.mapping.items() if field == name and other != place]
+        self.change(plan.mapped(place, name))
+        if before:
+            column = before[0] + 1
+            self.notify(f"{words.label(name)} was column {column} before; that one is not used now.")
+
+    def action_unmap(self) -> None:
+        """Use the column under the cursor no more."""
+        column = self.grid.cursor_column
+        if self.plan and column and column.key != NUMBER:
+            self.change(self.plan.mapped(int(column.key), ""))
+
+    def action_start_here(self) -> None:
+        """The row under the cursor is the header."""
+        self._start(self.grid.cursor)
+
+    @on(FileGrid.StartHere)
+    def number_clicked(self, event: FileGrid.StartHere) -> None:
+        """The number of a row was clicked: that row is the header."""
+        self._start(event.position)
+
+    def _start(self, position: int) -> None:
+        if self.plan and self.head.rows:
+            self.read_as(replace(self.plan.how, start_row=position + 1))
+
+
+def field_options(plan: Plan, place: int) -> list[Option]:
+    """All fields: those first that are required and have no column, then those that are free."""
+    used = {name: other for other, name in plan.mapping.items() if other != place}
+    missing = plan.missing()
+
+    def label(name: str, called: str) -> str:
+        if name in used:
+            return f"{called}, now column {used[name] + 1}"
+        return f"{called}, required" if called in missing else called
+
+    fields = [(name, field.label) for name, field in upload_fields().items()]
+    fields.sort(key=lambda pair: (pair[1] not in missing, pair[0] in used))
+    return [("", words.NOT_USED), *((name, label(name, called)) for name, called in fields)]

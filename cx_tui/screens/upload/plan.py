@@ -1,0 +1,120 @@
+"""What an operator wants done with a file, and the command line that does it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cx_tui.services.upload.guessing import folded_header, guess
+from cx_tui.services.upload.order import HowToRead, Mode, upload_fields
+
+SHOWN = 200
+"""So many rows of a file are shown beneath its header."""
+LOOKED_AT = 20
+"""So many rows may stand above the header, as titles and notes do."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first rows of a file, and what was found out about it."""
+
+    note: str = ""
+    encoding: str = ""
+    known: bool = True
+    delimiter: str = ""
+    sheets: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    guessed: Mapping[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, event: Mapping[str, Any]) -> "Head":
+        """As the command line tells it."""
+        return cls(
+            str(event["note"]), str(event["encoding"]), bool(event["known"]), str(event["delimiter"]),
+            [str(name) for name in event["sheets"]],
+            [[str(cell) for cell in row] for row in event["rows"]],
+            {int(number) - 1: str(name) for number, name in event["mapping"].items()},
+        )  # fmt: skip
+
+    def likely_header(self) -> int:
+        """The row that names the most fields, where the first one names none; 0 if no row names customers."""
+        found = [guess(row) for row in self.rows[:LOOKED_AT]]
+        named = [len(fields) if "name" in fields.values() else 0 for fields in found]
+        best = named.index(max(named)) if any(named) else 0
+        return best + 1 if best and not self.guessed else 0
+
+    def header(self, start_row: int) -> Sequence[str]:
+        """The titles of the columns, if the rows go as far."""
+        return self.rows[start_row - 1] if start_row <= len(self.rows) else ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A file, how it is read, what its columns are, what may be done."""
+
+    path: Path
+    how: HowToRead = HowToRead()
+    header: Sequence[str] = ()
+    guessed: Mapping[int, str] = field(default_factory=dict)
+    mapping: Mapping[int, str] = field(default_factory=dict)
+    mode: Mode = Mode.BOTH
+    all_or_nothing: bool = False
+    rejects: Path | None = None
+
+    def mapped(self, place: int, name: str) -> "Plan":
+        """A column is this field; another one that was it is not used any more."""
+        rest = {other: field for other, field in self.mapping.items() if other != place and field != name}
+        return replace(self, mapping={**rest, place: name} if name else rest)
+
+    def missing(self) -> list[str]:
+        """The labels of fields that are required and have no column."""
+        there = set(self.mapping.values())
+        if self.mode is Mode.UPDATE:
+            return [] if there & {"name", "external_id"} else ["Name"]
+        return [
+            field.label for field in upload_fields().values() if field.required and field.name not in there
+        ]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether nothing can be done with the file as long as no column is mapped to its key."""
+        there = set(self.mapping.values())
+        return "name" not in there and not (self.mode is Mode.UPDATE and "external_id" in there)
+
+    def reading(self) -> list[str]:
+        """The arguments that show the file."""
+        return ["upload", *self._how(), "--json", f"--show={SHOWN + self.how.start_row}", *self._file()]
+
+    def doing(self, verdicts: Path, *, dry_run: bool) -> list[str]:
+        """The arguments that judge the file, or upload it."""
+        said = [f"--mode={self.mode.value}", f"--verdicts={verdicts}"]
+        said += ["--dry-run"] if dry_run else []
+        said += ["--all-or-nothing"] if self.all_or_nothing else []
+        said += [f"--rejects={self.rejects}"] if self.rejects and not dry_run else []
+        return ["upload", *self._how(), "--json", *said, *self._map(), *self._file()]
+
+    def _how(self) -> list[str]:
+        how = self.how
+        said = {"encoding": how.encoding, "delimiter": how.delimiter, "sheet": how.sheet}
+        return [f"--start-row={how.start_row}", *(f"--{key}={text}" for key, text in said.items() if text)]
+
+    def _map(self) -> list[str]:
+        """Every column that is mapped, and those that would be if nothing were said."""
+        places = sorted({*self.mapping, *self.guessed})
+        return [f"--map={self._called(place)}={self.mapping.get(place, '')}" for place in places]
+
+    def _called(self, place: int) -> str:
+        """A column as the command line understands it: by its number, unless another one is called so."""
+        titles = [folded_header(title) for title in self.header]
+        number = str(place + 1)
+        return self.header[place] if number in titles and titles[place] else number
+
+    def _file(self) -> list[str]:
+        return ["--", str(self.path)]
+
+
+def rejects_of(path: Path) -> Path:
+    """Where rejected rows go if nothing else is said: beside the file."""
+    stem = path.stem.removesuffix(".rejects")
+    again = "-again" if path.stem.endswith(".rejects") else ""
+    return path.with_name(f"{stem}.rejects{again}{path.suffix or '.csv'}")
