@@ -109,7 +109,7 @@ class CustomerSelect:
         computed = self.query.status is StatusFilter.PENDING and not self.clock.has_pending
         only_customer = not dialing and not computed and all(name in customer.c for name in names)
         source = customer if only_customer else self._joined(ordered)
-        if self._looks_in_documents and not self.on_sqlite:
+        if self._looks_in_documents and not self.on_sqlite and not (self.walk and ordered):
             source = source.join(found_by, found_by.c.customer_id == customer.c.id)
         selected = selected.select_from(source).where(self._kept(ordered))
         if self.query.status is not StatusFilter.ALL:
@@ -146,13 +146,24 @@ class CustomerSelect:
         if not self._looks_in_documents:
             return and_(customer.c.name_key >= self.word, customer.c.name_key < self.word + LAST_CHARACTER)
         if not self.on_sqlite:
-            return found_by.c.document.contains(self.word, autoescape=True)
+            return self._walked() if self.walk and ordered else self._contained()
         having = select(found_by.c.customer_id).where(func.instr(found_by.c.document, self.word) > 0)
         if not self.walk:
             having = having.where(found_by.c.customer_id.in_(_candidates(self.word)))
         elif ordered:
             return having.where(found_by.c.customer_id == customer.c.id).exists()
         return customer.c.id.in_(having)
+
+    def _contained(self) -> ColumnElement[bool]:
+        return found_by.c.document.contains(self.word, autoescape=True)
+
+    def _walked(self) -> ColumnElement[bool]:
+        """Asked of one customer after another: a join would be planned as if it had to be finished."""
+        place = select(func.strpos(found_by.c.document, self.word))
+        found: ColumnElement[bool] = (
+            place.where(found_by.c.customer_id == customer.c.id).scalar_subquery() > 0
+        )
+        return found
 
     def _key(self, name: str) -> ColumnElement[Any]:
         key: ColumnElement[Any] = customer.c.name_key if name == "name" else getattr(self._known, name)

@@ -21,8 +21,7 @@ CHUNK = 4096
 FIRST_CHUNK = 256
 CHUNKS_KEPT = 64
 
-FEW_ON_SQLITE = 20_000
-FEW_ON_POSTGRESQL = 5_000
+FEW = 20_000
 
 CustomerRow = Mapping[str, Any]
 
@@ -36,7 +35,7 @@ class Listing:
         self.query = query
         self._database = database
         self._clock = clock
-        self._few = FEW_ON_SQLITE if database.on_sqlite else FEW_ON_POSTGRESQL
+        self._few = FEW
         self._chunks: OrderedDict[int, array[int]] = OrderedDict()
         self._all: array[int] | None = None
         self._count = None if expected is None else Count(expected, exact=False)

@@ -414,8 +414,7 @@ async def test_a_search_and_a_status_and_an_order_go_together(there: World, sear
 async def test_a_word_that_many_have_is_found_by_walking_and_gives_the_same(
     there: World, monkeypatch: pytest.MonkeyPatch, search: str
 ) -> None:
-    monkeypatch.setattr(listing, "FEW_ON_SQLITE", 1)
-    monkeypatch.setattr(listing, "FEW_ON_POSTGRESQL", 1)
+    monkeypatch.setattr(listing, "FEW", 1)
     for sort in (Sort("name"), Sort("asr"), Sort("asr", True)):
         await agrees(there, CustomerQuery(search, StatusFilter.ALL, (sort,)))
         await agrees(there, CustomerQuery(search, StatusFilter.PENALTY, (sort,)))
@@ -431,8 +430,7 @@ async def test_a_search_for_what_no_text_can_have_finds_nobody(there: World) -> 
 async def test_a_count_that_is_not_exact_becomes_exact_when_asked(
     there: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "FEW_ON_SQLITE", 1)
-    monkeypatch.setattr(listing, "FEW_ON_POSTGRESQL", 1)
+    monkeypatch.setattr(listing, "FEW", 1)
     query = CustomerQuery(search="tel")
     some = there.listing(query)
     assert not (await some.count()).exact
