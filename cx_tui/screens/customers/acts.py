@@ -14,13 +14,13 @@ from widgets.grid import Grid
 
 if TYPE_CHECKING:
     from cx_tui.domain.customer import Customer
-    from cx_tui.screens.log import LogScreen
     from cx_tui.services.drafts import Draft
     from cx_tui.services.office import Office
 
 
 class ActingScreen(PanelsScreen):
-    """A screen that opens what changes customers; each is loaded when it is opened."""
+    """A screen that opens what changes customers; each is loaded when it is opened, after the database: two
+    threads that load SQLAlchemy at once may meet half of it."""
 
     _offered = False
 
@@ -45,12 +45,12 @@ class ActingScreen(PanelsScreen):
     @work(group="form", exclusive=True)
     async def open_form(self, customer_id: int | None, draft: "Draft | None" = None) -> None:
         """Open the form of a customer, or of a new one, and show what was saved."""
-        from cx_tui.screens.form import CustomerForm
-
         office = await self.office()
         customer: Customer | None = None
         if office is None:
             return
+        from cx_tui.screens.form import CustomerForm
+
         try:
             customer = await office.records.get(customer_id) if customer_id is not None else None
         except CxError as error:
@@ -75,47 +75,48 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_bulk_edit(self) -> None:
         """Change fields of the marked customers at once."""
+        selection = self.selection()
+        if selection is None or not self._may_write() or not await self.office():
+            return
         from cx_tui.screens.bulk_edit import BulkEditScreen
 
-        selection = self.selection()
-        if selection is None or not self._may_write():
-            return
         if await self.app.push_screen_wait(BulkEditScreen(selection)):
             await self.show_changes(ordered=True)
 
     @work(group="act")
     async def action_delete(self) -> None:
         """Delete the marked customers, or the one under the cursor."""
-        from cx_tui.screens.deleting import delete_customers
-
         selection, office = self.selection(), await self.office()
         if selection is None or office is None or not self._may_write():
             return
+        from cx_tui.screens.deleting import delete_customers
+
         if await delete_customers(self, office.together, selection):
             await self.show_changes(ordered=True)
 
     def action_log(self) -> None:
         """Show what was done to the customer under the cursor."""
-        from cx_tui.screens.log import LogScreen
-
         if row := self._row():
-            name = str(row.values["name"]) if row.values else f"#{row.key}"
-            self._open_log(LogScreen(row.key, name))
+            self._open_log(row.key, str(row.values["name"]) if row.values else f"#{row.key}")
 
     def action_log_of_all(self) -> None:
         """Show everything that was done."""
-        from cx_tui.screens.log import LogScreen
-
-        self._open_log(LogScreen())
+        self._open_log()
 
     @work(group="act")
-    async def _open_log(self, log: "LogScreen") -> None:
-        await self.app.push_screen_wait(log)
+    async def _open_log(self, customer_id: int | None = None, name: str = "") -> None:
+        if not await self.office():
+            return
+        from cx_tui.screens.log import LogScreen
+
+        await self.app.push_screen_wait(LogScreen(customer_id, name))
         await self.show_changes(ordered=True)
 
     @work(group="act")
     async def action_board(self) -> None:
         """Show the changes that wait for their time."""
+        if not await self.office():
+            return
         from cx_tui.screens.board import BoardScreen
 
         await self.app.push_screen_wait(BoardScreen())
@@ -124,11 +125,11 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_contacts(self) -> None:
         """Show the contacts of the customer under the cursor."""
-        from cx_tui.domain.cards import card_named
-        from cx_tui.screens.cards import card_screen
-
         row, office = self._row(), await self.office()
         if row and office:
+            from cx_tui.domain.cards import card_named
+            from cx_tui.screens.cards import card_screen
+
             name = str(row.values["name"]) if row.values else f"#{row.key}"
             await self.app.push_screen_wait(card_screen(card_named("contact"), office, row.key, name))
             await self.show_changes()
@@ -136,18 +137,20 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_send(self) -> None:
         """Write to the contacts of the marked customers, or of the one under the cursor."""
-        from cx_tui.screens.send import SendScreen
-        from cx_tui.screens.send.keys import key_of
-
         selection = self.selection()
         if self.cx.settings.database.read_only:
             self.notify("This is a read-only session; nothing can be sent.", severity="warning")
-        elif selection is not None:
+        elif selection is not None and await self.office():
+            from cx_tui.screens.send import SendScreen
+            from cx_tui.screens.send.keys import key_of
+
             await self.app.push_screen_wait(SendScreen(selection, key_of(self, "customers.outbox")))
 
     @work(group="act")
     async def action_outbox(self) -> None:
         """Show what was sent, and how far it is."""
+        if not await self.office():
+            return
         from cx_tui.screens.outbox import OutboxScreen
 
         await self.app.push_screen_wait(OutboxScreen())
@@ -155,6 +158,8 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_upload(self) -> None:
         """Create and update customers from a file."""
+        if not await self.office():
+            return
         from cx_tui.screens.upload import UploadScreen
 
         if await self.app.push_screen_wait(UploadScreen()):
@@ -163,6 +168,8 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_export(self) -> None:
         """Write the marked customers, or what the list shows, into a file."""
+        if not await self.office():
+            return
         from cx_tui.screens.exporting.screen import ExportScreen
 
         marked = self.selection() if self.grid.marks else None
