@@ -1,10 +1,18 @@
 """What a hasty key does not do: lose what was typed, break off work, flood a field."""
 
+import asyncio
+
 import pytest
+from textual import work
+from textual.app import ComposeResult
+from textual.css.query import NoMatches
 from textual.events import Paste
+from textual.screen import Screen
+from textual.widgets import Static
+from textual.worker import WorkerFailed
 
 from cx_tui.screens.form import CustomerForm
-from cx_tui.staying import LONGEST_PASTE
+from cx_tui.staying import LONGEST_PASTE, Staying
 from tests.pilot.driver import opened
 from widgets.menu import Menu
 
@@ -43,3 +51,54 @@ async def test_a_paste_that_is_too_long_is_cut_and_that_is_said(kind: str, datab
         cx.app.post_message(Paste("x" * (LONGEST_PASTE + 1)))
         await cx.says("100,001 characters")
         await cx.until(lambda: len(cx.search.value) == LONGEST_PASTE, "the beginning of it")
+
+
+class Slow(Screen[None]):
+    """A screen that reads something for one of its widgets."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__()
+        self.wanted = wanted
+        self.read = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        yield Ending(id="now")
+
+    @work
+    async def look(self) -> None:
+        await self.read.wait()
+        self.query_one(self.wanted)
+
+
+class Ending(Static):
+    """A widget whose end is the moment at which the answer comes."""
+
+    async def on_unmount(self) -> None:
+        screen = self.screen
+        assert isinstance(screen, Slow)
+        screen.read.set()
+        await asyncio.sleep(0.05)
+
+
+async def test_work_of_a_screen_that_is_left_may_miss_its_widgets(kind: str) -> None:
+    app = Staying()
+    async with app.run_test() as pilot:
+        slow = Slow("#gone")
+        await app.push_screen(slow)
+        slow.look()
+        await app.pop_screen()
+        await pilot.pause()
+        assert slow.read.is_set()
+    assert app.return_code is None
+
+
+async def test_a_widget_that_is_missed_on_a_screen_that_stays_is_a_failure(kind: str) -> None:
+    app = Staying()
+    with pytest.raises(WorkerFailed) as failed:
+        async with app.run_test() as pilot:
+            slow = Slow("#never")
+            await app.push_screen(slow)
+            slow.read.set()
+            slow.look()
+            await pilot.pause()
+    assert isinstance(failed.value.error, NoMatches)
