@@ -1,6 +1,7 @@
 """The command `cx-tui`."""
 
 import gc
+import os
 import sys
 
 
@@ -8,9 +9,16 @@ def main() -> int:
     """Run the command line; its answer is the exit code."""
     # Loading makes no garbage; not looking for it makes the start a tenth faster.
     gc.disable()
-    from cx_tui.cli import run
+    from cx_tui import at_once
+    from cx_tui.terminal import last_screen
 
-    return run(sys.argv[1:])
+    at_once.show(sys.argv[1:], os.environ)
+    try:
+        from cx_tui.cli import run
+
+        return run(sys.argv[1:])
+    finally:
+        last_screen.take_back()
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from cx_tui.services.office import Office
 
 
+KeepPicture = Callable[[str, tuple[int, int]], None]
+
+
 class CxApp(Staying):
     """CX TUI."""
 
@@ -58,6 +61,7 @@ class CxApp(Staying):
         connect: Callable[[], Awaitable["Office"]],
         *,
         place: tuple[str, str] = ("", ""),
+        keep_picture: KeepPicture | None = None,
         ascii: bool = False,
         colored: bool = True,
     ) -> None:
@@ -68,6 +72,7 @@ class CxApp(Staying):
         self._connect = connect
         self._office: asyncio.Task[Office] | None = None
         self._place = place
+        self._keep_picture = keep_picture
         self._colored = colored
         self._dress()
 
@@ -142,6 +147,13 @@ class CxApp(Staying):
         link = link_of(self)
         watched = [Part(str(link), "dim")] if link and link.watched else []
         return [*watched, Part(label, "strong"), Part(user, "dim")]
+
+    def keep_screen(self, screen: Screen[Any]) -> None:
+        """Keep what a screen shows, to be shown at the next start before anything is loaded."""
+        from cx_tui.terminal.picture import picture_of
+
+        if self._keep_picture and (picture := picture_of(self, screen)):
+            self._keep_picture(picture, self.size)
 
     def lag(self) -> float:
         """Seconds that the terminal took to take the last frame."""

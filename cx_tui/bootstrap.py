@@ -15,9 +15,10 @@ from cx_tui import places
 from cx_tui.config import Loaded, Settings, label_of
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
+from cx_tui.terminal import last_screen
 
 if TYPE_CHECKING:
-    from cx_tui.app import CxApp
+    from cx_tui.app import CxApp, KeepPicture
     from cx_tui.domain.query import CustomerQuery
     from cx_tui.services.announcing import Announcement, Reporter
     from cx_tui.services.office import Office
@@ -82,6 +83,7 @@ def build_app(
     traffic: bool = False,
     label: str = "",
     catching: bool = False,
+    keep_picture: "KeepPicture | None" = None,
 ) -> "CxApp":
     """The program, not yet running; when `catching`, all that it sends is caught on this machine."""
     from cx_tui.look import prepare, wants_ascii, wants_color
@@ -116,6 +118,7 @@ def build_app(
         Desk.of(places.state_dir(env), url),
         connect,
         place=(label, who.name),
+        keep_picture=keep_picture,
         ascii=wants_ascii(settings.look.ascii, env),
         colored=wants_color(settings.look.color, env),
     )
@@ -234,9 +237,19 @@ async def export(url: str, path: Path, query: "CustomerQuery", progress: Progres
 
 
 def run_app(
-    loaded: Loaded, url: str, *, traffic: bool = False, label: str = "", catching: bool = False
+    loaded: Loaded,
+    url: str,
+    *,
+    traffic: bool = False,
+    label: str = "",
+    catching: bool = False,
+    keep_picture: "KeepPicture | None" = None,
 ) -> int:
     """Open the program and stay until it is left."""
-    app = build_app(loaded, url, os.environ, traffic=traffic, label=label, catching=catching)
+    if loaded.settings.look.plain_terminal:
+        last_screen.take_back()
+    app = build_app(
+        loaded, url, os.environ, traffic=traffic, label=label, catching=catching, keep_picture=keep_picture
+    )
     app.run(mouse=loaded.settings.look.mouse)
     return app.return_code or 0

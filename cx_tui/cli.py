@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
 
-from cx_tui import __version__, cli_files, cli_send
+from cx_tui import __version__, at_once, cli_files, cli_send
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.errors import CxError, Misconfigured, Unavailable
+from cx_tui.terminal import last_screen
 
 DEMO_CUSTOMERS = 5_000
 
@@ -146,7 +147,12 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
 def _open(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url, run_app
 
-    return _on_screen(lambda: run_app(loaded, database_url(loaded, os.environ)))
+    def keep(picture: str, size: tuple[int, int]) -> None:
+        at_once.keep(picture, size, sys.argv[1:], os.environ)
+
+    if not loaded.settings.start.last_rows:
+        at_once.forget(os.environ)
+    return _on_screen(lambda: run_app(loaded, database_url(loaded, os.environ), keep_picture=keep))
 
 
 def _demo(options: argparse.Namespace, loaded: Loaded) -> int:
@@ -228,4 +234,5 @@ def _progress(done: int, of: int) -> None:
 
 
 def _say(what: object) -> None:
+    last_screen.take_back()
     print(f"cx-tui: {what}", file=sys.stderr)

@@ -3,13 +3,10 @@
 from collections import deque
 
 from textual import events, work
-from textual._context import active_message_pump
-from textual.css.query import NoMatches
-from textual.dom import DOMNode
-from textual.worker import WorkerFailed, active_worker
 
 from cx_tui.screens.program import Stops, Unsaved
 from cx_tui.terminal.in_order import InOrder
+from cx_tui.terminal.leaving import Leaving
 
 LONGEST_PASTE = 100_000
 """Characters of a paste that are taken: any field is smaller, and drawing more takes time."""
@@ -19,7 +16,7 @@ FLOOD = 100
 """So many keys that wait were not pressed by a person."""
 
 
-class Staying(InOrder[int]):
+class Staying(InOrder[int], Leaving[int]):
     """A program that ends when it is asked to, and loses nothing by it."""
 
     @property
@@ -50,18 +47,6 @@ class Staying(InOrder[int]):
         """Stop what the operator waits for; when there is nothing, say how to leave."""
         stopped = [screen.stop() for screen in self.screen_stack if isinstance(screen, Stops)]
         self.notify("Stopped." if any(stopped) else "Nothing runs that could be stopped; ctrl+q leaves.")
-
-    def _handle_exception(self, error: Exception) -> None:
-        """A screen that is being left loses its widgets one by one, while what it began still runs: that it
-        misses one of them is no failure."""
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        if not (isinstance(cause, NoMatches) and self._is_going()):
-            super()._handle_exception(error)
-
-    def _is_going(self) -> bool:
-        worker = active_worker.get(None)
-        node = worker.node if worker else active_message_pump.get(None)
-        return not self._running or (isinstance(node, DOMNode) and (node._pruning or not node.is_attached))
 
     async def on_event(self, event: events.Event) -> None:
         """Take only the beginning of a paste that is longer than any field, and say so.  The key that leaves

@@ -90,7 +90,7 @@ class Clipboard:
 class Start:
     """[start]: the first second."""
 
-    last_rows: bool = setting(True, SWITCH, "Show the last rows seen until the live ones are here.")
+    last_rows: bool = setting(True, SWITCH, "Show the last screen, dimmed, until live rows are here.")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """What screens need of the program that shows them."""
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from textual.screen import Screen
 
 from cx_tui.config import Settings
 from cx_tui.services.desk import Desk
@@ -33,6 +35,9 @@ class Program(Protocol):
 
     def lag(self) -> float:
         """Seconds that the terminal took to take the last frame."""
+
+    def keep_screen(self, screen: Screen[Any]) -> None:
+        """Keep what this screen shows, to be shown at the next start before anything is loaded."""
 
     async def pause(self, seconds: float) -> None:
         """Wait, as for a pause in typing."""

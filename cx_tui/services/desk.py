@@ -6,6 +6,7 @@ them costs nothing but comfort, so a file that can't be read counts as none.
 
 import json
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -82,6 +83,11 @@ class Desk:
                 "rows": last.rows,
             },
         )
+
+    def forget_last_rows(self) -> None:
+        """Keep no rows any longer."""
+        with suppress(OSError):
+            (self._folder / "last-rows.json").unlink()
 
     def own_address(self, way: str) -> str:
         """Where the operator has test messages of a way sent to; nothing when that was never said."""

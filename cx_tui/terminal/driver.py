@@ -22,9 +22,11 @@ from textual.events import Key, Resize
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
+from . import last_screen
 from .abilities import erases_in_color, is_remote
 from .frame import SYNC_END, SYNC_START, is_frame, is_harmless
 from .hearing import Hearing
+from .last_screen import LastScreen
 from .link import Link, LinkMeasured
 from .outlet import Outlet
 from .shadow import Shadow
@@ -35,6 +37,7 @@ WORTH_SYNC = 600
 LAST_WORDS = 2.0
 """Seconds for which a terminal that takes nothing more may keep the program from ending."""
 
+OTHER_SCREEN = "\x1b[?1049h"
 HUNG_UP = 128 + signal.SIGHUP
 MOUSE_MODES = (1000, 1015, 1006)
 ANY_MOTION, MOTION_WITH_BUTTON = 1003, 1002
@@ -53,6 +56,7 @@ class LeanDriver(LinuxDriver):
         self._waiting: list[str] = []
         self._is_running = False
         self._is_behind = False
+        self._shown: LastScreen | None = None
         self._syncs = False
         self._thread = get_ident()
         self.link = Link()
@@ -62,6 +66,8 @@ class LeanDriver(LinuxDriver):
         """Take what the program writes: frames are drawn in the shadow, all else goes to the terminal."""
         if get_ident() != self._thread:
             self._loop.call_soon_threadsafe(self.write, data)
+        elif data == OTHER_SCREEN and self._shown:
+            return  # a terminal that is there already would clear it
         elif data in (SYNC_START, SYNC_END):
             self._syncs = True
         elif is_frame(data):
@@ -116,6 +122,7 @@ class LeanDriver(LinuxDriver):
         """Begin, or go on after a suspension: then what was on the screen is sent again."""
         self._busy = False
         self._waiting.clear()
+        self._shown = last_screen.go_on()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual says no types there
         self._send_as_it_is()
         self._is_running = True
@@ -126,7 +133,19 @@ class LeanDriver(LinuxDriver):
                 resized(number, frame)
 
             signal.signal(signal.SIGWINCH, on_resize)
-        self._loop.call_soon_threadsafe(self.repaint)
+        if self._shown:
+            self._go_on_from(self._shown)
+            self._shown = None
+        else:
+            self._loop.call_soon_threadsafe(self.repaint)
+
+    def _go_on_from(self, shown: LastScreen) -> None:
+        """The terminal shows the screen of the last run: only what is new will be sent."""
+        self.attrs_before = shown.modes
+        if shown.size == self._get_terminal_size():
+            self.shadow.resize(*shown.size)
+            self.shadow.draw(shown.frame)
+            self.shadow.changes()
 
     def _send_as_it_is(self) -> None:
         """Have the terminal's line leave alone what is sent: a line feed goes down and not to the left too,

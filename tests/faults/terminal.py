@@ -11,12 +11,14 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import psutil
 import pyte
 
 PROGRAM = (sys.executable, "-m", "cx_tui")
 PATIENCE = 20.0
+QUIET = 0.5
 TAKEN_AT_ONCE = 256
 """Bytes that a terminal's line has room for even when the program is busy."""
 # What pyte would print as text.
@@ -41,13 +43,31 @@ class Terminal:
 
     def lines(self) -> list[str]:
         """The screen as it is now."""
+        return list(self._screen().display)
+
+    def cells(self) -> list[list[tuple[object, ...]]]:
+        """The screen as it is now, with its colours; of a blank only what an eye sees."""
+        screen = self._screen()
+        lines = [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+        return [[("", cell.bg) if cell.data == " " else tuple(cell) for cell in line] for line in lines]
+
+    def modes(self) -> list[Any]:
+        """The modes of the line, as `stty` would say them."""
+        return list(termios.tcgetattr(self._fd))
+
+    def _screen(self) -> pyte.Screen:
         screen = pyte.Screen(100, 30)
         pyte.ByteStream(screen).feed(UNKNOWN_TO_PYTE.sub(b"", self.bytes))
-        return list(screen.display)
+        return screen
 
     def shows(self, pattern: str) -> None:
         """Wait until the screen has this."""
         self._until(lambda: re.search(pattern, "\n".join(self.lines())), pattern)
+
+    def rests(self) -> None:
+        """Wait until nothing more comes."""
+        while self._read(QUIET):
+            pass
 
     def press(self, keys: str) -> None:
         """Press keys."""

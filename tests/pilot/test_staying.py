@@ -92,13 +92,16 @@ async def test_work_of_a_screen_that_is_left_may_miss_its_widgets(kind: str) -> 
     assert app.return_code is None
 
 
+async def misses_a_widget(app: Staying) -> None:
+    async with app.run_test() as pilot:
+        slow = Slow("#never")
+        await app.push_screen(slow)
+        slow.read.set()
+        slow.look()
+        await pilot.pause()
+
+
 async def test_a_widget_that_is_missed_on_a_screen_that_stays_is_a_failure(kind: str) -> None:
-    app = Staying()
     with pytest.raises(WorkerFailed) as failed:
-        async with app.run_test() as pilot:
-            slow = Slow("#never")
-            await app.push_screen(slow)
-            slow.read.set()
-            slow.look()
-            await pilot.pause()
+        await misses_a_widget(Staying())
     assert isinstance(failed.value.error, NoMatches)

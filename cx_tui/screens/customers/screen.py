@@ -94,12 +94,11 @@ class CustomersScreen(ActingScreen):
         last = self.desk.last_rows() if self.cx.settings.start.last_rows else None
         if last:
             self.counts = {status: last.counts.get(status.value, 0) for status in StatusFilter}
-            self.standing = Standing("as of", last.seen_at)
-            self.grid.stale = True
             await self.grid.show(RowsOfLastRun(last), keep=False)
+            self._stand_in(last)
         else:
             self.grid.notice("Opening the database …")
-        self.show_lines()
+            self.show_lines()
         self.call_after_refresh(self.find)
         if self.cx.settings.refresh.seconds:
             self.set_interval(self.cx.settings.refresh.seconds, self.keep_up)
@@ -170,10 +169,21 @@ class CustomersScreen(ActingScreen):
         self.explain(event.error)
 
     def keep(self) -> None:
-        """Keep the rows that are on the screen, to be shown at the next start."""
-        rows = [row for row in self.grid.visible_rows if isinstance(row, CustomerRow) and row.values]
-        if not rows or not self.cx.settings.start.last_rows:
+        """Keep the rows that are on the screen, and the screen, to be shown at the next start."""
+        if not self.cx.settings.start.last_rows:
+            self.desk.forget_last_rows()
             return
-        texts = [(row.key, {name: row.cell(name).text for name in row.cells}) for row in rows]
-        counts = {status.value: count for status, count in self.counts.items()}
-        self.desk.keep_last_rows(LastRows(datetime.now(UTC), self.grid.total, counts, texts))
+        rows = [row for row in self.grid.visible_rows if isinstance(row, CustomerRow) and row.values]
+        if rows:
+            texts = [(row.key, {name: row.cell(name).text for name in row.cells}) for row in rows]
+            counts = {status.value: count for status, count in self.counts.items()}
+            last = LastRows(datetime.now(UTC), self.grid.total, counts, texts)
+            self.desk.keep_last_rows(last)
+            self._stand_in(last)
+            self.cx.keep_screen(self)
+
+    def _stand_in(self, last: LastRows) -> None:
+        """Say that these are not the live rows."""
+        self.standing = Standing("as of", last.seen_at)
+        self.grid.stale = True
+        self.show_lines()
