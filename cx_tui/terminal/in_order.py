@@ -64,9 +64,10 @@ class InOrder(App[R]):
             self._timer = self.set_timer(LOST_AFTER, self._lost)
 
     async def on_dealt_with(self, message: DealtWith) -> None:
-        """The next one, if it was the last that was passed on."""
+        """The next one, if it was the last that was passed on, and after what that has put off: the focus
+        goes elsewhere a message later."""
         message.stop()
-        await self._settled(message.number)
+        self.call_later(self._settled, message.number)
 
     async def _lost(self) -> None:
         if self._under_way is not None:

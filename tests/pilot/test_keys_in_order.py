@@ -11,7 +11,7 @@ from cx_tui.terminal.in_order import InOrder
 
 
 class Typing(InOrder[None]):
-    BINDINGS = [Binding("f1", "drop", "drop"), Binding("f2", "say", "say")]
+    BINDINGS = [Binding("f1", "drop", "drop"), Binding("f2", "say", "say"), Binding("f3", "go", "go")]
     said = 0
 
     def compose(self) -> ComposeResult:
@@ -20,6 +20,9 @@ class Typing(InOrder[None]):
 
     def action_drop(self) -> None:
         self.query_one(Input).remove()
+
+    def action_go(self) -> None:
+        self.query_one("#second").focus()
 
     def action_say(self) -> None:
         self.said += 1
@@ -85,3 +88,14 @@ async def test_keys_go_on_when_the_input_of_the_last_one_is_gone() -> None:
         while not app.said:
             await pilot.pause()
         assert app.said == 1
+
+
+async def test_letters_behind_a_key_that_goes_elsewhere_are_typed_there() -> None:
+    app = Typing()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        for name in ("f3", "a", "b", "f2"):
+            app.post_message(key(name))
+        while not app.said:
+            await pilot.pause()
+        assert app.query_one("#second", Input).value == "ab"
