@@ -100,7 +100,7 @@ class CxApp(Staying):
 
     def exit(self, *given: Any, **more: Any) -> None:
         """End; what was on the screen, and what was typed, is kept for the next start."""
-        for screen in self.screen_stack:
+        for screen in self.opened:
             if isinstance(screen, Keeps):
                 screen.keep()
         super().exit(*given, **more)

@@ -1,8 +1,10 @@
 """What a hasty key must not do: throw away what was typed, break off work, flood a field."""
 
 from collections import deque
+from typing import Any
 
 from textual import events, work
+from textual.screen import Screen
 
 from cx_tui.screens.program import Stops, Unsaved
 from cx_tui.terminal.in_order import InOrder
@@ -24,6 +26,11 @@ class Staying(InOrder[int], Leaving[int]):
         """The keys that are still to be dealt with."""
         return getattr(self, "_keys", deque())
 
+    @property
+    def opened(self) -> list[Screen[Any]]:
+        """The screens that have their widgets: one that is still being made has nothing to keep."""
+        return [screen for screen in self.screen_stack if screen.is_mounted]
+
     async def action_quit(self) -> None:
         """Leave the program; ask first, once, when something is not saved."""
         if not any(worker.group == "quit" and worker.is_running for worker in self.workers):
@@ -31,7 +38,7 @@ class Staying(InOrder[int], Leaving[int]):
 
     @work(group="quit")
     async def _leave(self) -> None:
-        unsaved = sum(screen.unsaved() for screen in self.screen_stack if isinstance(screen, Unsaved))
+        unsaved = sum(screen.unsaved() for screen in self.opened if isinstance(screen, Unsaved))
         if not unsaved or await self._agrees(unsaved):
             self.exit()
 
@@ -45,7 +52,7 @@ class Staying(InOrder[int], Leaving[int]):
 
     def action_stop(self) -> None:
         """Stop what the operator waits for; when there is nothing, say how to leave."""
-        stopped = [screen.stop() for screen in self.screen_stack if isinstance(screen, Stops)]
+        stopped = [screen.stop() for screen in self.opened if isinstance(screen, Stops)]
         self.notify("Stopped." if any(stopped) else "Nothing runs that could be stopped; ctrl+q leaves.")
 
     async def on_event(self, event: events.Event) -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Paste
 from textual.pilot import Pilot
@@ -163,7 +164,7 @@ class Driver:
     async def until(self, holds: Callable[[], object], what: str = "that") -> None:
         """Wait for a condition."""
         end = monotonic() + PATIENCE
-        while not holds():
+        while not is_so(holds):
             if monotonic() > end:
                 raise AssertionError(f"not seen: {what}\n{self.text()}")
             await self.pilot.pause(0.005)
@@ -271,6 +272,14 @@ class Driver:
         for widget in self.screen.query("*").results(Widget):
             if widget.display:
                 yield widget
+
+
+def is_so(holds: Callable[[], object]) -> bool:
+    """Whether a condition holds; of a screen that is being made, or left, nothing does."""
+    try:
+        return bool(holds())
+    except NoMatches:
+        return False
 
 
 def lines_of(widget: Widget) -> list[str]:

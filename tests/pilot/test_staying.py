@@ -105,3 +105,14 @@ async def test_a_widget_that_is_missed_on_a_screen_that_stays_is_a_failure(kind:
     with pytest.raises(WorkerFailed) as failed:
         await misses_a_widget(Staying())
     assert isinstance(failed.value.error, NoMatches)
+
+
+async def test_a_screen_that_is_still_being_made_is_asked_nothing(kind: str) -> None:
+    app = Staying()
+    async with app.run_test():
+        slow = Slow("#now")
+        made = app.push_screen(slow)
+        assert slow in app.screen_stack
+        assert slow not in app.opened
+        await made
+        assert slow in app.opened
