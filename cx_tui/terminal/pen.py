@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, count, groupby
 from operator import attrgetter, is_not
 
-from .cells import Cell
+from .cells import LOST, Cell
 from .style import PLAIN, Style, change
 
 Line = tuple[int, Sequence[Cell], Sequence[Cell]]
@@ -182,6 +182,8 @@ def _runs(line: Line) -> Iterator[tuple[Style, Run]]:
 
 def _stretches(new: Sequence[Cell], old: Sequence[Cell]) -> list[tuple[int, int]]:
     """Where a line differs; stretches with little between them are one."""
+    if old[0] is LOST:
+        return [(0, len(new))]
     stretches: list[tuple[int, int]] = []
     start = stop = UNKNOWN
     for x in compress(count(), map(is_not, new, old)):
