@@ -12,13 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cx_tui.config import Settings
+from cx_tui.connected import Connected
 from cx_tui.errors import Misconfigured
 from cx_tui.look import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
 from cx_tui.services.desk import Desk
-from cx_tui.staying import Staying
-from cx_tui.terminal.link import link_of
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
 from widgets.text import visible
@@ -27,10 +26,7 @@ if TYPE_CHECKING:
     from cx_tui.services.office import Office
 
 
-KeepPicture = Callable[[str, tuple[int, int]], None]
-
-
-class CxApp(Staying):
+class CxApp(Connected):
     """CX TUI."""
 
     TITLE = "CX TUI"
@@ -48,10 +44,6 @@ class CxApp(Staying):
                 tooltip="Leave the program, wherever one is."),
         Binding("ctrl+c", "stop", "stop", show=False, id="app.stop",
                 tooltip="Stop a search that runs; what is selected is copied. It never ends the program."),
-        Binding("f12", "link", "link", show=False, id="app.link",
-                tooltip="Show the bytes and the round trip of the last key, or hide them."),
-        Binding("ctrl+l", "repaint", "repaint", show=False, id="app.repaint",
-                tooltip="Draw the screen again."),
     ]  # fmt: skip
 
     def __init__(
@@ -61,7 +53,6 @@ class CxApp(Staying):
         connect: Callable[[], Awaitable["Office"]],
         *,
         place: tuple[str, str] = ("", ""),
-        keep_picture: KeepPicture | None = None,
         ascii: bool = False,
         colored: bool = True,
     ) -> None:
@@ -72,7 +63,6 @@ class CxApp(Staying):
         self._connect = connect
         self._office: asyncio.Task[Office] | None = None
         self._place = place
-        self._keep_picture = keep_picture
         self._colored = colored
         self._dress()
 
@@ -144,21 +134,7 @@ class CxApp(Staying):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
         label, user = self._place
-        link = link_of(self)
-        watched = [Part(str(link), "dim")] if link and link.watched else []
-        return [*watched, Part(label, "strong"), Part(user, "dim")]
-
-    def keep_screen(self, screen: Screen[Any]) -> None:
-        """Keep what a screen shows, to be shown at the next start before anything is loaded."""
-        from cx_tui.terminal.picture import picture_of
-
-        if self._keep_picture and (picture := picture_of(self, screen)):
-            self._keep_picture(picture, self.size)
-
-    def lag(self) -> float:
-        """Seconds that the terminal took to take the last frame."""
-        link = link_of(self)
-        return link.taking if link else 0.0
+        return [*self.link_parts(), Part(label, "strong"), Part(user, "dim")]
 
     async def pause(self, seconds: float) -> None:
         """Wait, as for a pause in typing."""
@@ -187,23 +163,3 @@ class CxApp(Staying):
         page = self.screen.title or "this page"
         if not isinstance(self.screen, HelpPage):
             self.push_screen(HelpPage(f"Keys of {page}", groups_of(self.screen)))
-
-    def on_link_measured(self) -> None:
-        """Show it."""
-        if isinstance(self.screen, CustomersScreen):
-            self.screen.show_lines()
-
-    def action_link(self) -> None:
-        """Show how the link fares, or stop."""
-        if link := link_of(self):
-            link.watched = not link.watched
-            self.on_link_measured()
-        else:
-            self.notify("The plain terminal driver does not know how the link fares.")
-
-    def action_repaint(self) -> None:
-        """Draw the whole screen again."""
-        from cx_tui.terminal.driver import repaint
-
-        self.refresh(repaint=True, layout=True)
-        repaint(self)

@@ -18,7 +18,8 @@ from cx_tui.errors import Refused
 from cx_tui.terminal import last_screen
 
 if TYPE_CHECKING:
-    from cx_tui.app import CxApp, KeepPicture
+    from cx_tui.app import CxApp
+    from cx_tui.connected import KeepPicture
     from cx_tui.domain.query import CustomerQuery
     from cx_tui.services.announcing import Announcement, Reporter
     from cx_tui.services.office import Office
@@ -83,7 +84,6 @@ def build_app(
     traffic: bool = False,
     label: str = "",
     catching: bool = False,
-    keep_picture: "KeepPicture | None" = None,
 ) -> "CxApp":
     """The program, not yet running; when `catching`, all that it sends is caught on this machine."""
     from cx_tui.look import prepare, wants_ascii, wants_color
@@ -118,7 +118,6 @@ def build_app(
         Desk.of(places.state_dir(env), url),
         connect,
         place=(label, who.name),
-        keep_picture=keep_picture,
         ascii=wants_ascii(settings.look.ascii, env),
         colored=wants_color(settings.look.color, env),
     )
@@ -248,8 +247,7 @@ def run_app(
     """Open the program and stay until it is left."""
     if loaded.settings.look.plain_terminal:
         last_screen.take_back()
-    app = build_app(
-        loaded, url, os.environ, traffic=traffic, label=label, catching=catching, keep_picture=keep_picture
-    )
+    app = build_app(loaded, url, os.environ, traffic=traffic, label=label, catching=catching)
+    app.keep_picture = keep_picture
     app.run(mouse=loaded.settings.look.mouse)
     return app.return_code or 0

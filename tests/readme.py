@@ -10,6 +10,7 @@ from pathlib import Path
 from textual.binding import Binding
 
 from cx_tui.app import CxApp
+from cx_tui.connected import Connected
 from cx_tui.bootstrap import build_app, seed_database
 from cx_tui.config import load, settings_table
 from cx_tui.screens.customers import CustomersScreen
@@ -28,6 +29,7 @@ def key_table() -> str:
         ("The page", CustomersScreen),
         ("The columns panel", ColumnChooser),
         ("Everywhere", CxApp),
+        ("The terminal", Connected),
     )
     lines = ["| key | id | what it does |", "|---|---|---|"]
     for title, owner in groups:
