@@ -18,7 +18,7 @@ import pyte
 
 PROGRAM = (sys.executable, "-m", "cx_tui")
 PATIENCE = 20.0
-QUIET = 0.5
+QUIET = 0.3
 TAKEN_AT_ONCE = 256
 """Bytes that a terminal's line has room for even when the program is busy."""
 # What pyte would print as text.
