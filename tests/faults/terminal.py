@@ -30,7 +30,7 @@ UNKNOWN_TO_PYTE = re.compile(
 class Terminal:
     """A program on a screen of 100 columns and 30 lines."""
 
-    def __init__(self, *arguments: str, env: Mapping[str, str]) -> None:
+    def __init__(self, *arguments: str, env: Mapping[str, str], hangs_up: bool = True) -> None:
         self.bytes = b""
         self._code: int | None = None
         self._is_open = True
@@ -39,6 +39,8 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+            if not hangs_up:
+                _let_go_of_terminal()
             os.execvpe(PROGRAM[0], (*PROGRAM, *arguments), {**env, "TERM": "xterm-256color"})
 
     def lines(self) -> list[str]:
@@ -150,3 +152,10 @@ class Terminal:
             return False
         self.bytes += data
         return bool(data)
+
+
+def _let_go_of_terminal() -> None:
+    """Be told nothing by the system when the terminal goes away."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    fcntl.ioctl(0, termios.TIOCNOTTY)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
