@@ -25,6 +25,14 @@ from cx_tui.db.outbox_tables import CLAIMED, UNSENT, message, worker
 from cx_tui.db.words import in_words
 from cx_tui.domain.outbox import Message, State, Way
 
+PLANNED_ONCE = {
+    "plan_cache_mode": "auto",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+"""How PostgreSQL plans what is done again and again, whatever the table looked like at the first time."""
+
 GONE = "the program that sent it ended before the answer came"
 
 # A message that was cancelled on its way and was not sent stays cancelled.  The claim is compared so that no
@@ -117,16 +125,19 @@ async def claims(database: Database, way: Way, token: str) -> AsyncIterator[Clai
 
 @asynccontextmanager
 async def _planned_once(database: Database, connection: AsyncConnection) -> AsyncIterator[None]:
-    """PostgreSQL takes three times as long to plan what keeps results as to do it: once is enough."""
+    """PostgreSQL takes three times as long to plan what keeps results as to do it: once is enough.  A plan
+    that is made once looks each message up, as it may be used when there are a million."""
     if database.on_sqlite:
         yield
         return
-    await connection.exec_driver_sql("SET plan_cache_mode = auto")
+    for name, value in PLANNED_ONCE.items():
+        await connection.exec_driver_sql(f"SET {name} = {value}")
     try:
         yield
     finally:
         with suppress(DBAPIError):
-            await connection.exec_driver_sql("RESET plan_cache_mode")
+            for name in PLANNED_ONCE:
+                await connection.exec_driver_sql(f"RESET {name}")
 
 
 def _written(result: Result) -> dict[str, Any]:

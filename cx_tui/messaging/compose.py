@@ -114,7 +114,7 @@ def compose(
         ("From", _mailbox("From", sender)),
         ("To", _mailbox("To", to)),
         ("Subject", _words("Subject", subject)),
-        ("Date", format_datetime(date.astimezone(UTC))),
+        ("Date", _moment(date)),
         ("Message-ID", message_id),
         *_ways_out(unsubscribe),
         ("MIME-Version", "1.0"),
@@ -150,6 +150,11 @@ def _words(header: str, text: str) -> str:
     if text.isascii() and "=?" not in text and len(header) + len(text) + 2 <= LINE:
         return text
     return Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
+
+
+@lru_cache(maxsize=100)
+def _moment(date: datetime) -> str:
+    return format_datetime(date.astimezone(UTC))
 
 
 @lru_cache(maxsize=1000)

@@ -1,6 +1,7 @@
 """One connection to a mail server, and what each of its answers means for a letter."""
 
 import time
+from asyncio import Transport
 from contextlib import suppress
 
 from aiosmtplib import (
@@ -22,6 +23,7 @@ from cx_tui.messaging.accounts import MailServer
 from cx_tui.messaging.compose import Letter
 from cx_tui.messaging.outcome import Gate, Later, Outcome, Refused, Sent, Unknown, in_words
 from cx_tui.messaging.reach import unreachable
+from cx_tui.messaging.talk import Talk
 
 LEAVING, LOG_IN_FIRST, TOO_LARGE = 421, 530, 552
 TAKEN, GO_ON, FOR_NOW, FOR_EVER = 2, 3, 4, 5
@@ -42,21 +44,22 @@ class Connection:
             tls_context=server.certificates,
             timeout=server.answers_within,
         )
+        self._talk: Talk | None = None
         self._letters = 0
         self._used = 0.0
 
     @property
     def is_open(self) -> bool:
         """Whether the server can be talked to, as far as is known."""
-        return self._smtp.is_connected
+        return self._talk is not None and self._talk.is_open
 
     async def send(self, letter: Letter, gate: Gate = None) -> Outcome:
         """Hand over one letter, connecting first where that is needed."""
         try:
-            await self._ready()
-            outcome = await self._hand_over(letter, gate)
+            talk = await self._ready()
+            outcome = await self._hand_over(talk, letter, gate)
         except BaseException:
-            self._smtp.close()  # in the middle of something: nobody knows where
+            self._hang_up()  # in the middle of something: nobody knows where
             raise
         self._letters += 1
         self._used = time.monotonic()
@@ -64,10 +67,10 @@ class Connection:
 
     async def test(self) -> str:
         """Go as far as a letter would without sending one, and say how it went."""
-        await self._open()
+        talk = await self._open()
         sender = self._server.sender.on_the_wire
         try:
-            answer = await self._command(f"MAIL FROM:<{sender}>")
+            answer = await self._command(talk, f"MAIL FROM:<{sender}>")
         except SMTPException as error:
             raise Unavailable(self._broke_off(error)) from error
         if answer.code // 100 != TAKEN:
@@ -79,23 +82,30 @@ class Connection:
 
     async def close(self) -> None:
         """Say goodbye, however the server takes it."""
-        with suppress(SMTPException):
-            await self._smtp.quit(timeout=1)
+        if self._talk:
+            with suppress(SMTPException):
+                self._talk.command("QUIT")
+                await self._talk.answer(within=1)
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._talk = None
         self._smtp.close()
 
-    async def _ready(self) -> None:
+    async def _ready(self) -> Talk:
         if self._server.per_connection and self._letters >= self._server.per_connection:
             await self.close()
-        if self.is_open and time.monotonic() - self._used >= self._server.trusted_for:
+        talk = self._talk
+        if talk and talk.is_open and time.monotonic() - self._used >= self._server.trusted_for:
             # The server may have hung up without a word, as after a firewall forgot us.
             try:
-                await self._smtp.noop()
+                await self._command(talk, "NOOP")
             except SMTPException:
-                self._smtp.close()
-        if not self.is_open:
-            await self._open()
+                talk = None
+        return talk if talk and talk.is_open else await self._open()
 
-    async def _open(self) -> None:
+    async def _open(self) -> Talk:
+        self._hang_up()
         self._letters = 0
         try:
             await self._smtp.connect()
@@ -103,8 +113,13 @@ class Connection:
                 await self._smtp.ehlo()
             if self._server.user:
                 await self._log_in()
+            transport = self._smtp.transport
+            if not isinstance(transport, Transport):
+                raise SMTPServerDisconnected("it hung up")
         except (SMTPException, OSError, UnicodeError) as error:
             raise self._trouble(error) from error
+        self._talk = Talk(transport)
+        return self._talk
 
     async def _log_in(self) -> None:
         """By one way only: each refusal counts as an attempt to guess the password."""
@@ -116,66 +131,87 @@ class Connection:
             raise DeliveryFailed(f"{self._where} offers no login that is known here (it offers {offered})")
         await way(self._server.user.encode(), self._server.password.encode())
 
-    async def _hand_over(self, letter: Letter, gate: Gate) -> Outcome:
+    async def _hand_over(self, talk: Talk, letter: Letter, gate: Gate) -> Outcome:
         """MAIL, RCPT, DATA, and the letter; up to its first byte nothing was sent."""
         if letter.international and not self._smtp.supports_extension("smtputf8"):
             return Refused(f"{self._where} takes no address with such letters (no SMTPUTF8)")
+        try:
+            if refused := await self._announce(talk, letter):
+                return refused
+        except SMTPException as error:
+            self._hang_up()
+            return Later(self._broke_off(error))
+        if gate is not None:
+            await gate
+        return await self._say(talk, letter)
+
+    async def _announce(self, talk: Talk, letter: Letter) -> Outcome | None:
+        """Say whose letter comes to whom; the outcome if that is not taken."""
         steps = (
             (f"MAIL FROM:<{letter.sender}>{self._options(letter)}", TAKEN),
             (f"RCPT TO:<{letter.recipient}>", TAKEN),
             ("DATA", GO_ON),
         )
-        try:
-            for step, wanted in steps:
-                if step == "DATA" and gate is not None:
-                    await gate
-                answer = await self._command(step)
-                if answer.code // 100 != wanted:
-                    return await self._not_taken(answer, step)
-        except SMTPException as error:
-            self._smtp.close()
-            return Later(self._broke_off(error))
-        return await self._say(letter)
+        at_once = self._smtp.supports_extension("pipelining")
+        if at_once:
+            talk.command(*(step for step, _ in steps))
+        for place, (step, wanted) in enumerate(steps, 1):
+            if not at_once:
+                talk.command(step)
+            answer = await talk.answer(self._server.answers_within)
+            if answer.code // 100 != wanted:
+                return await self._not_taken(talk, answer, step, len(steps) - place if at_once else 0)
+        return None
 
-    async def _say(self, letter: Letter) -> Outcome:
+    async def _say(self, talk: Talk, letter: Letter) -> Outcome:
         """The letter itself: from here on it may have arrived, until an answer says more."""
-        protocol = self._smtp.protocol
-        if protocol is None or not protocol.is_connected:
+        if not talk.is_open:
+            self._hang_up()
             return Later(f"{self._where} hung up")
         try:
             # A dot at the beginning of a line would end the letter there.
-            protocol.write(letter.head + letter.body.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-            answer = await protocol.read_response(timeout=self._server.takes_within)
+            talk.say(letter.head + letter.body.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+            answer = await talk.answer(self._server.takes_within)
         except SMTPException as error:
-            self._smtp.close()
+            self._hang_up()
             return Unknown(f"{self._broke_off(error)} after the whole message; it may have arrived")
         if answer.code // 100 == TAKEN:
             return Sent(_said(answer), letter.message_id)
         if answer.code == LEAVING:
-            self._smtp.close()
+            self._hang_up()
         return _refusal(answer) or self._strange(Unknown, answer)
 
-    async def _not_taken(self, answer: SMTPResponse, step: str) -> Outcome:
+    async def _not_taken(self, talk: Talk, answer: SMTPResponse, step: str, to_come: int) -> Outcome:
         """The outcome of a refusal before the letter itself; raised when it would meet every letter."""
         if answer.code == LEAVING:
-            self._smtp.close()
+            self._hang_up()
         else:
-            # The server would take the next MAIL for a second one.
             try:
-                await self._smtp.rset()
+                await self._begin_anew(talk, to_come)
             except SMTPException:
-                self._smtp.close()
+                self._hang_up()
         if _meets_all(answer, step):
             raise self._sender_refused(answer)
         return _refusal(answer) or self._strange(Later, answer)
 
+    async def _begin_anew(self, talk: Talk, to_come: int) -> None:
+        """After a refusal and the answers to what was said behind it: the server would take the next MAIL for
+        a second one."""
+        others = [await talk.answer(self._server.answers_within) for _ in range(to_come)]
+        if any(each.code // 100 == GO_ON for each in others):
+            # It waits for a letter to nobody; even an empty one might be passed on.
+            self._hang_up()
+        else:
+            await self._command(talk, "RSET")
+
     def _strange(self, outcome: type[Outcome], answer: SMTPResponse) -> Outcome:
         """The outcome of an answer that is against the protocol: nobody knows what would come next."""
-        self._smtp.close()
+        self._hang_up()
         return outcome(_said(answer))
 
-    async def _command(self, line: str) -> SMTPResponse:
-        return await self._smtp.execute_command(line.encode())
+    async def _command(self, talk: Talk, line: str) -> SMTPResponse:
+        talk.command(line)
+        return await talk.answer(self._server.answers_within)
 
     def _options(self, letter: Letter) -> str:
         size = f" SIZE={len(letter.head) + len(letter.body)}" if self._smtp.supports_extension("size") else ""

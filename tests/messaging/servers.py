@@ -17,11 +17,13 @@ DROP, SILENT = "drop", "silent"
 USUAL = {
     "greeting": "220 scripted",
     "EHLO": "250-scripted\r\n250-SIZE 1000000\r\n250 AUTH PLAIN LOGIN",
+    "EHLO at once": "250-scripted\r\n250-SIZE 1000000\r\n250-PIPELINING\r\n250 AUTH PLAIN LOGIN",
     "AUTH": "235 welcome",
     "MAIL": "250 ok",
     "RCPT": "250 ok",
     "DATA": "354 go on",
     "dot": "250 queued as 42",
+    "out of turn": "503 5.5.1 not now",
     "RSET": "250 ok",
     "NOOP": "250 ok",
     "QUIT": "221 bye",
@@ -29,7 +31,12 @@ USUAL = {
 
 
 class Scripted:
-    """A mail server whose answers are those of a script, each used once, and the usual ones after them."""
+    """A mail server whose answers are those of a script, each used once, and the usual ones after them.
+
+    It may take several commands at once.  What follows a command that it refused, it refuses, too.
+    """
+
+    at_once = False
 
     def __init__(self, script: Mapping[str, list[str]]) -> None:
         self.script = {stage: list(answers) for stage, answers in script.items()}
@@ -41,12 +48,15 @@ class Scripted:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Talk to one client until it leaves or the script says so."""
         self.connections += 1
+        refuses = False
         try:
             going = await self._answer("greeting", writer)
             while going and (line := await reader.readline()):
                 verb = line.split()[0].decode().upper()
                 self.heard.append(verb)
-                going = await self._answer(verb, writer) and verb != "QUIT"
+                stage = "out of turn" if refuses and verb in ("RCPT", "DATA") else verb
+                going = await self._answer(stage, writer) and verb != "QUIT"
+                refuses = verb in ("MAIL", "RCPT") and (refuses or not self._said.startswith("2"))
                 if going and verb == "DATA" and self._said.startswith("354"):
                     self.letters.append(await reader.readuntil(b"\r\n.\r\n"))
                     going = await self._answer("dot", writer)
@@ -57,7 +67,8 @@ class Scripted:
 
     async def _answer(self, stage: str, writer: asyncio.StreamWriter) -> bool:
         planned = self.script.get(stage)
-        self._said = planned.pop(0) if planned else USUAL.get(stage, "500 what?")
+        usual = f"{stage} at once" if self.at_once and stage == "EHLO" else stage
+        self._said = planned.pop(0) if planned else USUAL.get(usual, "500 what?")
         if self._said == DROP:
             return False
         if self._said == SILENT:

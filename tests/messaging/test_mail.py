@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from aiosmtplib import SMTPResponseException
 
 from cx_tui.errors import CxError, DeliveryFailed, Unavailable
 from cx_tui.messaging.accounts import MailServer
 from cx_tui.messaging.compose import Letter, Mailbox, compose, compose_body
 from cx_tui.messaging.mail import Mail
 from cx_tui.messaging.outcome import Later, Outcome, Refused, Sent, Unknown
-from tests.messaging.servers import DROP, PEM, SILENT, Inbox, Scripted, real, scripted
+from cx_tui.messaging.talk import Talk
+from tests.messaging.servers import DROP, PEM, SILENT, USUAL, Inbox, Scripted, real, scripted
 
 NOC = Mailbox("noc@acme.example", "Acme NOC")
 BODY = compose_body("Dear Ana,\n.\n..and\nBérénice", "<p>.</p>")
@@ -68,6 +70,12 @@ def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
 
 
+@pytest.fixture(params=["one by one", "at once"])
+def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers that take one command after the other, and those that take several at once."""
+    monkeypatch.setattr(Scripted, "at_once", request.param == "at once")
+
+
 @pytest.mark.usefixtures("trusted")
 @pytest.mark.parametrize("tls", ["none", "starttls", "implicit"])
 async def test_a_letter_arrives_as_it_was_written(tls: str) -> None:
@@ -89,6 +97,7 @@ async def test_a_letter_arrives_as_it_was_written(tls: str) -> None:
     assert tested == f"localhost port {port} takes e-mail from noc@acme.example: {how}"
 
 
+@pytest.mark.usefixtures("both_ways")
 async def test_many_letters_use_few_connections() -> None:
     async with scripted() as server, mail_to(server.port, connections=3) as mail:
         outcomes = await asyncio.gather(*(mail.send(letter(number=n)) for n in range(30)))
@@ -97,6 +106,7 @@ async def test_many_letters_use_few_connections() -> None:
     assert server.heard.count("QUIT") == 3
 
 
+@pytest.mark.usefixtures("both_ways")
 async def test_a_connection_carries_no_more_letters_than_it_may() -> None:
     async with scripted() as server, mail_to(server.port, connections=1, per_connection=2) as mail:
         for number in range(5):
@@ -104,6 +114,7 @@ async def test_a_connection_carries_no_more_letters_than_it_may() -> None:
     assert (server.connections, len(server.letters)) == (3, 5)
 
 
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "dot"])
 async def test_a_server_that_is_busy_gets_the_letter_later(stage: str) -> None:
     async with (
@@ -116,6 +127,7 @@ async def test_a_server_that_is_busy_gets_the_letter_later(stage: str) -> None:
     assert server.connections == 1
 
 
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize("stage", ["RCPT", "DATA", "dot"])
 async def test_a_refused_letter_does_not_stop_the_next_on_the_connection(stage: str) -> None:
     async with (
@@ -129,6 +141,7 @@ async def test_a_refused_letter_does_not_stop_the_next_on_the_connection(stage: 
     assert server.heard.count("RSET") == (stage != "dot")
 
 
+@pytest.mark.usefixtures("both_ways")
 async def test_a_letter_that_is_too_large_is_refused_and_a_sender_that_is_not_wanted_stops_all() -> None:
     async with scripted(MAIL=["552 5.3.4 too large"]) as server:
         assert await outcome_at(server.port) == Refused("552 5.3.4 too large")
@@ -140,6 +153,7 @@ async def test_a_letter_that_is_too_large_is_refused_and_a_sender_that_is_not_wa
     )
 
 
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize(
     "answer", ["530 5.7.0 log in first", "554 5.7.1 <ana@acme.example>: Relay access denied"]
 )
@@ -150,12 +164,93 @@ async def test_a_server_that_passes_nothing_on_for_us_stops_all(answer: str) -> 
     assert str(caught.value).endswith(f"takes no e-mail from noc@acme.example: {answer}")
 
 
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize(("stage", "kind"), [("RCPT", Later), ("DATA", Later), ("dot", Unknown)])
 async def test_an_answer_against_the_protocol_ends_the_connection(stage: str, kind: type[Outcome]) -> None:
     async with scripted(**{stage: ["199 whatever"]}) as server, mail_to(server.port, connections=1) as mail:
         assert await mail.send(letter()) == kind("199 whatever")
         assert isinstance(await mail.send(letter()), Sent)
     assert server.connections == 2
+
+
+async def test_a_server_that_takes_several_commands_at_once_gets_them_before_it_answers() -> None:
+    class AnswersAtTheEnd(Gate):
+        async def _answer(self, stage: str, writer: asyncio.StreamWriter) -> bool:
+            if stage in ("MAIL", "RCPT"):
+                self._said = USUAL[stage]
+                return True
+            if stage == "DATA":
+                writer.write(f"{USUAL['MAIL']}\r\n{USUAL['RCPT']}\r\n".encode())
+            return await super()._answer(stage, writer)
+
+    async with AnswersAtTheEnd() as gate, mail_to(gate.port, connections=1) as mail:
+        gate.at_once = True
+        gate.opened.set()
+        assert isinstance(await mail.send(letter()), Sent)
+
+
+async def test_nothing_of_a_letter_leaves_before_the_gate_opens() -> None:
+    opened = asyncio.get_running_loop().create_future()
+    async with Gate() as gate, mail_to(gate.port, connections=1) as mail:
+        sending = asyncio.ensure_future(mail.send(letter(), opened))
+        await gate.asked.wait()
+        assert gate.letters == []
+        gate.opened.set()
+        opened.set_result(None)
+        assert isinstance(await sending, Sent)
+    assert len(gate.letters) == 1
+
+
+async def test_a_letter_whose_gate_stays_shut_is_not_sent_at_all() -> None:
+    shut = asyncio.get_running_loop().create_future()
+    shut.set_exception(OSError("the disk is full"))
+    async with scripted() as server, mail_to(server.port, connections=1) as mail:
+        with pytest.raises(OSError, match="the disk is full"):
+            await mail.send(letter(), shut)
+        assert isinstance(await mail.send(letter(number=2)), Sent)
+    assert [b"<2@acme.example>" in each for each in server.letters] == [True]
+
+
+async def test_a_server_that_wants_a_letter_to_nobody_gets_none() -> None:
+    script = {"EHLO": [USUAL["EHLO at once"]] * 2, "RCPT": ["550 no such user"], "out of turn": ["354 go on"]}
+    async with scripted(**script) as server, mail_to(server.port, connections=1) as mail:
+        assert await mail.send(letter()) == Refused("550 no such user")
+        assert isinstance(await mail.send(letter()), Sent)
+    assert (server.connections, len(server.letters)) == (2, 1)
+
+
+async def test_what_a_server_says_unasked_ends_the_connection() -> None:
+    script = {"dot": ["250 ok\r\n421 4.4.2 idle for too long"]}
+    async with scripted(**script) as server, mail_to(server.port, connections=1) as mail:
+        assert await mail.send(letter()) == Sent("250 ok", "<1@acme.example>")
+        assert isinstance(await mail.send(letter()), Sent)
+    assert server.connections == 2
+
+
+async def test_answers_in_pieces_are_understood_when_they_are_whole() -> None:
+    answers = "250-first\r\n250-second\r\n250 last\r\n250 to\r\n354 go on\r\n"
+    transport = FakeTransport()
+    talk = Talk(transport)
+    talk.command("MAIL", "RCPT", "DATA")
+    for letter in answers.encode():
+        talk.data_received(bytes([letter]))
+    heard = [tuple(await talk.answer(1)) for _ in range(3)]
+    assert heard == [(250, "first\nsecond\nlast"), (250, "to"), (354, "go on")]
+    assert transport.written == b"MAIL\r\nRCPT\r\nDATA\r\n"
+
+
+async def test_an_answer_without_an_end_is_not_kept_for_ever() -> None:
+    talk = Talk(FakeTransport())
+    talk.command("MAIL")
+    for _ in range(2000):
+        talk.data_received(b"250-and so on, and so on, and so on\r\n")
+    with pytest.raises(SMTPResponseException, match="too long"):
+        await talk.answer(1)
+
+
+def test_a_command_can_not_hold_another() -> None:
+    with pytest.raises(ValueError, match="one line"):
+        Talk(FakeTransport()).command("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>")
 
 
 async def test_a_real_server_refuses_one_recipient_of_three() -> None:
@@ -167,6 +262,7 @@ async def test_a_real_server_refuses_one_recipient_of_three() -> None:
     assert [envelope.rcpt_tos for envelope in inbox.envelopes] == [["ana@acme.example"]]
 
 
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize(
     ("fault", "said"),
@@ -189,6 +285,7 @@ async def test_before_the_letter_itself_nothing_was_sent(stage: str, fault: str,
     assert (server.connections, len(server.letters)) == (2, 1)
 
 
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
@@ -349,6 +446,7 @@ async def test_an_address_in_other_letters_needs_a_server_for_it() -> None:
     assert server.letters == []
 
 
+@pytest.mark.usefixtures("both_ways")
 async def test_a_connection_that_was_idle_is_looked_at_before_it_is_used() -> None:
     async with (
         scripted(NOOP=[DROP]) as server,
@@ -359,6 +457,7 @@ async def test_a_connection_that_was_idle_is_looked_at_before_it_is_used() -> No
     assert (server.connections, server.heard.count("NOOP")) == (2, 2)
 
 
+@pytest.mark.usefixtures("both_ways")
 async def test_one_connection_more_than_the_server_likes_is_only_waited_with() -> None:
     async with Gate() as gate, mail_to(gate.port, connections=2) as mail:
         first = asyncio.ensure_future(mail.send(letter(number=1)))
@@ -371,6 +470,7 @@ async def test_one_connection_more_than_the_server_likes_is_only_waited_with() -
     assert second.answer.endswith("takes no connections now: 421 too many connections")
 
 
+@pytest.mark.usefixtures("both_ways")
 async def test_a_send_that_is_cancelled_leaves_no_connection_in_the_middle_of_something() -> None:
     async with Gate() as gate, mail_to(gate.port, connections=1) as mail:
         first = asyncio.ensure_future(mail.send(letter(number=1)))
@@ -382,14 +482,35 @@ async def test_a_send_that_is_cancelled_leaves_no_connection_in_the_middle_of_so
     assert gate.connections == 2
 
 
+class FakeTransport(asyncio.Transport):
+    """Keeps what was written."""
+
+    written = b""
+    closed = False
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        pass
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+    def write(self, data: Any) -> None:
+        self.written += data
+
+
 class Gate(Scripted):
     """A server that holds the first letter until it may go on."""
 
     def __init__(self) -> None:
         super().__init__({})
-        self.reached, self.opened = asyncio.Event(), asyncio.Event()
+        self.asked, self.reached, self.opened = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def _answer(self, stage: str, writer: asyncio.StreamWriter) -> bool:
+        if stage == "DATA":
+            self.asked.set()
         if stage == "dot":
             self.reached.set()
             await self.opened.wait()
