@@ -32,6 +32,9 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     send.add_argument(
         "--body", metavar="FILE", required=True, help="Markdown with fields like {{ customer.name }}; or -"
     )
+    send.add_argument(
+        "--attach", metavar="FILE", action="append", type=Path, default=[], help="goes with each; repeatable"
+    )
     send.add_argument("--dry-run", action="store_true", help="say what would happen and what is wrong")
     send.add_argument("--json", action="store_true", help="JSON lines")
     add_shared(send)
@@ -54,12 +57,16 @@ def _send(options: argparse.Namespace, loaded: Loaded) -> int:
 
 
 def _asked(options: argparse.Namespace) -> "Announcement":
+    from cx_tui.services import attaching
     from cx_tui.services.announcing import Announcement
-    from cx_tui.services.outbox import Wanted
+    from cx_tui.services.wanted import Wanted
 
     way = next(way for way in Way if way.value == options.way)
     query = CustomerQuery(options.search, status_named(options.status))
-    return Announcement(query, Wanted(way, _read(options.body), options.subject))
+    if problem := attaching.wrong(options.attach):
+        raise Misconfigured(f"nothing is sent with these files: {problem}")
+    files = attaching.read(options.attach)
+    return Announcement(query, Wanted(way, _read(options.body), options.subject, files))
 
 
 def status_named(name: str) -> StatusFilter:
@@ -94,13 +101,16 @@ class ForPerson:
     """Sentences; how far it is, only on a terminal."""
 
     def people(self, way: Way, customers: int, reached: dict[Reach, int], segments: int) -> None:
+        from cx_tui.screens.stakes import counted
+
         others = ", ".join(
             f"{number:,} {reach.label}" for reach, number in reached.items() if reach is not Reach.WILL
         )
-        _write(f"{customers:,} customers; {reached[Reach.WILL]:,} contacts will get it by {way.label}")
+        will = counted(reached[Reach.WILL], "contact")
+        _write(f"{counted(customers, 'customer')}; {will} will get it by {way.label}")
         _write(f"others: {others}")
         if segments:
-            _write(f"{segments:,} SMS segments in all")
+            _write(f"{counted(segments, 'SMS segment')} in all")
 
     def works(self, sentence: str) -> None:
         _write(f"ok: {sentence}")
@@ -114,7 +124,9 @@ class ForPerson:
             sys.stderr.flush()
 
     def ordered(self, job: Job, messages: int) -> None:
-        _write(f"{messages:,} messages are stored as job {job.id}")
+        from cx_tui.screens.stakes import counted
+
+        _write(f"{counted(messages, 'message')} {'is' if messages == 1 else 'are'} stored as job {job.id}")
 
     def summary(self, states: dict[State, int], stopped: str) -> None:
         _write(", ".join(f"{number:,} {state.label.lower()}" for state, number in sorted(states.items())))

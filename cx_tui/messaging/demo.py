@@ -8,7 +8,7 @@ from cx_tui.config import Settings
 from cx_tui.messaging.catcher import Catcher, Caught
 from cx_tui.messaging.stand_in import StandIn
 
-NOTICE = "E-mail and SMS go to the demo's own catcher: nothing leaves this machine."
+NOTICE = "What this demo sends is caught here: nothing leaves this machine."
 SOON = 1.0
 """Seconds for which messages are gathered before a word is said of them."""
 TOKEN = "CX_TUI_DEMO_TOKEN"  # noqa: S105  # the name of a variable
@@ -67,4 +67,5 @@ class DemoServers:
     def _tell_now(self) -> None:
         self._telling = None
         letters, texts = self.catcher.count, len(self.stand_in.messages)
-        self._say(f"The demo has caught {letters:,} e-mail and {texts:,} SMS; the last: {self._last}")
+        mails = "e-mail" if letters == 1 else "e-mails"
+        self._say(f"The demo has caught {letters:,} {mails} and {texts:,} SMS; the last: {self._last}")

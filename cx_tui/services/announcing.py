@@ -13,8 +13,11 @@ from cx_tui.domain.query import CustomerQuery
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.templates import known_fields, unknown
 from cx_tui.errors import CxError, Invalid, Misconfigured, Unavailable
+from cx_tui.services.attaching import in_words
 from cx_tui.services.office import Office
-from cx_tui.services.outbox import Recipient, Wanted, check
+from cx_tui.services.ordering import Ordered
+from cx_tui.services.reaching import Recipient
+from cx_tui.services.wanted import Wanted, check
 
 LOOK_AGAIN = 0.3
 """Seconds between two looks at how far it is."""
@@ -68,6 +71,8 @@ async def rehearse(office: Office, announced: Announcement, reporter: Reporter) 
                 reporter.wrong(part, each)
     reached = _counted(recipients)
     reporter.people(announced.wanted.way, customers, reached, segments)
+    if announced.wanted.files:
+        reporter.works(in_words(announced.wanted.files))
     if not reached[Reach.WILL]:
         code = FAILED
         reporter.wrong("recipients", "nobody of them can be reached")
@@ -90,15 +95,14 @@ async def _try_server(office: Office, way: Way, reporter: Reporter) -> int:
     return 0
 
 
-async def order(office: Office, announced: Announcement, reporter: Reporter) -> Job:
+async def order(office: Office, announced: Announcement, reporter: Reporter) -> Ordered:
     """Store the messages for everybody; Misconfigured when there is no server to send them."""
     check(announced.wanted)
     await office.post.ready(announced.wanted.way)
     customers, recipients = await _people(office, announced)
-    reached = _counted(recipients)
-    reporter.people(announced.wanted.way, customers, reached, 0)
+    reporter.people(announced.wanted.way, customers, _counted(recipients), 0)
     job = await office.outbox.order(announced.wanted, recipients, partial(reporter.progress, "queuing"))
-    reporter.ordered(job, reached[Reach.WILL])
+    reporter.ordered(job, job.messages)
     return job
 
 

@@ -62,6 +62,10 @@ class Post:
             return await Tracing(self._database, await self._texts.carrier()).run_due()
         return 0
 
+    def knows(self, way: Way) -> bool:
+        """Whether the settings name a server for a way."""
+        return bool(self._settings.mail.server if way is Way.EMAIL else self._settings.sms.account)
+
     async def ready(self, way: Way) -> None:
         """Misconfigured says what is missing to send anything on a way."""
         await self._rounds(way).carrier()

@@ -19,8 +19,9 @@ import pytest
 from cx_tui.config import load
 from cx_tui.domain.outbox import Reach, State, Way
 from cx_tui.services.office import Office, open_office
-from cx_tui.services.outbox import Recipient, Wanted
+from cx_tui.services.reaching import Recipient
 from cx_tui.services.seeding import seed
+from cx_tui.services.wanted import Wanted
 from tests.bench.figures import Figures
 from tests.bench.test_changes import label, watched
 from tests.conftest import Server, made, run

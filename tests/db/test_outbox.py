@@ -14,7 +14,7 @@ from cx_tui.domain.history import Act
 from cx_tui.domain.outbox import Message, Reach, State, Template, Way
 from cx_tui.errors import Invalid, NotFound, Refused
 from cx_tui.services.office import Office
-from cx_tui.services.outbox import Wanted
+from cx_tui.services.wanted import Wanted
 from tests.db.offices import ANA, add, add_contact, last, noted, scalar
 from tests.messaging.posts import office_of, ordered, people, sent, states, strangers
 
@@ -69,6 +69,33 @@ async def test_an_order_is_one_message_for_each_contact_who_can_be_reached(offic
     assert steps == [(2, 2)]
 
 
+async def test_who_can_not_be_reached_any_more_when_it_is_ordered_gets_nothing(office: Office) -> None:
+    acme, bolt = await add(office, "Acme"), await add(office, "Bolt")
+    ana, ben, cy = [
+        await add_contact(office, acme.id, name, email=f"{name}@acme.example")
+        for name in ("ana", "ben", "cy")
+    ]
+    dan = await add_contact(office, acme.id, "dan", email="dan@acme.example")
+    await add_contact(office, bolt.id, "eve", email="eve@bolt.example")
+    chosen = await office.outbox.recipients(Way.EMAIL, [acme.id, bolt.id])
+    contacts = office.cards["contact"]
+    await contacts.save(ana, {"unsubscribed": True})
+    await contacts.delete(ben.id)
+    await contacts.save(cy, {"email": None})
+    await contacts.save(dan, {"email": "daniel@acme.example"})
+    await office.together.delete([bolt.id])
+    job = await office.outbox.order(MAIL, chosen)
+    assert [(each.name, each.address) for each in await sent(office, job)] == [("dan", "daniel@acme.example")]
+    operation, changes = await last(office)
+    assert operation.title == "E-mail to 1: Outage"
+    assert [change.record_id for change in changes] == [acme.id]
+    await contacts.save(await contacts.get(dan.id), {"unsubscribed": True})
+    before = await noted(office.database)
+    with pytest.raises(Refused, match="nobody of them can be reached"):
+        await office.outbox.order(MAIL, chosen)
+    assert await noted(office.database) == before
+
+
 async def test_nobody_to_reach_is_refused_and_nothing_is_kept(office: Office) -> None:
     one = await add(office)
     await add_contact(office, one.id, "Cy", unsubscribed=True, email="cy@acme.example")
@@ -97,7 +124,7 @@ async def test_what_was_sent_can_not_be_undone(office: Office) -> None:
 async def test_an_order_that_is_cancelled_on_its_way_leaves_nothing(office: Office) -> None:
     ids = await people(office, 1)
     before = await noted(office.database)
-    many = strangers(1000, ids)
+    many = await strangers(office.database, 1000, ids)
     ordering = asyncio.current_task()
 
     def stop(done: int, of: int) -> None:
@@ -276,7 +303,7 @@ async def test_a_template_is_kept_under_its_name_until_it_is_dropped(office: Off
 
 async def test_jobs_are_listed_with_how_far_they_are(office: Office) -> None:
     first = await ordered(office, number=2)
-    second = await office.outbox.order(MAIL, strangers(1))
+    second = await office.outbox.order(MAIL, await strangers(office.database, 1))
     found = await office.outbox.jobs(10)
     assert [(one.id, counts) for one, counts in found] == [
         (second.id, {State.QUEUED: 1}), (first.id, {State.QUEUED: 2}),

@@ -15,14 +15,16 @@ from sqlalchemy import select
 
 from cx_tui.db.engine import Database
 from cx_tui.db.outbox_tables import message
-from cx_tui.domain.outbox import Reach, State, Way
+from cx_tui.domain.outbox import State, Way
 from cx_tui.messaging.catcher import Catcher, Caught
 from cx_tui.messaging.stand_in import StandIn
 from cx_tui.services.carriers import SMS_AT_ONCE
-from cx_tui.services.outbox import Outbox, Recipient, Wanted
+from cx_tui.services.outbox import Outbox
 from cx_tui.services.seeding import seed
+from cx_tui.services.wanted import Wanted
 from tests.conftest import WORLD_NOW, opened
 from tests.db.offices import ANA
+from tests.messaging.posts import strangers
 
 MESSAGES = int(os.environ.get("CX_FAULT_MESSAGES", "600"))
 KILLS = max(6, MESSAGES // 160)
@@ -86,16 +88,12 @@ async def waiting(database: Database) -> int:
 
 async def order(database: Database, way: Way) -> None:
     await seed(database, CUSTOMERS, 7, now=WORLD_NOW)
-    to = [address(way, number) for number in range(MESSAGES)]
-    recipients = [
-        Recipient(number, number % CUSTOMERS + 1, f"Ana {number}", one, Reach.WILL)
-        for number, one in enumerate(to)
-    ]
+    recipients = await strangers(database, MESSAGES, range(1, CUSTOMERS + 1), way)
     await Outbox(database, ANA).order(Wanted(way, TEXT, "Outage"), recipients)
 
 
 def address(way: Way, number: int) -> str:
-    return f"ana{number}@acme.example" if way is Way.EMAIL else f"+4477009{number:05}"
+    return f"s{number}@acme.example" if way is Way.EMAIL else f"+4477009{number:05}"
 
 
 @asynccontextmanager

@@ -2,18 +2,26 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
 
 from cx_tui.config import load
+from cx_tui.db import bulk
 from cx_tui.db.engine import Database
 from cx_tui.db.outbox_tables import message
+from cx_tui.db.tables import contact
+from cx_tui.domain.contact import Contact
+from cx_tui.domain.fields import fields_of
 from cx_tui.domain.outbox import Job, Message, Reach, State, Way
 from cx_tui.services.office import Office
-from cx_tui.services.outbox import Recipient, Wanted
 from cx_tui.services.post import Post
+from cx_tui.services.reaching import Recipient
+from cx_tui.services.wanted import Wanted
 from tests.db.offices import ANA, add, add_contact
+
+FIRST_STRANGER = 1_000_000
 
 ENV = {"HOME": "/nowhere", "CANARY_MAIL": "QQmailsecret", "CANARY_SMS": "QQsmssecret"}
 MAIL = {
@@ -90,11 +98,27 @@ async def write(database: Database, **values: object) -> None:
         await connection.execute(update(message).values(values))
 
 
-def strangers(number: int, customers: Sequence[int] = (1,)) -> list[Recipient]:
-    """People whom only a message knows."""
+async def strangers(
+    database: Database, number: int, customers: Sequence[int] = (1,), way: Way = Way.EMAIL
+) -> list[Recipient]:
+    """People who were never there before, spread over these customers."""
+    now = datetime(2026, 6, 16, tzinfo=UTC)
+    to = [f"s{one}@acme.example" if way is Way.EMAIL else f"+4477009{one:05}" for one in range(number)]
+    new = [
+        Contact(
+            id=FIRST_STRANGER + one, customer_id=customers[one % len(customers)], name=f"P {one}",
+            email=address if way is Way.EMAIL else None, mobile="" if way is Way.EMAIL else address,
+            created_at=now, changed_at=now,
+        )
+        for one, address in enumerate(to)
+    ]  # fmt: skip
+    names = list(fields_of(Contact))
+    async with database.writing() as connection:
+        rows = [tuple(getattr(one, name) for name in names) for one in new]
+        await bulk.insert(connection, contact, names, rows)
     return [
-        Recipient(1000 + one, customers[one % len(customers)], f"P {one}", f"s{one}@acme.example", Reach.WILL)
-        for one in range(number)
+        Recipient(one.id, one.customer_id, one.name, address, Reach.WILL)
+        for one, address in zip(new, to, strict=True)
     ]
 
 

@@ -19,8 +19,8 @@ from cx_tui.messaging.stand_in import StandIn
 from cx_tui.services import alive, pausing, rounds, sending
 from cx_tui.services.alive import Alive
 from cx_tui.services.office import Office
-from cx_tui.services.outbox import Wanted
 from cx_tui.services.post import Post
+from cx_tui.services.wanted import Wanted
 from tests.messaging.posts import mailing, office_of, ordered, people, posting, sent, states, texting, write
 from tests.messaging.servers import DROP, Scripted, scripted
 

@@ -15,7 +15,8 @@ from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
 from cx_tui.screens.outbox import JobScreen, OutboxScreen
 from cx_tui.services.office import Office
-from cx_tui.services.outbox import Outbox, Wanted
+from cx_tui.services.outbox import Outbox
+from cx_tui.services.wanted import Wanted
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver
 from tests.pilot.history import cells, looking_at, office_of

@@ -19,7 +19,8 @@ from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
 from cx_tui.screens.send import SendScreen
 from cx_tui.services.office import Office
-from cx_tui.services.outbox import Outbox, Recipient
+from cx_tui.services.outbox import Outbox
+from cx_tui.services.reaching import Recipient
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, opened
 from tests.pilot.history import office_of
@@ -241,6 +242,24 @@ async def test_an_email_is_queued_once_for_each_contact_and_it_is_said_where_to_
     found = await people(elsewhere, FEW)
     assert [one.address for one in messages] == [f"c{one.id}@acme.example" for one in found]
     assert messages[0].body == f"Dear {found[0].name},\nwe work on it."
+
+
+async def test_who_unsubscribed_before_it_was_sent_gets_nothing_and_it_is_said(
+    own_url: str, elsewhere: Elsewhere
+) -> None:
+    number = await all_can_be_reached(elsewhere, FEW)
+    async with sending(own_url) as send:
+        await send.write("Outage", "We work on it.")
+        await send.cx.do("send.send")
+        await send.cx.shows(f"Send this e-mail to {number} contacts")
+        first, *_ = await people(elsewhere, FEW)
+        await elsewhere.write(update(contact).where(contact.c.id == first.id).values(unsubscribed=True))
+        await send.cx.do("confirm.yes")
+        await send.closed()
+        await send.cx.says(
+            f"{number - 1} e-mails are queued, none to 1 contact who can't be reached any more;"
+        )
+    assert first.id not in {one.contact_id for one in await elsewhere.ask(select(message))}
 
 
 async def test_an_sms_says_its_segments_while_one_types_and_before_it_is_sent(
@@ -586,6 +605,31 @@ async def test_leaving_asks_and_what_is_kept_is_there_the_next_time(own_url: str
         assert screen.text("subject") == ""
         await cx.do("send.leave")
         await cx.until(lambda: cx.screen is cx.customers)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_an_sms_that_was_kept_is_there_the_next_time(size: tuple[int, int], own_url: str) -> None:
+    text = "Route UK1 is down ↓"
+    for said in ("", "What you had typed before is here again."):
+        async with opened(own_url, size) as cx:
+            await cx.app.push_screen(SendScreen(Selection(FEW)))
+            screen = cx.app.screen
+            assert isinstance(screen, SendScreen)
+            send = Send(cx, screen, [])
+            if said:
+                await cx.says(said)
+                await cx.until(lambda: send.screen.form.tab == "SMS", "the SMS")  # noqa: B023
+                assert send.screen.text("body") == text
+                await cx.shows("19 of 70 characters, 1 segment, UCS-2 because of ↓")
+                send.screen.drop_draft()
+            else:
+                await send.counted()
+                await send.tab("SMS")
+                await send.put("body", text)
+                await cx.until(lambda: send.screen.text("body") == text, "the text")  # noqa: B023
+                send.screen.keep_draft()
+            while cx.app.screen is not cx.customers:
+                cx.app.pop_screen()
 
 
 async def test_what_was_typed_when_the_program_ended_is_there_again(own_url: str) -> None:

@@ -79,9 +79,9 @@ def test_a_message_goes_to_the_contacts_that_the_list_would_show(
         assert run(["send", "email", "--search", "acme", "--db", db, *body(tmp_path), *server]) == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [
-        "1 customers; 1 contacts will get it by E-mail",
+        "1 customer; 1 contact will get it by E-mail",
         "others: 0 no address, 0 not valid, 0 unsubscribed",
-        "1 messages are stored as job 1",
+        "1 message is stored as job 1",
         "1 sent",
     ]
     assert said.err == ""
@@ -96,7 +96,7 @@ def test_a_dry_run_says_all_that_is_wrong_and_sends_nothing(db: str, tmp_path: P
     assert capsys.readouterr().out.splitlines() == [
         'wrong: body: line 1, column 7: there is no field "contact.nam"; did you mean {{ contact.name }}?',
         'wrong: body: line 2, column 5: there is no field "x.y"',
-        "2 customers; 1 contacts will get it by E-mail",
+        "2 customers; 1 contact will get it by E-mail",
         "others: 1 no address, 0 not valid, 0 unsubscribed",
         "wrong: settings: no e-mail can be sent without mail.server; set it in the settings file",
     ]
@@ -105,6 +105,46 @@ def test_a_dry_run_says_all_that_is_wrong_and_sends_nothing(db: str, tmp_path: P
         assert "ok: 127.0.0.1 port" in capsys.readouterr().out
         assert catcher.count == 0
     assert jobs(db) == 0
+
+
+def test_files_go_with_each_message(db: str, tmp_path: Path, capsys: Capture) -> None:
+    for name in ("rates.csv", "map.txt"):
+        (tmp_path / name).write_text(name * 200)
+    files = ["--attach", str(tmp_path / "rates.csv"), "--attach", str(tmp_path / "map.txt")]
+    with catching() as (catcher, server):
+        command = ["send", "email", "--all", "--db", db, *body(tmp_path), *files, *server]
+        assert run([*command, "--dry-run"]) == 0
+        assert "ok: rates.csv 1.8 kB and map.txt 1.4 kB with each message" in capsys.readouterr().out
+        assert run(command) == 0
+    (letter,) = catcher.last
+    for part in (b'filename="rates.csv"', b'filename="map.txt"'):
+        assert part in letter.content
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("no.pdf", 'there is no file "{folder}/no.pdf"'),
+        ("", '"{folder}" is no file but a folder'),
+        ("large.bin", "they are 30 MB together; mail servers take 25 MB at most"),
+    ],
+)
+def test_a_file_that_can_not_go_with_it_is_said_and_nothing_is_sent(
+    db: str, tmp_path: Path, capsys: Capture, name: str, said: str
+) -> None:
+    with (tmp_path / "large.bin").open("wb") as file:
+        file.truncate(30_000_000)
+    command = ["send", "email", "--all", "--db", db, *body(tmp_path), "--attach", str(tmp_path / name)]
+    assert run(command) == 2
+    assert said.format(folder=tmp_path) in capsys.readouterr().err
+    assert jobs(db) == 0
+
+
+def test_an_sms_carries_no_files(db: str, tmp_path: Path, capsys: Capture) -> None:
+    command = ["send", "sms", "--all", "--db", db, "--body", str(tmp_path / "body.md"), "--dry-run"]
+    body(tmp_path)
+    assert run([*command, "--attach", str(tmp_path / "body.md")]) != 0
+    assert "wrong: files: an SMS can't carry files" in capsys.readouterr().out
 
 
 def jobs(url: str) -> int:

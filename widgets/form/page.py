@@ -147,8 +147,10 @@ class Page(Widget):
         fresh = self._planned(self._plan.width)
         if [slot.height for slot in fresh.slots] != [slot.height for slot in self._plan.slots]:
             self._stale = True
-            # Asked of an editor, because a widget keeps how its own children stand until one of them asks.
-            self.children[0].refresh(layout=True)
+            # Asked of an editor, because a widget keeps how its own children stand until one of them asks; a
+            # page that is being shown for the first time has none yet, and will ask by itself.
+            for child in self.children[:1]:
+                child.refresh(layout=True)
             self.call_after_refresh(self.see, self._here)
             return
         self._plan = fresh

@@ -104,7 +104,8 @@ class JobScreen(ActingPage):
 
     def show_lines(self) -> None:
         """Say which job it is, and how far it is."""
-        parts = [Part(short(title_of(self.job), 22), "strong"), *words.numbers(self.counts)]
+        room = max(22, self.app.size.width - 80)
+        parts = [Part(short(title_of(self.job), room), "strong"), *words.numbers(self.counts)]
         self.show_head(*parts, Part(f"only {self.only.label.lower()}" if self.only else "", "accent"))
 
     def show_detail(self) -> None:

@@ -37,12 +37,12 @@ def job_rows(found: Found) -> list[JobRow]:
 
 def job_columns(width: int) -> tuple[Column, ...]:
     """The columns of the jobs; the subject gets the room that the others leave."""
-    wide = width >= 110
+    subject = max(18, min(60, width - 90))
     states = [Column(one.value, one.label, max(6, len(one.label)), "right") for one in SHOWN]
     return (
         Column("at", "When", 16, help="By your own clock."),
         Column("way", "Way", 6),
-        Column("subject", "Subject", 24 if wide else 18, help="Of an SMS the beginning of its text."),
+        Column("subject", "Subject", subject, help="Of an SMS the beginning of its text."),
         Column("all", "All", 6, "right", help="How many messages it is."),
         *states,
         Column("who", "Who", 10),

@@ -1,7 +1,7 @@
 """The part of the send screen that counts: whom the message will reach, while one already writes."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 
@@ -18,6 +18,9 @@ from cx_tui.screens.send.people import People
 from cx_tui.screens.stakes import customers
 from widgets.line import Line, Part
 
+if TYPE_CHECKING:
+    from cx_tui.services.post import Post
+
 SLICE = 2_000
 """So many customers are counted at a time: the program stays awake meanwhile."""
 
@@ -32,6 +35,7 @@ class CountingScreen(DraftingForm):
         self.by_way: dict[Way, People] = {}
         self._counting: set[Way] = set()
         self._failed: set[Way] = set()
+        self._post: Post | None = None
 
     @property
     def cx(self) -> Program:
@@ -59,6 +63,7 @@ class CountingScreen(DraftingForm):
         people = self.by_way[way] = People()
         try:
             office = await self.cx.services()
+            self._post = office.post
             if self.ids is None:
                 self.ids = await office.together.chosen(self.selection)
             for first in range(0, len(self.ids), SLICE):
@@ -81,8 +86,8 @@ class CountingScreen(DraftingForm):
         """Say whom it is for."""
         number = customers(len(self.ids)) if self.ids is not None else "the marked customers"
         parts = [Part(f"Send to {number}", "strong")]
-        settings, way = self.cx.settings, self.sort.way
-        if not (settings.mail.server if way is Way.EMAIL else settings.sms.account):
+        way = self.sort.way
+        if self._post and not self._post.knows(way):
             parts.append(Part(f"! {words.not_set(way)}", "warn"))
         self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
         people, line = self.people, self.query_one("#people", Line)

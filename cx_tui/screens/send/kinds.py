@@ -13,6 +13,7 @@ from cx_tui.domain.sms import LONGEST
 from cx_tui.domain.templates import known_fields, unknown
 from cx_tui.screens.form.delay import LocalClock
 from cx_tui.screens.send import files
+from cx_tui.services.attaching import about_rate_cards
 from widgets.form import FormField, OneLine, OneOf, SeveralLines
 from widgets.form.editor import Span
 
@@ -101,7 +102,7 @@ def _files(sort: Sort, writing: Writing) -> FormField:
     async def offered(typed: str) -> list[str]:
         return await files.completions(typed, writing.text(name))
 
-    said = f"Paths of files that go with it, with {files.BETWEEN.strip()} between them."
+    said = f"Paths with {files.BETWEEN.strip()} between them. {about_rate_cards()}"
     return FormField(
         name, "Files", sort.tab, Paths(offered, suggest=True), said,
         check=_checked(sort, writing, files.wrong), means=files.in_words,

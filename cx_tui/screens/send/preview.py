@@ -17,7 +17,8 @@ from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.send import words
 from cx_tui.screens.send.people import People
-from cx_tui.services.outbox import Recipient, Wanted
+from cx_tui.services.reaching import Recipient
+from cx_tui.services.wanted import Wanted
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 from widgets.text import visible

@@ -15,7 +15,7 @@ from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.send import words
 from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.send.people import People
-from cx_tui.services.outbox import Recipient
+from cx_tui.services.reaching import Recipient
 from widgets.grid import Cell, Column, Grid, Row
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part

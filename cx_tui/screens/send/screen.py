@@ -8,7 +8,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from cx_tui.domain.outbox import Job, Template
+from cx_tui.domain.outbox import Template
 from cx_tui.domain.templates import fields_in
 from cx_tui.screens.progress import Report
 from cx_tui.screens.send import files, words
@@ -16,6 +16,7 @@ from cx_tui.screens.send.kinds import SORTS
 from cx_tui.screens.send.trying import STOPPED, TryingScreen
 from cx_tui.screens.stakes import counted, to_type
 from cx_tui.services.drafts import Draft
+from cx_tui.services.ordering import Ordered
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
@@ -103,14 +104,15 @@ class SendScreen(TryingScreen):
             return
         outbox = (await self.cx.services()).outbox
 
-        async def order(report: Report) -> Job:
+        async def order(report: Report) -> Ordered:
             message = replace(wanted, files=await files.read(attached))
             return await outbox.order(message, people.reached, report)
 
         title = f"Queueing {counted(number, sort.one, sort.many)}"
         progress = Progress(title, order, stopped=STOPPED, at_the_end=AT_THE_END)
-        if await self.app.push_screen_wait(progress):
-            self.app.notify(words.done(sort, number, wanted.due_at, self.outbox_key))
+        if ordered := await self.app.push_screen_wait(progress):
+            gone = number - ordered.messages
+            self.app.notify(words.done(sort, ordered.messages, gone, wanted.due_at, self.outbox_key))
             self.sent()
 
     def sent(self) -> None:

@@ -11,7 +11,7 @@ from cx_tui.screens.progress import Report
 from cx_tui.screens.send import files, words
 from cx_tui.screens.send.choosing import ChoosingScreen
 from cx_tui.screens.stakes import GONE
-from cx_tui.services.outbox import Recipient
+from cx_tui.services.reaching import Recipient
 
 READ_ONLY = "This is a read-only session; nothing can be sent."
 STOPPED = "It was stopped; nothing is sent."

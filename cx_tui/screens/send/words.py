@@ -80,12 +80,14 @@ def meaning(
     return lines
 
 
-def done(sort: Sort, number: int, due: datetime | None, key: str) -> str:
-    """What was done, and where to look."""
+def done(sort: Sort, number: int, gone: int, due: datetime | None, key: str) -> str:
+    """What was done, and where to look; `gone` are those who could be reached a moment before."""
     many = counted(number, sort.one, sort.many)
     what = (
         f"{many} will be sent on {local(due)}" if due else f"{many} {'is' if number == 1 else 'are'} queued"
     )
+    if gone:
+        what += f", none to {counted(gone, 'contact')} who can't be reached any more"
     return f"{what}; {key or 'the outbox'} shows how far {'it is' if number == 1 else 'they are'}."
 
 

@@ -15,7 +15,7 @@ from cx_tui.screens.send.counting import CountingScreen
 from cx_tui.screens.send.keys import key_of
 from cx_tui.screens.send.kinds import SORTS, Sort, Writing, form_fields, moment
 from cx_tui.screens.stakes import listed
-from cx_tui.services.outbox import Wanted, check
+from cx_tui.services.wanted import Wanted, check
 from widgets.form import Form
 from widgets.form.messages import Edited
 from widgets.form.popup import Popup, matching
