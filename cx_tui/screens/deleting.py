@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from cx_tui.domain.selection import Selection
 from cx_tui.screens.confirm import Confirm
-from cx_tui.screens.program import Program
 from cx_tui.screens.progress import Progress
-from cx_tui.screens.stakes import GONE, READ_ONLY, counted, customers, listed, live_calls, short, to_type
+from cx_tui.screens.read_only import may_write
+from cx_tui.screens.stakes import GONE, counted, customers, listed, live_calls, short, to_type
 from widgets.line import Part
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ async def delete_customers(screen: Screen[Any], together: "Together", selection:
     None when nothing was deleted, which the operator has then chosen or read.
     """
     app = screen.app
-    if cast(Program, app).settings.database.read_only:
-        screen.notify(READ_ONLY, severity="warning")
+    if not may_write(screen):
         return None
     doomed = await app.push_screen_wait(
         Progress(

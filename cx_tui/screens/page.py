@@ -63,14 +63,6 @@ class Page(Screen[None]):
         if not self.grid.total:
             self.grid.notice(f"{text}\n\npress r to try again", "bad")
 
-    def may_write(self, what: str) -> bool:
-        """Whether something may be changed; if not, say why."""
-        if self.cx.settings.database.read_only:
-            advice = "Start without --read-only to change something."
-            self.notify(f"The database is open to read only, so {what}. {advice}", severity="warning")
-            return False
-        return True
-
     def send_to_clipboard(self, text: str, what: str) -> None:
         """Copy it, and say what was sent: whether the terminal took it can't be known."""
         copied = copy(self.app, text, self.cx.settings.clipboard.limit)

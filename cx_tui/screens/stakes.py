@@ -8,7 +8,6 @@ from widgets.text import visible
 FREELY = 10
 """For more customers than this their number has to be typed."""
 
-READ_ONLY = "This is a read-only session; nothing can be changed."
 GONE = "None of these customers is there any more; somebody deleted them, the log says who."
 
 LONGEST = 60

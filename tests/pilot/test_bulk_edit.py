@@ -396,7 +396,7 @@ async def test_a_read_only_session_changes_nothing_and_says_so(own_url: str) -> 
         await bulk.type("channels", "31")
         await bulk.counted()
         await bulk.cx.do("bulk.apply")
-        await bulk.cx.says("This is a read-only session; nothing can be changed.")
+        await bulk.cx.says("The database is open to read only, so nothing can be changed.")
         assert bulk.cx.screen is bulk.screen
 
 

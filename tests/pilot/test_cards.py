@@ -147,7 +147,7 @@ async def test_a_read_only_session_looks_at_contacts_and_changes_none(url: str) 
         await to_contacts(cx)
         for act in ("card.new", "card.delete", "contact.password"):
             await cx.do(act)
-            await cx.says("read-only session; nothing can be changed")
+            await cx.says("to read only, so nothing can be changed")
         await cx.open_form()
         cx.app.exit()
 

@@ -434,12 +434,12 @@ async def test_nothing_typed_leaves_at_once(cx: Driver) -> None:
 async def test_a_read_only_session_shows_the_form_and_saves_nothing(own_url: str) -> None:
     async with opened(own_url, database_read_only=True) as cx:
         await cx.do("customers.new")
-        await cx.says("read-only session")
+        await cx.says("open to read only")
         await cx.open_form()
         await cx.type_into("channels", "1234")
         for act in ("record_form.save", "record_form.stay", "customer_form.delay"):
             await cx.do(act)
-            await cx.says("This is a read-only session")
+            await cx.says("to read only, so nothing can be")
         assert isinstance(cx.screen, CustomerForm)
         await discard(cx)
 

@@ -192,7 +192,7 @@ async def test_who_goes_meanwhile_is_not_counted_as_deleted(own_url: str, elsewh
 
 async def test_a_read_only_session_deletes_nothing_and_says_so(own_url: str, elsewhere: Elsewhere) -> None:
     async with deleting(own_url, database_read_only=True) as (cx, worker):
-        await cx.says("This is a read-only session; nothing can be changed.")
+        await cx.says("The database is open to read only, so nothing can be changed.")
         await cx.until(lambda: worker.is_finished)
         assert worker.result is None
     assert await left(elsewhere, SOME) == 5

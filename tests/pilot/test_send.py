@@ -357,7 +357,7 @@ async def test_what_went_wrong_while_it_was_queued_loses_nothing(
 async def test_a_read_only_session_sends_nothing(own_url: str) -> None:
     async with opened(own_url, database_read_only=True) as cx:
         await cx.do("customers.send")
-        await cx.says("This is a read-only session; nothing can be sent.")
+        await cx.says("The database is open to read only, so nothing can be sent.")
         assert cx.screen is cx.customers
 
 

@@ -536,7 +536,7 @@ async def test_a_session_to_read_only_can_check_but_not_upload(own_url: str, wri
         await up.check()
         await up.cx.shows("Create 2")
         await up.cx.do("upload.upload")
-        await up.cx.says("This is a read-only session")
+        await up.cx.says("to read only, so nothing can be")
 
 
 async def test_leaving_asks_when_something_was_chosen(own_url: str, written: Write) -> None:

@@ -11,6 +11,7 @@ from cx_tui.screens.board.source import OPEN, DelayedRow
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.differences import in_words
 from cx_tui.screens.page import Page, sentence
+from cx_tui.screens.read_only import may_write
 from cx_tui.screens.times import local
 from widgets.line import Part
 
@@ -78,7 +79,7 @@ class ActingPage(Page):
     def _open_row(self, without: str) -> DelayedRow | None:
         """The row under the cursor, if something can be done with it."""
         row = self.row_here()
-        if row is None or row.change is None or not self.may_write(without):
+        if row is None or row.change is None or not may_write(self, without):
             return None
         if row.change.state not in OPEN:
             self.notify(f"This change is {row.change.state.label.lower()} already.", severity="warning")

@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 from cx_tui.screens.bulk_edit import words
 from cx_tui.screens.bulk_edit.fields import FIELDS, can_be_empty, every_area, form_fields, values_of
 from cx_tui.screens.bulk_edit.looking import LookingScreen
-from cx_tui.screens.stakes import GONE, READ_ONLY, customers, listed, to_type
+from cx_tui.screens.read_only import may_write
+from cx_tui.screens.stakes import GONE, customers, listed, to_type
 from widgets.form import Form
 from widgets.form.messages import Edited
 from widgets.key_line import KeyLine
@@ -128,10 +129,10 @@ class BulkEditScreen(LookingScreen):
             self.dismiss(done)
 
     def _may_write(self) -> bool:
+        if not may_write(self):
+            return False
         why = ""
-        if self.cx.settings.database.read_only:
-            why = READ_ONLY
-        elif self._stake is None:
+        if self._stake is None:
             why = "The customers are still being counted; try again in a moment."
             self.look()
         elif not self._ids:

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from cx_tui.domain.passwords import hashed, made
 from cx_tui.errors import CxError
 from cx_tui.screens.cards.listing import CardScreen
+from cx_tui.screens.read_only import may_write
 from cx_tui.terminal.clipboard import copy
 from widgets.line import Line, Part
 
@@ -29,7 +30,7 @@ class ContactScreen(CardScreen):
         from widgets.menu import Item, Menu
 
         contact = self.record
-        if contact is None or not self.may_write():
+        if contact is None or not may_write(self):
             return
         items = [
             Item("make", "Make a new one, and show it once"),

@@ -13,6 +13,7 @@ from cx_tui.domain.fields import fields_of
 from cx_tui.errors import CxError
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ReadingGrid
 from widgets.grid import Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
@@ -112,7 +113,7 @@ class CardScreen(Screen[None]):
 
     def action_new(self) -> None:
         """Add a record."""
-        if self.may_write():
+        if may_write(self):
             self.open_form(None)
 
     @on(Grid.Chosen)
@@ -136,7 +137,7 @@ class CardScreen(Screen[None]):
         from cx_tui.screens.confirm import Confirm
 
         record = self.record
-        if record is None or not self.may_write():
+        if record is None or not may_write(self):
             return
         name = getattr(record, self.card.columns[0])
         asked = Confirm(
@@ -162,10 +163,3 @@ class CardScreen(Screen[None]):
     def action_leave(self) -> None:
         """Back to the customers."""
         self.dismiss(None)
-
-    def may_write(self) -> bool:
-        """Whether this session may change anything; if not, it is said."""
-        if self.cx.settings.database.read_only:
-            self.notify("This is a read-only session; nothing can be changed.", severity="warning")
-            return False
-        return True

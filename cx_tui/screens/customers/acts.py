@@ -10,6 +10,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.customers.panels import PanelsScreen
 from cx_tui.screens.customers.source import CustomerRow
 from cx_tui.screens.customers.watching import NEVER
+from cx_tui.screens.read_only import may_write
 from widgets.grid import Grid
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class ActingScreen(PanelsScreen):
 
     def action_new(self) -> None:
         """Make a customer."""
-        if self._may_write():
+        if may_write(self):
             self.open_form(None)
 
     @on(Grid.Chosen)
@@ -76,7 +77,7 @@ class ActingScreen(PanelsScreen):
     async def action_bulk_edit(self) -> None:
         """Change fields of the marked customers at once."""
         selection = self.selection()
-        if selection is None or not self._may_write() or not await self.office():
+        if selection is None or not may_write(self) or not await self.office():
             return
         from cx_tui.screens.bulk_edit import BulkEditScreen
 
@@ -87,7 +88,7 @@ class ActingScreen(PanelsScreen):
     async def action_delete(self) -> None:
         """Delete the marked customers, or the one under the cursor."""
         selection, office = self.selection(), await self.office()
-        if selection is None or office is None or not self._may_write():
+        if selection is None or office is None or not may_write(self):
             return
         from cx_tui.screens.deleting import delete_customers
 
@@ -138,9 +139,7 @@ class ActingScreen(PanelsScreen):
     async def action_send(self) -> None:
         """Write to the contacts of the marked customers, or of the one under the cursor."""
         selection = self.selection()
-        if self.cx.settings.database.read_only:
-            self.notify("This is a read-only session; nothing can be sent.", severity="warning")
-        elif selection is not None and await self.office():
+        if selection is not None and may_write(self, "nothing can be sent") and await self.office():
             from cx_tui.screens.send import SendScreen
             from cx_tui.screens.send.keys import key_of
 
@@ -257,9 +256,3 @@ class ActingScreen(PanelsScreen):
     def _row(self) -> CustomerRow | None:
         row = self.grid.cursor_row
         return row if isinstance(row, CustomerRow) else None
-
-    def _may_write(self) -> bool:
-        if self.cx.settings.database.read_only:
-            self.notify("This is a read-only session; nothing can be changed.", severity="warning")
-            return False
-        return True

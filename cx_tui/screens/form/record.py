@@ -18,6 +18,7 @@ from cx_tui.screens.form.drafting import DraftingForm
 from cx_tui.screens.form_fields import Suggestions, form_field
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from cx_tui.screens.read_only import may_write
 from cx_tui.services.drafts import Draft
 from widgets.form import Form, FormField
 from widgets.key_line import KeyLine
@@ -223,10 +224,7 @@ class RecordForm(DraftingForm):
 
     async def save(self) -> bool:
         """Save what was changed, when the operator agrees: whether it is saved."""
-        if self.writing:
-            return False
-        if self.cx.settings.database.read_only:
-            self.notify("This is a read-only session; nothing can be saved.", severity="warning")
+        if self.writing or not may_write(self, "nothing can be saved"):
             return False
         wanted = self.wanted()
         if wanted is None or not await self._agreed(wanted):

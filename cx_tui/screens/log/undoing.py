@@ -10,6 +10,7 @@ from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.log.undone import UndoneScreen, many, result_in_words
 from cx_tui.screens.page import Page
 from cx_tui.screens.progress import Progress, Report
+from cx_tui.screens.read_only import may_write
 from cx_tui.screens.times import local
 from widgets.line import Part
 
@@ -36,7 +37,7 @@ class UndoingPage(Page):
     async def action_undo(self) -> None:
         """Ask, undo, and say what became of it."""
         operation = self.operation_here()
-        if operation is None or not self.may_write("nothing can be undone"):
+        if operation is None or not may_write(self, "nothing can be undone"):
             return
         if reason := why_not(operation):
             self.notify(reason, severity="warning")

@@ -14,6 +14,7 @@ from cx_tui.screens.outbox.export import export, is_there, path_of, path_wrong
 from cx_tui.screens.outbox.source import Counts
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.progress import Progress
+from cx_tui.screens.read_only import may_write
 from cx_tui.screens.stakes import counted, to_type
 from cx_tui.services.outbox import Outbox
 
@@ -47,7 +48,7 @@ class ActingPage(Page):
     @work(group="act")
     async def action_cancel(self) -> None:
         """Ask, and cancel what is not sent yet."""
-        if (here := self.here()) is None or not self.may_write("nothing can be cancelled"):
+        if (here := self.here()) is None or not may_write(self, "nothing can be cancelled"):
             return
         job, counts = here
         number = words.waiting(counts)
@@ -64,7 +65,7 @@ class ActingPage(Page):
         """Choose a state, ask, and send all messages in it again."""
         from widgets.menu import Item, Menu
 
-        if (here := self.here()) is None or not self.may_write("nothing can be sent"):
+        if (here := self.here()) is None or not may_write(self, "nothing can be sent"):
             return
         job, counts = here
         items = [

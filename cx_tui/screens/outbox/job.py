@@ -17,6 +17,7 @@ from cx_tui.screens.outbox.message import MessageScreen
 from cx_tui.screens.outbox.message_source import MessageRow, MessageRows, answer_of, message_columns
 from cx_tui.screens.outbox.source import SHOWN, Counts, title_of
 from cx_tui.screens.present import spaced
+from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.stakes import short
 from cx_tui.screens.times import exact
@@ -154,7 +155,7 @@ class JobScreen(ActingPage):
     async def action_again(self) -> None:
         """Ask, and send the message under the cursor again."""
         one = self.message_here()
-        if one is None or not self.may_write("nothing can be sent"):
+        if one is None or not may_write(self, "nothing can be sent"):
             return
         if why := why_not(one):
             self.notify(why, severity="warning")

@@ -16,6 +16,7 @@ from cx_tui.screens.outbox.acts import ActingPage
 from cx_tui.screens.outbox.job import JobScreen
 from cx_tui.screens.outbox.source import Counts, JobRow, job_columns, job_rows
 from cx_tui.screens.present import spaced
+from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.stakes import counted
 from widgets.grid import Grid, RowsAtHand
@@ -132,7 +133,7 @@ class OutboxScreen(ActingPage):
     @work(group="act")
     async def action_try_again(self) -> None:
         """Try what is paused again at once."""
-        if not self.may_write("nothing can be sent"):
+        if not may_write(self, "nothing can be sent"):
             return
         try:
             outbox = (await self.cx.services()).outbox

@@ -8,12 +8,12 @@ from cx_tui.domain.kinds import BadValue, Email, Phone
 from cx_tui.domain.outbox import Job, Way
 from cx_tui.domain.selection import Selection
 from cx_tui.screens.progress import Report
+from cx_tui.screens.read_only import may_write
 from cx_tui.screens.send import files, words
 from cx_tui.screens.send.choosing import ChoosingScreen
 from cx_tui.screens.stakes import GONE
 from cx_tui.services.reaching import Recipient
 
-READ_ONLY = "This is a read-only session; nothing can be sent."
 STOPPED = "It was stopped; nothing is sent."
 
 
@@ -78,10 +78,7 @@ class TryingScreen(ChoosingScreen):
             self.notify(f"A test is on its way to {address}; {key} shows how far it is.")
 
     def may_send(self) -> bool:
-        if self.cx.settings.database.read_only:
-            self.notify(READ_ONLY, severity="warning")
-            return False
-        return self._ready()
+        return may_write(self, "nothing can be sent") and self._ready()
 
     def _ready(self, *, anybody: bool = True) -> bool:
         """Whether all are counted, and somebody can be reached; if not, it is said."""

@@ -6,7 +6,7 @@ import os
 from textual import work
 
 from cx_tui.errors import CxError
-from cx_tui.screens.stakes import READ_ONLY
+from cx_tui.screens.read_only import may_write
 from cx_tui.screens.upload import words
 from cx_tui.screens.upload.files import stamp_of
 from cx_tui.screens.upload.looks import Judged
@@ -30,10 +30,7 @@ class DoingScreen(VerdictsScreen):
     @work(group="do", exclusive=True)
     async def action_upload(self) -> None:
         """Say what would be done, ask, and do it."""
-        if not self.is_current or not self._may_begin():
-            return
-        if self.cx.settings.database.read_only:
-            self.notify(READ_ONLY, severity="warning")
+        if not (self.is_current and self._may_begin() and may_write(self)):
             return
         judged = await self._judged_now() or await self._check()
         if judged is None:

@@ -1,0 +1,16 @@
+"""A session that may only read says so in the same words everywhere."""
+
+from typing import Any, cast
+
+from textual.screen import Screen
+
+from cx_tui.screens.program import Program
+
+
+def may_write(screen: Screen[Any], without: str = "nothing can be changed") -> bool:
+    """Whether this session may write; if not, say why it does not."""
+    if not cast(Program, screen.app).settings.database.read_only:
+        return True
+    advice = "Start without --read-only to do that."
+    screen.notify(f"The database is open to read only, so {without}. {advice}", severity="warning")
+    return False
