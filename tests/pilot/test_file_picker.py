@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from tests.pilot.driver import lines_of
 from widgets.file_picker import FilePicker
-from widgets.file_picker.folder import cleaned, completed, entries_of, matching, size_in_words
+from widgets.file_picker.folder import begun_anew, cleaned, completed, entries_of, matching, size_in_words
 
 
 class One(App[None]):
@@ -197,6 +197,23 @@ def test_a_pasted_text_loses_what_a_shell_puts_round_it() -> None:
     assert cleaned("'/a b/c.csv'") == "/a b/c.csv"
     assert cleaned("/a\\ b.csv") == "/a b.csv"
     assert cleaned("file:///a%20b.csv") == "/a b.csv"
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("/work/in//tmp", "/tmp"), ("/work/~/x", "~/x"), ("/work/~x", "/work/~x"),
+        ("//server/x", "//server/x"), ("file:///tmp", "file:///tmp"),
+    ],
+)  # fmt: skip
+def test_a_path_that_is_typed_behind_another_begins_anew(typed: str, text: str) -> None:
+    assert begun_anew(typed) == text
+
+
+async def test_typing_two_slashes_begins_at_the_root(folder: Path) -> None:
+    async with picking(f"{folder}/") as pick:
+        await pick.pilot.press("slash", "t")
+        await pick.until(lambda: pick.app.picker.text == "/t")
 
 
 def test_completion_keeps_to_case_but_finds_a_single_name_in_any(folder: Path) -> None:

@@ -66,6 +66,12 @@ def cleaned(text: str) -> str:
     return text
 
 
+def begun_anew(text: str) -> str:
+    """A path that was typed behind another one, as // and /~/ say, without that one."""
+    begin = max(text.rfind("//"), text.rfind("/~/"))
+    return text[begin + 1 :] if begin > 0 and not text.startswith("file:") else text
+
+
 def path_of(text: str) -> Path:
     """The whole path that was typed."""
     path = Path(cleaned(text))

@@ -17,7 +17,7 @@ from widgets.picker import LineList
 from widgets.text import fit, visible
 
 from .box import PathBox
-from .folder import UP, Entry, entries_of, matching, path_of, split
+from .folder import UP, Entry, begun_anew, entries_of, matching, path_of, split
 
 SIZE, WHEN, LEAST = 9, 18, 60
 
@@ -102,6 +102,9 @@ class FolderView(Vertical):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        if (anew := begun_anew(event.value)) != event.value:
+            self.put(anew)
+            return
         self._wrong, self._moved = "", False
         self.look()
         self.text_changed(event.value)
