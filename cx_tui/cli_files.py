@@ -29,7 +29,9 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
     export = commands.add_parser("export", help="write customers into a file that can be uploaded again")
     export.add_argument("file", metavar="FILE", type=Path, help="ends with .csv, .xlsx, .parquet or .json")
-    export.add_argument("--view", metavar="NAME", default="", help="the customers of a kept view")
+    export.add_argument(
+        "--view", metavar="NAME", default="", help="a kept view by its name (none can be kept yet)"
+    )
     export.add_argument("--search", metavar="TEXT", default="", help="only those that the search box finds")
     export.add_argument("--status", metavar="NAME", default="All", help="only those of a status")
     export.add_argument(
@@ -43,7 +45,8 @@ def _add_upload(upload: argparse.ArgumentParser) -> None:
     upload.add_argument("file", metavar="FILE", type=Path, help="CSV of any kind, or XLSX")
     upload.add_argument(
         "--map", metavar="COLUMN=FIELD", action="append", default=[], type=_pair,
-        help="what a column is: its header, or its number from 1; no field is not used; may be given again",
+        help="what a column is: its header or its number from 1, like Price=debit_limit or 3=name; #3 is the"
+        " number even where a column is titled 3; without a field it is not used; may be given again",
     )  # fmt: skip
     upload.add_argument(
         "--start-row", metavar="N", type=int, default=1, help="the row of the header (1); data are beneath it"
@@ -131,7 +134,8 @@ def _export(options: argparse.Namespace, loaded: Loaded) -> int:
         write_template(options.file)
         return OK
     if options.view:
-        raise Misconfigured(f'there is no view "{options.view}"; no views are kept yet')
+        why = "none can be kept yet; choose customers with --search and --status"
+        raise Misconfigured(f'there is no view "{options.view}": {why}')
     wanted = options.status.casefold()
     statuses = [status for status in StatusFilter if wanted in (status.value, status.label.casefold())]
     if not statuses:

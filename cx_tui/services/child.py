@@ -123,6 +123,9 @@ class _Child:
         except CxError:
             with suppress(ProcessLookupError):
                 self._process.kill()
+            # Its end is not noticed before all that it said is taken.
+            while self._process.stdout and await self._process.stdout.read(BLOCK):
+                pass
             raise
         finally:
             await self._process.wait()

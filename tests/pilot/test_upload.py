@@ -16,6 +16,7 @@ from cx_tui.db.tables import customer
 from cx_tui.screens.log import LogScreen
 from cx_tui.screens.upload import UploadScreen
 from cx_tui.services import child
+from tests.conftest import Server
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, lines_of, opened
 from widgets.line import Line
@@ -456,6 +457,17 @@ async def test_the_safe_answer_is_no(answer: str, own_url: str, written: Write, 
     assert await names(elsewhere) == []
 
 
+async def test_on_postgresql_it_is_the_same(postgres: Server, postgres_template: str, written: Write) -> None:
+    async with postgres.database(postgres_template) as url:
+        async with uploading(url, written(MIXED)) as up:
+            await up.check()
+            await up.cx.shows("Create 1")
+            await up.ask()
+            await up.agree()
+            await up.cx.shows("1 created, 0 changed   undo: z operation")
+        assert await names(Elsewhere(url)) == ["Upload One"]
+
+
 async def test_the_same_file_again_changes_nothing(
     own_url: str, written: Write, elsewhere: Elsewhere
 ) -> None:
@@ -507,9 +519,9 @@ async def test_only_what_the_mode_allows_is_done(own_url: str, written: Write) -
         await up.cx.shows("Error 2")
 
 
-async def test_a_stopped_upload_writes_nothing(own_url: str, written: Write, elsewhere: Elsewhere) -> None:
-    path = written("Name,Currency\n" + "".join(f"Upload {n},EUR\n" for n in range(60_000)))
-    async with uploading(own_url, path) as up:
+async def stopped(url: str, path: Path) -> None:
+    """An upload of many rows that is stopped while it writes."""
+    async with uploading(url, path) as up:
         await up.ask()
         await up.cx.do("confirm.yes")
         await up.cx.shows(" of 60,001")
@@ -517,7 +529,22 @@ async def test_a_stopped_upload_writes_nothing(own_url: str, written: Write, els
         await up.cx.shows("It was stopped; nothing was written.")
         await up.cx.do("progress.close")
         await up.cx.until(lambda: up.screen.is_current, "the file")
+
+
+MANY = "Name,Currency\n" + "".join(f"Upload {n},EUR\n" for n in range(60_000))
+
+
+async def test_a_stopped_upload_writes_nothing(own_url: str, written: Write, elsewhere: Elsewhere) -> None:
+    await stopped(own_url, written(MANY))
     assert await names(elsewhere) == []
+
+
+async def test_a_stopped_upload_writes_nothing_on_postgresql(
+    postgres: Server, postgres_template: str, written: Write
+) -> None:
+    async with postgres.database(postgres_template) as url:
+        await stopped(url, written(MANY))
+        assert await names(Elsewhere(url)) == []
 
 
 async def test_a_child_that_dies_is_said_and_nothing_is_lost(

@@ -12,6 +12,7 @@ from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.upload import reading, sheet
 from cx_tui.services.upload.order import HowToRead
 from cx_tui.services.upload.preview import preview
+from cx_tui.services.upload.rows import LONGEST_CELL, cells_of
 from cx_tui.services.upload.sheet import FLAW, LINE, Sheet
 
 NOTHING = HowToRead()
@@ -171,12 +172,41 @@ def test_a_spreadsheet_is_read_as_texts(tmp_path: Path) -> None:
     second.write_row(0, 0, ["Name"])
     book.close()
     found = reading.read(path, NOTHING)
-    assert found.header == ["Name", "Channels"]
-    assert rows_of(found) == [(2, None, ["Acme", "5"]), (4, None, ["00123", "1E5"])]
+    assert found.header == ["Name", "Channels", ""]
+    assert rows_of(found) == [(2, None, ["Acme", "5", ""]), (4, None, ["00123", "1E5", "x"])]
     assert reading.read(path, HowToRead(sheet="Two")).header == ["Name"]
     assert preview(path, NOTHING, 2).sheets == ["One", "Two"]
     with pytest.raises(Misconfigured, match='no sheet "Three"; there are One, Two'):
         reading.read(path, HowToRead(sheet="Three"))
+
+
+def test_columns_of_a_spreadsheet_in_which_nothing_stands_are_none(tmp_path: Path) -> None:
+    from xlsxwriter import Workbook
+
+    path = tmp_path / "a.xlsx"
+    book = Workbook(str(path))
+    one = book.add_worksheet("One")
+    for place, row in enumerate([["Report", "", "", "of June"], ["Name", "", ""], ["Acme", "EUR", ""]]):
+        one.write_row(place, 0, row)
+    book.close()
+    found = reading.read(path, HowToRead(start_row=2))
+    assert found.header == ["Name", ""]
+    assert rows_of(found) == [(3, None, ["Acme", "EUR"])]
+
+
+@pytest.mark.parametrize("cell", ["x" * 200_000, ("x" * 999 + "\n") * 500])
+def test_a_very_long_cell_is_a_cell_like_others(tmp_path: Path, cell: str) -> None:
+    path = made(tmp_path, f'Name,City\nAcme,"{cell}"\nBolt,"a"b\n')
+    (first, second) = rows_of(reading.read(path, NOTHING))
+    assert first == (2, None, ["Acme", cell])
+    assert second[1] == 'column 2 has more after its closing quote; write "" for a quote within a cell'
+    assert preview(path, NOTHING, 2).rows[1][0] == "Acme"
+
+
+def test_what_is_longer_than_any_cell_is_said_and_shown_as_far_as_it_goes(tmp_path: Path) -> None:
+    line = f'Acme,{"x" * (LONGEST_CELL + 1)}"'
+    assert cells_of(line, ",")[1] == "column 2 has a cell of more than 16 MB; is a quote never closed?"
+    assert preview(made(tmp_path, f"Name,City\n{line}\n"), NOTHING, 2).rows[1][0] == "Acme"
 
 
 def test_a_preview_shows_the_rows_as_they_are(tmp_path: Path) -> None:

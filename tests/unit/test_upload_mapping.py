@@ -51,6 +51,23 @@ def test_a_column_that_is_not_there_is_said(column: str, why: str) -> None:
         mapped(["Name"], {}, [(column, "name")])
 
 
+def test_a_number_that_is_also_a_title_is_refused_unless_it_is_said_which_is_meant() -> None:
+    header = ["Name", "3", "City"]
+    with pytest.raises(Misconfigured, match='"3" is the title of column 2 and the number of another one'):
+        mapped(header, {}, [("3", "region")])
+    assert mapped(header, {}, [("#3", "region")]) == {2: "region"}
+    assert mapped(header, {}, [("#2", "region")]) == {1: "region"}
+    assert mapped(["Name", "City", "3"], {}, [("3", "region")]) == {2: "region"}
+    assert mapped(["Name", "2026"], {}, [("2026", "region")]) == {1: "region"}
+    with pytest.raises(Misconfigured, match="there is no column 4; the file has 3"):
+        mapped(header, {}, [("#4", "region")])
+
+
+def test_a_memory_does_not_depend_on_empty_titles_at_the_end(tmp_path: Path) -> None:
+    Mappings(tmp_path).keep(["Who", "", ""], {0: "name"})
+    assert Mappings(tmp_path).of(["Who"]) == {0: "name"}
+
+
 def test_a_header_that_stands_twice_is_named_by_number() -> None:
     with pytest.raises(Misconfigured, match='columns 1 and 2 are both called "name"'):
         mapped(["Name", "name"], {}, [("name", "name")])

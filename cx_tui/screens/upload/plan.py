@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cx_tui.services.upload.guessing import folded_header, guess
+from cx_tui.services.upload.guessing import guess
 from cx_tui.services.upload.order import HowToRead, Mode, upload_fields
 
 SHOWN = 200
@@ -101,13 +101,7 @@ class Plan:
     def _map(self) -> list[str]:
         """Every column that is mapped, and those that would be if nothing were said."""
         places = sorted({*self.mapping, *self.guessed})
-        return [f"--map={self._called(place)}={self.mapping.get(place, '')}" for place in places]
-
-    def _called(self, place: int) -> str:
-        """A column as the command line understands it: by its number, unless another one is called so."""
-        titles = [folded_header(title) for title in self.header]
-        number = str(place + 1)
-        return self.header[place] if number in titles and titles[place] else number
+        return [f"--map=#{place + 1}={self.mapping.get(place, '')}" for place in places]
 
     def _file(self) -> list[str]:
         return ["--", str(self.path)]

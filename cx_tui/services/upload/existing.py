@@ -1,5 +1,6 @@
 """The customers that the rows of a file speak of, with the values that they have now."""
 
+import asyncio
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -18,15 +19,18 @@ BY = "by"
 class Existing:
     """Who was there before the upload: new customers of its own are not found."""
 
-    def __init__(self, fields: Mapping[str, Field], highest: int) -> None:
+    def __init__(self, fields: Mapping[str, Field], highest: int, turn: asyncio.Lock) -> None:
         self._fields = fields
         self._highest = highest
+        self._turn = turn
 
     @classmethod
-    async def before(cls, connection: AsyncConnection, fields: Mapping[str, Field]) -> "Existing":
-        """Who is there now."""
+    async def before(
+        cls, connection: AsyncConnection, fields: Mapping[str, Field], turn: asyncio.Lock
+    ) -> "Existing":
+        """Who is there now.  The connection is used by others too, each in its turn."""
         highest = (await connection.execute(select(func.max(customer.c.id)))).scalar()
-        return cls(fields, highest or 0)
+        return cls(fields, highest or 0, turn)
 
     async def find(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with the number of the customer who has the row's name, else its external id, and with
@@ -64,8 +68,10 @@ class Existing:
         own = customer.c
         question = select(column.label(BY), own.id, own.version, *(own[name] for name in self._fields))
         question = question.where(own.deleted_at.is_(None), own.id <= self._highest)
-        rows = await connection.execute(question.where(_among(connection, column, wanted.to_list())))
-        return self._frame(rows.all())
+        question = question.where(_among(connection, column, wanted.to_list()))
+        async with self._turn:
+            rows = (await connection.execute(question)).all()
+        return await asyncio.to_thread(self._frame, rows)
 
     def _frame(self, rows: Collection[Any]) -> pl.DataFrame:
         columns = list(zip(*rows, strict=True)) or [()] * (3 + len(self._fields))

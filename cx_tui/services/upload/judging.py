@@ -1,5 +1,6 @@
 """The verdict of every row: what it would do, or why it can't be done, before anything is written."""
 
+import asyncio
 from collections.abc import Mapping
 
 import polars as pl
@@ -64,7 +65,8 @@ class Judge:
 
     async def judge(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
         """The verdict of rows that were read."""
-        return self._verdicts(await self._existing.find(connection, rows))
+        found = await self._existing.find(connection, rows)
+        return await asyncio.to_thread(self._verdicts, found)
 
     def _wrong(self, rows: pl.DataFrame) -> pl.Expr:
         """What is wrong with a row by itself.  What can't be read as a row says nothing of its cells, and

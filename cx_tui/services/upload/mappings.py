@@ -36,14 +36,20 @@ class Mappings:
             return  # a full or read-only home must not disturb the work
 
     def _path(self, header: Sequence[str]) -> Path:
-        signs = "\n".join(map(folded_header, header)).encode()
-        return self._folder / f"{zlib.crc32(signs):08x}-{len(header)}.json"
+        titles = list(map(folded_header, header))
+        # The first rows of a sheet do not show how many columns without titles there are.
+        while titles and not titles[-1]:
+            titles.pop()
+        return self._folder / f"{zlib.crc32(chr(10).join(titles).encode()):08x}-{len(titles)}.json"
 
 
 def mapped(
     header: Sequence[str], found: Mapping[int, str], said: Sequence[tuple[str, str]]
 ) -> dict[int, str]:
-    """A mapping with what an operator says about columns, by header or number from 1: that is stronger."""
+    """A mapping with what an operator says about columns, by header or number from 1: that is stronger.
+
+    With # before it, a number is never taken for a header.
+    """
     chosen = dict(found)
     for column, name in said:
         place = _place(header, column)
@@ -56,12 +62,29 @@ def mapped(
 
 
 def _place(header: Sequence[str], column: str) -> int:
+    number = _number(column.removeprefix("#"))
+    if column.startswith("#") and number is not None:
+        if not 1 <= number <= len(header):
+            raise Misconfigured(f"there is no column {number}; the file has {len(header)}")
+        return number - 1
     same = [place for place, title in enumerate(header) if folded_header(title) == folded_header(column)]
-    if len(same) == 1:
-        return same[0]
-    if not same and column.isascii() and column.isdigit() and 1 <= int(column) <= len(header):
-        return int(column) - 1
-    if same:
+    if len(same) > 1:
         numbers = " and ".join(str(place + 1) for place in same)
-        raise Misconfigured(f'columns {numbers} are both called "{column}"; say the number of one of them')
-    raise Misconfigured(f'there is no column "{column}"; there are {", ".join(header)}')
+        raise Misconfigured(
+            f'columns {numbers} are both called "{column}"; say which by its number, like #{same[0] + 1}'
+        )
+    by_number = number is not None and 1 <= number <= len(header)
+    if same and number is not None and by_number and same != [number - 1]:
+        raise Misconfigured(
+            f'"{column}" is the title of column {same[0] + 1} and the number of another one;'
+            f" write #{same[0] + 1} or #{number}"
+        )
+    if same:
+        return same[0]
+    if number is not None and by_number:
+        return number - 1
+    raise Misconfigured(f'there is no column "{column}"; there are {", ".join(filter(None, header))}')
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None

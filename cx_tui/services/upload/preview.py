@@ -33,5 +33,13 @@ def preview(path: Path, how: HowToRead, rows: int) -> Preview:
     encoding = encoding_of(path, how.encoding)
     lines = head_of(path, encoding, rows)
     sign = how.delimiter or delimiter_of("\n".join(lines[how.start_row - 1 :]))
-    cells = [next(csv.reader([line], delimiter=sign), []) for line in lines]
+    cells = [_shown(line, sign) for line in lines]
     return Preview(note_of(encoding, sign), cells, encoding.name, encoding.known, sign)
+
+
+def _shown(line: str, sign: str) -> list[str]:
+    """The cells of a line as far as they can be told apart; a check says what is wrong with it."""
+    try:
+        return next(csv.reader([line], delimiter=sign), [])
+    except csv.Error:
+        return line.split(sign)

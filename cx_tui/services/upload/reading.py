@@ -115,9 +115,10 @@ def _spreadsheet(path: Path, how: HowToRead) -> Sheet:
     if len(frame) < how.start_row:
         raise CxError(f"the sheet has {len(frame):,} rows, so row {how.start_row:,} can't be the header")
     header = [" ".join(str(cell or "").split()) for cell in frame.row(how.start_row - 1)]
-    while header and not header[-1]:
+    # A column without a title counts when something stands in it.
+    while header and not header[-1] and _is_empty(frame[frame.columns[len(header) - 1]][how.start_row :]):
         header.pop()
-    if not header:
+    if not any(header):
         raise CxError(f"row {how.start_row:,} of the sheet is empty, so it can't be the header")
     above = [[cell or "" for cell in frame.row(row)] for row in range(how.start_row - 1)]
 
@@ -126,6 +127,10 @@ def _spreadsheet(path: Path, how: HowToRead) -> Sheet:
             yield _cells(frame[start : start + SLICE], start + 1, len(header))
 
     return Sheet(header, f"sheet {name}", len(frame), Form(above=above), parts)
+
+
+def _is_empty(cells: pl.Series) -> bool:
+    return not (cells.fill_null("") != "").any()
 
 
 def sheets_of(path: Path) -> list[str]:

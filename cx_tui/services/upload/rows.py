@@ -16,10 +16,15 @@ ROW = "row"
 SEPARATOR = b"\x01"
 """Texts hardly ever have it, so that polars sees lines of one cell."""
 QUOTED = r'"(?:[^"]|"")*"'
+LONGEST_CELL = 2**24
+"""A cell is refused by its field, which says how long it may be; what is longer than this is no cell."""
 LONGEST_ROW = 1_000
 """So many lines a row can have; a quote that is open longer was never closed."""
 SURE = 10
 """A row of so few lines is one, even when it has not as many cells as the header."""
+
+# Else the reader gives up at 128 KiB, before a field has seen the cell.
+csv.field_size_limit(LONGEST_CELL)
 
 
 class Rows(NamedTuple):
@@ -176,4 +181,6 @@ def _in_words(error: csv.Error, column: int) -> str:
         return f"a quote in column {column} is opened and never closed"
     if "expected after" in said:
         return f'column {column} has more after its closing quote; write "" for a quote within a cell'
+    if "field larger than" in said:
+        return f"column {column} has a cell of more than 16 MB; is a quote never closed?"
     return said

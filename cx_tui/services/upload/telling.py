@@ -164,11 +164,16 @@ def facts(summary: Summary) -> dict[str, Any]:
     }
 
 
+LONGEST_SHOWN = 10_000
+"""Nobody reads more of a cell; a file that is no table may have one of megabytes."""
+
+
 def shown(preview: Preview, guessed: Mapping[int, str]) -> str:
     """The beginning of a file, for a program."""
     said: dict[str, Any] = {
         "event": "show", "note": preview.note, "encoding": preview.encoding, "known": preview.known,
-        "delimiter": preview.delimiter, "sheets": list(preview.sheets), "rows": [*map(list, preview.rows)],
+        "delimiter": preview.delimiter, "sheets": list(preview.sheets),
+        "rows": [[cell[:LONGEST_SHOWN] for cell in row] for row in preview.rows],
         "mapping": {str(place + 1): name for place, name in guessed.items()},
     }  # fmt: skip
     return json.dumps(said, ensure_ascii=False)

@@ -4,6 +4,7 @@ So every row of the file is judged by the customers as they were before it.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable, DropTable
 
 from cx_tui.db.following import follow
-from cx_tui.db.frames import put_frame
+from cx_tui.db.frames import Ready, ready
 from cx_tui.db.records import taken_in_words
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
@@ -25,6 +26,21 @@ from cx_tui.services.upload.logged import json_of
 MEANWHILE = "others changed customers of this file while it was uploaded, so nothing was; upload it again"
 
 
+NEW = "uploaded"
+"""The table in which new values wait."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Some customers' changes, ready to be written."""
+
+    ids: list[int]
+    names: set[str]
+    """The fields that any of them changes."""
+    values: Ready
+    log: Ready
+
+
 class Updating:
     """The changes of one upload."""
 
@@ -32,30 +48,40 @@ class Updating:
         self._connection = connection
         self._fields = fields
         self._moment = moment
+        self._on_sqlite = connection.dialect.name == "sqlite"
         self._ids: list[int] = []
         self._names: set[str] = set()
         self._new: Table | None = None
 
-    async def put(self, rows: pl.DataFrame, logged: Mapping[str, Any]) -> None:
-        """Note changes of customers, and write their log."""
-        if self._new is None:
-            self._new = self._table()
-            await self._connection.execute(CreateTable(self._new))
-        self._ids += rows[ID].to_list()
-        self._names |= {name for name in self._fields if rows.select(differs(name).any()).item()}
-        await put_frame(self._connection, self._new.name, self._values(rows), {})
-        changed = {name: differs(name) for name in self._fields}
-        frame = rows.select(
+    def rows(self, changed: pl.DataFrame, logged: Mapping[str, Any]) -> Changes:
+        """Changes of customers, and their log, ready to be written."""
+        differing = {name: differs(name) for name in self._fields}
+        frame = changed.select(
             ID,
-            *(pl.when(of).then(now(name)).alias(f"before {name}") for name, of in changed.items()),
-            *(pl.when(of).then(text_of(name)).alias(f"after {name}") for name, of in changed.items()),
+            *(pl.when(of).then(now(name)).alias(f"before {name}") for name, of in differing.items()),
+            *(pl.when(of).then(text_of(name)).alias(f"after {name}") for name, of in differing.items()),
         )
         texts = {
             when: json_of({name: frame[f"{when} {name}"].alias(name) for name in self._fields})
             for when in ("before", "after")
         }
-        log = pl.DataFrame({"record_id": rows[ID], "customer_id": rows[ID], **texts})
-        await put_frame(self._connection, "change", log, logged)
+        log = pl.DataFrame({"record_id": changed[ID], "customer_id": changed[ID], **texts})
+        return Changes(
+            changed[ID].to_list(),
+            {name for name, of in differing.items() if changed.select(of.any()).item()},
+            ready(self._on_sqlite, NEW, self._values(changed), {}),
+            ready(self._on_sqlite, "change", log, logged),
+        )
+
+    async def put(self, changes: Changes) -> None:
+        """Note changes of customers, and write their log."""
+        if self._new is None:
+            self._new = self._table()
+            await self._connection.execute(CreateTable(self._new))
+        self._ids += changes.ids
+        self._names |= changes.names
+        await changes.values.put(self._connection)
+        await changes.log.put(self._connection)
 
     async def finish(self, report: Callable[[str, int, int], None]) -> int:
         """Change the customers; says how many."""
@@ -85,10 +111,10 @@ class Updating:
         flags: list[Column[Any]] = [
             Column(_flag(name), Boolean()) for name, field in self._fields.items() if field.optional
         ]
-        return Table("uploaded", MetaData(), *columns, *flags, prefixes=["TEMPORARY"])
+        return Table(NEW, MetaData(), *columns, *flags, prefixes=["TEMPORARY"])
 
     def _values(self, rows: pl.DataFrame) -> pl.DataFrame:
-        flag = pl.Int64 if self._connection.dialect.name == "sqlite" else pl.Boolean
+        flag = pl.Int64 if self._on_sqlite else pl.Boolean
         return rows.select(
             ID,
             VERSION,

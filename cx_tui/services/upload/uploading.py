@@ -10,11 +10,12 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk
+from cx_tui.db import bulk, fresh
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.domain.who import Who
+from cx_tui.services.upload.belt import Belt
 from cx_tui.services.upload.existing import Existing
 from cx_tui.services.upload.judged import VERDICT, WARNING
 from cx_tui.services.upload.judging import Judge
@@ -118,7 +119,7 @@ class Upload:
             rejects = files.enter_context(rejects_of(self._order, sheet))
             if self._order.dry_run:
                 async with self._database.reading() as connection:
-                    await self._work(connection, sheet, fields, summary, rejects, None)
+                    await self._work(connection, sheet, fields, summary, rejects, Belt())
             else:
                 await self._write(sheet, fields, summary, rejects)
         return summary
@@ -129,13 +130,20 @@ class Upload:
         async with AsyncExitStack() as stack:
             if sheet.lines > LARGE and await self._is_empty():
                 await stack.enter_async_context(bulk.alone(self._database))
+                await fresh.trust(self._database)
             with suppress(_TurnedBack):
                 async with self._database.writing() as connection:
-                    putting = Putting(connection, self._who, self._order.path.name, fields, self._report)
-                    await self._work(connection, sheet, fields, summary, rejects, putting)
-                    if self._order.all_or_nothing and summary.rejected:
-                        raise _TurnedBack
-                    summary.put = await putting.finish()
+                    belt = Belt()
+                    name = self._order.path.name
+                    putting = Putting(connection, self._who, name, fields, self._report, belt)
+                    try:
+                        await self._work(connection, sheet, fields, summary, rejects, belt, putting)
+                        if self._order.all_or_nothing and summary.rejected:
+                            raise _TurnedBack
+                        summary.put = await putting.finish()
+                    finally:
+                        # SQLite's thread can't be left alone; what it does is broken off elsewhere.
+                        await belt.clear(cancel=not self._database.on_sqlite)
                     self._report("keeping it", summary.rows, summary.rows)
                 summary.written = True
 
@@ -151,11 +159,12 @@ class Upload:
         fields: Mapping[str, Field],
         summary: Summary,
         rejects: Rejects,
-        putting: Putting | None,
+        belt: Belt,
+        putting: Putting | None = None,
     ) -> None:
         """Judge the file part by part and write it; the next part is read meanwhile."""
         self._driver = (await connection.get_raw_connection()).driver_connection
-        existing = await Existing.before(connection, fields)
+        existing = await Existing.before(connection, fields, belt.turn)
         judge = Judge(self._order, fields, existing, connection.dialect)
         parts = sheet.parts()
         following = _next(parts, judge)

@@ -1,0 +1,102 @@
+"""New customers as the rows of their tables: what they are, what they are found by, what the log keeps."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy.engine import Dialect
+
+from cx_tui.db.frames import Ready, ready
+from cx_tui.db.tables import customer
+from cx_tui.domain.fields import Field
+from cx_tui.services.upload.columns import ColumnReader
+from cx_tui.services.upload.judged import ID, KEY, folded, stored
+from cx_tui.services.upload.judged import text as text_of
+from cx_tui.services.upload.logged import json_of
+from cx_tui.services.upload.order import upload_fields
+
+Constants = Mapping[str, Any]
+
+
+def constants_of(dialect: Dialect, moment: datetime) -> dict[str, Any]:
+    """What a new customer has where the file says nothing, as it is stored."""
+    usual = {
+        name: ColumnReader(field, customer, dialect).stored(field.empty())
+        for name, field in upload_fields().items()
+    }
+    if dialect.name == "sqlite":
+        now = moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+    else:
+        now = moment.isoformat()
+    kept = {"version": 1, "created_at": now, "changed_at": now, "deleted_at": None}
+    return {**usual, **kept, "toml_broken": False, "pending": False}
+
+
+class Creating:
+    """Makes the rows of new customers ready for the database."""
+
+    def __init__(
+        self, fields: Mapping[str, Field], dialect: Dialect, constants: Constants, logged: Constants
+    ):
+        self._fields = fields
+        self._on_sqlite = dialect.name == "sqlite"
+        self._usual = constants
+        self._constants = {
+            "customer": {name: value for name, value in constants.items() if name not in fields},
+            "change": {**logged, "before": "{}"},
+            "found_by": {},
+        }
+        self._frozen: set[str] = set()
+
+    def constants(self, table: str) -> Constants:
+        """What all rows of a table share."""
+        return self._constants[table]
+
+    def leave_out(self, table: str, names: Collection[str]) -> None:
+        """These columns get their constants from the database."""
+        every = self._constants[table]
+        self._constants[table] = {name: value for name, value in every.items() if name not in names}
+
+    def freeze(self, table: str) -> None:
+        """The table was emptied in this transaction."""
+        self._frozen.add(table)
+
+    def rows(self, new: pl.DataFrame) -> list[Ready]:
+        """The rows of new customers, in the order in which they are written."""
+        after = json_of({name: new[text_of(name)].alias(name) for name in self._fields})
+        customers = new.select(ID, *map(self._value, self._fields), pl.col(KEY).alias("name_key"))
+        frames = {
+            "customer": customers,
+            "found_by": pl.DataFrame({"customer_id": new[ID], "document": documents(new)}),
+            "change": pl.DataFrame({"record_id": new[ID], "customer_id": new[ID], "after": after}),
+        }
+        return [self._ready(table, frame) for table, frame in frames.items()]
+
+    def _ready(self, table: str, frame: pl.DataFrame) -> Ready:
+        freeze = table in self._frozen
+        return ready(self._on_sqlite, table, frame, self._constants[table], freeze=freeze)
+
+    def _value(self, name: str) -> pl.Expr:
+        given = pl.col(stored(name))
+        usual = self._usual[name]
+        if usual is None:
+            return given.alias(name)
+        empty = pl.col(text_of(name)).is_null()
+        return pl.when(empty).then(pl.lit(usual)).otherwise(given).alias(name)
+
+
+def documents(new: pl.DataFrame) -> pl.Series:
+    """What new customers are found by: as `search.document` says it, of those who have no contacts yet."""
+    parts = [pl.col(text_of("name"))]
+    if text_of("external_id") in new.columns:
+        parts.append(_unless_said(pl.col(text_of("external_id")), parts))
+    if text_of("tags") in new.columns:
+        tags = pl.col(text_of("tags")).str.replace_all(", ", " ", literal=True)
+        parts.append(_unless_said(pl.when(tags != "").then(tags), parts))
+    return folded(new.select(pl.concat_str(parts, separator="\n", ignore_nulls=True)).to_series())
+
+
+def _unless_said(part: pl.Expr, parts: list[pl.Expr]) -> pl.Expr:
+    said = pl.any_horizontal((part == other).fill_null(False) for other in parts)
+    return pl.when(~said).then(part)
