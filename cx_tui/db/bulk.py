@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import Database
 from cx_tui.db.types import Utc
+from cx_tui.errors import CxError
 
 Rows = Sequence[tuple[Any, ...]]
 Convert = Callable[[Any], Any]
 
-MANY_PAGES = "PRAGMA cache_size = -65536"
+MANY_PAGES = "PRAGMA cache_size = -131072"
 
 HIGHEST = text("SELECT max(customer_id) FROM found_by")
 
@@ -56,8 +57,7 @@ async def insert(connection: AsyncConnection, table: Table, columns: Sequence[st
     """Add rows of Python values, in the order of these columns."""
     if not rows:
         return
-    converts = [_convert(table, name, connection.dialect) for name in columns]
-    ready = await asyncio.to_thread(_converted, rows, converts)
+    ready = await asyncio.to_thread(converted, rows, table, columns, connection.dialect)
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
         await connection.exec_driver_sql(
@@ -142,6 +142,37 @@ async def large_cache(connection: AsyncConnection) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def writing_much(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A transaction that writes very much.
+
+    On SQLite what it wrote stands in the log then, and is moved into the file beside all that follows:
+    it is as safe there, and to move it takes as long as to write it.
+    """
+    if not database.on_sqlite:
+        async with database.writing() as connection:
+            yield connection
+        return
+    async with database.connected() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.execute("PRAGMA wal_autocheckpoint = 0")
+        try:
+            async with connection.begin(), large_cache(connection):
+                yield connection
+        finally:
+            # A connection on which something was cancelled is given up.
+            if not connection.invalidated:
+                await driver.execute("PRAGMA wal_autocheckpoint = 1000")
+    database.afterwards(_move_log(database))
+
+
+async def _move_log(database: Database) -> None:
+    with suppress(CxError):
+        async with database.reading() as connection:
+            # Nobody waits for it, neither who reads nor who writes.
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+@asynccontextmanager
 async def alone(database: Database) -> AsyncIterator[None]:
     """While nobody else has an SQLite database open, pages are written into the file itself, and not
     into the log first and then again.
@@ -189,10 +220,11 @@ def _moment_as_text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
-def _converted(rows: Rows, converts: Sequence[Convert | None]) -> list[tuple[Any, ...]]:
+def converted(rows: Rows, table: Table, names: Sequence[str], dialect: Dialect) -> list[tuple[Any, ...]]:
+    """Rows of Python values in the order of these columns, as the driver takes them."""
     columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
-    for place, convert in enumerate(converts):
-        if convert is not None:
+    for place, name in enumerate(names):
+        if (convert := _convert(table, name, dialect)) is not None:
             columns[place] = _each(columns[place], convert)
     return list(zip(*columns, strict=True))
 

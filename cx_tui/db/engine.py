@@ -1,7 +1,7 @@
 """The database: an engine for each kind, and the two ways to use it, reading and writing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -59,6 +59,7 @@ class Database:
         self.read_only = read_only
         # On SQLite the driver is left in its mode: setting and resetting it would make it begin by itself.
         self._no_transaction = {READING: True} if self.on_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._afterwards: set[asyncio.Task[None]] = set()
 
     @property
     def on_sqlite(self) -> bool:
@@ -77,8 +78,21 @@ class Database:
         async with _in_words(self.url), self.engine.begin() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose transactions one begins oneself."""
+        async with _in_words(self.url), self.engine.connect() as connection:
+            yield connection
+
+    def afterwards(self, act: Coroutine[Any, Any, None]) -> None:
+        """Have something done that nobody waits for; at the end the database does."""
+        task = asyncio.create_task(act)
+        self._afterwards.add(task)
+        task.add_done_callback(self._afterwards.discard)
+
     async def close(self) -> None:
         """Give all connections back."""
+        await asyncio.gather(*self._afterwards)
         await self.engine.dispose()
 
 

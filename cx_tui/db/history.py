@@ -1,13 +1,14 @@
 """The log: operations and what they changed, written in the transaction that changes it."""
 
-import asyncio
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Select, delete, func, insert, or_, select, update
+from sqlalchemy import Select, Text, cast, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import bulk
@@ -17,7 +18,13 @@ from cx_tui.domain.history import Act, Change, LogQuery, Operation
 from cx_tui.domain.who import Who
 
 CHANGE = [field.name for field in fields(Change) if field.name != "id"]
+AS_NOTED = attrgetter(*CHANGE)
 LONGEST_TITLE = 300
+
+Texts: TypeAlias = Mapping[str, str]
+Noted: TypeAlias = tuple[int, str, int, int, Act, Texts, Texts]
+"""A change as it is noted: of which operation, what kind of record, its number, its customer's number,
+what was done, and its fields before and after."""
 
 
 async def begin(
@@ -42,12 +49,16 @@ async def begin(
 
 async def note(connection: AsyncConnection, changes: Sequence[Change]) -> None:
     """Write down what was changed."""
-    if len(changes) > 1:
-        rows = await asyncio.to_thread(list, map(attrgetter(*CHANGE), changes))
-        await bulk.insert(connection, change, CHANGE, rows)
-    elif changes:
-        values = {name: getattr(changes[0], name) for name in CHANGE}
+    if len(changes) == 1:
+        values = dict(zip(CHANGE, AS_NOTED(changes[0]), strict=True))
         await connection.execute(insert(change).values(values))
+    else:
+        await note_many(connection, list(map(AS_NOTED, changes)))
+
+
+async def note_many(connection: AsyncConnection, changes: Sequence[Noted]) -> None:
+    """Write down what was changed of very many records."""
+    await bulk.insert(connection, change, CHANGE, changes)
 
 
 async def finish(connection: AsyncConnection, operation_id: int, records: int) -> None:
@@ -89,11 +100,24 @@ async def changes(
     customer_id: int | None = None,
 ) -> list[Change]:
     """What an operation changed, in its order, beginning after a number; of one customer if asked."""
-    question = select(change).where(change.c.operation_id == operation_id, change.c.id > after)
-    if customer_id is not None:
-        question = question.where(change.c.customer_id == customer_id)
-    found = await ask(connection, question.order_by(change.c.id).limit(limit))
-    return [Change(**row._mapping) for row in found]
+    own = change.c
+    texts = (cast(own.before, Text), cast(own.after, Text))
+    question: Select[Any] = select(own.id, *(own[name] for name in CHANGE[:-2]), *texts)
+    if customer_id is None:
+        # PostgreSQL, which does not know yet how many there are, would read all that follow, and sort them.
+        place = tuple_(own.operation_id, own.id) > tuple_(literal(operation_id), literal(after))
+        question = question.where(place, own.operation_id <= operation_id).order_by(own.operation_id)
+    else:
+        theirs = own.customer_id == customer_id
+        question = question.where(own.operation_id == operation_id, own.id > after, theirs)
+    # Very many have the same texts.
+    read = cache(json.loads)
+    names = ("id", *CHANGE)
+    found = []
+    rows: Sequence[Any] = await ask(connection, question.order_by(own.id).limit(limit))
+    for *values, was, became in rows:
+        found.append(Change(**dict(zip(names, (*values, read(was), read(became)), strict=True))))
+    return found
 
 
 async def last_of(

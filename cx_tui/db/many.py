@@ -1,28 +1,68 @@
-"""Writing to very many records that are there already, each with values of its own."""
+"""Very many records that are there already: named by their numbers, and given values of their own."""
 
+import asyncio
+import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, or_, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Integer,
+    MetaData,
+    Table,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable, DropTable
 
-from cx_tui.db.bulk import Rows, insert
+from cx_tui.db.bulk import Rows, converted, insert
 
 FEW = 8
-"""Up to so many rows are written one by one: a table of their own takes longer."""
+"""Up to so many rows are written one by one: what is made for very many takes longer."""
+
+
+def among(connection: AsyncConnection, column: Column[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a number is one of these, which are said in one value: thousands of values take a database
+    longer to read than their rows."""
+    if connection.dialect.name == "sqlite":
+        named = func.json_each(json.dumps(list(ids))).table_valued("value")
+        return column.in_(select(named.c.value))
+    return column == any_(literal(list(ids), ARRAY(Integer)))
 
 
 async def write_each(
-    connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Rows, **also: Any
+    connection: AsyncConnection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Rows,
+    changed_at: datetime | None = None,
 ) -> int:
     """Give rows their values: each is its key and then its columns.  Says how many were different before.
 
-    `also` is written to those that differ.
+    Of records that differ it is also kept when they were changed, and their versions are counted on.
     """
+    also = {} if changed_at is None else {"version": table.c.version + 1, "changed_at": changed_at}
     if len(rows) <= FEW:
         return sum([await _write_one(connection, table, columns, row, also) for row in rows])
+    if connection.dialect.name == "sqlite":
+        return await _write_from_beside(connection, table, columns, rows, also)
+    return await _write_from_lists(connection, table, columns, rows, changed_at)
+
+
+async def _write_from_beside(
+    connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Rows, also: Mapping[str, Any]
+) -> int:
+    """One statement for all rows, as search is brought up to date once in a statement."""
     key, theirs = table.primary_key.columns[0], _beside(table, tuple(columns))
     await connection.execute(CreateTable(theirs))
     # When something fails, the transaction is turned back, and with it the table.
@@ -33,6 +73,38 @@ async def write_each(
     done = await connection.execute(these)
     await connection.execute(DropTable(theirs))
     return int(done.rowcount)
+
+
+async def _write_from_lists(
+    connection: AsyncConnection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Rows,
+    changed_at: datetime | None,
+) -> int:
+    """A list for each column: a table beside would have to be made in PostgreSQL's catalogue each time."""
+    names = [table.primary_key.columns[0].name, *columns]
+    ready = await asyncio.to_thread(converted, rows, table, names, connection.dialect)
+    statement = _from_lists(table, tuple(names), connection.dialect, changed_at is not None)
+    lists = tuple(list(values) for values in zip(*ready, strict=True))
+    moment = () if changed_at is None else (changed_at,)
+    return int((await connection.exec_driver_sql(statement, lists + moment)).rowcount)
+
+
+@cache
+def _from_lists(table: Table, names: tuple[str, ...], dialect: Dialect, counted: bool) -> str:
+    key, *columns = names
+    kinds = (table.c[name].type.compile(dialect) for name in names)
+    lists = ", ".join(f"CAST(${place} AS {kind}[])" for place, kind in enumerate(kinds, 1))
+    written = [f"{name} = new.{name}" for name in columns]
+    if counted:
+        written += [f"version = {table.name}.version + 1", f"changed_at = ${len(names) + 1}"]
+    differ = " OR ".join(f"{table.name}.{name} IS DISTINCT FROM new.{name}" for name in columns)
+    return (
+        f"UPDATE {table.name} SET {', '.join(written)}"  # noqa: S608  # names of ours
+        f" FROM unnest({lists}) AS new ({', '.join(names)})"
+        f" WHERE {table.name}.{key} = new.{key} AND ({differ})"
+    )
 
 
 @cache

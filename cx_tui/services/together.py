@@ -14,14 +14,15 @@ from sqlalchemy import or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import history
-from cx_tui.db.bulk import large_cache
+from cx_tui.db.bulk import writing_much
 from cx_tui.db.engine import Database
 from cx_tui.db.following import follow, sliced
-from cx_tui.db.many import write_each
+from cx_tui.db.history import Noted, Texts
+from cx_tui.db.many import among, write_each
 from cx_tui.db.tables import customer
 from cx_tui.domain.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.history import Act, Change
+from cx_tui.domain.history import Act
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid, Refused
@@ -34,7 +35,6 @@ SLICE = 2_000
 
 Progress = Callable[[int, int], None]
 Values = Mapping[str, Any]
-Texts = Mapping[str, str]
 NO_TEXTS: Texts = {}
 
 
@@ -81,7 +81,7 @@ class Together:
         self, ids: Sequence[int], values: Values, title: str, progress: Progress | None, go_on: GoOn
     ) -> Done:
         now = datetime.now(UTC)
-        async with self._database.writing() as connection, large_cache(connection):
+        async with writing_much(self._database) as connection:
             operation_id = await history.begin(connection, self._who, Act.BULK_EDIT, title, now)
             changed = 0
             for done, part in _parts(ids):
@@ -99,16 +99,18 @@ class Together:
 
     async def _delete(self, ids: Sequence[int], progress: Progress | None, go_on: GoOn) -> Done:
         now = datetime.now(UTC)
-        async with self._database.writing() as connection:
+        async with writing_much(self._database) as connection:
             title = f"{len(ids):,} customers" if len(ids) > 1 else await _name(connection, ids)
             operation_id = await history.begin(connection, self._who, Act.DELETE, title, now)
             changed = 0
             for done, part in _parts(ids):
                 go_on()
-                gone = update(customer).where(customer.c.id.in_(part), customer.c.deleted_at.is_(None))
+                these = among(connection, customer.c.id, part) & customer.c.deleted_at.is_(None)
+                gone = update(customer).where(these)
                 gone = gone.values(deleted_at=now, changed_at=now, version=customer.c.version + 1)
                 rows = (await connection.execute(gone.returning(customer.c.id))).all()
-                await history.note(connection, [_change(operation_id, row[0], Act.DELETE) for row in rows])
+                notes = [_noted(operation_id, row[0], Act.DELETE) for row in rows]
+                await history.note_many(connection, notes)
                 changed += len(rows)
                 if progress:
                     progress(done, len(ids))
@@ -132,30 +134,24 @@ async def _edit(
     by_area = any(isinstance(value, Mapping) for value in values.values())
     # What becomes of areas depends on those that each customer has.
     other = true() if by_area else or_(*(own[name].is_distinct_from(new) for name, new in values.items()))
-    wanted = select(own.id, *(own[name] for name in values)).where(own.id.in_(ids), own.deleted_at.is_(None))
-    rows = (
-        await connection.execute(wanted.where(other).order_by(own.id).with_for_update(key_share=True))
-    ).all()
-    changes, news = await asyncio.to_thread(_edited, operation_id, rows, values)
-    await history.note(connection, changes)
-    also = {"version": own.version + 1, "changed_at": now}
-    if by_area:
-        await write_each(connection, customer, list(values), news, **also)
-    else:
-        those = update(customer).where(own.id.in_([change.record_id for change in changes]))
-        await connection.execute(those.values({**values, **also}))
-    await follow(connection, "customer", list(values), [change.record_id for change in changes])
-    return len(changes)
+    these = among(connection, own.id, ids) & own.deleted_at.is_(None) & other
+    wanted = select(own.id, *(own[name] for name in values)).where(these).order_by(own.id)
+    rows = (await connection.execute(wanted.with_for_update(key_share=True))).all()
+    notes, news = await asyncio.to_thread(_edited, operation_id, rows, values)
+    await history.note_many(connection, notes)
+    await write_each(connection, customer, list(values), news, changed_at=now)
+    await follow(connection, "customer", list(values), [new[0] for new in news])
+    return len(news)
 
 
 def _edited(
     operation_id: int, rows: Sequence[Any], values: Values
-) -> tuple[list[Change], list[tuple[Any, ...]]]:
+) -> tuple[list[Noted], list[tuple[Any, ...]]]:
     """What is noted of each customer, and its new values; equal texts are made once."""
     every = fields_of(Customer)
     writes = [every[name].write for name in values]
     seen: dict[str, tuple[Texts, Texts, tuple[Any, ...]] | None] = {}
-    changes, news = [], []
+    notes, news = [], []
     for row in rows:
         key = repr(row[1:])
         if key not in seen:
@@ -167,9 +163,9 @@ def _edited(
         found = seen[key]
         if found:
             before, after, new = found
-            changes.append(_change(operation_id, row[0], Act.UPDATE, before, after))
+            notes.append(_noted(operation_id, row[0], Act.UPDATE, before, after))
             news.append((row[0], *new))
-    return changes, news
+    return notes, news
 
 
 def merged(old: Any, value: Any) -> Any:
@@ -180,13 +176,10 @@ def merged(old: Any, value: Any) -> Any:
     return {area: both[area] for area in PORTAL_AREAS if both.get(area, "inherit") != "inherit"}
 
 
-def _change(
+def _noted(
     operation_id: int, customer_id: int, act: Act, before: Texts = NO_TEXTS, after: Texts = NO_TEXTS
-) -> Change:
-    return Change(
-        operation_id=operation_id, record="customer", record_id=customer_id, customer_id=customer_id,
-        act=act, before=before, after=after,
-    )  # fmt: skip
+) -> Noted:
+    return operation_id, "customer", customer_id, customer_id, act, before, after
 
 
 async def _name(connection: AsyncConnection, ids: Sequence[int]) -> str:

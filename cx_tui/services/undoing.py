@@ -11,10 +11,11 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import history
-from cx_tui.db.bulk import large_cache
+from cx_tui.db.bulk import writing_much
 from cx_tui.db.engine import Database
 from cx_tui.db.following import follow
-from cx_tui.db.many import write_each
+from cx_tui.db.history import Noted, Texts
+from cx_tui.db.many import among, write_each
 from cx_tui.db.records import UNIQUE, follows_customer, taken, taken_in_words
 from cx_tui.db.tables import CARD_TABLES, customer
 from cx_tui.domain.cards import card_named
@@ -26,10 +27,12 @@ from cx_tui.domain.search import fold
 from cx_tui.domain.who import Who
 from cx_tui.errors import NotFound, Refused
 from cx_tui.services.stopping import GoOn, stoppable
-from cx_tui.services.together import Progress
+from cx_tui.services.together import NO_TEXTS, Progress
 
 SLICE = 1_000
 """So many changes are turned back at a time: reading them must not keep the program from its keys."""
+
+News = dict[tuple[str, ...], list[tuple[Any, ...]]]
 
 NAMED = 100
 """So many of those that could not be undone are named; the rest is counted."""
@@ -74,17 +77,14 @@ class _Undoing:
         rows = await self._rows(table, changes, names)
         others = await self._taken(record, table, changes)
         backs = await asyncio.to_thread(_backs, changes, rows, every, others)
-        by_names: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
-        turned = []
         for change, back in zip(changes, backs, strict=True):
             for why in back.why:
                 self._refuse(change, why)
-            if back.given:
-                by_names[tuple(back.given)].append((change.record_id, *back.values))
-                turned.append(self._turned(change, Act.UPDATE, back.had, back.given))
-        for given_names, new in by_names.items():
-            await self._write(table, given_names, new)
-        await self._noted(record, turned, names)
+        notes, news = await asyncio.to_thread(_given_back, self.operation_id, changes, backs)
+        for columns, new in news.items():
+            with taken_in_words():
+                await write_each(self.connection, table, columns, new, changed_at=self.now)
+        await self._noted(record, notes, names)
 
     async def _taken(self, record: str, table: Table, changes: Sequence[Change]) -> Mapping[int, str]:
         """The records that had what only one may have and another has now, and which field that is."""
@@ -94,17 +94,6 @@ class _Undoing:
             return {}
         keys = {one: fold(text) if record == "customer" else text for one, text in texts.items()}
         return dict.fromkeys(await taken(self.connection, table.c[column], keys), name)
-
-    async def _write(self, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        columns, values = [*names], rows
-        if table is customer:
-            beside = [follows_customer(dict(zip(names, row[1:], strict=True))) for row in rows]
-            columns += list(beside[0])
-            values = [(*row, *more.values()) for row, more in zip(rows, beside, strict=True)]
-        with taken_in_words():
-            await write_each(
-                self.connection, table, columns, values, version=table.c.version + 1, changed_at=self.now
-            )
 
     async def _bring_back(self, record: str, act: Act, changes: Sequence[Change]) -> None:
         """Delete what was created, as it was; bring back what was deleted."""
@@ -130,11 +119,11 @@ class _Undoing:
         with taken_in_words():
             await self.connection.execute(
                 update(table)
-                .where(table.c.id.in_([change.record_id for change in those]))
+                .where(among(self.connection, table.c.id, [change.record_id for change in those]))
                 .values(deleted_at=moment, version=table.c.version + 1, changed_at=self.now)
             )
         done = Act.RESTORE if act is Act.DELETE else Act.DELETE
-        await self._noted(record, [self._turned(change, done, {}, {}) for change in those], [])
+        await self._noted(record, [_note(self.operation_id, change, done) for change in those], [])
 
     async def _rows(
         self, table: Table, changes: Sequence[Change], names: Sequence[str], *, deleted: bool = False
@@ -144,25 +133,16 @@ class _Undoing:
         columns = (table.c.id, table.c.version, *(table.c[name] for name in names))
         rows = (
             select(*columns)
-            .where(table.c.id.in_(ids), there)
+            .where(among(self.connection, table.c.id, ids), there)
             .order_by(table.c.id)
             .with_for_update(key_share=True)
         )
         return {row.id: row for row in await self.connection.execute(rows)}
 
-    async def _noted(self, record: str, changes: Sequence[Change], names: Sequence[str]) -> None:
-        await history.note(self.connection, changes)
-        whose = {change.customer_id for change in changes}
-        await follow(self.connection, record, names, whose)
-        self.records += len(changes)
-
-    def _turned(
-        self, change: Change, act: Act, before: Mapping[str, str], after: Mapping[str, str]
-    ) -> Change:
-        return Change(
-            operation_id=self.operation_id, record=change.record, record_id=change.record_id,
-            customer_id=change.customer_id, act=act, before=before, after=after,
-        )  # fmt: skip
+    async def _noted(self, record: str, notes: Sequence[Noted], names: Sequence[str]) -> None:
+        await history.note_many(self.connection, notes)
+        await follow(self.connection, record, names, {whose for _, _, _, whose, *_ in notes})
+        self.records += len(notes)
 
     def _refuse(self, change: Change, why: str) -> None:
         self.refused += 1
@@ -179,7 +159,7 @@ async def _undo(
     database: Database, who: Who, operation_id: int, progress: Progress | None, go_on: GoOn
 ) -> Undone:
     now = datetime.now(UTC)
-    async with database.writing() as connection, large_cache(connection):
+    async with writing_much(database) as connection:
         operation = _undoable(await history.one(connection, operation_id, lock=True), operation_id)
         title = f"{operation.act.label} #{operation.id}: {operation.title}"
         undo_id = await history.begin(connection, who, Act.UNDO, title, now, undoes=operation_id)
@@ -220,12 +200,13 @@ def _fields_and_table(record: str) -> tuple[Mapping[str, Field], Table]:
 
 @dataclass(frozen=True)
 class _Back:
-    """What becomes of one change: the texts and values that are given back, what was there instead, and
-    why other fields stay as they are."""
+    """What becomes of one change: the texts that are given back, the columns and values that follow from
+    them, what was there instead, and why other fields stay as they are."""
 
-    given: dict[str, str] = field(default_factory=dict)
+    given: Texts = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
     values: tuple[Any, ...] = ()
-    had: dict[str, str] = field(default_factory=dict)
+    had: Texts = field(default_factory=dict)
     why: tuple[str, ...] = ()
 
 
@@ -260,8 +241,29 @@ def _back(change: Change, row: Any, every: Mapping[str, Field], other: str | Non
             why.append(_taken_now(change.record, name))
         else:
             given[name] = change.before.get(name, "")
-    values = tuple(every[name].read(text) for name, text in given.items())
-    return _Back(given, values, {name: change.after[name] for name in given}, tuple(why))
+    values = {name: every[name].read(text) for name, text in given.items()}
+    if change.record == "customer":
+        values |= follows_customer(values)
+    had = {name: change.after[name] for name in given}
+    return _Back(given, tuple(values), tuple(values.values()), had, tuple(why))
+
+
+def _given_back(
+    operation_id: int, changes: Sequence[Change], backs: Sequence[_Back]
+) -> tuple[list[Noted], News]:
+    """What is noted of each change that is turned back, and the new values by their columns."""
+    notes, news = [], defaultdict(list)
+    for change, back in zip(changes, backs, strict=True):
+        if back.given:
+            notes.append(_note(operation_id, change, Act.UPDATE, back.had, back.given))
+            news[back.columns].append((change.record_id, *back.values))
+    return notes, news
+
+
+def _note(
+    operation_id: int, change: Change, act: Act, before: Texts = NO_TEXTS, after: Texts = NO_TEXTS
+) -> Noted:
+    return operation_id, change.record, change.record_id, change.customer_id, act, before, after
 
 
 def _taken_now(record: str, name: str) -> str:

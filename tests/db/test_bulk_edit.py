@@ -293,3 +293,19 @@ async def test_one_that_is_deleted_is_named(office: Office) -> None:
     (operation,) = await office.log.operations(LogQuery(customer_id=made.id), 1)
     assert operation.title == "Acme"
     assert await scalar(office.database, select(customer.c.version).where(customer.c.id == made.id)) == 2
+
+
+async def test_what_was_written_is_moved_from_the_log_into_the_file_afterwards(
+    office: Office, kind: str
+) -> None:
+    if kind != "sqlite":
+        return
+    done = await office.together.edit(range(1, 91), {"channels": 4321})
+    async with office.database.reading() as connection:
+        assert (await connection.exec_driver_sql("PRAGMA wal_autocheckpoint")).scalar() == 1000
+    await office.database.close()
+    async with office.database.reading() as connection:
+        found = await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+        busy, in_log, moved = tuple(found.one())
+    assert (busy, in_log) == (0, moved)
+    assert len(await office.log.changes(done.operation_id, 1000)) == done.changed

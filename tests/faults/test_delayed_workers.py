@@ -102,7 +102,7 @@ async def order_all(database: Database) -> None:
         wanted = []
         for number in range(CHANGES):
             row, name = rows[number % len(rows)], FIELDS[number // len(rows) % len(FIELDS)]
-            base, new = {name: getattr(row, name)}, {name: f"{number}"}
+            base, new = {name: getattr(row, name)}, {name: f"change {number}"}
             wanted.append((row.id, past, past, "ana", "", base, new, DelayedState.WAITING, ""))
         columns = ["customer_id", "due_at", "created_at", "who", "origin", "base", "wanted", "state", "said"]
         await bulk.insert(connection, delayed, columns, wanted)

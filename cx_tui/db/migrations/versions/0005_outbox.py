@@ -1,4 +1,7 @@
-"""What is sent: templates, jobs, their files and messages; who sends, and why it is paused."""
+"""What is sent: templates, jobs, their files and messages; who sends, and why it is paused.
+
+On PostgreSQL the pages of customers get room for changes.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,10 +14,17 @@ MOMENT = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 OPEN = sa.text("state IN ('queued', 'delayed')")
 CLAIMED = sa.text("claim IS NOT NULL")
+ROOMY = ("pk_customer", "uq_customer_name_key", "ix_customer_status", "ix_customer_external_id")
 LOOKED_AT = sa.text("look_at IS NOT NULL")
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        # A customer that is changed stays on its page, so its index entries need not be written anew, and
+        # where they must be, pages need not be split or searched for entries that may go.
+        op.execute("ALTER TABLE customer SET (fillfactor = 85)")
+        for index in ROOMY:
+            op.execute(f"ALTER INDEX {index} SET (fillfactor = 70)")
     op.add_column(
         "contact", sa.Column("unsubscribed", sa.Boolean(), nullable=False, server_default=sa.false())
     )
