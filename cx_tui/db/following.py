@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import standing
+from cx_tui.db import outbox, standing
 from cx_tui.db.bulk import insert
 from cx_tui.db.known import Clock
 from cx_tui.db.many import write_each
+from cx_tui.db.outbox_tables import UNSENT, message
 from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
@@ -29,6 +30,9 @@ FOUND_BY = {"customer": {"name", "external_id", "tags"}, "contact": {"name", "em
 COUNTED = {"contact": {"email_verified", "mobile_verified"}}
 """The fields that counters count."""
 
+REACHED_BY = {"contact": {"unsubscribed"}}
+"""The fields that say whether somebody may still be written to."""
+
 
 def sliced(ids: Sequence[T], size: int = SLICE) -> Iterator[Sequence[T]]:
     """The ids in parts that one question can name."""
@@ -42,6 +46,7 @@ async def follow(
     """These fields of such records were written (no names: records came or went), of these customers."""
     found = not names or FOUND_BY.get(record, set()) & set(names)
     counted = record in COUNTED and (not names or COUNTED[record] & set(names))
+    spared = record in REACHED_BY and (not names or REACHED_BY[record] & set(names))
     stand = counted or (record == "customer" and (not names or LOOKED_AT & set(names)))
     for part in sliced(sorted(ids)):
         if record != "customer":
@@ -50,6 +55,8 @@ async def follow(
             await _find_again(connection, part)
         if counted:
             await _count_again(connection, part)
+        if spared:
+            await _spare(connection, part)
         if stand:
             await standing.renew(connection, await _clock_of(connection, part), part)
 
@@ -96,6 +103,14 @@ async def _count_again(connection: AsyncConnection, ids: Collection[int]) -> Non
         "mobiles_verified": total(case((contact.c.mobile_verified, 1), else_=0)),
     }
     await connection.execute(update(counters).where(counters.c.customer_id.in_(ids)).values(figures))
+
+
+async def _spare(connection: AsyncConnection, ids: Collection[int]) -> None:
+    """Take back what waits to be sent to those of their contacts who do not want it, or are gone."""
+    unwilling = contact.c.unsubscribed | contact.c.deleted_at.is_not(None)
+    theirs = select(contact.c.id).where(contact.c.customer_id.in_(ids), unwilling)
+    waiting = and_(UNSENT, message.c.contact_id.in_(theirs))
+    await outbox.cancel(connection, waiting, "unsubscribed, or no longer there")
 
 
 async def count_from_zero(connection: AsyncConnection, ids: Collection[int]) -> None:

@@ -96,6 +96,24 @@ async def test_who_can_not_be_reached_any_more_when_it_is_ordered_gets_nothing(o
     assert await noted(office.database) == before
 
 
+async def test_what_waits_for_somebody_who_unsubscribes_or_goes_is_taken_back(office: Office) -> None:
+    acme = await add(office, "Acme")
+    ana, ben, _ = [
+        await add_contact(office, acme.id, name, email=f"{name}@acme.example")
+        for name in ("ana", "ben", "cy")
+    ]
+    job = await office.outbox.order(MAIL, await office.outbox.recipients(Way.EMAIL, [acme.id]))
+    contacts = office.cards["contact"]
+    await contacts.save(ana, {"unsubscribed": True})
+    await contacts.delete(ben.id)
+    kept = {each.name: (each.state, each.answer) for each in await sent(office, job)}
+    assert kept == {
+        "ana": (State.CANCELLED, "unsubscribed, or no longer there"),
+        "ben": (State.CANCELLED, "unsubscribed, or no longer there"),
+        "cy": (State.QUEUED, ""),
+    }
+
+
 async def test_nobody_to_reach_is_refused_and_nothing_is_kept(office: Office) -> None:
     one = await add(office)
     await add_contact(office, one.id, "Cy", unsubscribed=True, email="cy@acme.example")
