@@ -118,7 +118,8 @@ class Menu(ModalScreen[str | None]):
         place = values.index(self._chosen) if self._chosen in values else 0
         self._show(place)
         self.choices.focus()
-        self.call_after_refresh(self.choices.go, place)
+        # Where it is then: a key may have moved it already.
+        self.call_after_refresh(lambda: self.choices.go(self.choices.place))
 
     def on_resize(self) -> None:
         """Cut the labels to the room there is."""

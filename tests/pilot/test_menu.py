@@ -217,3 +217,14 @@ async def test_every_line_is_as_wide_as_the_menu() -> None:
     async with opened(Menu("Status", STATES)) as driver:
         width = driver.menu.choices.scrollable_content_region.width
         assert {cell_len(line) for line in driver.lines} == {width}
+
+
+async def test_a_key_that_comes_before_the_menu_is_drawn_has_moved_it() -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        menu = Menu("Status", [Item("a", "All"), Item("b", "Active")])
+        await app.push_screen(menu)
+        menu.choices.action_move(1)
+        await pilot.pause()
+        await pilot.pause()
+        assert menu.choices.place == 1
