@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import compress, count, groupby
 from operator import attrgetter, is_not
 
@@ -62,12 +63,13 @@ class Pen:
         down = "\n" * (y - self.y) if UNKNOWN < self.y <= y <= self.y + FAR else None
         way = down + self._along(self.x, x, row) if down is not None and self.x != UNKNOWN else None
         if way is None or len(way) > SHORTEST_JUMP:
-            ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"]
+            here = y == self.y
+            ways = [] if here else [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"]
             if way:
                 ways.append(way)
-            if down is not None:
+            if down is not None and not (here and UNKNOWN < self.x < x):
                 ways.append(f"\r{down}{self._along(0, x, row)}")
-            if down == "":
+            if here:
                 ways.append(f"\x1b[{x + 1}G")
             way = min(ways, key=len)
         self.said.append(way)
@@ -75,26 +77,25 @@ class Pen:
 
     def _along(self, start: int, x: int, row: Sequence[Cell]) -> str:
         """The shortest way within a line from a place that is known: straight, or over a tab stop."""
-        ways = [self._straight(start, x, row)]
-        if len(ways[0]) < SHORTEST_JUMP:
-            return ways[0]
-        ways += [
-            "\t" * (stop // TAB - start // TAB) + self._straight(stop, x, row)
-            for stop in (x // TAB * TAB, x // TAB * TAB + TAB)
-            if start < stop < len(row)
-        ]
-        return min(ways, key=len)
+        way = _jump(start, x, len(row))
+        if len(way) < SHORTEST_JUMP:
+            return way
+        if start < x <= start + GAP:
+            way = min(way, self._again(start, x, row) or way, key=len)
+        stop = x - x % TAB
+        tabs = stop // TAB - start // TAB
+        if start < stop < x and tabs + x - stop < len(way) and (text := self._again(stop, x, row)):
+            way = "\t" * tabs + text
+        return way
 
-    def _straight(self, start: int, x: int, row: Sequence[Cell]) -> str:
-        """Back, forward, or over few cells by writing them again, when they need no other look."""
-        if x <= start:
-            return min("\b" * (start - x), _back(start - x), key=len)
-        between = row[start:x] if x - start <= GAP else ()
+    def _again(self, start: int, x: int, row: Sequence[Cell]) -> str:
+        """What is there written again, when it needs no other look."""
+        between = row[start:x]
         text = "".join(map(_text_of, between))
         # Each takes a byte and a cell: no half of a wide one is among them.
         if text.isascii() and len(text) == x - start and not any(map(self._must_change, between)):
-            return min(_forward(x - start), text, key=len)
-        return _forward(x - start)
+            return text
+        return ""
 
     def _must_change(self, cell: Cell) -> bool:
         return bool(change(self.style, cell.style)[0])
@@ -150,6 +151,23 @@ class Pen:
         self.wear(blank.style)
         self.said.append(ERASE_LINE if to_edge else f"\x1b[{end - x}X")
         return True
+
+
+@lru_cache(16384)
+def _jump(start: int, x: int, width: int) -> str:
+    """The shortest way within a line that writes nothing: straight, or over a tab stop."""
+    stop = x - x % TAB
+    ways = [_straight(start, x)]
+    ways += [
+        "\t" * (stop // TAB - start // TAB) + _straight(stop, x)
+        for stop in (stop, stop + TAB)
+        if start < stop < width
+    ]
+    return min(ways, key=len)
+
+
+def _straight(start: int, x: int) -> str:
+    return _forward(x - start) if x > start else min("\b" * (start - x), _back(start - x), key=len)
 
 
 def _forward(cells: int) -> str:
