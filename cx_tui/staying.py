@@ -1,12 +1,13 @@
 """What a hasty key must not do: throw away what was typed, break off work, flood a field."""
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from textual import events, work
 from textual.screen import Screen
 
-from cx_tui.screens.program import Stops, Unsaved
+from cx_tui.screens.program import Keeps, Stops, Unsaved
 from cx_tui.terminal.in_order import InOrder
 from cx_tui.terminal.leaving import Leaving
 
@@ -38,15 +39,18 @@ class Staying(InOrder[int], Leaving[int]):
 
     @work(group="quit")
     async def _leave(self) -> None:
-        unsaved = sum(screen.unsaved() for screen in self.opened if isinstance(screen, Unsaved))
+        unsaved = [screen for screen in self.opened if isinstance(screen, Unsaved) and screen.unsaved()]
         if not unsaved or await self._agrees(unsaved):
             self.exit()
 
-    async def _agrees(self, unsaved: int) -> bool:
+    async def _agrees(self, unsaved: Sequence[Unsaved]) -> bool:
         from widgets.menu import Item, Menu
 
-        fields = "1 field was" if unsaved == 1 else f"{unsaved} fields were"
-        items = [Item("stay", "Go on"), Item("leave", "Leave, and keep what was typed as a draft")]
+        number = sum(screen.unsaved() for screen in unsaved)
+        fields = "1 field was" if number == 1 else f"{number} fields were"
+        kept = all(isinstance(screen, Keeps) for screen in unsaved)
+        leave = "Leave, and keep what was typed as a draft" if kept else "Leave; what was typed is lost"
+        items = [Item("stay", "Go on"), Item("leave", leave)]
         chosen = await self.push_screen_wait(Menu(f"{fields} changed and not saved", items, "stay"))
         return chosen == "leave"
 

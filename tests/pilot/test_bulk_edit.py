@@ -421,6 +421,17 @@ async def test_without_a_new_value_there_is_nothing_to_do(own_url: str) -> None:
 # Leaving
 
 
+async def test_leaving_the_program_with_new_values_asks_and_says_that_they_are_lost(own_url: str) -> None:
+    async with editing(own_url) as bulk:
+        await bulk.type("channels", "31")
+        await bulk.cx.press("ctrl+q")
+        await bulk.cx.shows("1 field was changed and not saved")
+        await bulk.cx.shows("Leave; what was typed is lost")
+        await bulk.cx.do("menu.back")
+        await bulk.cx.shows("Set Channels to 31")
+        assert bulk.cx.app.return_code is None
+
+
 async def test_leaving_with_new_values_asks_and_without_them_does_not(own_url: str) -> None:
     async with editing(own_url) as bulk:
         await bulk.type("channels", "31")

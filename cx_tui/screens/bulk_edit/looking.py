@@ -47,6 +47,10 @@ class LookingScreen(Screen[Done | None]):
         changed = self.form.changed
         return [name for name in FIELDS if name in changed or name in self._emptied]
 
+    def unsaved(self) -> int:
+        """How many fields have a new value that no customer has yet."""
+        return len(self.chosen)
+
     @work(group="look")
     async def look(self) -> None:
         """Count the customers and the calls that are live."""
