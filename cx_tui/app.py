@@ -90,12 +90,14 @@ class CxApp(Connected):
 
     def exit(self, *given: Any, **more: Any) -> None:
         """End; what was on the screen, and what was typed, is kept for the next start."""
-        for screen in self.opened:
-            if isinstance(screen, Keeps):
-                screen.keep()
-        super().exit(*given, **more)
-        # What still reads would come back to a screen that is no longer there.
-        self.workers.cancel_all()
+        try:
+            for screen in self.opened:
+                if isinstance(screen, Keeps):
+                    screen.keep()
+        finally:
+            super().exit(*given, **more)
+            # What still reads would come back to a screen that is no longer there.
+            self.workers.cancel_all()
 
     def _end(self, code: int) -> None:
         self.exit(return_code=code)
