@@ -1,7 +1,6 @@
 """What the program knows of its terminal: how the link fares, and what is on the screen."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -42,10 +41,8 @@ class Connected(Staying):
         """Keep what a screen shows, to be shown at the next start before anything is loaded."""
         from cx_tui.terminal.picture import picture_of
 
-        # In the middle of a change a screen may not be drawable; the next start is then as the first one.
-        with suppress(Exception):
-            if self.keep_picture and (picture := picture_of(self, screen)):
-                self.keep_picture(picture, self.size)
+        if self.keep_picture and (picture := picture_of(self, screen)):
+            self.keep_picture(picture, self.size)
 
     def on_link_measured(self) -> None:
         """Show it."""

@@ -1,19 +1,33 @@
 """The database: an engine for each kind, and the two ways to use it, reading and writing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import cache, partial
+from threading import Thread
+from typing import Any, cast
+from weakref import WeakSet
 
 from sqlalchemy import CursorResult, Executable, Row, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from cx_tui.db.words import in_words
 from cx_tui.errors import Misconfigured
 
 READING = "cx_reading"
+
+LOOK_AGAIN = 0.005
+"""Seconds between two looks at whether something has ended."""
+
+INTERRUPT_EVERY = 0.05
+"""Seconds between two tries to stop a statement that nobody waits for any more."""
+
+LEAVING = 3.0
+"""Seconds that what uses a connection has to come to its end when the database is closed."""
+
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 PRAGMAS = (
@@ -24,6 +38,7 @@ PRAGMAS = (
     "PRAGMA cache_size = -8000",
     "PRAGMA temp_store = MEMORY",
 )
+ONLY_QUERIES = "PRAGMA query_only = ON"
 
 # A prepared statement must be planned for its values: with a generic plan a search turns from
 # 70 ms into 4 s at its sixth run.  JIT compiles longer than these queries take.
@@ -53,12 +68,15 @@ def parse_url(text: str) -> URL:
 class Database:
     """One database, shared by everything in the program."""
 
-    def __init__(self, url: URL, engine: AsyncEngine, *, read_only: bool = False) -> None:
+    def __init__(
+        self, url: URL, engine: AsyncEngine, *, read_only: bool = False, threads: Collection[Thread] = ()
+    ) -> None:
         self.url = url
         self.engine = engine
         self.read_only = read_only
         # On SQLite the driver is left in its mode: setting and resetting it would make it begin by itself.
         self._no_transaction = {READING: True} if self.on_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._threads = threads
         self._afterwards: set[asyncio.Task[None]] = set()
 
     @property
@@ -91,9 +109,11 @@ class Database:
         task.add_done_callback(self._afterwards.discard)
 
     async def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back, when what still uses one has come to its end."""
         await asyncio.gather(*self._afterwards)
+        await _end_of(lambda: cast(QueuePool, self.engine.pool).checkedout() > 0)
         await self.engine.dispose()
+        await _end_of(lambda: any(thread.is_alive() for thread in self._threads))
 
 
 async def ask(connection: AsyncConnection, question: Executable) -> Sequence[Row[Any]]:
@@ -109,25 +129,29 @@ async def carry_out(connection: AsyncConnection, statement: Executable) -> Curso
     try:
         return await asyncio.shield(answer)
     except asyncio.CancelledError:
-        if hasattr(driver, "interrupt"):
-            # SQLite's thread would go on, and the next user of the connection would wait for it.
-            await driver.interrupt()
-        else:
+        on_sqlite = hasattr(driver, "interrupt")
+        if not on_sqlite:
             answer.cancel()
-        await asyncio.gather(answer, return_exceptions=True)
+        # However often it is called off: the connection is given back when nothing uses it any more.
+        while not answer.done():
+            with suppress(asyncio.CancelledError):
+                if on_sqlite:
+                    # Its thread would go on; a statement that it has not begun yet is not interrupted.
+                    await driver.interrupt()
+                await asyncio.wait([answer], timeout=INTERRUPT_EVERY)
+        if not answer.cancelled():
+            answer.exception()
         raise
 
 
 def connect(text: str, *, read_only: bool = False) -> Database:
     """The database of a URL; nothing is opened yet.  Read-only is kept by the database itself."""
     url = parse_url(text)
+    threads: WeakSet[Thread] = WeakSet()
     if url.drivername.startswith("sqlite"):
-        engine = create_async_engine(
-            url, pool_size=4, max_overflow=4, connect_args={"async_creator_fn": _open_file}
-        )
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        if read_only:
-            event.listen(engine.sync_engine, "connect", _only_queries)
+        prepare = (*PRAGMAS, ONLY_QUERIES) if read_only else PRAGMAS
+        opening = {"async_creator_fn": partial(_open_file, threads, prepare)}
+        engine = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=opening)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
     else:
         engine = create_async_engine(
@@ -136,37 +160,40 @@ def connect(text: str, *, read_only: bool = False) -> Database:
             pool_pre_ping=True,
             connect_args={"server_settings": SERVER_SETTINGS | READ_ONLY[read_only], "timeout": 10},
         )
-    return Database(url, engine, read_only=read_only)
+    return Database(url, engine, read_only=read_only, threads=threads)
 
 
-async def _open_file(*arguments: Any, **more: Any) -> Any:
-    """What SQLAlchemy does itself, but a failure is over only when the driver's thread has ended: it
-    would speak to a loop that may be closed by then, and print what nobody understands."""
+async def _end_of(lasts: Callable[[], bool]) -> None:
+    """Wait until something has ended, but not for ever."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LEAVING):
+            while lasts():  # noqa: ASYNC110  # nobody says it when a thread has ended
+                await asyncio.sleep(LOOK_AGAIN)
+
+
+async def _open_file(threads: WeakSet[Thread], prepare: Sequence[str], *arguments: Any, **more: Any) -> Any:
+    """A connection that does not begin transactions by itself: it would begin them too late.
+
+    Its end is over only when the driver's thread has ended: it would speak to a loop that may be closed by
+    then.  The thread is told once to end: whoever told it again would wait for an answer that never comes.
+    """
     import aiosqlite
 
-    connection = aiosqlite.connect(*arguments, **more)
+    connection = aiosqlite.connect(*arguments, isolation_level=None, **more)
+    connection.stop = cache(connection.stop)  # type: ignore[method-assign]
     thread = connection._thread
     thread.daemon = True
+    threads.add(thread)
     try:
-        return await connection
+        await connection
+        await connection.executescript(";".join(prepare))
     except BaseException:
-        await asyncio.to_thread(thread.join)
+        connection.stop()
+        while thread.is_alive():
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(LOOK_AGAIN)
         raise
-
-
-def _prepare_sqlite(connection: Any, record: object) -> None:
-    # The driver must not begin transactions by itself: it would begin them too late.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _only_queries(connection: Any, record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only = ON")
-    cursor.close()
+    return connection
 
 
 def _begin_immediate(connection: Any) -> None:

@@ -1,6 +1,7 @@
 """Traps of the two databases that cost somebody's data or patience once: each stays closed."""
 
 import asyncio
+import random
 import sqlite3
 import subprocess
 import sys
@@ -203,6 +204,40 @@ async def test_many_cancelled_questions_leave_all_connections_usable(database: D
     ends = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 15)
     assert {type(end) for end in ends} == {asyncio.CancelledError}
     assert await asyncio.wait_for(scalar(database, "SELECT 42"), 5) == 42
+
+
+async def end_in_the_middle(url: str, lot: random.Random) -> None:
+    """What a program does that ends while it works: everything is called off, twice, then all is closed."""
+    database = connect(url)
+
+    async def work() -> None:
+        lent = lot.choice((database.reading, database.reading, database.writing))
+        async with lent() as connection:
+            for _ in range(3):
+                question = ENDLESS["sqlite"] + f" LIMIT {lot.choice((1, 1_000, 100_000))}"
+                await ask(connection, text(question.replace("count(*)", "x")))
+
+    tasks = [asyncio.create_task(work()) for _ in range(lot.randint(1, 6))]
+    await asyncio.sleep(lot.choice((0, 0.001, 0.003, 0.01)) * lot.random())
+    for _ in range(lot.randint(1, 3)):
+        for task in tasks:
+            task.cancel()
+        for _ in range(lot.choice((0, 1, 2, 3, 5, 10))):
+            await asyncio.sleep(0)
+    await database.close()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_program_that_ends_while_it_works_ends(tmp_path: Path, seed: int) -> None:
+    def end_often() -> None:
+        for turn in range(100):
+            asyncio.run(end_in_the_middle(f"sqlite:///{tmp_path}/world.db", random.Random(f"{seed} {turn}")))
+
+    ending = threading.Thread(target=end_often, daemon=True)
+    ending.start()
+    ending.join(60)
+    assert not ending.is_alive()
+    assert [thread for thread in threading.enumerate() if "connection_worker" in thread.name] == []
 
 
 async def test_the_currency_of_a_customer_can_not_be_changed_by_sql(database: Database) -> None:
