@@ -98,7 +98,7 @@ class HelpPage(ModalScreen[None]):
     def on_mount(self) -> None:
         """Show all keys."""
         self.query_one("#title", Line).show(Part(self._title, "strong"))
-        self.keys.focus()
+        self.set_focus(self.keys)
 
     def on_resize(self) -> None:
         """Break the sentences where the page ends."""

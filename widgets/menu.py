@@ -117,7 +117,7 @@ class Menu(ModalScreen[str | None]):
         values = [item.value for item in self._items]
         place = values.index(self._chosen) if self._chosen in values else 0
         self._show(place)
-        self.choices.focus()
+        self.set_focus(self.choices)
         # Where it is then: a key may have moved it already.
         self.call_after_refresh(lambda: self.choices.go(self.choices.place))
 

@@ -45,7 +45,7 @@ class RecordScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Read the record."""
-        self.sheet.focus()
+        self.set_focus(self.sheet)
         self.read()
 
     @work(exclusive=True)

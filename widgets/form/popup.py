@@ -103,7 +103,7 @@ class Popup(ModalScreen[str | None]):
         self._width = min(WIDEST, max(NARROWEST, self.beside.width, widest + MARK + 2 * (SPACE + BORDER) + 1))
         self._place()
         self._show(next((n for n, option in enumerate(self._options) if option[0] == self._chosen), 0))
-        self.choices.focus()
+        self.set_focus(self.choices)
         self.call_after_refresh(lambda: self.choices.go(self.choices.place))
 
     def _place(self) -> None:

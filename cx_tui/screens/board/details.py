@@ -80,7 +80,7 @@ class DelayedDetails(ModalScreen[None]):
         self.query_one("#foot", Line).show(right=[Part("esc closes", "dim")])
         said = f": {one.said}" if one.said else ""
         self._say(f"{one.state.label}{said}.", "warn" if one.state is DelayedState.HELD else "dim")
-        self.values.focus()
+        self.set_focus(self.values)
         self.read_now()
 
     def on_resize(self) -> None:

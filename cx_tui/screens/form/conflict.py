@@ -86,7 +86,7 @@ class ConflictScreen(ModalScreen[frozenset[str] | None]):
             part for key, what in does.items() for part in (Part(f"   {key}", "accent"), Part(f" {what}"))
         ]
         self.query_one(".actions", Line).show(right=keys)
-        self.query_one("#fields", LineList).focus()
+        self.set_focus(self.query_one("#fields", LineList))
 
     def on_resize(self) -> None:
         """Lay the values out in the room there is."""

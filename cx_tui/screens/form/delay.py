@@ -60,7 +60,7 @@ class DelayScreen(ModalScreen[datetime | None]):
         self.query_one(".actions", Line).show(
             right=[Part("enter", "accent"), Part(" order   "), Part("esc", "accent"), Part(" back")]
         )
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self.say()
 
     @on(Input.Changed)

@@ -48,7 +48,7 @@ class Preview(ModalScreen[bool]):
         listed = self.query_one("#fields", LineList)
         arrow = "->" if cast(Program, self.app).ascii else "→"
         listed.show_lines([_line(label, old, new, arrow) for label, old, new in self._fields])
-        listed.focus()
+        self.set_focus(listed)
         keys = [Part("enter", "accent"), Part(" save   "), Part("esc", "accent"), Part(" back")]
         self.query_one(".actions", Line).show(right=keys if self._asks and count else keys[2:])
 

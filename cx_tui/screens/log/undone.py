@@ -58,7 +58,7 @@ class UndoneScreen(ModalScreen[None]):
             lines.append([(Part(f"and {undone.refused - len(lines):,} more", "dim"), 0)])
         why = self.query_one("#why", LineList)
         why.show_lines(lines)
-        why.focus()
+        self.set_focus(why)
         self.query_one("#foot", Line).show(right=[Part("esc closes", "dim")])
 
     def action_leave(self) -> None:

@@ -93,7 +93,7 @@ class TemplatesScreen(ModalScreen[Template | None]):
     def show(self) -> None:
         """List them."""
         self.listed.show_lines([_line(one) for one in self._found])
-        self.listed.focus()
+        self.set_focus(self.listed)
         self.show_peek()
 
     @on(Listed.Moved)
