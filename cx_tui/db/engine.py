@@ -1,7 +1,7 @@
 """The database: an engine for each kind, and the two ways to use it, reading and writing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache, partial
 from threading import Thread
@@ -116,16 +116,20 @@ class Database:
         await _end_of(lambda: any(thread.is_alive() for thread in self._threads))
 
 
-async def ask(connection: AsyncConnection, question: Executable) -> Sequence[Row[Any]]:
+async def ask(
+    connection: AsyncConnection, question: Executable, given: Mapping[str, Any] | None = None
+) -> Sequence[Row[Any]]:
     """The answer to a question; when nobody waits for it any more, the database stops working on it."""
-    return (await carry_out(connection, question)).all()
+    return (await carry_out(connection, question, given)).all()
 
 
-async def carry_out(connection: AsyncConnection, statement: Executable) -> CursorResult[Any]:
+async def carry_out(
+    connection: AsyncConnection, statement: Executable, given: Mapping[str, Any] | None = None
+) -> CursorResult[Any]:
     """Execute what may take long; when nobody waits for it any more, the database stops working on it."""
     raw = await connection.get_raw_connection()
     driver: Any = raw.driver_connection
-    answer = asyncio.ensure_future(connection.execute(statement))
+    answer = asyncio.ensure_future(connection.execute(statement, given))
     try:
         return await asyncio.shield(answer)
     except asyncio.CancelledError:
