@@ -1,0 +1,172 @@
+"""Saving what was typed: checked, agreed to, written, and merged with what others wrote meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from cx_tui.domain.fields import Field
+from cx_tui.domain.history import texts
+from cx_tui.domain.kinds import BadValue, Secret
+from cx_tui.domain.record import Record
+from cx_tui.errors import Conflict, CxError, Invalid
+from cx_tui.screens.form.drafting import DraftingForm
+from cx_tui.screens.program import Program
+from cx_tui.screens.read_only import may_write
+
+if TYPE_CHECKING:
+    from cx_tui.services.records import Records
+
+
+class SavingForm(DraftingForm):
+    """A form that writes a record, a new one or one that is there."""
+
+    records: "Records[Any]"
+    what: str
+    base: Record | None
+    """The record as it was read; None while it is new."""
+    base_texts: dict[str, str]
+    """The texts that what is typed is compared to."""
+    given: dict[str, Any]
+    fields: dict[str, Field]
+    saved_id: int | None = None
+    writing = False
+    _typed: dict[str, str]
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    def title_text(self) -> str:
+        """What the form is for."""
+        return str(getattr(self.base, "name", "")) if self.base else f"New {self.what}"
+
+    def _texts_of(self, record: Record | None) -> dict[str, str]:
+        if record is None:
+            return {name: field.write(field.empty()) for name, field in self.fields.items()}
+        return {name: field.write(getattr(record, name)) for name, field in self.fields.items()}
+
+    def wanted(self) -> dict[str, Any] | None:
+        """The new values of what was changed; None when something is wrong, which is then said."""
+        if self.form.check_all():
+            self.say_errors()
+            return None
+        try:
+            return {
+                name: self.fields[name].parse(text)
+                for name, text in self.form.changed.items()
+                if text.strip() or not isinstance(self.fields[name].kind, Secret)
+            }
+        except BadValue as error:
+            self.notify(str(error), severity="error")
+            return None
+
+    def say_errors(self) -> None:
+        """Go to the first field that is wrong, and say how many are."""
+        errors = self.form.errors
+        if not self.form.first_error():
+            return
+        label = self.fields[next(iter(errors))].label
+        count = f"{len(errors)} fields are not right; the first is" if len(errors) > 1 else "Not right yet:"
+        self.notify(f"{count} {label}.", severity="warning")
+
+    async def save(self) -> bool:
+        """Save what was changed, when the operator agrees: whether it is saved."""
+        if self.writing or not may_write(self, "nothing can be saved"):
+            return False
+        wanted = self.wanted()
+        if wanted is None or not await self._agreed(wanted):
+            return False
+        self.form.disabled = self.writing = True
+        saved, wrong = False, {}
+        try:
+            saved = await self._write(wanted)
+        except Invalid as error:
+            wrong = error.problems
+        except CxError as error:
+            self.keep_draft()
+            self.notify(f"Not saved: {error}. What you typed is kept.", severity="error", timeout=10)
+        # Not in a `finally`: what is cancelled belongs to a form that is being closed.
+        self.writing = False
+        if saved:
+            return True  # whoever goes on with the form wakes it; for one that closes it would be wasted
+        self.form.disabled = False
+        if wrong:
+            self.form.show_errors(wrong)
+            self.say_errors()
+        return False
+
+    async def _agreed(self, wanted: Mapping[str, Any]) -> bool:
+        from cx_tui.screens.form.preview import Preview
+
+        if not wanted and self.base is not None:
+            self.notify("Nothing was changed, so there is nothing to save.")
+            return False
+        if not self.cx.settings.save.preview:
+            return True
+        agreed = await self.app.push_screen_wait(Preview(self.title_text(), self._lines(wanted)))
+        return bool(agreed)
+
+    async def _write(self, wanted: Mapping[str, Any]) -> bool:
+        """Write, and when somebody else changed the same fields, let the operator choose."""
+        while True:
+            try:
+                if self.base is None:
+                    written = await self.records.create({**self.given, **wanted})
+                else:
+                    written = await self.records.save(self._as_typed_from(), wanted)
+            except Conflict as conflict:
+                if not conflict.fields:
+                    raise
+                chosen = await self._resolve(conflict, wanted)
+                if chosen is None:
+                    return False
+                wanted = chosen
+                continue
+            self.saved(written.record, wanted)
+            return True
+
+    def _as_typed_from(self) -> Any:
+        """The record as it was when the operator began to type."""
+        now = self._texts_of(self.base)
+        before = {
+            name: self.fields[name].read(text) for name, text in self.base_texts.items() if text != now[name]
+        }
+        return replace(cast(Any, self.base), **before)
+
+    async def _resolve(self, conflict: Conflict, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Let the operator choose; the form goes on from the record as it is now."""
+        from cx_tui.screens.form.conflict import ConflictScreen
+
+        mine = await self.app.push_screen_wait(
+            ConflictScreen(
+                str(conflict), conflict.fields, self.fields, self.base_texts, conflict.theirs, wanted
+            )
+        )
+        if mine is None:
+            return None
+        kept = {name: value for name, value in wanted.items() if name not in conflict.fields or name in mine}
+        self.base = conflict.theirs
+        self.base_texts = self._texts_of(self.base)
+        self._typed = {name: text for name, text in self.form.changed.items() if name in kept}
+        self.form.show(self.base_texts)
+        for name, text in self._typed.items():
+            self.form.set(name, text)
+        return kept
+
+    def saved(self, record: Record, wanted: Mapping[str, Any]) -> None:
+        """The record was saved; what others changed beside it is said."""
+        merged = self.base is not None and record.version > self.base.version + bool(wanted)
+        self.base, self.saved_id = record, record.id
+        self.drop_draft()
+        if not wanted and not merged:
+            self.notify(f"{self.title_text()} stays as the others saved it.")
+            return
+        more = " What others changed meanwhile was kept." if merged else ""
+        self.notify(f"Saved {self.title_text()}.{more}")
+
+    def _lines(self, wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """What will be written: label, old and new text."""
+        new = texts(self.records.record, wanted)
+        old = {} if self.base is None else self.base_texts
+        return [(self.fields[name].label, old.get(name, ""), text) for name, text in new.items()]
