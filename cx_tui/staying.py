@@ -8,6 +8,7 @@ from textual import events, work
 from textual.screen import Screen
 
 from cx_tui.screens.program import Keeps, Stops, Unsaved
+from cx_tui.terminal.direct import Direct
 from cx_tui.terminal.in_order import InOrder
 from cx_tui.terminal.leaving import Leaving
 
@@ -19,7 +20,7 @@ FLOOD = 100
 """So many keys that wait were not pressed by a person."""
 
 
-class Staying(InOrder[int], Leaving[int]):
+class Staying(Direct[int], InOrder[int], Leaving[int]):
     """A program that ends when it is asked to, and loses nothing by it."""
 
     @property

@@ -10,6 +10,7 @@ import selectors
 import signal
 import sys
 import termios
+from collections.abc import Iterable
 from contextlib import suppress
 from threading import Thread, get_ident
 from types import FrameType
@@ -24,7 +25,7 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 
 from . import last_screen
 from .abilities import erases_in_color, is_remote
-from .frame import SYNC_END, SYNC_START, is_frame, is_harmless
+from .frame import SYNC_END, SYNC_START, Piece, is_frame, is_harmless
 from .hearing import Hearing
 from .last_screen import LastScreen
 from .link import Link, LinkMeasured
@@ -50,8 +51,9 @@ class LeanDriver(LinuxDriver):
     def __init__(self, app: App[Any], **more: Any) -> None:
         super().__init__(app, **more)
         self.shadow = Shadow(erases_in_color=erases_in_color(os.environ))
-        # Textual's writer thread gets one text at a time and says when the terminal has taken it.
-        self._file = cast(Any, Outlet(cast(Any, sys.__stderr__), self._taken))
+        # Textual's writer thread gets what the terminal does not take at once, and says when it has.
+        self._outlet = Outlet(cast(Any, sys.__stderr__), self._taken)
+        self._file = cast(Any, self._outlet)
         self._busy = False
         self._waiting: list[str] = []
         self._is_running = False
@@ -83,6 +85,12 @@ class LeanDriver(LinuxDriver):
             self.shadow.forget()
             self._hand_over()
 
+    def show(self, pieces: Iterable[Piece], cursor: tuple[int, int]) -> None:
+        """Take a frame that is not written as a text."""
+        self.shadow.resize(*self._app.size)
+        self.shadow.put(pieces, cursor)
+        self._send()
+
     def repaint(self) -> None:
         """Send the whole screen again: something else may have written on it."""
         self.shadow.forget()
@@ -102,8 +110,11 @@ class LeanDriver(LinuxDriver):
     def _hand_over(self) -> None:
         if not self._busy and (text := "".join(self._waiting)):
             self._waiting.clear()
-            self._busy = True
-            cast(WriterThread, self._writer_thread).write(self.link.handed(text))
+            if self._outlet.send_at_once(self.link.handed(text)):
+                self.link.taken()
+            else:
+                self._busy = True
+                cast(WriterThread, self._writer_thread).write("")
 
     def _taken(self) -> None:
         """The terminal has taken all it was given (said in the writer's thread)."""
@@ -168,6 +179,7 @@ class LeanDriver(LinuxDriver):
         closing = Thread(target=super().close, daemon=True)
         closing.start()
         closing.join(LAST_WORDS)
+        self._outlet.close()
 
     def _sigcont_application(self, *given: object) -> None:
         """Go on.  After a plain SIGSTOP nothing was given back before: begin anew, not a second time."""
@@ -184,12 +196,20 @@ class LeanDriver(LinuxDriver):
         if self._get_terminal_size() == (self.shadow.width, self.shadow.height):
             self._send()
 
+    def _heard(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
+
+    def send_message(self, message: Message) -> None:
+        """Hand a message to the program; Textual's way, for its thread that reads, makes a task of it."""
+        self._app.post_message(message)
+
     def process_message(self, message: Message) -> None:
-        """Pass on what the terminal said (in the thread that reads)."""
+        """Pass on what the terminal said."""
         if isinstance(message, Resize):
-            self._loop.call_soon_threadsafe(self._resized)
+            self._resized()
         elif isinstance(message, Key):
-            self._loop.call_soon_threadsafe(self.link.key)
+            self.link.key()
         elif isinstance(message, TerminalSupportsSynchronizedOutput) and self.link.answered():
             message = LinkMeasured()
         super().process_message(message)
@@ -223,10 +243,13 @@ class LeanDriver(LinuxDriver):
                 if not data:
                     self._loop.call_soon_threadsafe(self._hang_up)
                     return
-                for message in hearing.feed(data):
-                    self.process_message(message)
-            for message in hearing.tick():
-                self.process_message(message)
+                self._say(hearing.feed(data))
+            self._say(hearing.tick())
+
+    def _say(self, heard: Iterable[Message]) -> None:
+        """Tell the program all at once, in its own thread: each time, one of the two waits for the other."""
+        if messages := [*heard]:
+            self._loop.call_soon_threadsafe(self._heard, messages)
 
     def _hang_up(self) -> None:
         if self.input_tty:

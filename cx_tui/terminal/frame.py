@@ -47,13 +47,17 @@ def is_harmless(data: str) -> bool:
     return _HARMLESS.fullmatch(data) is not None
 
 
+Piece = tuple[int, int, Sequence[Cell]]
+"""A line, a column and the cells from there on."""
+
+
 class Reader:
     """Reads frames."""
 
     def __init__(self) -> None:
         self._known: dict[str, Sequence[Cell]] = {}
 
-    def read(self, frame: str) -> list[tuple[int, int, Sequence[Cell]]]:
+    def read(self, frame: str) -> list[Piece]:
         """The line, the column and the cells of each chunk; the last one is where the cursor belongs."""
         parts = iter(_CUP.split(frame)[1:])
         return [
@@ -66,11 +70,12 @@ class Reader:
         if cells is None:
             if len(self._known) >= KEPT:
                 self._known.clear()
-            cells = self._known[chunk] = _parse(chunk.rstrip("\n"))
+            cells = self._known[chunk] = parse(chunk.rstrip("\n"))
         return cells
 
 
-def _parse(chunk: str) -> Sequence[Cell]:
+def parse(chunk: str) -> Sequence[Cell]:
+    """The cells of a chunk."""
     cells: list[Cell] = []
     pen = PLAIN
     for text, codes, link in _PIECES.findall(chunk):

@@ -12,8 +12,9 @@ from .style import PLAIN, Style, change
 
 Line = tuple[int, Sequence[Cell], Sequence[Cell]]
 """Its number, what it should show, and what it shows."""
-Run = tuple[Line, int, int]
-"""Cells of a line with one style: the first, and where they end."""
+Run = tuple[Line, int, int, bool]
+"""Cells of a line that go in one look: the first, where they end, and whether they are so many blanks that
+erasing may be shorter."""
 
 UNKNOWN = -1
 GAP = 4
@@ -108,15 +109,14 @@ class Pen:
             for look, run in _runs(line):
                 runs.setdefault(look, []).append(run)
         erased: dict[int, int] = {}
-        for of_one_look in runs.values():
-            for line, x, end in of_one_look:
+        for look, of_one_look in runs.items():
+            for line, x, end, blank in of_one_look:
                 y, new, _ = line
-                style = new[x].style
                 if x >= erased.get(y, len(new)):
                     continue
-                if not (style.blank and self._erase(line, x, end)):
+                if not (blank and self._erase(line, x, end)):
                     self.move(y, x, new)
-                    self.wear(style)
+                    self.wear(look)
                     self._print(y, x, new[x:end], end == len(new))
                 elif self.said[-1] == ERASE_LINE:
                     erased[y] = x
@@ -139,7 +139,7 @@ class Pen:
         """Blank cells by erasing, if that is shorter and all terminals do the same: whether it was done."""
         y, new, old = line
         blank = new[x]
-        if end - x < SHORT or blank.style.link or (blank.style.bg and not self._erases_in_color):
+        if blank.style.link or (blank.style.bg and not self._erases_in_color):
             return False
         to_edge = _is_blank_to_edge(new, x)
         if not to_edge and end - x < WORTH_A_JUMP:
@@ -187,15 +187,20 @@ def _runs(line: Line) -> Iterator[tuple[Style, Run]]:
     """The cells to be written, by looks; a blank goes with its neighbour if it looks the same there."""
     _, new, old = line
     for start, stop in _stretches(new, old):
-        x, look = start, None
+        begun, look, blanks = start, None, False
+        x = start
         for style, cells in groupby(new[start:stop], _style_of):
             end = x + len(list(cells))
-            if style.blank and look is None and end < stop:
-                look = new[end].style
-            if look is None or not style.blank or change(look, style)[0]:
-                look = style
-            yield look, (line, x, end)
-            x = end
+            near = new[end].style if look is None and end < stop else look
+            if near is None or not style.blank or change(near, style)[0]:
+                near = style
+            many = style.blank and end - x >= SHORT
+            if look and (near is not look or many or blanks):
+                yield look, (line, begun, x, blanks)
+                begun = x
+            x, look, blanks = end, near, many
+        if look:
+            yield look, (line, begun, stop, blanks)
 
 
 def _stretches(new: Sequence[Cell], old: Sequence[Cell]) -> list[tuple[int, int]]:
@@ -209,7 +214,7 @@ def _stretches(new: Sequence[Cell], old: Sequence[Cell]) -> list[tuple[int, int]
             continue
         if start == UNKNOWN:
             start = x
-        elif x > stop and not _is_bridged(new, stop, x):
+        elif x > stop and (x - stop > GAP or not _is_bridged(new, stop, x)):
             stretches.append((start, stop))
             start = x
         stop = x + 1
@@ -223,8 +228,9 @@ def _stretches(new: Sequence[Cell], old: Sequence[Cell]) -> list[tuple[int, int]
 
 
 def _is_bridged(new: Sequence[Cell], stop: int, start: int) -> bool:
-    """Whether what stands between two stretches is shorter than a jump: few cells in the look before them."""
-    if start - stop > GAP:
-        return False
+    """Whether the few cells between two stretches are shorter than a jump: all in the look before them."""
     style = new[stop - 1].style
-    return all(cell.sure and not change(style, cell.style)[0] for cell in new[stop:start])
+    for cell in new[stop:start]:
+        if not cell.sure or (cell.style is not style and change(style, cell.style)[0]):
+            return False
+    return True

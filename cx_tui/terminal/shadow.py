@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .cells import BLANK, LOST, Cell, blank_of
-from .frame import Reader
+from .frame import Piece, Reader
 from .pen import UNKNOWN, Pen
 from .scroll import find_scroll
 from .style import PLAIN, Style
@@ -43,8 +45,13 @@ class Shadow:
 
     def draw(self, frame: str) -> None:
         """Put a frame into what should be shown."""
-        for y, x, cells in self._reader.read(frame):
-            self._cursor = (y, x)
+        pieces = self._reader.read(frame)
+        self.put(pieces, pieces[-1][:2])
+
+    def put(self, pieces: Iterable[Piece], cursor: tuple[int, int]) -> None:
+        """Put pieces into what should be shown, and the cursor where it belongs."""
+        self._cursor = cursor
+        for y, x, cells in pieces:
             if cells and y < self.height and x < self.width:
                 self._put(self._want[y], x, list(cells[: self.width - x]))
 

@@ -11,13 +11,16 @@ import sys
 from itertools import count
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
+from rich.control import Control
 from rich.style import Style
 from rich.text import Text
+from textual._compositor import CompositorUpdate
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.message import Message
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import DataTable, Footer, Input, Label, RichLog, Static, TabbedContent, TabPane, Tree
 
 from cx_tui.terminal.driver import LeanDriver
@@ -50,8 +53,12 @@ class Watched(LeanDriver):
         self._copy = open(sys.argv[2], "ab", buffering=0)  # noqa: SIM115  # as long as the program
         self._marks = count(1)
 
-    def write(self, data: str) -> None:
+    def copy(self, data: str) -> None:
+        """Put this into the file."""
         self._copy.write(data.encode("utf-8", "replace"))
+
+    def write(self, data: str) -> None:
+        self.copy(data)
         if self._is_running and not (is_frame(data) or is_harmless(data) or data in (SYNC_START, SYNC_END)):
             self._copy.write(NOT_UNDERSTOOD.encode())
         super().write(data)
@@ -160,7 +167,24 @@ def program() -> App[Any]:
     from cx_tui.bootstrap import build_app
     from cx_tui.config import load
 
-    return build_app(load(os.environ, {}), sys.argv[3], os.environ, traffic=True)
+    app = build_app(load(os.environ, {}), sys.argv[3], os.environ, traffic=True)
+    display = app._display
+
+    def written(screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Its frames are not written as a text: here they are, by Textual itself."""
+        if (
+            isinstance(renderable, CompositorUpdate)
+            and app._running
+            and not app._closed
+            and not app._batch_count
+        ):
+            cursor = app.screen.outer_size.clamp_offset(app.cursor_position)
+            assert isinstance(app._driver, Watched)
+            app._driver.copy(renderable.render_segments(app.console) + Control.move_to(*cursor).segment.text)
+        display(screen, renderable)
+
+    app._display = written  # type: ignore[method-assign]
+    return app
 
 
 def main() -> None:
