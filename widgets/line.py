@@ -99,6 +99,8 @@ class Line(Widget):
         super().__init__(name=name, id=id, classes=classes)
         self._glyphs = glyphs
         self._lines: tuple[LineText, ...] = ()
+        self._held: dict[tuple[int, int], list[Placed]] = {}
+        self._styles: dict[tuple[str, str], Style] = {}
 
     def show(self, *left: Part | str, right: Words = ()) -> None:
         """Say this in one line."""
@@ -106,12 +108,14 @@ class Line(Widget):
 
     def show_lines(self, lines: Sequence[LineText]) -> None:
         """Say this; only the parts that differ are drawn again."""
-        before = [set(self._placed(y)) for y in range(self.size.height)]
+        width, height = self.size
+        before = [set(self._placed(y, width)) for y in range(height)]
         self._lines = tuple(lines)
+        self._held.clear()
         regions = [
             Region(placed.x, y, placed.width, 1)
             for y, old in enumerate(before)
-            for placed in old.symmetric_difference(self._placed(y))
+            for placed in old.symmetric_difference(self._placed(y, width))
         ]
         if regions:
             self.refresh(*regions)
@@ -121,7 +125,7 @@ class Line(Widget):
         width, plain = self.size.width, self._style("text")
         segments: list[Segment] = []
         end = 0
-        for placed in self._placed(y):
+        for placed in self._placed(y, width):
             if placed.x > end:
                 segments.append(Segment(" " * (placed.x - end), plain))
             segments.append(Segment(placed.part.text, self._style_of(placed.part)))
@@ -129,16 +133,29 @@ class Line(Widget):
         segments.append(Segment(" " * (width - end), plain))
         return Strip(segments, width)
 
-    def _placed(self, y: int) -> list[Placed]:
-        """Where the parts of a line stand at the width there is."""
+    def _placed(self, y: int, width: int) -> list[Placed]:
+        """Where the parts of a line stand at this width."""
         if y >= len(self._lines):
             return []
-        return placed(self._lines[y], self.size.width, self._glyphs.ellipsis)
+        if (y, width) not in self._held:
+            self._held[y, width] = placed(self._lines[y], width, self._glyphs.ellipsis)
+        return self._held[y, width]
 
     def _style_of(self, part: Part) -> Style:
         """How a part looks, and what a click on it does."""
-        style = self._style(part.tone or "text")
-        return style + Style.from_meta({"@click": part.action}) if part.action else style
+        key = (part.tone, part.action)
+        style = self._styles.get(key)
+        if style is None:
+            style = self._style(part.tone or "text")
+            if part.action:
+                style += Style.from_meta({"@click": part.action})
+            self._styles[key] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Draw in the new theme."""
+        super().notify_style_update()
+        self._styles.clear()
 
     def _style(self, tone: str) -> Style:
         """The style of a tone."""

@@ -588,12 +588,36 @@ async def test_every_size_draws_lines_of_its_width() -> None:
             await on.pilot.resize_terminal(*size)
             await on.pilot.pause()
             assert {cell_len(line) for line in on.lines()} <= {size[0], size[0] - 1}
+            # Textual leaves out a line that is too short for a scroll bar that is not there yet.
+            whole = on.grid.render_lines(Region(0, 0, *size))
+            assert [line.cell_length for line in whole] == [size[0]] * size[1]
 
 
 async def test_a_taller_screen_fetches_the_rows_it_shows() -> None:
     async with running(Source(range(1000)), size=(40, 11)) as on:
         await on.pilot.resize_terminal(40, 150)
         await on.until(lambda: on.shows("row 140"))
+
+
+async def test_the_page_ahead_is_drawn_before_it_is_asked_for() -> None:
+    async with running() as on:
+        ready: set[str] = set()
+        on.grid.app.make_ready = lambda strip: ready.add(strip.text)  # type: ignore[attr-defined]
+        await on.grid.show(Source(range(1000)))
+        await on.until(lambda: any("row 19 " in line for line in ready))
+        await on.press("pagedown", "pagedown")
+        await on.until(lambda: any("row 35 " in line for line in ready))
+        ready.clear()
+        await on.press("pageup")
+        await on.until(lambda: any("row 5 " in line for line in ready))
+
+
+async def test_a_grid_that_has_gone_meanwhile_draws_nothing() -> None:
+    async with running(Source(range(1000))) as on:
+        on.grid.action_page_down()
+        await on.grid.remove()
+        on.grid.notify_style_update()
+        on.grid._look_ahead()
 
 
 async def test_rows_from_an_earlier_run_are_drawn_dim() -> None:

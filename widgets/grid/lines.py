@@ -201,20 +201,56 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they were painted: as long as a line stays the same object, Textual need not work out
+        again how it is cut and what it is for a terminal."""
+        if self.styles.gutter or self.opacity != 1:
+            return super().render_lines(crop)
+        self._layout_now()
+        top = self.scroll_offset.y
+        return self._ready([self._line(y, top) for y in crop.line_range], crop.column_span)
+
+    def _ready(self, lines: list[Strip], span: tuple[int, int]) -> list[Strip]:
+        """The part of the lines that is wanted, in the colours that the terminal has; where a scroll bar will
+        be is blank."""
+        ground, style = self.background_colors[1], self._painter.ground
+        for one in self.get_line_filters():
+            lines = [line.apply_filter(one, ground) for line in lines]
+        return [line.crop_extend(*span, style) for line in lines]
+
+    def _work_out(self, start: int, stop: int) -> None:
+        """Draw the rows at these positions, and have worked out what will be asked of them, so that they can
+        be shown at once.  A program that shows strips in a way of its own has a `make_ready`."""
+        self._layout_now()
+        rows = self._window.rows(max(0, start), min(self.total, stop))
+        lines = [self._drawn(position, row) for position, row in rows]
+        width = self.size.width
+        make_ready = getattr(self.app, "make_ready", lambda strip: strip.render(self.app.console))
+        for line in self._ready(lines, (0, width)):
+            for part in line.divide(sorted({self._width, width})):
+                make_ready(part)
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen; never waits for anything."""
         self._layout_now()
+        return self._line(y, self.scroll_offset.y)
+
+    def _line(self, y: int, top: int) -> Strip:
         if y == 0:
             return self._painter.header(self._sort, self._column)
         if self._notice[0]:
             return self._notice_line(y - 1)
-        position = self.scroll_offset.y + y - 1
+        position = top + y - 1
         if position >= self.total:
             return self._painter.blank()
-        at_cursor = position == self._cursor
         row = self._window.row_at(position)
         if row is None:
-            return self._painter.placeholder(CURSOR, at_cursor)
+            return self._painter.placeholder(CURSOR, position == self._cursor)
+        return self._drawn(position, row)
+
+    def _drawn(self, position: int, row: Row) -> Strip:
+        """A row as it looks now; what was drawn before is kept."""
+        at_cursor = position == self._cursor
         marked = row.key in self._marks
         return self._painter.row(row, self._look(row, at_cursor, marked), at_cursor, marked)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.events import Key
 from textual.scrollbar import ScrollTo
 
 from . import messages
@@ -38,6 +39,16 @@ class GridMoves(GridView):
             return False
         await self.select_position(position)
         return True
+
+    async def on_key(self, event: Key) -> None:
+        """Act on the grid's own keys here: on their way to the program, which else does it, they would pass
+        everything that the grid is in, and that takes longer than the move."""
+        for node, bindings in self.screen._binding_chain:
+            if node is self:
+                for binding in bindings.key_to_bindings.get(event.key, ()):
+                    if await self.app.run_action(binding.action, self):
+                        event.stop()
+                        return
 
     def action_up(self) -> None:
         """One row up."""

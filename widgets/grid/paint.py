@@ -40,17 +40,25 @@ class Painter:
         self._layout = Layout((), 0)
         self._styles: dict[tuple[str, str], Style] = {}
         self._rows: dict[tuple[int, str, bool], tuple[Row, Strip]] = {}
+        self._headers: dict[tuple[tuple[SortKey, ...], int], Strip] = {}
 
     def clear(self) -> None:
         """Forget all strips and styles."""
         self._styles.clear()
         self._rows.clear()
+        self._headers.clear()
 
     def use(self, layout: Layout) -> None:
         """Draw for this layout from now on."""
         if layout is not self._layout:
             self._layout = layout
             self._rows.clear()
+            self._headers.clear()
+
+    @property
+    def ground(self) -> Style:
+        """How empty space looks."""
+        return self._style(ROW)
 
     def row(self, row: Row, look: str, cursor: bool, marked: bool) -> Strip:
         """A row in a look (a component class)."""
@@ -66,6 +74,12 @@ class Painter:
 
     def header(self, sort: Sequence[SortKey], current: int) -> Strip:
         """The titles, with the order's arrows; `current` is the place of the column the cursor is in."""
+        key = (tuple(sort), current)
+        if key not in self._headers:
+            self._headers[key] = self._header(sort, current)
+        return self._headers[key]
+
+    def _header(self, sort: Sequence[SortKey], current: int) -> Strip:
         plain, column = self._style(HEADER), self._style(HEADER, COLUMN)
         layout, glyphs = self._layout, self.glyphs
 
@@ -92,7 +106,7 @@ class Painter:
 
     def blank(self) -> Strip:
         """A line below the last row."""
-        return Strip.blank(self._layout.width, self._style(ROW))
+        return Strip.blank(self._layout.width, self.ground)
 
     def notice(self, text: str, tone: str, height: int) -> list[Strip]:
         """A text of several lines in the middle of the body."""

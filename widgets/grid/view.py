@@ -28,6 +28,8 @@ class GridView(GridLines):
 
     _asked = 0
     _aim: tuple[int, int] | None = None
+    _heading = 1
+    """The way the operator last went: 1 down, -1 up."""
 
     async def show(self, source: RowSource, *, keep: bool = True) -> None:
         """Show another result.  The old rows stay until the first new ones are here; a later call wins.
@@ -90,7 +92,8 @@ class GridView(GridLines):
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
         self.refresh()
         # The rows on the screen first; those that may be looked at next can wait for the frame.
-        self.call_after_refresh(self._look_around, 1)
+        self._heading = 1
+        self.call_after_refresh(self._look_ahead)
         self._tell_cursor()
 
     def _new_window(self, source: RowSource | None, total: int) -> Window:
@@ -116,6 +119,7 @@ class GridView(GridLines):
         self._repaint_rows(start, stop)
         if start <= self._cursor < stop:
             self._tell_cursor()
+        self.call_after_refresh(self._draw_ahead)
 
     def _tell(
         self, kind: Callable[Concatenate[Grid, P], messages.GridMessage], *args: P.args, **named: P.kwargs
@@ -137,6 +141,17 @@ class GridView(GridLines):
         """Ask for what is on the screen and, when it moves, for the page ahead."""
         self._window.see(*self._in_view(), direction)
 
+    def _look_ahead(self) -> None:
+        """Ask for the next page, and draw what is here of it: it then need only be put on the screen."""
+        self._look_around(self._heading)
+        self._draw_ahead()
+
+    def _draw_ahead(self) -> None:
+        if not (self.is_attached and self.size):
+            return  # it has gone, or is not shown yet
+        top = self.scroll_offset.y + self._heading * self._height
+        self._work_out(top, top + self._height)
+
     # What Textual tells
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -148,7 +163,10 @@ class GridView(GridLines):
             return
         self.refresh(Region(0, 1, self._width, self._height))
         self._move_thumb(new_value)
-        self._look_around(1 if new_value > old_value else -1)
+        self._look_around()
+        # What may be looked at next can wait for the frame.
+        self._heading = 1 if new_value > old_value else -1
+        self.call_after_refresh(self._look_ahead)
 
     def _move_thumb(self, top: float) -> None:
         """Move the scroll bar's thumb if that is at least the eighth of a cell it can be drawn in."""
