@@ -140,6 +140,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def empty_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of an SQLite database of the test's own without customers."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'empty.db')}"
+
+
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Server) -> str:
     """The name of a migrated database without customers."""

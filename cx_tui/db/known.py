@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,6 +80,7 @@ async def read_clock(connection: AsyncConnection) -> Clock:
     return Clock(datetime.now(UTC), restricted, kept)
 
 
+@lru_cache(4)
 def known(clock: Clock) -> SimpleNamespace:
     """The expressions by name, all of them computed."""
     what: dict[str, Any] = {column.name: column for column in (*counters.c, *customer.c)}
@@ -104,7 +106,7 @@ def known(clock: Clock) -> SimpleNamespace:
 
 def kept(clock: Clock) -> SimpleNamespace:
     """The same for sorting and filtering all customers: from the kept numbers, as far as they hold."""
-    what = known(clock)
+    what = SimpleNamespace(**vars(known(clock)))
     if clock.has_warnings:
         what.warnings = counters.c.warnings
     if clock.has_pending:

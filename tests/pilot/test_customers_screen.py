@@ -62,8 +62,8 @@ async def test_it_begins_with_the_first_customers_by_name_and_their_counts(
         assert first[0].name in cx.detail()
 
 
-async def test_an_empty_database_says_how_to_go_on(sqlite_template: Path) -> None:
-    async with opened(f"sqlite:///{sqlite_template}") as cx:
+async def test_an_empty_database_says_how_to_go_on(empty_url: str) -> None:
+    async with opened(empty_url) as cx:
         await cx.shows("There are no customers yet.")
         await cx.shows("cx-tui seed")
 
@@ -533,8 +533,8 @@ async def test_a_small_terminal_shows_names_header_and_keys(size: tuple[int, int
         assert name[:20] in cx.rows()[0]
 
 
-async def test_only_ascii_is_drawn_outside_of_the_data_when_that_is_wanted(sqlite_template: Path) -> None:
-    async with opened(f"sqlite:///{sqlite_template}", look_ascii="on") as cx:
+async def test_only_ascii_is_drawn_outside_of_the_data_when_that_is_wanted(empty_url: str) -> None:
+    async with opened(empty_url, look_ascii="on") as cx:
         for act, back in [
             ("customers.status", "menu.back"),
             ("customers.columns", "columns.close"),

@@ -98,6 +98,7 @@ async def searched(cx: Driver) -> None:
 async def away(cx: Driver) -> None:
     """The database does not answer, and the message at the edge has gone."""
     await cx.shows("press r to try again")
+    await cx.says("is away")
     cx.app.clear_notifications()
     await cx.until(lambda: not cx.toasts())
 
@@ -146,8 +147,8 @@ def test_jump_mode(picture: Picture, url: str) -> None:
     assert picture(url, after("customers.jump"), SMALL)
 
 
-def test_no_customers_yet(picture: Picture, sqlite_template: Path) -> None:
-    assert picture(f"sqlite:///{sqlite_template}", size=SMALL)
+def test_no_customers_yet(picture: Picture, empty_url: str) -> None:
+    assert picture(empty_url, size=SMALL)
 
 
 def test_a_database_that_is_away(picture: Picture) -> None:

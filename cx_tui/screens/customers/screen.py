@@ -99,7 +99,7 @@ class CustomersScreen(ActingScreen):
         else:
             self.grid.notice("Opening the database …")
             self.show_lines()
-        self.call_after_refresh(self.find)
+        self.find()
         if self.cx.settings.refresh.seconds:
             self.set_interval(self.cx.settings.refresh.seconds, self.keep_up)
 
