@@ -58,11 +58,10 @@ class ActingScreen(PanelsScreen):
             self.notify(f"It can't be opened: {error}.", severity="error")
             return
         step = None if draft else self._step
-        form = CustomerForm(office, customer, step=step, draft=draft)
-        if await self.app.push_screen_wait(form):
-            await self.show_changes(ordered=customer is None)
-            if customer is None and form.saved_id is not None:
-                await self.grid.select_key(form.saved_id)
+        form = CustomerForm(office, customer, step=step, show=self.show_changes, draft=draft)
+        if await self.app.push_screen_wait(form) and customer is None and form.saved_id is not None:
+            await self.show_changes(ordered=True)
+            await self.grid.select_key(form.saved_id)
 
     async def _step(self, by: int) -> int | None:
         """Move the cursor of the list, and say which customer is there."""

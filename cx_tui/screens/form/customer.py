@@ -24,6 +24,9 @@ SEEN_EVERY = 8.0
 Step = Callable[[int], Awaitable[int | None]]
 """The customer that stands so far below in the list."""
 
+Show = Callable[[], Awaitable[None]]
+"""Shows in the list what was saved."""
+
 
 class CustomerForm(RecordForm):
     """A customer's form."""
@@ -38,10 +41,17 @@ class CustomerForm(RecordForm):
     ]  # fmt: skip
 
     def __init__(
-        self, office: "Office", base: Customer | None, *, step: Step | None = None, draft: Draft | None = None
+        self,
+        office: "Office",
+        base: Customer | None,
+        *,
+        step: Step | None = None,
+        show: Show | None = None,
+        draft: Draft | None = None,
     ) -> None:
         self._office = office
         self._step = step
+        self._show = show
         self._others: list[Editor] = []
         self._newest = base.version if base else 1
         super().__init__(office.records, "customer", base, draft=draft)
@@ -72,6 +82,11 @@ class CustomerForm(RecordForm):
         if self.base and self._newest > self.base.version:
             parts.append(Part("   ! saved by others meanwhile", "warn"))
         return parts
+
+    async def show_saved(self) -> None:
+        """Bring the list up to date, which is not on the screen yet."""
+        if self._show:
+            await self._show()
 
     @work(group="save")
     async def action_delay(self) -> None:

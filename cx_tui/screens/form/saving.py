@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from cx_tui.services.records import Records
 
 
+NOTICED = 0.1
+"""Seconds after which a save is seen to take its time.  One that is done before need not be shown: to put the
+form to sleep would take longer than to save."""
+
+
 class SavingForm(DraftingForm):
     """A form that writes a record, a new one or one that is there."""
 
@@ -77,7 +82,8 @@ class SavingForm(DraftingForm):
         wanted = self.wanted()
         if wanted is None or not await self._agreed(wanted):
             return False
-        self.form.disabled = self.writing = True
+        self.writing = True
+        waiting = self.set_timer(NOTICED, self._rest)
         saved, wrong = False, {}
         try:
             saved = await self._write(wanted)
@@ -88,6 +94,7 @@ class SavingForm(DraftingForm):
             self.notify(f"Not saved: {error}. What you typed is kept.", severity="error", timeout=10)
         # Not in a `finally`: what is cancelled belongs to a form that is being closed.
         self.writing = False
+        waiting.stop()
         if saved:
             return True  # whoever goes on with the form wakes it; for one that closes it would be wasted
         self.form.disabled = False
@@ -95,6 +102,9 @@ class SavingForm(DraftingForm):
             self.form.show_errors(wrong)
             self.say_errors()
         return False
+
+    def _rest(self) -> None:
+        self.form.disabled = self.writing
 
     async def _agreed(self, wanted: Mapping[str, Any]) -> bool:
         from cx_tui.screens.form.preview import Preview
