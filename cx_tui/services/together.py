@@ -4,10 +4,10 @@ Each is one transaction and one operation in the log, worked in parts, so that t
 and can say how far it is; when it is cancelled, nothing of it has happened.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import or_, select, true, update
@@ -27,6 +27,7 @@ from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid, Refused
 from cx_tui.services import choosing
+from cx_tui.services.belt import on_a_belt
 from cx_tui.services.choosing import Stake
 from cx_tui.services.stopping import GoOn, stoppable
 
@@ -36,6 +37,8 @@ SLICE = 2_000
 Progress = Callable[[int, int], None]
 Values = Mapping[str, Any]
 NO_TEXTS: Texts = {}
+Made = tuple[list[Noted], list[tuple[Any, ...]]]
+"""What is noted of customers, and their new values."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,23 @@ class Together:
         async with writing_much(self._database) as connection:
             operation_id = await history.begin(connection, self._who, Act.BULK_EDIT, title, now)
             changed = 0
-            for done, part in _parts(ids):
-                go_on()
-                changed += await _edit(connection, operation_id, part, values, now)
+
+            async def write(done: int, made: Made) -> None:
+                nonlocal changed
+                changed += await _write(connection, made, values, now)
                 if progress:
                     progress(done, len(ids))
+
+            async with on_a_belt() as belt:
+                for done, part in _parts(ids):
+                    go_on()
+                    async with belt.turn:
+                        rows = await _read(connection, part, values)
+                    await belt.put(partial(_edited, operation_id, rows, values), partial(write, done))
+                    if self._database.on_sqlite:
+                        # Its driver is a thread like the one that makes ready: they would only get in each
+                        # other's way.
+                        await belt.finish()
             go_on()
             await history.finish(connection, operation_id, changed)
         return Done(operation_id, changed)
@@ -126,27 +141,27 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
         yield done, part
 
 
-async def _edit(
-    connection: AsyncConnection, operation_id: int, ids: Sequence[int], values: Values, now: datetime
-) -> int:
-    """Edit these customers; those who have the values already are left as they are."""
+async def _read(connection: AsyncConnection, ids: Sequence[int], values: Values) -> Sequence[Any]:
+    """What these customers have now; those who have the new values already are left as they are."""
     own = customer.c
     by_area = any(isinstance(value, Mapping) for value in values.values())
     # What becomes of areas depends on those that each customer has.
     other = true() if by_area else or_(*(own[name].is_distinct_from(new) for name, new in values.items()))
     these = among(connection, own.id, ids) & own.deleted_at.is_(None) & other
     wanted = select(own.id, *(own[name] for name in values)).where(these).order_by(own.id)
-    rows = (await connection.execute(wanted.with_for_update(key_share=True))).all()
-    notes, news = await asyncio.to_thread(_edited, operation_id, rows, values)
+    return (await connection.execute(wanted.with_for_update(key_share=True))).all()
+
+
+async def _write(connection: AsyncConnection, made: Made, values: Values, now: datetime) -> int:
+    """Note what was changed, and give these customers their new values: how many they are."""
+    notes, news = made
     await history.note_many(connection, notes)
     await write_each(connection, customer, list(values), news, changed_at=now)
     await follow(connection, "customer", list(values), [new[0] for new in news])
     return len(news)
 
 
-def _edited(
-    operation_id: int, rows: Sequence[Any], values: Values
-) -> tuple[list[Noted], list[tuple[Any, ...]]]:
+def _edited(operation_id: int, rows: Sequence[Any], values: Values) -> Made:
     """What is noted of each customer, and its new values; equal texts are made once."""
     every = fields_of(Customer)
     writes = [every[name].write for name in values]

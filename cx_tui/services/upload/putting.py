@@ -19,7 +19,7 @@ from cx_tui.db.tables import counters, customer
 from cx_tui.domain.fields import Field
 from cx_tui.domain.history import Act
 from cx_tui.domain.who import Who
-from cx_tui.services.upload.belt import Belt
+from cx_tui.services.belt import Belt
 from cx_tui.services.upload.creating import Creating, constants_of
 from cx_tui.services.upload.judged import ID, VERDICT
 from cx_tui.services.upload.order import Verdict

@@ -15,7 +15,7 @@ from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.domain.who import Who
-from cx_tui.services.upload.belt import Belt
+from cx_tui.services.belt import Belt
 from cx_tui.services.upload.existing import Existing
 from cx_tui.services.upload.judged import VERDICT, WARNING
 from cx_tui.services.upload.judging import Judge

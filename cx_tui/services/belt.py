@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -54,3 +55,14 @@ class Belt:
                 task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
         self._under_way.clear()
+
+
+@asynccontextmanager
+async def on_a_belt(*, cancel: bool = False) -> AsyncIterator[Belt]:
+    """Work on a belt until all is written; when something fails, nothing more is written."""
+    belt = Belt()
+    try:
+        yield belt
+        await belt.finish()
+    finally:
+        await belt.clear(cancel=cancel)
