@@ -329,6 +329,29 @@ async def test_save_and_stay_empties_the_form_for_the_next_new_customer(
     assert len(await elsewhere.ask(select(operation))) == 2
 
 
+async def test_the_list_shows_what_was_saved_before_the_form_closes(
+    own_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    leave = CustomerForm.leave
+
+    async with opened(own_url, save_preview=False) as cx:
+
+        def leaving(form: CustomerForm, *, keep: bool = False) -> None:
+            row = cx.grid.cursor_row
+            assert row
+            shown.append(row.cell("in_use").text)
+            leave(form, keep=keep)
+
+        monkeypatch.setattr(CustomerForm, "leave", leaving)
+        await cx.open_form()
+        await cx.type_into("channels", "1234")
+        key = cx._key("record_form.save")
+        await cx.press(key, key)
+        await cx.saved()
+    assert [text.rpartition(" of ")[2] for text in shown] == ["1,234"]
+
+
 async def test_nothing_changed_says_so(cx: Driver) -> None:
     await cx.open_form()
     await cx.do("record_form.save")

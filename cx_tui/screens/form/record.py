@@ -159,7 +159,6 @@ class RecordForm(SavingForm):
     async def action_save(self) -> None:
         """Save, and close the form."""
         if await self.save():
-            await self.show_saved()
             self.leave()
 
     @work(group="save")
@@ -167,7 +166,6 @@ class RecordForm(SavingForm):
         """Save, and go on with this form."""
         new = self.base is None
         if await self.save():
-            await self.show_saved()
             self.base = None if new else self.base
             self.begin()
             if new:
@@ -178,9 +176,6 @@ class RecordForm(SavingForm):
                 self.fill(self.form)
                 self.form.disabled = False
             self.show_header()
-
-    async def show_saved(self) -> None:
-        """Have it shown where this form came from; that is ready then when the form closes."""
 
     # Leaving
 

@@ -134,6 +134,7 @@ class SavingForm(DraftingForm):
                 wanted = chosen
                 continue
             self.saved(written.record, wanted)
+            await self.show_saved()
             return True
 
     def _as_typed_from(self) -> Any:
@@ -174,6 +175,9 @@ class SavingForm(DraftingForm):
             return
         more = " What others changed meanwhile was kept." if merged else ""
         self.notify(f"Saved {self.title_text()}.{more}")
+
+    async def show_saved(self) -> None:
+        """Have it shown where this form came from: there it is ready then when the form closes."""
 
     def _lines(self, wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """What will be written: label, old and new text."""
