@@ -524,14 +524,16 @@ async def stopped(url: str, path: Path) -> None:
     async with uploading(url, path) as up:
         await up.ask()
         await up.cx.do("confirm.yes")
-        await up.cx.shows(" of 60,001")
+        await up.cx.shows(f" of {ROWS + 1:,}")
         await up.cx.do("progress.stop")
         await up.cx.shows("It was stopped; nothing was written.")
         await up.cx.do("progress.close")
         await up.cx.until(lambda: up.screen.is_current, "the file")
 
 
-MANY = "Name,Currency\n" + "".join(f"Upload {n},EUR\n" for n in range(60_000))
+ROWS = 400_000
+"""So many that the upload is seen before it is done, on a fast machine too."""
+MANY = "Name,Currency\n" + "".join(f"Upload {n},EUR\n" for n in range(ROWS))
 
 
 async def test_a_stopped_upload_writes_nothing(own_url: str, written: Write, elsewhere: Elsewhere) -> None:
