@@ -218,18 +218,6 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
             lines = [line.apply_filter(one, ground) for line in lines]
         return [line.crop_extend(*span, style) for line in lines]
 
-    def _work_out(self, start: int, stop: int) -> None:
-        """Draw the rows at these positions, and have worked out what will be asked of them, so that they can
-        be shown at once.  A program that shows strips in a way of its own has a `make_ready`."""
-        self._layout_now()
-        rows = self._window.rows(max(0, start), min(self.total, stop))
-        lines = [self._drawn(position, row) for position, row in rows]
-        width = self.size.width
-        make_ready = getattr(self.app, "make_ready", lambda strip: strip.render(self.app.console))
-        for line in self._ready(lines, (0, width)):
-            for part in line.divide(sorted({self._width, width})):
-                make_ready(part)
-
     def render_line(self, y: int) -> Strip:
         """One line of the screen; never waits for anything."""
         self._layout_now()

@@ -147,10 +147,19 @@ class GridView(GridLines):
         self._draw_ahead()
 
     def _draw_ahead(self) -> None:
+        """Draw the next page, and have worked out what will be asked of its lines.  A program that shows
+        strips in a way of its own has a `make_ready`."""
         if not (self.is_attached and self.size):
             return  # it has gone, or is not shown yet
+        self._layout_now()
         top = self.scroll_offset.y + self._heading * self._height
-        self._work_out(top, top + self._height)
+        rows = self._window.rows(max(0, top), min(self.total, top + self._height))
+        lines = [self._drawn(position, row) for position, row in rows]
+        width = self.size.width
+        make_ready = getattr(self.app, "make_ready", lambda strip: strip.render(self.app.console))
+        for line in self._ready(lines, (0, width)):
+            for part in line.divide(sorted({self._width, width})):
+                make_ready(part)
 
     # What Textual tells
 

@@ -15,7 +15,7 @@ from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.domain.who import Who
-from cx_tui.services.belt import Belt
+from cx_tui.services.belt import Belt, on_a_belt
 from cx_tui.services.upload.existing import Existing
 from cx_tui.services.upload.judged import VERDICT, WARNING
 from cx_tui.services.upload.judging import Judge
@@ -133,17 +133,14 @@ class Upload:
                 await fresh.trust(self._database)
             with suppress(_TurnedBack):
                 async with self._database.writing() as connection:
-                    belt = Belt()
                     name = self._order.path.name
-                    putting = Putting(connection, self._who, name, fields, self._report, belt)
-                    try:
+                    # SQLite's thread can't be left alone; what it does is broken off elsewhere.
+                    async with on_a_belt(cancel=not self._database.on_sqlite) as belt:
+                        putting = Putting(connection, self._who, name, fields, self._report, belt)
                         await self._work(connection, sheet, fields, summary, rejects, belt, putting)
                         if self._order.all_or_nothing and summary.rejected:
                             raise _TurnedBack
                         summary.put = await putting.finish()
-                    finally:
-                        # SQLite's thread can't be left alone; what it does is broken off elsewhere.
-                        await belt.clear(cancel=not self._database.on_sqlite)
                     self._report("keeping it", summary.rows, summary.rows)
                 summary.written = True
 
