@@ -35,7 +35,9 @@ def run(arguments: Sequence[str]) -> int:
         loaded = load(os.environ, _flags(options))
         for warning in loaded.warnings:
             _say(warning)
-        return int(options.do(options, loaded))
+        code = int(options.do(options, loaded))
+        sys.stdout.flush()
+        return code
     except Misconfigured as error:
         _say(error)
         return ExitCode.WRONG_USAGE
@@ -47,6 +49,10 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.FAILED
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Who read it has gone, as `head` does: what Python still has for it at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

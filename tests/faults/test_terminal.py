@@ -58,6 +58,16 @@ def without_terminal(env: dict[str, str]) -> Callable[..., subprocess.CompletedP
     return run
 
 
+def test_nothing_is_explained_to_a_reader_who_has_gone(env: dict[str, str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [*PROGRAM, "info"], env=env, stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
 def test_the_demo_starts_shows_rows_and_gives_the_terminal_back(start: Callable[..., Terminal]) -> None:
     terminal = start("demo", "--customers", "300")
     terminal.shows(r"Customers   300 .* live \d\d:\d\d")
