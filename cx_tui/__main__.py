@@ -9,6 +9,8 @@ def main() -> int:
     """Run the command line; its answer is the exit code."""
     # Loading makes no garbage; not looking for it makes the start a tenth faster.
     gc.disable()
+    # One core is left to the database and the screen.
+    os.environ.setdefault("POLARS_MAX_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     from cx_tui import at_once
     from cx_tui.terminal import last_screen
 

@@ -5,7 +5,7 @@ that is new in its transaction need no second look.  What all of them share is n
 once, as what a column has by default.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.frames import as_text, literal
 
-# With a table, all that have keys to it, and keys to those.
+# With tables, all that have keys to them, and keys to those.
 BELONGING = text(
     """
     WITH RECURSIVE belonging (id) AS (
-        SELECT to_regclass(:name)::oid
+        SELECT to_regclass(name)::oid FROM unnest(CAST(:names AS text[])) AS name
         UNION SELECT conrelid FROM pg_constraint JOIN belonging ON confrelid = id WHERE contype = 'f'
     ) SELECT id::regclass::text, pg_has_role(relowner, 'USAGE') FROM belonging JOIN pg_class ON oid = id"""
 )
@@ -28,10 +28,10 @@ WITH_DEFAULT = text(
 )
 
 
-async def take_over(connection: AsyncConnection, table: str) -> bool:
-    """Make a table this transaction's alone; False when there are rows in it or in what belongs to it, or
-    it is another's."""
-    belonging = (await connection.execute(BELONGING, {"name": table})).all()
+async def take_over(connection: AsyncConnection, tables: Sequence[str]) -> bool:
+    """Make tables this transaction's alone; False when there are rows in them or in what belongs to them, or
+    they are another's."""
+    belonging = (await connection.execute(BELONGING, {"names": list(tables)})).all()
     if not all(is_mine for _, is_mine in belonging):
         return False
     names = [name for name, _ in belonging]

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain, islice
 from typing import Any
 
 import polars as pl
@@ -23,25 +24,33 @@ ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 """What must be written otherwise in PostgreSQL's text of rows."""
 
 
+AT_ONCE = 32
+"""So many rows are added to SQLite by one statement: with each, its thread waits for the others' turns."""
+
+
 @dataclass(frozen=True)
 class ForSqlite:
-    """A statement, and its values column by column."""
+    """The beginning of a statement, the values of one row in it, and the rows column by column."""
 
-    statement: str
+    insert: str
+    row: str
     columns: Sequence[Sequence[Any]]
 
     async def put(self, connection: AsyncConnection) -> None:
         """Add the rows."""
         raw = await connection.get_raw_connection()
         driver: Any = raw.driver_connection
-        # Rows are made one at a time in the driver's thread: as tuples they would take five times the memory.
-        rows = zip(*self.columns, strict=True)
+        # Rows are made a few at a time in the driver's thread: all as tuples take five times the memory.
+        values = chain.from_iterable(zip(*self.columns, strict=True))
+        several, single = divmod(len(self.columns[0]), AT_ONCE)
         try:
-            await driver.executemany(self.statement, rows)
+            for times, rows in ((several, AT_ONCE), (single, 1)):
+                taken = (tuple(islice(values, rows * len(self.columns))) for _ in range(times))
+                await driver.executemany(self.insert + ", ".join([self.row] * rows), taken)
         except sqlite3.IntegrityError as error:
-            raise IntegrityError(self.statement, None, error) from error
+            raise IntegrityError(self.insert, None, error) from error
         except sqlite3.OperationalError as error:
-            raise OperationalError(self.statement, None, error) from error
+            raise OperationalError(self.insert, None, error) from error
 
 
 @dataclass(frozen=True)
@@ -89,8 +98,8 @@ def _for_sqlite(table: str, frame: pl.DataFrame, constants: Mapping[str, Any]) -
             columns.append(column)
     names = ", ".join([*(column.name for column in columns), *said])
     marks = ", ".join(["?"] * len(columns) + list(said.values()))
-    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # names and constants of ours
-    return ForSqlite(statement, [column.to_list() for column in columns])
+    insert = f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608  # names and constants of ours
+    return ForSqlite(insert, f"({marks})", [column.to_list() for column in columns])
 
 
 def _shared(column: pl.Series) -> str | None:

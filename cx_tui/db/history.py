@@ -8,10 +8,23 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, Text, cast, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk
+from cx_tui.db import bulk, creations
 from cx_tui.db.engine import ask
 from cx_tui.db.history_tables import change, operation
 from cx_tui.domain.history import Act, Change, LogQuery, Operation
@@ -99,7 +112,21 @@ async def changes(
     after: int = 0,
     customer_id: int | None = None,
 ) -> list[Change]:
-    """What an operation changed, in its order, beginning after a number; of one customer if asked."""
+    """What an operation changed, in its order, beginning after a number; of one customer if asked.
+
+    Customers who were made by the thousand come first; they have numbers below zero.
+    """
+    made: list[Change] = []
+    if after <= 0:
+        made = await creations.changes(connection, operation_id, -after, limit, customer_id)
+    if len(made) == limit:
+        return made
+    return made + await _changes(connection, operation_id, limit - len(made), max(after, 0), customer_id)
+
+
+async def _changes(
+    connection: AsyncConnection, operation_id: int, limit: int, after: int, customer_id: int | None
+) -> list[Change]:
     own = change.c
     texts = (cast(own.before, Text), cast(own.after, Text))
     question: Select[Any] = select(own.id, *(own[name] for name in CHANGE[:-2]), *texts)
@@ -123,12 +150,13 @@ async def changes(
 async def last_of(
     connection: AsyncConnection, record: str, record_id: int, customer_id: int
 ) -> Operation | None:
-    """The operation that changed a record last."""
+    """The operation that changed a record last, or made it."""
     of_record = (change.c.record == record) & (change.c.record_id == record_id)
-    last = select(func.max(change.c.operation_id)).where(change.c.customer_id == customer_id, of_record)
-    row = (
-        await connection.execute(select(operation).where(operation.c.id == last.scalar_subquery()))
-    ).first()
+    changed = select(func.max(change.c.operation_id)).where(change.c.customer_id == customer_id, of_record)
+    last: ColumnElement[Any] = changed.scalar_subquery()
+    if record == "customer":
+        last = func.coalesce(last, creations.operation_of(customer_id).scalar_subquery())
+    row = (await connection.execute(select(operation).where(operation.c.id == last))).first()
     return None if row is None else Operation(**row._mapping)
 
 
@@ -136,8 +164,9 @@ def matching(question: Select[Any], query: LogQuery) -> Select[Any]:
     """A question about operations, narrowed to those that a query asks for."""
     own = operation.c
     if query.customer_id is not None:
-        theirs = select(change.c.operation_id).where(change.c.customer_id == query.customer_id)
-        question = question.where(own.id.in_(theirs))
+        changed = select(change.c.operation_id).where(change.c.customer_id == query.customer_id)
+        made = creations.operation_of(query.customer_id)
+        question = question.where(own.id.in_(changed.union_all(made)))
     if query.who:
         question = question.where(
             or_(

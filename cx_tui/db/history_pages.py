@@ -1,78 +1,158 @@
-"""Which numbers stand at which positions: for lists of operations, and of changes, of any length."""
+"""Which numbers stand at which positions: for lists of operations, and of changes, of any length.
 
+What comes after a list was opened is not in it.
+"""
+
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate
+from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cx_tui.db import creations
 from cx_tui.db.engine import ask
 from cx_tui.db.history import matching
 from cx_tui.db.history_tables import change, operation
 from cx_tui.db.tables import customer
 from cx_tui.domain.history import Change, LogQuery, Operation
 
+T = TypeVar("T", bound=Operation | Change)
 
-@dataclass(frozen=True)
-class Pages:
+
+class Pages(Protocol[T]):
+    """A list of the log."""
+
+    async def open(self, connection: AsyncConnection) -> int:
+        """Say how many there are; first of all."""
+
+    async def numbers(
+        self, connection: AsyncConnection, start: int, limit: int, after: int | None
+    ) -> Sequence[int]:
+        """The numbers at some positions; to walk on after the number before them is quicker."""
+
+    async def position(self, connection: AsyncConnection, number: int) -> int | None:
+        """Where a number stands, if it is there."""
+
+    async def rows(self, connection: AsyncConnection, numbers: Sequence[int]) -> list[T]:
+        """The rows of these numbers."""
+
+
+class _InTable(Generic[T]):
     """The rows of one table that a question asks for, in the order of their numbers."""
 
-    rows: Select[Any]
-    number: ColumnElement[int]
-    newest_first: bool
+    def __init__(
+        self, made: type[T], question: Select[Any], number: ColumnElement[int], *, newest_first: bool
+    ) -> None:
+        self._made = made
+        self._question = question
+        self._number = number
+        self._newest_first = newest_first
+        self._total = 0
 
-    def total(self) -> Executable:
-        """How many there are, and the highest number of them."""
-        return self.rows.with_only_columns(func.count(), func.max(self.number))
+    async def open(self, connection: AsyncConnection) -> int:
+        """Say how many there are; first of all."""
+        total = self._question.with_only_columns(func.count(), func.max(self._number))
+        self._total, highest = tuple((await ask(connection, total))[0])
+        self._question = self._question.where(self._number <= (highest or 0))
+        return self._total
 
-    def up_to(self, highest: int) -> "Pages":
-        """The same without what came later."""
-        return Pages(self.rows.where(self.number <= highest), self.number, self.newest_first)
+    async def numbers(
+        self, connection: AsyncConnection, start: int, limit: int, after: int | None
+    ) -> Sequence[int]:
+        """The numbers at some positions: walked on from the one before, else from the nearer end."""
+        limit = min(limit, self._total - start)
+        if limit <= 0:
+            return []
+        backward = after is None and start >= self._total // 2
+        descending = self._newest_first != backward
+        wanted = self._question.with_only_columns(self._number).limit(limit)
+        wanted = wanted.order_by(self._number.desc() if descending else self._number)
+        if after is not None:
+            wanted = wanted.where(self._number < after if self._newest_first else self._number > after)
+        else:
+            wanted = wanted.offset(self._total - start - limit if backward else start)
+        found = [row[0] for row in await ask(connection, wanted)]
+        return found[::-1] if backward else found
 
-    def ids(self, start: int, limit: int, *, backward: bool = False) -> Executable:
-        """The numbers at some positions, counted from the end when asked backward."""
-        return self._numbers(descending=self.newest_first != backward).offset(start).limit(limit)
+    async def position(self, connection: AsyncConnection, number: int) -> int | None:
+        """Where a number stands, if it is there."""
+        mine = self._number
+        there = self._question.with_only_columns(mine).where(mine == number).exists()
+        earlier = mine > number if self._newest_first else mine < number
+        before = self._question.with_only_columns(func.count(), there).where(earlier)
+        count, is_there = tuple((await ask(connection, before))[0])
+        return int(count) if is_there else None
 
-    def following(self, number: int, limit: int) -> Executable:
-        """The numbers that follow one."""
-        later = self.number < number if self.newest_first else self.number > number
-        return self._numbers(descending=self.newest_first).where(later).limit(limit)
-
-    def before(self, number: int) -> Executable:
-        """How many stand before a number, if it is there itself."""
-        earlier = self.number > number if self.newest_first else self.number < number
-        there = self.rows.with_only_columns(self.number).where(self.number == number).exists()
-        return self.rows.with_only_columns(func.count(), there).where(earlier)
-
-    def these(self, numbers: Sequence[int]) -> Executable:
+    async def rows(self, connection: AsyncConnection, numbers: Sequence[int]) -> list[T]:
         """The rows of these numbers."""
-        table = self.number.table
-        return select(table).where(self.number.in_(numbers))
-
-    def _numbers(self, *, descending: bool) -> Select[Any]:
-        order = self.number.desc() if descending else self.number
-        return self.rows.with_only_columns(self.number).order_by(order)
+        these = select(self._number.table).where(self._number.in_(numbers))
+        return [self._made(**row._mapping) for row in await ask(connection, these)]
 
 
-def of_operations(query: LogQuery) -> Pages:
+class _Changes:
+    """What an operation changed: first the customers whom it made together, with numbers below zero."""
+
+    def __init__(self, operation_id: int, customer_id: int | None) -> None:
+        self._operation_id = operation_id
+        self._customer_id = customer_id
+        question = select(change).where(change.c.operation_id == operation_id)
+        if customer_id is not None:
+            question = question.where(change.c.customer_id == customer_id)
+        self._others = _InTable(Change, question, change.c.id, newest_first=False)
+        self._made: Sequence[range] = ()
+        self._ends: Sequence[int] = ()
+        """How many were made up to the end of each span."""
+
+    async def open(self, connection: AsyncConnection) -> int:
+        """Say how many there are; first of all."""
+        self._made = await creations.spans(connection, self._operation_id, self._customer_id)
+        self._ends = list(accumulate(map(len, self._made)))
+        return self._created + await self._others.open(connection)
+
+    async def numbers(
+        self, connection: AsyncConnection, start: int, limit: int, after: int | None
+    ) -> Sequence[int]:
+        """The numbers at some positions; to walk on after the number before them is quicker."""
+        made = [-self._customer_at(place) for place in range(start, min(start + limit, self._created))]
+        if len(made) == limit:
+            return made
+        later = None if made or after is None or after < 0 else after
+        place = max(start - self._created, 0)
+        return made + list(await self._others.numbers(connection, place, limit - len(made), later))
+
+    async def position(self, connection: AsyncConnection, number: int) -> int | None:
+        """Where a number stands, if it is there."""
+        if number > 0:
+            place = await self._others.position(connection, number)
+            return None if place is None else self._created + place
+        spans = zip(self._made, self._ends, strict=True)
+        return next((end - len(span) + span.index(-number) for span, end in spans if -number in span), None)
+
+    async def rows(self, connection: AsyncConnection, numbers: Sequence[int]) -> list[Change]:
+        """The rows of these numbers."""
+        made = [-one for one in numbers if one < 0]
+        found = await creations.these(connection, self._operation_id, made)
+        return found + await self._others.rows(connection, [one for one in numbers if one > 0])
+
+    @property
+    def _created(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def _customer_at(self, place: int) -> int:
+        which = bisect_right(self._ends, place)
+        return self._made[which][place - self._ends[which]]
+
+
+def of_operations(query: LogQuery) -> Pages[Operation]:
     """The operations that a query asks for, the newest first."""
-    return Pages(matching(select(operation), query), operation.c.id, newest_first=True)
+    return _InTable(Operation, matching(select(operation), query), operation.c.id, newest_first=True)
 
 
-def of_changes(operation_id: int, customer_id: int | None = None) -> Pages:
+def of_changes(operation_id: int, customer_id: int | None = None) -> Pages[Change]:
     """What an operation changed, in its order; of one customer if asked."""
-    question = select(change).where(change.c.operation_id == operation_id)
-    if customer_id is not None:
-        question = question.where(change.c.customer_id == customer_id)
-    return Pages(question, change.c.id, newest_first=False)
-
-
-async def rows(connection: AsyncConnection, pages: Pages, numbers: Sequence[int]) -> list[Any]:
-    """The operations, or changes, of these numbers."""
-    found = await ask(connection, pages.these(numbers))
-    made: type[Operation] | type[Change] = Operation if pages.number is operation.c.id else Change
-    return [made(**row._mapping) for row in found]
+    return _Changes(operation_id, customer_id)
 
 
 async def names(connection: AsyncConnection, customer_ids: Sequence[int]) -> dict[int, str]:

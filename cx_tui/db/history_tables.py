@@ -1,6 +1,6 @@
 """The tables of what was done, what waits to be done, and who is about to do it."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, text
 
 from cx_tui.db.tables import columns_of, metadata, of_customer
 from cx_tui.db.types import Utc
@@ -13,6 +13,17 @@ and is written by the hundred thousand, so no foreign keys guard it."""
 change = Table("change", metadata, *columns_of(Change), Column("customer_id", Integer, nullable=False))
 Index("ix_change_operation_id", change.c.operation_id, change.c.id)
 Index("ix_change_customer_id", change.c.customer_id, change.c.id)
+
+creation = Table(
+    "creation",
+    metadata,
+    Column("first_id", Integer, primary_key=True, autoincrement=False),
+    Column("last_id", Integer, nullable=False),
+    Column("operation_id", Integer, nullable=False),
+    Column("given", LargeBinary, nullable=False),
+)
+"""Customers whom one operation made together; see `creations`."""
+Index("ix_creation_operation_id", creation.c.operation_id, creation.c.first_id)
 
 delayed = Table("delayed", metadata, *columns_of(DelayedChange), of_customer())
 WAITING = text("state = 'waiting'")

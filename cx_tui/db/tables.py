@@ -85,6 +85,9 @@ counters = Table(
 )
 """Counters.  `warnings` is kept by `db.standing`: how many of the rules hold."""
 
+BESIDE = ("found_by", "counters")
+"""Every customer has one row in each of them, written by whoever writes the customer."""
+
 kept_at = Table(
     "kept_at",
     metadata,

@@ -9,11 +9,11 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from cx_tui.db import history_pages
-from cx_tui.db.engine import Database, ask
+from cx_tui.db.engine import Database
 from cx_tui.db.history_pages import Pages
+from cx_tui.domain.history import Change, Operation
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Operation | Change)
 
 CHUNK = 1024
 CHUNKS_KEPT = 64
@@ -22,7 +22,7 @@ CHUNKS_KEPT = 64
 class LogListing(Generic[T]):
     """Operations, or the changes of one, as they stood when they were first asked for."""
 
-    def __init__(self, database: Database, pages: Pages) -> None:
+    def __init__(self, database: Database, pages: Pages[T]) -> None:
         self._database = database
         self._pages = pages
         self._count: int | None = None
@@ -35,8 +35,7 @@ class LogListing(Generic[T]):
         async with self._opening:
             if self._count is None:
                 async with self._database.reading() as connection:
-                    count, highest = tuple((await ask(connection, self._pages.total()))[0])
-                self._pages, self._count = self._pages.up_to(highest or 0), count
+                    self._count = await self._pages.open(connection)
         return self._count
 
     async def ids(self, start: int, count: int) -> list[int]:
@@ -60,39 +59,27 @@ class LogListing(Generic[T]):
     async def again(self, ids: Sequence[int]) -> dict[int, T]:
         """The rows of these numbers as they are now."""
         async with self._database.reading() as connection:
-            found = await history_pages.rows(connection, self._pages, ids)
+            found = await self._pages.rows(connection, ids)
         return {row.id: row for row in found}
 
     async def position(self, number: int) -> int | None:
         """Where this one stands, if it is in the list."""
         await self.count()
         async with self._database.reading() as connection:
-            before, there = tuple((await ask(connection, self._pages.before(number)))[0])
-        return int(before) if there else None
+            return await self._pages.position(connection, number)
 
     async def _chunk(self, place: int) -> Sequence[int]:
         """The numbers of a chunk."""
-        total = await self.count()
+        await self.count()
         async with self._loading:
             if place not in self._chunks:
-                self._chunks[place] = array("q", await self._load(place, total))
+                before = self._chunks.get(place - 1)
+                async with self._database.reading() as connection:
+                    found = await self._pages.numbers(
+                        connection, place * CHUNK, CHUNK, before[-1] if before else None
+                    )
+                self._chunks[place] = array("q", found)
                 if len(self._chunks) > CHUNKS_KEPT:
                     self._chunks.popitem(last=False)
             self._chunks.move_to_end(place)
             return self._chunks[place]
-
-    async def _load(self, place: int, total: int) -> Sequence[int]:
-        """Walk on from the chunk before, else from the nearer end."""
-        start, stop = place * CHUNK, min((place + 1) * CHUNK, total)
-        if stop <= start:
-            return []
-        before = self._chunks.get(place - 1)
-        async with self._database.reading() as connection:
-            if before:
-                question = self._pages.following(before[-1], stop - start)
-            elif start < total // 2:
-                question = self._pages.ids(start, stop - start)
-            else:
-                question = self._pages.ids(total - stop, stop - start, backward=True)
-            found = [row[0] for row in await ask(connection, question)]
-        return found if before or start < total // 2 else found[::-1]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from cx_tui.db.engine import Database
-from cx_tui.db.history_tables import change, delayed, operation
+from cx_tui.db.history_tables import change, creation, delayed, operation
 from cx_tui.db.known import known, read_clock
 from cx_tui.db.records import is_broken
 from cx_tui.db.tables import contact, counters, customer, found_by
@@ -57,10 +57,15 @@ async def scalar(database: Database, question: Any) -> Any:
 
 async def noted(database: Database) -> tuple[int, int, int]:
     """How many operations, changes and delayed changes there are."""
-    counted = [
-        await scalar(database, select(func.count()).select_from(t)) for t in (operation, change, delayed)
-    ]
-    return counted[0], counted[1], counted[2]
+    counted = [await scalar(database, select(func.count()).select_from(t)) for t in (operation, delayed)]
+    return counted[0], await changes_noted(database), counted[1]
+
+
+async def changes_noted(database: Database) -> int:
+    """How many changes there are in the log, with customers who were made together."""
+    made = select(func.coalesce(func.sum(creation.c.last_id - creation.c.first_id + 1), 0))
+    one_by_one = await scalar(database, select(func.count()).select_from(change))
+    return int(one_by_one + await scalar(database, made))
 
 
 async def last(office: Office) -> tuple[Operation, list[Change]]:

@@ -21,13 +21,13 @@ def kind() -> str:
 
 async def test_a_table_without_rows_is_taken_over_with_what_belongs_to_it(database: Database) -> None:
     async with database.writing() as connection:
-        assert await first.take_over(connection, "customer")
+        assert await first.take_over(connection, ["customer"])
         assert (await connection.execute(LOCKED)).scalar_one() > 1
 
 
 async def test_a_table_with_rows_is_left_alone_and_not_locked(database: Database) -> None:
     async with database.writing() as connection:
-        assert not await first.take_over(connection, "kept_at")
+        assert not await first.take_over(connection, ["kept_at"])
         assert (await connection.execute(LOCKED)).scalar_one() == 0
     assert await scalar(database, text("SELECT count(*) FROM kept_at")) == 1
 
@@ -48,7 +48,7 @@ async def test_a_row_that_another_adds_meanwhile_is_not_lost(
         await connection.execute(kept_at.delete())
     monkeypatch.setattr(first, "_any_rows", and_then_another)
     async with database.writing() as connection:
-        assert not await first.take_over(connection, "kept_at")
+        assert not await first.take_over(connection, ["kept_at"])
         assert (await connection.execute(LOCKED)).scalar_one() == 0
     assert await scalar(database, text("SELECT name FROM kept_at")) == "another"
 

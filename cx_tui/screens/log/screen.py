@@ -16,6 +16,7 @@ from cx_tui.screens.log.filters import Filters
 from cx_tui.screens.log.lines import detail, nothing_here
 from cx_tui.screens.log.narrowing import NarrowingPage
 from cx_tui.screens.log.source import LogRows, OperationRow, operation_columns, operation_rows
+from cx_tui.screens.log.undone import many
 from cx_tui.screens.reading_grid import ReadingGrid
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
@@ -106,7 +107,8 @@ class LogScreen(NarrowingPage):
     def show_lines(self) -> None:
         """Say whose log it is, how much there is, and what narrows it."""
         whose = self.name_of_customer or (f"customer #{self.customer_id}" if self.customer_id else "")
-        total = f"{self.grid.total:,} {'found' if self.filters else 'operations'}" if self.read_at else ""
+        total = f"{self.grid.total:,} found" if self.filters else many(self.grid.total, "operation")
+        total = total if self.read_at else ""
         self.show_head(Part("Log", "strong"), Part(whose), Part(total, "accent" if self.filters else ""))
         self.query_one("#chips", Line).show(*self.filters.chips(ascii=self.cx.ascii))
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cx_tui.services.log import Log
     from cx_tui.services.log_listing import LogListing
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Operation | Change)
 Draw = Callable[[Sequence[T]], Awaitable[Sequence[Row]]]
 
 ACT_TONES = {Act.DELETE: "bad", Act.UNDO: "warn"}

@@ -7,13 +7,14 @@ from typing import Any
 import polars as pl
 from sqlalchemy.engine import Dialect
 
+from cx_tui.db import creations
+from cx_tui.db.creations import Block
 from cx_tui.db.frames import Ready, ready
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.services.upload.columns import ColumnReader
 from cx_tui.services.upload.judged import ID, KEY, folded, stored
 from cx_tui.services.upload.judged import text as text_of
-from cx_tui.services.upload.logged import json_of
 from cx_tui.services.upload.order import upload_fields
 
 Constants = Mapping[str, Any]
@@ -37,14 +38,14 @@ class Creating:
     """Makes the rows of new customers ready for the database."""
 
     def __init__(
-        self, fields: Mapping[str, Field], dialect: Dialect, constants: Constants, logged: Constants
-    ):
+        self, fields: Mapping[str, Field], dialect: Dialect, constants: Constants, operation_id: int
+    ) -> None:
         self._fields = fields
+        self._operation_id = operation_id
         self._on_sqlite = dialect.name == "sqlite"
         self._usual = constants
         self._constants = {
             "customer": {name: value for name, value in constants.items() if name not in fields},
-            "change": {**logged, "before": "{}"},
             "found_by": {},
         }
         self._frozen: set[str] = set()
@@ -64,14 +65,26 @@ class Creating:
 
     def rows(self, new: pl.DataFrame) -> list[Ready]:
         """The rows of new customers, in the order in which they are written."""
-        after = json_of({name: new[text_of(name)].alias(name) for name in self._fields})
         customers = new.select(ID, *map(self._value, self._fields), pl.col(KEY).alias("name_key"))
         frames = {
             "customer": customers,
             "found_by": pl.DataFrame({"customer_id": new[ID], "document": documents(new)}),
-            "change": pl.DataFrame({"record_id": new[ID], "customer_id": new[ID], "after": after}),
         }
         return [self._ready(table, frame) for table, frame in frames.items()]
+
+    def blocks(self, new: pl.DataFrame) -> list[Block]:
+        """What the log keeps of them, each block of customers whose numbers follow each other."""
+        apart = (pl.col(ID) - pl.int_range(pl.len())).alias("apart")
+        part = (pl.int_range(pl.len()) // creations.SIZE).alias("part")
+        texts = [pl.col(text_of(name)).alias(name) for name in self._fields]
+        given = pl.struct(name for name in self._fields).struct.json_encode()
+        blocks = new.group_by(apart, part, maintain_order=True).agg(
+            pl.col(ID).first().alias("first"), pl.col(ID).last().alias("last"), *texts
+        )
+        return [
+            Block(first, last, self._operation_id, creations.packed(texts))
+            for first, last, texts in blocks.select("first", "last", given.alias("given")).iter_rows()
+        ]
 
     def _ready(self, table: str, frame: pl.DataFrame) -> Ready:
         freeze = table in self._frozen

@@ -4,18 +4,18 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import polars as pl
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk, first, fresh, history
+from cx_tui.db import bulk, creations, first, fresh, history
+from cx_tui.db.creations import Block
 from cx_tui.db.frames import Ready
 from cx_tui.db.history_tables import operation
 from cx_tui.db.known import read_clock
 from cx_tui.db.records import taken_in_words
-from cx_tui.db.tables import counters, customer
+from cx_tui.db.tables import INDEXED_COUNTERS, counters, customer
 from cx_tui.domain.fields import Field
 from cx_tui.domain.history import Act
 from cx_tui.domain.who import Who
@@ -28,9 +28,11 @@ from cx_tui.services.upload.updating import Updating
 Report = Callable[[str, int, int], None]
 """Says what is being done, how many rows are done, of how many."""
 
-FILLED = ("customer", "found_by", "counters", "change")
+FILLED = ("customer", "found_by", "counters")
 SCATTERED = ("uq_customer_name_key", "ix_customer_status", "ix_customer_external_id")
 """Indexes in which new customers go everywhere; in the others they come one after the other."""
+ANEW = (*SCATTERED, "ix_found_by_document", *(f"ix_counters_{name}" for name in INDEXED_COUNTERS))
+"""Indexes that PostgreSQL makes faster of all rows at once; the others have few rows each."""
 MANY = 4
 """When a quarter of the customers or more are new, SQLite makes scattered indexes anew."""
 
@@ -80,11 +82,11 @@ class Putting:
                 await self._begin()
                 creating = self._creating or await self._prepare(int(len(new) / share))
                 numbered = new.with_columns(await self._ids(len(new)))
-            await self._belt.put(lambda: creating.rows(numbered), self._create)
+            await self._belt.put(lambda: (creating.rows(numbered), creating.blocks(numbered)), self._create)
         if len(changed):
             async with self._belt.turn:
                 await self._begin()
-            logged = self._logged(Act.UPDATE)
+            logged = {"operation_id": self._operation_id, "record": "customer", "act": Act.UPDATE.value}
             await self._belt.put(lambda: self._updating.rows(changed, logged), self._updating.put)
 
     async def finish(self) -> Put:
@@ -125,8 +127,8 @@ class Putting:
         """Before the first of so many new customers: drop what is made faster at the end."""
         connection = self._connection
         constants = constants_of(connection.dialect, self._now)
-        logged = self._logged(Act.CREATE)
-        self._creating = creating = Creating(self._fields, connection.dialect, constants, logged)
+        operation_id = self._operation_id or 0
+        self._creating = creating = Creating(self._fields, connection.dialect, constants, operation_id)
         await self._adding.enter_async_context(bulk.large_cache(connection))
         if connection.dialect.name == "sqlite":
             there = (await connection.execute(select(func.count()).select_from(customer))).scalar_one()
@@ -137,7 +139,7 @@ class Putting:
                 connection, FILLED if many else ["found_by"], SCATTERED if many else ()
             )
             await self._adding.enter_async_context(dropped)
-        elif await first.take_over(connection, "customer"):
+        elif await first.take_over(connection, FILLED):
             await self._prepare_first(creating)
         else:
             await connection.execute(text("SET LOCAL gin_pending_list_limit = '1GB'"))
@@ -146,25 +148,21 @@ class Putting:
     async def _prepare_first(self, creating: Creating) -> None:
         """While there are no customers, their tables on PostgreSQL are only ours."""
         connection = self._connection
-        alone = ["customer", "found_by"]
-        if await first.take_over(connection, "change"):
-            alone.append("change")
-        for table in alone:
+        for table in ("customer", "found_by"):
             creating.freeze(table)
             constants = creating.constants(table)
             said = await self._adding.enter_async_context(first.by_default(connection, table, constants))
             creating.leave_out(table, said)
-        await self._adding.enter_async_context(bulk.without_indexes(connection, FILLED))
+        await self._adding.enter_async_context(bulk.without_indexes(connection, FILLED, ANEW))
         sequence = func.nextval(func.pg_get_serial_sequence("customer", "id"))
         self._next = (await connection.execute(select(sequence))).scalar_one()
 
-    async def _create(self, tables: list[Ready]) -> None:
+    async def _create(self, made: tuple[list[Ready], list[Block]]) -> None:
+        tables, blocks = made
         with taken_in_words():
             for table in tables:
                 await table.put(self._connection)
-
-    def _logged(self, act: Act) -> dict[str, Any]:
-        return {"operation_id": self._operation_id, "record": "customer", "act": act.value}
+        await creations.note(self._connection, blocks)
 
     async def _ids(self, count: int) -> pl.Series:
         """New numbers for customers, that nobody else gets."""
