@@ -146,12 +146,14 @@ async def writing_much(database: Database) -> AsyncIterator[AsyncConnection]:
     """A transaction that writes very much.
 
     On SQLite what it wrote stands in the log then, and is moved into the file beside all that follows:
-    it is as safe there, and to move it takes as long as to write it.
+    it is as safe there, and to move it takes as long as to write it.  While that lasts the next one waits:
+    side by side both take longer, and the log would grow instead of being written from its beginning.
     """
     if not database.on_sqlite:
         async with database.writing() as connection:
             yield connection
         return
+    await database.caught_up()
     async with database.connected() as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection
         await driver.execute("PRAGMA wal_autocheckpoint = 0")

@@ -108,9 +108,14 @@ class Database:
         self._afterwards.add(task)
         task.add_done_callback(self._afterwards.discard)
 
+    async def caught_up(self) -> None:
+        """Wait until all that was to be done afterwards is done."""
+        if self._afterwards:
+            await asyncio.wait(self._afterwards)
+
     async def close(self) -> None:
         """Give all connections back, when what still uses one has come to its end."""
-        await asyncio.gather(*self._afterwards)
+        await self.caught_up()
         await _end_of(lambda: cast(QueuePool, self.engine.pool).checkedout() > 0)
         await self.engine.dispose()
         await _end_of(lambda: any(thread.is_alive() for thread in self._threads))

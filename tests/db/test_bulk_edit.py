@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from cx_tui.db import bulk
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.customer import Customer, Status
@@ -309,3 +310,23 @@ async def test_what_was_written_is_moved_from_the_log_into_the_file_afterwards(
         busy, in_log, moved = tuple(found.one())
     assert (busy, in_log) == (0, moved)
     assert len(await office.log.changes(done.operation_id, 1000)) == done.changed
+
+
+async def test_the_next_one_waits_until_the_last_is_moved_out_of_the_log(
+    office: Office, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind != "sqlite":
+        return
+    moved = asyncio.Event()
+    move = bulk._move_log
+
+    async def slowly(database: Database) -> None:
+        await asyncio.sleep(0.2)
+        await move(database)
+        moved.set()
+
+    monkeypatch.setattr(bulk, "_move_log", slowly)
+    await office.together.edit(range(1, 91), {"channels": 4321})
+    assert not moved.is_set()
+    async with bulk.writing_much(office.database):
+        assert moved.is_set()
