@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable, DropTable
 
 from cx_tui.db.bulk import Rows, converted, insert
+from cx_tui.db.tables import found_by
 
 FEW = 8
 """Up to so many rows are written one by one: what is made for very many takes longer."""
@@ -54,13 +55,42 @@ async def write_each(
     also = {} if changed_at is None else {"version": table.c.version + 1, "changed_at": changed_at}
     if len(rows) <= FEW:
         return sum([await _write_one(connection, table, columns, row, also) for row in rows])
-    if connection.dialect.name == "sqlite":
-        return await _write_from_beside(connection, table, columns, rows, also)
-    return await _write_from_lists(connection, table, columns, rows, changed_at)
+    if connection.dialect.name != "sqlite":
+        return await _write_from_lists(connection, table, columns, rows, changed_at)
+    if table is found_by:
+        return await _write_from_beside(connection, table, columns, rows)
+    return await _write_by_key(connection, table, columns, rows, changed_at)
+
+
+async def _write_by_key(
+    connection: AsyncConnection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Rows,
+    changed_at: datetime | None,
+) -> int:
+    """A statement for each row: SQLite takes half as long again for one that joins them all."""
+    names = [table.primary_key.columns[0].name, *columns]
+    if changed_at is not None:
+        names.append("changed_at")
+        rows = [(*row, changed_at) for row in rows]
+    ready = await asyncio.to_thread(converted, rows, table, names, connection.dialect)
+    return int((await connection.exec_driver_sql(_by_key(table, tuple(names)), ready)).rowcount)
+
+
+@cache
+def _by_key(table: Table, names: tuple[str, ...]) -> str:
+    key, *written = names
+    places = {name: f"?{place}" for place, name in enumerate(written, 2)}
+    differ = " OR ".join(f"{name} IS NOT {at}" for name, at in places.items() if name != "changed_at")
+    given = [f"{name} = {at}" for name, at in places.items()]
+    if "changed_at" in places:
+        given.append("version = version + 1")
+    return f"UPDATE {table.name} SET {', '.join(given)} WHERE {key} = ?1 AND ({differ})"  # noqa: S608  # names of ours
 
 
 async def _write_from_beside(
-    connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Rows, also: Mapping[str, Any]
+    connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Rows
 ) -> int:
     """One statement for all rows, as search is brought up to date once in a statement."""
     key, theirs = table.primary_key.columns[0], _beside(table, tuple(columns))
@@ -68,7 +98,7 @@ async def _write_from_beside(
     # When something fails, the transaction is turned back, and with it the table.
     await insert(connection, theirs, [key.name, *columns], rows)
     differ = or_(*(table.c[name].is_distinct_from(theirs.c[name]) for name in columns))
-    values = {**{name: theirs.c[name] for name in columns}, **also}
+    values = {name: theirs.c[name] for name in columns}
     these = update(table).values(values).where(key == theirs.c[key.name], differ)
     done = await connection.execute(these)
     await connection.execute(DropTable(theirs))
