@@ -7,6 +7,7 @@ them each is made, which takes a minute or two.  CX_BENCH_CUSTOMERS makes smalle
 import asyncio
 import compileall
 import os
+import shutil
 import sys
 import sysconfig
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import pytest
+from sqlalchemy.engine import make_url
 
 import cx_tui
 import widgets
@@ -89,6 +91,36 @@ async def vacuum(server: Server) -> None:
     connection = await asyncpg.connect(host=str(server.socket_dir), user="postgres", database="bench")
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def copy_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a copy that may be written to."""
+    url: str = request.getfixturevalue(request.param)
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("changes") / "copy.db"
+        shutil.copy(url.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
+        path.unlink()
+        return
+    template = make_url(url)
+    name = f"{template.database}_changes"
+    run(on_server(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    run(on_server(url, f"CREATE DATABASE {name} TEMPLATE {template.database}"))
+    yield template.set(database=name).render_as_string(hide_password=False)
+    run(on_server(url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def on_server(url: str, statement: str) -> None:
+    """Run a statement beside the database."""
+    import asyncpg
+
+    made = make_url(url).set(database="postgres", drivername="postgresql")
+    connection = await asyncpg.connect(made.render_as_string(hide_password=False))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 @pytest.fixture

@@ -26,3 +26,8 @@ class Figures:
 def p95(values: list[float]) -> float:
     """What 95 of 100 stay below."""
     return sorted(values)[int(len(values) * 0.95)]
+
+
+def label(url: str, what: str) -> str:
+    """A figure's name with the database's."""
+    return f"{url.split(':')[0]:<11}{what}"

@@ -3,17 +3,15 @@
 import asyncio
 import gc
 import random
-import shutil
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
 
 from cx_tui.db import bulk
 from cx_tui.db.history_tables import delayed
@@ -24,8 +22,7 @@ from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
 from cx_tui.services.office import Office, open_office
 from tests.bench.conftest import CUSTOMERS
-from tests.bench.figures import Figures, p95
-from tests.conftest import run
+from tests.bench.figures import Figures, label, p95
 
 pytestmark = pytest.mark.bench
 
@@ -39,36 +36,6 @@ EDITS: dict[str, dict[str, Any]] = {
     "channels and status": {"channels": 1234, "status": Status.INACTIVE},
     "portal areas": {"portal_areas": {"CDR": "hide"}},
 }
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def copy_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a copy that may be written to."""
-    url: str = request.getfixturevalue(request.param)
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("changes") / "copy.db"
-        shutil.copy(url.removeprefix("sqlite:///"), path)
-        yield f"sqlite:///{path}"
-        path.unlink()
-        return
-    template = make_url(url)
-    name = f"{template.database}_changes"
-    run(on_server(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-    run(on_server(url, f"CREATE DATABASE {name} TEMPLATE {template.database}"))
-    yield template.set(database=name).render_as_string(hide_password=False)
-    run(on_server(url, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-async def on_server(url: str, statement: str) -> None:
-    """Run a statement beside the database."""
-    import asyncpg
-
-    made = make_url(url).set(database="postgres", drivername="postgresql")
-    connection = await asyncpg.connect(made.render_as_string(hide_password=False))
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 @pytest.fixture
@@ -87,11 +54,6 @@ def ask(copy_url: str) -> Callable[[Callable[[Office], Awaitable[Any]]], Any]:
         return asyncio.run(working())
 
     return run_in_office
-
-
-def label(url: str, what: str) -> str:
-    """A figure's name with the database's."""
-    return f"{url.split(':')[0]:<11}{what}"
 
 
 class Took(NamedTuple):

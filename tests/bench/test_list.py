@@ -13,7 +13,7 @@ from cx_tui.screens.present import ALWAYS
 from cx_tui.services.customers import Customers
 from cx_tui.services.listing import Listing
 from cx_tui.services.office import Office
-from tests.bench.figures import Figures
+from tests.bench.figures import Figures, label
 
 pytestmark = pytest.mark.bench
 
@@ -39,11 +39,6 @@ WORDS = {
 def allowed(url: str, milliseconds: float) -> float:
     """A server answers over a socket; it may take twice as long."""
     return milliseconds if url.startswith("sqlite") else 2 * milliseconds
-
-
-def label(url: str, what: str) -> str:
-    """A figure's name with the database's."""
-    return f"{url.split(':')[0]:<11}{what}"
 
 
 async def open_list(

@@ -22,8 +22,8 @@ from cx_tui.services.office import Office, open_office
 from cx_tui.services.reaching import Recipient
 from cx_tui.services.seeding import seed
 from cx_tui.services.wanted import Wanted
-from tests.bench.figures import Figures
-from tests.bench.test_changes import label, watched
+from tests.bench.figures import Figures, label
+from tests.bench.test_changes import watched
 from tests.conftest import Server, made, run
 from tests.db.offices import ANA
 

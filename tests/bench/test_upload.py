@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.bench.conftest import CUSTOMERS, ENV, PROGRAM
-from tests.bench.figures import Figures
+from cx_tui.services.child import NICE
+from tests.bench.conftest import CUSTOMERS, ENV, PROGRAM, Start
+from tests.bench.figures import Figures, label, p95
 from tests.conftest import Server, made, run
 
 pytestmark = pytest.mark.bench
@@ -131,4 +133,24 @@ def test_uploads_on_postgresql(postgres: Server, files: tuple[Path, Path], figur
     figures.show("  most memory", max(dry.peak_mb, whole.peak_mb), "MB", 700)
     figures.show("a tenth more, PostgreSQL", upload(more, url).seconds, "s", 5 * CUSTOMERS / 1e6)
     figures.show("the same again, PostgreSQL", upload(every, url).seconds, "s", None, "all unchanged")
+    figures.all_met()
+
+
+def test_keys_while_it_runs(copy_url: str, start: Start, files: tuple[Path, Path], figures: Figures) -> None:
+    """The list of somebody who moves in it while another uploads a tenth more."""
+    _, more = files
+    terminal = start(*PROGRAM, "--db", copy_url, CX_TUI_REFRESH_SECONDS="0")
+    terminal.wait_for(r"\blive \d\d:\d\d")
+    terminal.frames(0.5)
+    upload = ["nice", "-n", str(NICE), *PROGRAM, "upload", str(more), "--db", copy_url]
+    running = subprocess.Popen(upload, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENV)
+    waits = []
+    while running.poll() is None:
+        for key in ("down", "down", "pagedown"):
+            terminal.send(key)
+            answer, *_ = terminal.frames(0.05, first=1.0)
+            waits.append((answer.at - terminal.since) * 1000)
+    assert running.returncode == 0
+    beside = f"of {len(waits)} keys, median {statistics.median(waits):.1f}, 95 % {p95(waits):.1f}"
+    figures.show(label(copy_url, "longest wait for a key"), max(waits), "ms", 30, beside)
     figures.all_met()
