@@ -1,8 +1,8 @@
 """An upload from file to database: read, judged and written part by part, in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, ExitStack, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,9 +29,6 @@ LARGE = 20_000
 
 Listener = Callable[[pl.DataFrame], None]
 """Is told the verdicts of each part."""
-
-Part = tuple[pl.DataFrame, pl.DataFrame]
-"""Rows as they are in the file, and as they were read."""
 
 
 VERDICTS = {verdict.value: verdict for verdict in Verdict}
@@ -159,16 +156,12 @@ class Upload:
         belt: Belt,
         putting: Putting | None = None,
     ) -> None:
-        """Judge the file part by part and write it; the next part is read meanwhile."""
+        """Judge the file part by part and write it; the next parts are read and parsed meanwhile."""
         self._driver = (await connection.get_raw_connection()).driver_connection
         existing = await Existing.before(connection, fields, belt.turn)
         judge = Judge(self._order, fields, existing, connection.dialect)
-        parts = sheet.parts()
-        following = _next(parts, judge)
-        try:
-            while (part := await following) is not None:
-                following = _next(parts, judge)
-                raw, read_rows = part
+        async with _ahead(sheet.parts(), judge) as parts:
+            async for raw, read_rows in parts:
                 rows = await judge.judge(connection, read_rows)
                 summary.add(rows)
                 self._listener(rows)
@@ -178,9 +171,6 @@ class Upload:
                 if putting and not useless:
                     await putting.put(rows, done / max(sheet.lines, 1))
                 self._report("uploading" if putting else "checking", done, sheet.lines)
-        finally:
-            # What was begun in a thread can't be left alone.
-            await asyncio.gather(following, return_exceptions=True)
 
     async def _is_empty(self) -> bool:
         async with self._database.reading() as connection:
@@ -191,11 +181,37 @@ class _TurnedBack(Exception):
     """All or nothing was asked for, and it is nothing."""
 
 
-def _next(parts: Iterator[pl.DataFrame], judge: Judge) -> "asyncio.Future[Part | None]":
-    """Read and parse the next part in a thread."""
+@asynccontextmanager
+async def _ahead(
+    parts: Iterator[pl.DataFrame], judge: Judge
+) -> AsyncIterator[AsyncIterator[tuple[pl.DataFrame, pl.DataFrame]]]:
+    """The parts of a file as they are in it and as they were parsed.  Two threads are ahead of who takes
+    them: one parses the next part, and one reads the part after that."""
 
-    def work() -> Part | None:
-        raw = next((part for part in parts if len(part)), None)
-        return None if raw is None else (raw, judge.read(raw))
+    def read() -> "asyncio.Future[pl.DataFrame | None]":
+        work = asyncio.to_thread(lambda: next((part for part in parts if len(part)), None))
+        return asyncio.ensure_future(work)
 
-    return asyncio.ensure_future(asyncio.to_thread(work))
+    reading = read()
+
+    async def parse() -> tuple[pl.DataFrame, pl.DataFrame] | None:
+        nonlocal reading
+        if (raw := await reading) is None:
+            return None
+        reading = read()
+        return raw, await asyncio.to_thread(judge.read, raw)
+
+    parsing = asyncio.ensure_future(parse())
+
+    async def taken() -> AsyncIterator[tuple[pl.DataFrame, pl.DataFrame]]:
+        nonlocal parsing
+        while (part := await parsing) is not None:
+            parsing = asyncio.ensure_future(parse())
+            yield part
+
+    try:
+        yield taken()
+    finally:
+        # What was begun in a thread can't be left alone.
+        await asyncio.gather(parsing, return_exceptions=True)
+        await asyncio.gather(reading, return_exceptions=True)
