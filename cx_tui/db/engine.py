@@ -30,11 +30,12 @@ LEAVING = 3.0
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
+PATIENT, IMPATIENT = "PRAGMA busy_timeout = 10000", "PRAGMA busy_timeout = 100"
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 10000",
+    PATIENT,
     "PRAGMA cache_size = -8000",
     "PRAGMA temp_store = MEMORY",
 )
@@ -95,6 +96,24 @@ class Database:
         """A transaction; on SQLite it has the write lock from its beginning."""
         async with _in_words(self.url), self.engine.begin() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def writing_if_free(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction for what is not worth waiting for: while another writes much to SQLite, it fails."""
+        if not self.on_sqlite:
+            async with self.writing() as connection:
+                yield connection
+            return
+        async with self.connected() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await driver.execute(IMPATIENT)
+            try:
+                async with connection.begin():
+                    yield connection
+            finally:
+                # A connection on which something was cancelled is given up.
+                if not connection.invalidated:
+                    await driver.execute(PATIENT)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[AsyncConnection]:

@@ -82,7 +82,9 @@ def _why(error: DBAPIError | OSError, url: URL) -> str:
 
 
 def _server(url: URL) -> str:
-    """Where the server is looked for: its folder of sockets, or host and port."""
+    """Where the server is looked for: its folder of sockets, or host and port; SQLite's is the file."""
+    if url.drivername.startswith("sqlite"):
+        return "the file"
     host = url.query.get("host") or url.host or "localhost"
     return str(host) if str(host).startswith("/") else f"{host}:{url.port or 5432}"
 

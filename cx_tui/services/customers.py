@@ -6,7 +6,7 @@ from cx_tui.db import customers, standing
 from cx_tui.db.engine import Database
 from cx_tui.db.known import Clock, read_clock
 from cx_tui.domain.query import CustomerQuery, StatusFilter
-from cx_tui.errors import Refused
+from cx_tui.errors import Refused, Unavailable
 from cx_tui.services.listing import Listing
 
 CLOCK_KEPT = timedelta(seconds=30)
@@ -38,8 +38,10 @@ class Customers:
         if self._swept_by_others or (await self._now()).has_warnings:
             return
         try:
-            async with self._database.writing() as connection:
+            async with self._database.writing_if_free() as connection:
                 await standing.sweep(connection, await read_clock(connection))
+        except Unavailable:
+            return  # another writes just now; the next refresh comes back to it
         except Refused:
             self._swept_by_others = True
         self._clock = None

@@ -10,7 +10,11 @@ from cx_tui.domain.who import Who
 
 
 class Presence:
-    """This session's presence at the records of one database."""
+    """This session's presence at the records of one database.
+
+    Nobody waits for it: while another writes very much, it is not said, and a session that can't say that
+    it is gone is forgotten.
+    """
 
     def __init__(self, database: Database, who: Who) -> None:
         self._database = database
@@ -20,11 +24,11 @@ class Presence:
     async def at(self, customer_id: int) -> list[Editor]:
         """Say that this session has a customer open (still), and hear who else has."""
         now = datetime.now(UTC)
-        async with self._database.writing() as connection:
+        async with self._database.writing_if_free() as connection:
             await waiting.sit_down(connection, customer_id, self._session, self._who, now)
             return await waiting.others(connection, customer_id, self._session, now)
 
     async def leave(self) -> None:
         """Say that this session has nothing open any more."""
-        async with self._database.writing() as connection:
+        async with self._database.writing_if_free() as connection:
             await waiting.get_up(connection, self._session)

@@ -1,10 +1,13 @@
 """Two operators at the same customer: nothing that either of them wrote is lost without being asked."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy import insert
 
+from cx_tui.db.tables import kept_at
 from cx_tui.domain.customer import Customer, Status
 from cx_tui.domain.who import Who
 from cx_tui.screens.form import CustomerForm
@@ -225,6 +228,16 @@ async def test_others_see_where_i_am_and_that_i_have_gone(url: str) -> None:
         await cx.do("record_form.leave")
         await cx.saved()
         assert not await ben.presence.at(other)
+
+
+async def test_forms_open_and_close_while_another_writes_very_much(url: str) -> None:
+    async with both(url) as (cx, ben, _), ben.database.writing() as writing:
+        await writing.execute(insert(kept_at).values(name="something"))
+        async with asyncio.timeout(4):
+            for _ in range(3):
+                await cx.do("record_form.leave")
+                await cx.saved()
+                await cx.open_form()
 
 
 def look(cx: Driver) -> None:
