@@ -2,10 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -29,7 +28,7 @@ from cx_tui.db.bulk import Rows, converted, insert
 from cx_tui.db.tables import found_by
 
 FEW = 8
-"""Up to so many rows are written one by one: what is made for very many takes longer."""
+"""Up to so many documents are written one by one: a table beside for them takes longer."""
 
 
 def among(connection: AsyncConnection, column: Column[int], ids: Sequence[int]) -> ColumnElement[bool]:
@@ -52,12 +51,11 @@ async def write_each(
 
     Of records that differ it is also kept when they were changed, and their versions are counted on.
     """
-    also = {} if changed_at is None else {"version": table.c.version + 1, "changed_at": changed_at}
-    if len(rows) <= FEW:
-        return sum([await _write_one(connection, table, columns, row, also) for row in rows])
+    if not rows:
+        return 0
     if connection.dialect.name != "sqlite":
         return await _write_from_lists(connection, table, columns, rows, changed_at)
-    if table is found_by:
+    if table is found_by and len(rows) > FEW:
         return await _write_from_beside(connection, table, columns, rows)
     return await _write_by_key(connection, table, columns, rows, changed_at)
 
@@ -124,7 +122,8 @@ async def _write_from_lists(
 @cache
 def _from_lists(table: Table, names: tuple[str, ...], dialect: Dialect, counted: bool) -> str:
     key, *columns = names
-    kinds = (table.c[name].type.compile(dialect) for name in names)
+    # An array has no collation, only what is compared.
+    kinds = (table.c[name].type.compile(dialect).partition(" COLLATE ")[0] for name in names)
     lists = ", ".join(f"CAST(${place} AS {kind}[])" for place, kind in enumerate(kinds, 1))
     written = [f"{name} = new.{name}" for name in columns]
     if counted:
@@ -146,16 +145,3 @@ def _beside(table: Table, columns: tuple[str, ...]) -> Table:
     key = table.primary_key.columns[0]
     values = (Column(name, table.c[name].type) for name in columns)
     return Table(f"new_{table.name}", MetaData(), Column(key.name, key.type), *values, prefixes=["TEMPORARY"])
-
-
-async def _write_one(
-    connection: AsyncConnection,
-    table: Table,
-    columns: Sequence[str],
-    row: Sequence[Any],
-    also: Mapping[str, Any],
-) -> int:
-    values = dict(zip(columns, row[1:], strict=True))
-    differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
-    mine = update(table).where(table.primary_key.columns[0] == row[0], differs)
-    return int((await connection.execute(mine.values({**values, **also}))).rowcount)

@@ -221,6 +221,19 @@ async def test_an_upload_is_one_operation_and_is_undone_as_a_whole(office: Offic
     await everything_follows(office.database)
 
 
+async def test_names_that_an_upload_changed_are_given_back_and_found_again(
+    office: Office, tmp_path: Path
+) -> None:
+    for number in range(20):
+        await add(office, f"Old {number}", external_id=f"E{number}")
+    rows = "".join(f"E{number},New {number}\n" for number in range(20))
+    await uploaded(office, file_of(tmp_path / "names.csv", f"External id,Name\n{rows}"))
+    operation, _ = await last(office)
+    assert (await office.log.undo(operation.id)).records == 20
+    assert set(await customers(office)) == {f"Old {number}" for number in range(20)}
+    await everything_follows(office.database)
+
+
 async def test_a_dry_run_says_the_same_and_writes_nothing(office: Office, tmp_path: Path) -> None:
     await add(office, "Old")
     path = file_of(tmp_path / "dry.csv", "Name,Currency,City\nOld,,Bonn\nNew,EUR,\nNew,EUR,\nBad,XXX,")
