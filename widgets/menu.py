@@ -106,7 +106,6 @@ class Menu(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The items in their frame."""
         choices = Choices()
-        choices.border_title = escape(self._title)
         if self._at is not None:
             self.add_class("-beside")
             choices.offset = Offset(*self._at)
@@ -118,6 +117,8 @@ class Menu(ModalScreen[str | None]):
         place = values.index(self._chosen) if self._chosen in values else 0
         self._show(place)
         self.set_focus(self.choices)
+        # Who can read what it asks can also answer.
+        self.choices.border_title = escape(self._title)
         # Where it is then: a key may have moved it already.
         self.call_after_refresh(lambda: self.choices.go(self.choices.place))
 

@@ -470,7 +470,9 @@ async def test_a_read_only_session_shows_the_form_and_saves_nothing(own_url: str
 async def test_a_database_that_is_locked_leaves_everything_as_it_was_typed(
     own_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cx_tui.db.engine.PRAGMAS", ("PRAGMA journal_mode = WAL", "PRAGMA busy_timeout = 50"))
+    patient = "PRAGMA busy_timeout = 50"
+    monkeypatch.setattr("cx_tui.db.engine.PATIENT", patient)
+    monkeypatch.setattr("cx_tui.db.engine.PRAGMAS", ("PRAGMA journal_mode = WAL", patient))
     async with opened(own_url) as cx:
         await cx.open_form()
         await cx.type_into("channels", "1234")
