@@ -77,13 +77,13 @@ class Creating:
         apart = (pl.col(ID) - pl.int_range(pl.len())).alias("apart")
         part = (pl.int_range(pl.len()) // creations.SIZE).alias("part")
         texts = [pl.col(text_of(name)).alias(name) for name in self._fields]
-        given = pl.struct(name for name in self._fields).struct.json_encode()
+        given = pl.struct(list(self._fields)).struct.json_encode()
         blocks = new.group_by(apart, part, maintain_order=True).agg(
             pl.col(ID).first().alias("first"), pl.col(ID).last().alias("last"), *texts
         )
         return [
-            Block(first, last, self._operation_id, creations.packed(texts))
-            for first, last, texts in blocks.select("first", "last", given.alias("given")).iter_rows()
+            Block(first, last, self._operation_id, creations.packed(got))
+            for first, last, got in blocks.select("first", "last", given.alias("given")).iter_rows()
         ]
 
     def _ready(self, table: str, frame: pl.DataFrame) -> Ready:

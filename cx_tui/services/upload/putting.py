@@ -79,14 +79,14 @@ class Putting:
         changed = rows.filter(pl.col(VERDICT) == Verdict.UPDATE.value)
         if len(new):
             async with self._belt.turn:
-                await self._begin()
-                creating = self._creating or await self._prepare(int(len(new) / share))
+                operation_id = await self._begin()
+                creating = self._creating or await self._prepare(operation_id, int(len(new) / share))
                 numbered = new.with_columns(await self._ids(len(new)))
             await self._belt.put(lambda: (creating.rows(numbered), creating.blocks(numbered)), self._create)
         if len(changed):
             async with self._belt.turn:
-                await self._begin()
-            logged = {"operation_id": self._operation_id, "record": "customer", "act": Act.UPDATE.value}
+                operation_id = await self._begin()
+            logged = {"operation_id": operation_id, "record": "customer", "act": Act.UPDATE.value}
             await self._belt.put(lambda: self._updating.rows(changed, logged), self._updating.put)
 
     async def finish(self) -> Put:
@@ -103,11 +103,12 @@ class Putting:
         await history.finish(self._connection, self._operation_id, self._created + updated)
         return Put(self._operation_id, self._created, updated)
 
-    async def _begin(self) -> None:
+    async def _begin(self) -> int:
         if self._operation_id is None:
             self._operation_id = await history.begin(
                 self._connection, self._who, Act.UPLOAD, self._name, self._now
             )
+        return self._operation_id
 
     async def _finish_new(self, lowest: int, highest: int) -> None:
         connection = self._connection
@@ -123,11 +124,10 @@ class Putting:
         if self._next is not None:
             await bulk.count_ids_on(connection, customer)
 
-    async def _prepare(self, expected: int) -> Creating:
+    async def _prepare(self, operation_id: int, expected: int) -> Creating:
         """Before the first of so many new customers: drop what is made faster at the end."""
         connection = self._connection
         constants = constants_of(connection.dialect, self._now)
-        operation_id = self._operation_id or 0
         self._creating = creating = Creating(self._fields, connection.dialect, constants, operation_id)
         await self._adding.enter_async_context(bulk.large_cache(connection))
         if connection.dialect.name == "sqlite":
