@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cx_tui.db import bulk
 from cx_tui.db.history_tables import delayed
@@ -132,19 +132,27 @@ def test_bulk_edit_and_its_undo(copy_url: str, ask: Any, figures: Figures, what:
             done = await work
             return done, Took(time.perf_counter() - began, time.process_time() - cpu, watch.longest * 1000)
 
-    async def measure(office: Office) -> tuple[int, Took, Took]:
+    async def bare(office: Office) -> None:
+        async with office.database.writing() as connection:
+            these = update(customer).where(customer.c.id % 10 == 1)
+            await connection.execute(these.values(EDITS[what]))
+
+    async def measure(office: Office) -> tuple[int, Took, Took, Took]:
         ids = await chosen(office)
         done, editing = await timed(office.together.edit(ids, EDITS[what]))
         undone, undoing = await timed(office.log.undo(done.operation_id))
         assert (undone.records, undone.refused) == (done.changed, 0)
-        return done.changed, editing, undoing
+        _, peer = await timed(bare(office))
+        return done.changed, editing, undoing, peer
 
-    changed, editing, undoing = ask(measure)
+    changed, editing, undoing, peer = ask(measure)
     beside = f"{changed:,} of {CUSTOMERS:,} changed"
     for name, took, most in (("bulk edit, " + what, editing, 5), ("  its undo", undoing, 8)):
         cpu = f"{beside}; {took.cpu:.1f} s of processor"
         figures.show(label(copy_url, name), took.seconds, "s", most * EDITED / 1e5, cpu)
         figures.show(label(copy_url, "  no key is answered for"), took.longest, "ms", 50)
+    without = "one statement, without log, undo, progress and cancel"
+    figures.show(label(copy_url, "  a bare UPDATE of them"), peer.seconds, "s", beside=without)
     figures.all_met()
 
 
