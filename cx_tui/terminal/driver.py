@@ -58,6 +58,7 @@ class LeanDriver(LinuxDriver):
         self._waiting: list[str] = []
         self._is_running = False
         self._is_behind = False
+        self._keeps_typed = False
         self._shown: LastScreen | None = None
         self._syncs = False
         self._thread = get_ident()
@@ -182,10 +183,27 @@ class LeanDriver(LinuxDriver):
         self._outlet.close()
 
     def _sigcont_application(self, *given: object) -> None:
-        """Go on.  After a plain SIGSTOP nothing was given back before: begin anew, not a second time."""
-        if self._auto_restart and self._is_running:
-            self.suspend_application_mode()
+        """Go on.  After a plain SIGSTOP nothing was given back before: begin anew, not a second time, and
+        without that what was typed by now is lost, or read by the line in the meantime."""
+        if not (self._auto_restart and self._is_running):
+            super()._sigcont_application(*given)
+            return
+        before, self.attrs_before = self.attrs_before, None
+        self._keeps_typed = True
+        self.suspend_application_mode()
+        self._keeps_typed = False
         super()._sigcont_application(*given)
+        self.attrs_before = before
+
+    def disable_input(self) -> None:
+        """Read no more from the terminal; what was typed is not for whoever reads next, unless we do."""
+        if not self._keeps_typed:
+            super().disable_input()
+            return
+        self.exit_event.set()
+        if self._key_thread is not None:
+            self._key_thread.join()
+        self.exit_event.clear()
 
     def _resized(self) -> None:
         """The terminal has another size, and may have thrown away what no longer fitted.
