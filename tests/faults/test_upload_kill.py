@@ -87,14 +87,14 @@ def test_an_upload_that_is_cancelled_leaves_nothing_behind(
 ) -> None:
     command = [sys.executable, "-m", "cx_tui", "upload", str(file), "--db", database_url, "--json",
                "--verdicts", str(file.with_name("verdicts"))]  # fmt: skip
-    upload = subprocess.Popen(command, stdout=subprocess.PIPE)
+    upload = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert upload.stdout
     for line in upload.stdout:
-        if b'"progress"' in line:
+        if '"progress"' in line:
             break
     upload.send_signal(ending)
-    upload.communicate()
-    assert upload.returncode == 130
+    _, said = upload.communicate()
+    assert (upload.returncode, "Traceback" in said) == (130, False), said
     assert run(left(database_url)) == [0] * 4
 
 

@@ -47,7 +47,10 @@ class Put:
 
 
 class Putting:
-    """Writes the rows of one upload, part by part, as one operation in one transaction."""
+    """Writes the rows of one upload, part by part, as one operation in one transaction.
+
+    What is otherwise in the database meanwhile ends with the stack that is given.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Putting:
         fields: Mapping[str, Field],
         report: Report,
         belt: Belt,
+        meanwhile: AsyncExitStack,
     ) -> None:
         self._connection = connection
         self._who = who
@@ -64,13 +68,13 @@ class Putting:
         self._fields = fields
         self._report = report
         self._belt = belt
+        self._meanwhile = meanwhile
         self._now = datetime.now(UTC)
         self._operation_id: int | None = None
         self._creating: Creating | None = None
         self._created = 0
         self._next: int | None = None
         self._range = (0, 0)
-        self._adding = AsyncExitStack()
         self._updating = Updating(connection, fields, self._now)
 
     async def put(self, rows: pl.DataFrame, share: float) -> None:
@@ -120,7 +124,7 @@ class Putting:
         await fresh.count(connection, await read_clock(connection), these, self._fields)
         self._report("making them searchable", self._created, self._created)
         with taken_in_words():
-            await self._adding.aclose()
+            await self._meanwhile.aclose()
         if self._next is not None:
             await bulk.count_ids_on(connection, customer)
 
@@ -129,7 +133,7 @@ class Putting:
         connection = self._connection
         constants = constants_of(connection.dialect, self._now)
         self._creating = creating = Creating(self._fields, connection.dialect, constants, operation_id)
-        await self._adding.enter_async_context(bulk.large_cache(connection))
+        await self._meanwhile.enter_async_context(bulk.large_cache(connection))
         if connection.dialect.name == "sqlite":
             there = (await connection.execute(select(func.count()).select_from(customer))).scalar_one()
             highest = (await connection.execute(select(func.max(customer.c.id)))).scalar()
@@ -138,7 +142,7 @@ class Putting:
             dropped = bulk.without_indexes(
                 connection, FILLED if many else ["found_by"], SCATTERED if many else ()
             )
-            await self._adding.enter_async_context(dropped)
+            await self._meanwhile.enter_async_context(dropped)
         elif await first.take_over(connection, FILLED):
             await self._prepare_first(creating)
         else:
@@ -151,9 +155,9 @@ class Putting:
         for table in ("customer", "found_by"):
             creating.freeze(table)
             constants = creating.constants(table)
-            said = await self._adding.enter_async_context(first.by_default(connection, table, constants))
+            said = await self._meanwhile.enter_async_context(first.by_default(connection, table, constants))
             creating.leave_out(table, said)
-        await self._adding.enter_async_context(bulk.without_indexes(connection, FILLED, ANEW))
+        await self._meanwhile.enter_async_context(bulk.without_indexes(connection, FILLED, ANEW))
         sequence = func.nextval(func.pg_get_serial_sequence("customer", "id"))
         self._next = (await connection.execute(select(sequence))).scalar_one()
 

@@ -132,8 +132,11 @@ class Upload:
                 async with self._database.writing() as connection:
                     name = self._order.path.name
                     # SQLite's thread can't be left alone; what it does is broken off elsewhere.
-                    async with on_a_belt(cancel=not self._database.on_sqlite) as belt:
-                        putting = Putting(connection, self._who, name, fields, self._report, belt)
+                    async with (
+                        AsyncExitStack() as meanwhile,
+                        on_a_belt(cancel=not self._database.on_sqlite) as belt,
+                    ):
+                        putting = Putting(connection, self._who, name, fields, self._report, belt, meanwhile)
                         await self._work(connection, sheet, fields, summary, rejects, belt, putting)
                         if self._order.all_or_nothing and summary.rejected:
                             raise _TurnedBack
