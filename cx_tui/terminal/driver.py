@@ -183,8 +183,8 @@ class LeanDriver(LinuxDriver):
         self._outlet.close()
 
     def _sigcont_application(self, *given: object) -> None:
-        """Go on.  After a plain SIGSTOP nothing was given back before: begin anew, not a second time, and
-        without that what was typed by now is lost, or read by the line in the meantime."""
+        """Go on.  After a plain SIGSTOP nothing was given back before: that is done now, so that all begins
+        anew and not a second time; but what was typed by now is kept, and the line's modes are left alone."""
         if not (self._auto_restart and self._is_running):
             super()._sigcont_application(*given)
             return
