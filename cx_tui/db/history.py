@@ -1,15 +1,14 @@
 """The log: operations and what they changed, written in the transaction that changes it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
     Text,
     cast,
@@ -24,20 +23,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk, creations
+from cx_tui.db import blocks, bulk
 from cx_tui.db.engine import ask
 from cx_tui.db.history_tables import change, operation
-from cx_tui.domain.history import Act, Change, LogQuery, Operation
+from cx_tui.db.many import numbers
+from cx_tui.domain.history import Act, Change, LogQuery, Noted, Operation
 from cx_tui.domain.who import Who
 
 CHANGE = [field.name for field in fields(Change) if field.name != "id"]
 AS_NOTED = attrgetter(*CHANGE)
 LONGEST_TITLE = 300
-
-Texts: TypeAlias = Mapping[str, str]
-Noted: TypeAlias = tuple[int, str, int, int, Act, Texts, Texts]
-"""A change as it is noted: of which operation, what kind of record, its number, its customer's number,
-what was done, and its fields before and after."""
 
 
 async def begin(
@@ -99,7 +94,8 @@ async def operations(
     connection: AsyncConnection, query: LogQuery, limit: int, before: int | None = None
 ) -> list[Operation]:
     """The newest operations that a query asks for, those before a number when one is given."""
-    question = matching(select(operation), query).order_by(operation.c.id.desc()).limit(limit)
+    question = await matching(connection, select(operation), query)
+    question = question.order_by(operation.c.id.desc()).limit(limit)
     if before is not None:
         question = question.where(operation.c.id < before)
     return [Operation(**row._mapping) for row in await ask(connection, question)]
@@ -114,14 +110,14 @@ async def changes(
 ) -> list[Change]:
     """What an operation changed, in its order, beginning after a number; of one customer if asked.
 
-    Customers who were made by the thousand come first; they have numbers below zero.
+    Those that stand in blocks come first; they have numbers below zero.
     """
-    made: list[Change] = []
+    found: list[Change] = []
     if after <= 0:
-        made = await creations.changes(connection, operation_id, -after, limit, customer_id)
-    if len(made) == limit:
-        return made
-    return made + await _changes(connection, operation_id, limit - len(made), max(after, 0), customer_id)
+        found = await blocks.changes(connection, operation_id, -after, limit, customer_id)
+    if len(found) == limit:
+        return found
+    return found + await _changes(connection, operation_id, limit - len(found), max(after, 0), customer_id)
 
 
 async def _changes(
@@ -153,20 +149,19 @@ async def last_of(
     """The operation that changed a record last, or made it."""
     of_record = (change.c.record == record) & (change.c.record_id == record_id)
     changed = select(func.max(change.c.operation_id)).where(change.c.customer_id == customer_id, of_record)
-    last: ColumnElement[Any] = changed.scalar_subquery()
+    found = [(await connection.execute(changed)).scalar()]
     if record == "customer":
-        last = func.coalesce(last, creations.operation_of(customer_id).scalar_subquery())
-    row = (await connection.execute(select(operation).where(operation.c.id == last))).first()
-    return None if row is None else Operation(**row._mapping)
+        found += await blocks.operations_of(connection, customer_id)
+    return await one(connection, max(each or 0 for each in found))
 
 
-def matching(question: Select[Any], query: LogQuery) -> Select[Any]:
+async def matching(connection: AsyncConnection, question: Select[Any], query: LogQuery) -> Select[Any]:
     """A question about operations, narrowed to those that a query asks for."""
     own = operation.c
     if query.customer_id is not None:
         changed = select(change.c.operation_id).where(change.c.customer_id == query.customer_id)
-        made = creations.operation_of(query.customer_id)
-        question = question.where(own.id.in_(changed.union_all(made)))
+        together = numbers(connection, await blocks.operations_of(connection, query.customer_id))
+        question = question.where(own.id.in_(changed.union_all(together)))
     if query.who:
         question = question.where(
             or_(

@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import creations
+from cx_tui.db import blocks
 from cx_tui.db.engine import ask
 from cx_tui.db.history import matching
 from cx_tui.db.history_tables import change, operation
@@ -91,8 +91,21 @@ class _InTable(Generic[T]):
         return [self._made(**row._mapping) for row in await ask(connection, these)]
 
 
+class _Operations(_InTable[Operation]):
+    """The operations that a query asks for."""
+
+    def __init__(self, query: LogQuery) -> None:
+        super().__init__(Operation, select(operation), operation.c.id, newest_first=True)
+        self._query = query
+
+    async def open(self, connection: AsyncConnection) -> int:
+        """Say how many there are; first of all."""
+        self._question = await matching(connection, self._question, self._query)
+        return await super().open(connection)
+
+
 class _Changes:
-    """What an operation changed: first the customers whom it made together, with numbers below zero."""
+    """What an operation changed: first the customers in blocks, with numbers below zero."""
 
     def __init__(self, operation_id: int, customer_id: int | None) -> None:
         self._operation_id = operation_id
@@ -101,53 +114,54 @@ class _Changes:
         if customer_id is not None:
             question = question.where(change.c.customer_id == customer_id)
         self._others = _InTable(Change, question, change.c.id, newest_first=False)
-        self._made: Sequence[range] = ()
+        self._blocks: Sequence[Sequence[int]] = ()
+        """The customers of each block."""
         self._ends: Sequence[int] = ()
-        """How many were made up to the end of each span."""
+        """How many there are up to the end of each block."""
 
     async def open(self, connection: AsyncConnection) -> int:
         """Say how many there are; first of all."""
-        self._made = await creations.spans(connection, self._operation_id, self._customer_id)
-        self._ends = list(accumulate(map(len, self._made)))
-        return self._created + await self._others.open(connection)
+        self._blocks = await blocks.customers(connection, self._operation_id, self._customer_id)
+        self._ends = list(accumulate(map(len, self._blocks)))
+        return self._in_blocks + await self._others.open(connection)
 
     async def numbers(
         self, connection: AsyncConnection, start: int, limit: int, after: int | None
     ) -> Sequence[int]:
         """The numbers at some positions; to walk on after the number before them is quicker."""
-        made = [-self._customer_at(place) for place in range(start, min(start + limit, self._created))]
-        if len(made) == limit:
-            return made
-        later = None if made or after is None or after < 0 else after
-        place = max(start - self._created, 0)
-        return made + list(await self._others.numbers(connection, place, limit - len(made), later))
+        found = [-self._customer_at(place) for place in range(start, min(start + limit, self._in_blocks))]
+        if len(found) == limit:
+            return found
+        later = None if found or after is None or after < 0 else after
+        place = max(start - self._in_blocks, 0)
+        return found + list(await self._others.numbers(connection, place, limit - len(found), later))
 
     async def position(self, connection: AsyncConnection, number: int) -> int | None:
         """Where a number stands, if it is there."""
         if number > 0:
             place = await self._others.position(connection, number)
-            return None if place is None else self._created + place
-        spans = zip(self._made, self._ends, strict=True)
-        return next((end - len(span) + span.index(-number) for span, end in spans if -number in span), None)
+            return None if place is None else self._in_blocks + place
+        every = zip(self._blocks, self._ends, strict=True)
+        return next((end - len(one) + one.index(-number) for one, end in every if -number in one), None)
 
     async def rows(self, connection: AsyncConnection, numbers: Sequence[int]) -> list[Change]:
         """The rows of these numbers."""
-        made = [-one for one in numbers if one < 0]
-        found = await creations.these(connection, self._operation_id, made)
+        customer_ids = [-one for one in numbers if one < 0]
+        found = await blocks.these(connection, self._operation_id, customer_ids)
         return found + await self._others.rows(connection, [one for one in numbers if one > 0])
 
     @property
-    def _created(self) -> int:
+    def _in_blocks(self) -> int:
         return self._ends[-1] if self._ends else 0
 
     def _customer_at(self, place: int) -> int:
         which = bisect_right(self._ends, place)
-        return self._made[which][place - self._ends[which]]
+        return self._blocks[which][place - self._ends[which]]
 
 
 def of_operations(query: LogQuery) -> Pages[Operation]:
     """The operations that a query asks for, the newest first."""
-    return _InTable(Operation, matching(select(operation), query), operation.c.id, newest_first=True)
+    return _Operations(query)
 
 
 def of_changes(operation_id: int, customer_id: int | None = None) -> Pages[Change]:

@@ -14,16 +14,19 @@ change = Table("change", metadata, *columns_of(Change), Column("customer_id", In
 Index("ix_change_operation_id", change.c.operation_id, change.c.id)
 Index("ix_change_customer_id", change.c.customer_id, change.c.id)
 
-creation = Table(
-    "creation",
+block = Table(
+    "block",
     metadata,
+    Column("operation_id", Integer, primary_key=True, autoincrement=False),
     Column("first_id", Integer, primary_key=True, autoincrement=False),
     Column("last_id", Integer, nullable=False),
-    Column("operation_id", Integer, nullable=False),
-    Column("given", LargeBinary, nullable=False),
+    Column("act", change.c.act.type, nullable=False),
+    Column("after", LargeBinary),
+    Column("before", LargeBinary),
+    Column("steps", LargeBinary),
 )
-"""Customers whom one operation made together; see `creations`."""
-Index("ix_creation_operation_id", creation.c.operation_id, creation.c.first_id)
+"""What one operation did to many customers; see `blocks`."""
+Index("ix_block_first_id", block.c.first_id)
 
 delayed = Table("delayed", metadata, *columns_of(DelayedChange), of_customer())
 WAITING = text("state = 'waiting'")

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     MetaData,
+    Select,
     Table,
     any_,
     func,
@@ -35,9 +36,15 @@ def among(connection: AsyncConnection, column: Column[int], ids: Sequence[int]) 
     """Whether a number is one of these, which are said in one value: thousands of values take a database
     longer to read than their rows."""
     if connection.dialect.name == "sqlite":
-        named = func.json_each(json.dumps(list(ids))).table_valued("value")
-        return column.in_(select(named.c.value))
+        return column.in_(numbers(connection, ids))
     return column == any_(literal(list(ids), ARRAY(Integer)))
+
+
+def numbers(connection: AsyncConnection, ids: Sequence[int]) -> Select[tuple[int]]:
+    """Numbers as rows."""
+    if connection.dialect.name == "sqlite":
+        return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
+    return select(func.unnest(literal(list(ids), ARRAY(Integer))))
 
 
 async def write_each(

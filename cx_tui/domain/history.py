@@ -7,12 +7,14 @@ log, and a whole operation can be undone from it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from cx_tui.domain import fields as of
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.kinds import Integer, Labelled, Moment, Secret
 from cx_tui.domain.record import Record
+
+Texts: TypeAlias = Mapping[str, str]
 
 SECRET = "changed"  # noqa: S105  # what is said of a secret instead of it
 
@@ -74,8 +76,18 @@ class Change:
     record_id: int = of.of_kind("Record", Integer())
     customer_id: int = of.of_kind("Customer", Integer())
     act: Act = of.choice("What", Act)
-    before: Mapping[str, str] = of.texts("Before")
-    after: Mapping[str, str] = of.texts("After")
+    before: Texts = of.texts("Before")
+    after: Texts = of.texts("After")
+
+    @property
+    def in_block(self) -> bool:
+        """Whether it stands in a block with others: it has its customer's number then, below zero."""
+        return self.id < 0
+
+
+Noted: TypeAlias = tuple[int, str, int, int, Act, Texts, Texts]
+"""A change as it is noted: of which operation, what kind of record, its number, its customer's number,
+what was done, and its fields before and after."""
 
 
 @dataclass(kw_only=True)
@@ -88,8 +100,8 @@ class DelayedChange:
     created_at: datetime = of.of_kind("Ordered", Moment())
     who: str = of.text("Who", max_length=120)
     origin: str = of.text("From", max_length=200)
-    base: Mapping[str, str] = of.texts("Before")
-    wanted: Mapping[str, str] = of.texts("After")
+    base: Texts = of.texts("Before")
+    wanted: Texts = of.texts("After")
     state: DelayedState = of.choice("State", DelayedState, default=DelayedState.WAITING)
     said: str = of.text("Why", max_length=1000)
     operation_id: int | None = of.integer("Operation", optional=True)

@@ -13,16 +13,16 @@ from typing import Any
 from sqlalchemy import or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history
+from cx_tui.db import blocks, history
+from cx_tui.db.blocks import Block
 from cx_tui.db.bulk import writing_much
 from cx_tui.db.engine import Database
 from cx_tui.db.following import follow, sliced
-from cx_tui.db.history import Noted, Texts
 from cx_tui.db.many import among, write_each
 from cx_tui.db.tables import customer
 from cx_tui.domain.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.history import Act
+from cx_tui.domain.history import Act, Noted, Texts
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid, Refused
@@ -37,8 +37,8 @@ SLICE = 2_000
 Progress = Callable[[int, int], None]
 Values = Mapping[str, Any]
 NO_TEXTS: Texts = {}
-Made = tuple[list[Noted], list[tuple[Any, ...]]]
-"""What is noted of customers, and their new values."""
+Made = tuple[list[Block], list[tuple[Any, ...]]]
+"""What the log keeps of customers, and their new values."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ class Together:
                 gone = update(customer).where(these)
                 gone = gone.values(deleted_at=now, changed_at=now, version=customer.c.version + 1)
                 rows = (await connection.execute(gone.returning(customer.c.id))).all()
-                notes = [_noted(operation_id, row[0], Act.DELETE) for row in rows]
-                await history.note_many(connection, notes)
+                notes = [_noted(operation_id, one, Act.DELETE) for one in sorted(row[0] for row in rows)]
+                await blocks.note(connection, blocks.made(notes))
                 changed += len(rows)
                 if progress:
                     progress(done, len(ids))
@@ -134,9 +134,9 @@ class Together:
 
 
 def _parts(ids: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
-    """The ids in parts, each with how many are done when it is."""
+    """The ids in their order, in parts, each with how many are done when it is."""
     done = 0
-    for part in sliced(ids, SLICE):
+    for part in sliced(sorted(ids), SLICE):
         done += len(part)
         yield done, part
 
@@ -154,15 +154,15 @@ async def _read(connection: AsyncConnection, ids: Sequence[int], values: Values)
 
 async def _write(connection: AsyncConnection, made: Made, values: Values, now: datetime) -> int:
     """Note what was changed, and give these customers their new values: how many they are."""
-    notes, news = made
-    await history.note_many(connection, notes)
+    together, news = made
+    await blocks.note(connection, together)
     await write_each(connection, customer, list(values), news, changed_at=now)
     await follow(connection, "customer", list(values), [new[0] for new in news])
     return len(news)
 
 
 def _edited(operation_id: int, rows: Sequence[Any], values: Values) -> Made:
-    """What is noted of each customer, and its new values; equal texts are made once."""
+    """What the log keeps of each customer, and its new values; equal texts are made once."""
     every = fields_of(Customer)
     writes = [every[name].write for name in values]
     seen: dict[str, tuple[Texts, Texts, tuple[Any, ...]] | None] = {}
@@ -180,7 +180,7 @@ def _edited(operation_id: int, rows: Sequence[Any], values: Values) -> Made:
             before, after, new = found
             notes.append(_noted(operation_id, row[0], Act.UPDATE, before, after))
             news.append((row[0], *new))
-    return notes, news
+    return blocks.made(notes), news
 
 
 def merged(old: Any, value: Any) -> Any:

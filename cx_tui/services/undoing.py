@@ -3,36 +3,28 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history
+from cx_tui.db import blocks, history
 from cx_tui.db.bulk import writing_much
 from cx_tui.db.engine import Database
 from cx_tui.db.following import follow
-from cx_tui.db.history import Noted, Texts
 from cx_tui.db.many import among, write_each
-from cx_tui.db.records import UNIQUE, follows_customer, taken, taken_in_words
-from cx_tui.db.tables import CARD_TABLES, customer
-from cx_tui.domain.cards import card_named
-from cx_tui.domain.customer import Customer
-from cx_tui.domain.fields import Field, fields_of
-from cx_tui.domain.history import Act, Change, Operation
-from cx_tui.domain.kinds import Secret
+from cx_tui.db.records import UNIQUE, taken, taken_in_words
+from cx_tui.domain.history import Act, Change, Noted, Operation
 from cx_tui.domain.search import fold
 from cx_tui.domain.who import Who
 from cx_tui.errors import NotFound, Refused
+from cx_tui.services.belt import Belt, on_a_belt
+from cx_tui.services.giving_back import Backs, fields_and_table, given_back, note, taken_now
 from cx_tui.services.stopping import GoOn, stoppable
-from cx_tui.services.together import NO_TEXTS, Progress
-
-SLICE = 1_000
-"""So many changes are turned back at a time: reading them must not keep the program from its keys."""
-
-News = dict[tuple[str, ...], list[tuple[Any, ...]]]
+from cx_tui.services.together import SLICE, Progress
 
 NAMED = 100
 """So many of those that could not be undone are named; the rest is counted."""
@@ -51,40 +43,48 @@ class Undone:
 class _Undoing:
     """One undo in progress."""
 
-    def __init__(self, connection: AsyncConnection, operation_id: int, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, operation_id: int, now: datetime, belt: Belt) -> None:
         self.connection = connection
         self.operation_id = operation_id
         self.now = now
+        self.belt = belt
         self.records = 0
         self.refused = 0
         self.why: list[str] = []
 
     async def turn_back(self, changes: Sequence[Change]) -> None:
         """Turn some changes back; each record stands in them once."""
-        by_kind: dict[tuple[str, Act], list[Change]] = defaultdict(list)
+        by_kind: dict[tuple[str, Act, bool], list[Change]] = defaultdict(list)
         for change in changes:
-            by_kind[change.record, change.act].append(change)
-        for (record, act), some in by_kind.items():
+            by_kind[change.record, change.act, change.in_block].append(change)
+        for (record, act, _), some in by_kind.items():
             if act in (Act.CREATE, Act.DELETE, Act.RESTORE):
+                await self.belt.finish()
                 await self._bring_back(record, act, some)
             else:
                 await self._give_back(record, some)
 
     async def _give_back(self, record: str, changes: Sequence[Change]) -> None:
         """Give fields the values that they had."""
-        every, table = _fields_and_table(record)
+        _, table = fields_and_table(record)
         names = sorted({name for change in changes for name in change.after})
-        rows = await self._rows(table, changes, names)
-        others = await self._taken(record, table, changes)
-        backs = await asyncio.to_thread(_backs, changes, rows, every, others)
-        for change, back in zip(changes, backs, strict=True):
-            for why in back.why:
+        if UNIQUE.get(record, ("",))[0] in names or self.connection.dialect.name == "sqlite":
+            # What one gives back first, another may get then.  And SQLite's driver is a thread like the one
+            # that makes ready: they would only get in each other's way.
+            await self.belt.finish()
+        async with self.belt.turn:
+            rows = await self._rows(table, changes, names)
+            others = await self._taken(record, table, changes)
+
+        async def write(backs: Backs) -> None:
+            for change, why in backs.refused:
                 self._refuse(change, why)
-        notes, news = await asyncio.to_thread(_given_back, self.operation_id, changes, backs)
-        for columns, new in news.items():
-            with taken_in_words():
-                await write_each(self.connection, table, columns, new, changed_at=self.now)
-        await self._noted(record, notes, names)
+            for columns, new in backs.news.items():
+                with taken_in_words():
+                    await write_each(self.connection, table, columns, new, changed_at=self.now)
+            await self._noted(changes[0], backs.notes, names)
+
+        await self.belt.put(partial(given_back, self.operation_id, changes, rows, others), write)
 
     async def _taken(self, record: str, table: Table, changes: Sequence[Change]) -> Mapping[int, str]:
         """The records that had what only one may have and another has now, and which field that is."""
@@ -97,7 +97,7 @@ class _Undoing:
 
     async def _bring_back(self, record: str, act: Act, changes: Sequence[Change]) -> None:
         """Delete what was created, as it was; bring back what was deleted."""
-        _, table = _fields_and_table(record)
+        _, table = fields_and_table(record)
         name, column = UNIQUE.get(record, ("", "id"))
         rows = await self._rows(table, changes, [column], deleted=act is Act.DELETE)
         keys = {one: getattr(row, column) for one, row in rows.items() if name and getattr(row, column)}
@@ -112,7 +112,7 @@ class _Undoing:
             elif act is Act.CREATE and row.version > 1:
                 self._refuse(change, "it was changed since it was created")
             elif change.record_id in others:
-                self._refuse(change, _taken_now(record, name))
+                self._refuse(change, taken_now(record, name))
             else:
                 those.append(change)
         moment = None if act is Act.DELETE else self.now
@@ -123,7 +123,7 @@ class _Undoing:
                 .values(deleted_at=moment, version=table.c.version + 1, changed_at=self.now)
             )
         done = Act.RESTORE if act is Act.DELETE else Act.DELETE
-        await self._noted(record, [_note(self.operation_id, change, done) for change in those], [])
+        await self._noted(changes[0], [note(self.operation_id, change, done) for change in those], [])
 
     async def _rows(
         self, table: Table, changes: Sequence[Change], names: Sequence[str], *, deleted: bool = False
@@ -137,11 +137,15 @@ class _Undoing:
             .order_by(table.c.id)
             .with_for_update(key_share=True)
         )
-        return {row.id: row for row in await self.connection.execute(rows)}
+        return {row[0]: row for row in await self.connection.execute(rows)}
 
-    async def _noted(self, record: str, notes: Sequence[Noted], names: Sequence[str]) -> None:
-        await history.note_many(self.connection, notes)
-        await follow(self.connection, record, names, {whose for _, _, _, whose, *_ in notes})
+    async def _noted(self, like: Change, notes: Sequence[Noted], names: Sequence[str]) -> None:
+        """Note what was turned back as it was noted when it was done."""
+        if like.in_block:
+            await blocks.note(self.connection, await asyncio.to_thread(blocks.made, notes))
+        else:
+            await history.note_many(self.connection, notes)
+        await follow(self.connection, like.record, names, {whose for _, _, _, whose, *_ in notes})
         self.records += len(notes)
 
     def _refuse(self, change: Change, why: str) -> None:
@@ -163,14 +167,20 @@ async def _undo(
         operation = _undoable(await history.one(connection, operation_id, lock=True), operation_id)
         title = f"{operation.act.label} #{operation.id}: {operation.title}"
         undo_id = await history.begin(connection, who, Act.UNDO, title, now, undoes=operation_id)
-        undoing = _Undoing(connection, undo_id, now)
-        after = done = 0
-        while changes := await history.changes(connection, operation_id, SLICE, after):
-            go_on()
-            await undoing.turn_back(changes)
-            after, done = changes[-1].id, done + len(changes)
-            if progress:
-                progress(done, operation.records)
+        async with on_a_belt() as belt:
+            undoing = _Undoing(connection, undo_id, now, belt)
+            after = done = 0
+            while True:
+                async with belt.turn:
+                    changes = await history.changes(connection, operation_id, SLICE, after)
+                if not changes:
+                    break
+                go_on()
+                await undoing.turn_back(changes)
+                after, done = changes[-1].id, done + len(changes)
+                if progress:
+                    progress(done, operation.records)
+        go_on()
         if not undoing.records:
             raise Refused(
                 "nothing of it can be undone: " + ("; ".join(undoing.why[:3]) or "it changed nothing")
@@ -190,87 +200,3 @@ def _undoable(operation: Operation | None, operation_id: int) -> Operation:
     if operation.act is Act.SEND:
         raise Refused("what was sent can't be called back; cancel what still waits among the messages")
     return operation
-
-
-def _fields_and_table(record: str) -> tuple[Mapping[str, Field], Table]:
-    if record == "customer":
-        return fields_of(Customer), customer
-    return fields_of(card_named(record).record), CARD_TABLES[record]
-
-
-@dataclass(frozen=True)
-class _Back:
-    """What becomes of one change: the texts that are given back, the columns and values that follow from
-    them, what was there instead, and why other fields stay as they are."""
-
-    given: Texts = field(default_factory=dict)
-    columns: tuple[str, ...] = ()
-    values: tuple[Any, ...] = ()
-    had: Texts = field(default_factory=dict)
-    why: tuple[str, ...] = ()
-
-
-def _backs(
-    changes: Sequence[Change], rows: Mapping[int, Any], every: Mapping[str, Field], others: Mapping[int, str]
-) -> list[_Back]:
-    """What becomes of each change; of equal ones it is found out once."""
-    seen: dict[Any, _Back] = {}
-    found = []
-    for change in changes:
-        row, other = rows.get(change.record_id), others.get(change.record_id)
-        key = (repr(row and row[2:]), repr(change.before), repr(change.after), other)
-        if key not in seen:
-            seen[key] = _back(change, row, every, other)
-        found.append(seen[key])
-    return found
-
-
-def _back(change: Change, row: Any, every: Mapping[str, Field], other: str | None) -> _Back:
-    if row is None:
-        return _Back(why=("it is not there any more",))
-    given, why = {}, []
-    for name, text in change.after.items():
-        one = every[name]
-        if isinstance(one.kind, Secret):
-            why.append(f"{one.label} was never written down")
-        elif one.fixed:
-            why.append(f"{one.label} can't be changed after creation")
-        elif _differs(getattr(row, name), text, one):
-            why.append(f"{one.label} was changed since")
-        elif name == other:
-            why.append(_taken_now(change.record, name))
-        else:
-            given[name] = change.before.get(name, "")
-    values = {name: every[name].read(text) for name, text in given.items()}
-    if change.record == "customer":
-        values |= follows_customer(values)
-    had = {name: change.after[name] for name in given}
-    return _Back(given, tuple(values), tuple(values.values()), had, tuple(why))
-
-
-def _given_back(
-    operation_id: int, changes: Sequence[Change], backs: Sequence[_Back]
-) -> tuple[list[Noted], News]:
-    """What is noted of each change that is turned back, and the new values by their columns."""
-    notes, news = [], defaultdict(list)
-    for change, back in zip(changes, backs, strict=True):
-        if back.given:
-            notes.append(_note(operation_id, change, Act.UPDATE, back.had, back.given))
-            news[back.columns].append((change.record_id, *back.values))
-    return notes, news
-
-
-def _note(
-    operation_id: int, change: Change, act: Act, before: Texts = NO_TEXTS, after: Texts = NO_TEXTS
-) -> Noted:
-    return operation_id, change.record, change.record_id, change.customer_id, act, before, after
-
-
-def _taken_now(record: str, name: str) -> str:
-    return f"another {record} has its {_fields_and_table(record)[0][name].label} now"
-
-
-def _differs(value: Any, text: str, of: Field) -> bool:
-    """Whether a value is another one than a text of the log says; a database may keep areas in an order
-    of its own, so equal texts are only the quick way."""
-    return of.write(value) != text and bool(value != of.read(text))

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
+from cx_tui.db import blocks
 from cx_tui.db.engine import Database
-from cx_tui.db.history_tables import change, creation, delayed, operation
+from cx_tui.db.history_tables import block, change, delayed, operation
 from cx_tui.db.known import known, read_clock
 from cx_tui.db.records import is_broken
 from cx_tui.db.tables import contact, counters, customer, found_by
@@ -62,10 +63,12 @@ async def noted(database: Database) -> tuple[int, int, int]:
 
 
 async def changes_noted(database: Database) -> int:
-    """How many changes there are in the log, with customers who were made together."""
-    made = select(func.coalesce(func.sum(creation.c.last_id - creation.c.first_id + 1), 0))
-    one_by_one = await scalar(database, select(func.count()).select_from(change))
-    return int(one_by_one + await scalar(database, made))
+    """How many changes there are in the log, one by one and in blocks."""
+    async with database.reading() as connection:
+        operations = (await connection.execute(select(block.c.operation_id).distinct())).scalars().all()
+        in_blocks = [one for each in operations for one in await blocks.customers(connection, each)]
+        one_by_one = (await connection.execute(select(func.count()).select_from(change))).scalar_one()
+    return one_by_one + sum(map(len, in_blocks))
 
 
 async def last(office: Office) -> tuple[Operation, list[Change]]:

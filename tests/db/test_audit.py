@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, inspect, text, update
 
-from cx_tui.db import history
+from cx_tui.db import blocks, history
 from cx_tui.db.engine import Database
 from cx_tui.db.history_tables import operation
 from cx_tui.db.tables import metadata
@@ -115,10 +115,11 @@ async def test_a_save_that_fails_is_not_in_the_log(office: Office, monkeypatch: 
     async def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    for names in (["note", "note_many"], ["begin"]):
+    noting = ((history, "note"), (history, "note_many"), (blocks, "note"))
+    for failing in (noting, ((history, "begin"),)):
         with monkeypatch.context() as patch:
-            for name in names:
-                patch.setattr(history, name, fail)
+            for where, name in failing:
+                patch.setattr(where, name, fail)
             for act in (
                 office.records.save(made, {"name": "Globex"}),
                 office.records.delete(made.id),

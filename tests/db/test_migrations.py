@@ -1,6 +1,7 @@
 """Making and changing the tables: all of it or nothing, and nothing by surprise."""
 
 import asyncio
+import json
 import os
 import stat
 from datetime import UTC, datetime
@@ -12,12 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from cx_tui.bootstrap import database_url
 from cx_tui.config import load
-from cx_tui.db import schema
+from cx_tui.db import history, schema
+from cx_tui.db.blocks import packed
 from cx_tui.db.engine import Database, connect
 from cx_tui.db.tables import counters, customer, metadata
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.history import Act
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services import tables
 
@@ -160,6 +163,30 @@ async def test_customers_of_the_first_revision_stand_as_they_are_after_an_upgrad
         async with database.reading() as connection:
             kept = select(customer.c.pending, counters.c.warnings).join(counters)
             assert (await connection.execute(kept)).one() == (True, 2)
+    finally:
+        await database.close()
+
+
+async def test_customers_who_were_made_by_the_thousand_keep_their_log_after_an_upgrade(new_url: str) -> None:
+    given = {"name": ["Acme", "Globex"], "city": ["Ulm", None]}
+    block = {"first": 5, "last": 6, "operation": 3, "given": packed(json.dumps(given))}
+    written = text("INSERT INTO creation VALUES (:first, :last, :operation, :given)")
+    database = connect(new_url)
+    try:
+        async with database.writing() as connection:
+            await connection.run_sync(lambda sync: schema._alembic("upgrade", sync, "0006"))
+            await connection.execute(written, block)
+        assert await tables.upgrade(new_url) == f"upgraded from 0006 to {schema.HEAD}"
+        assert await schema.check(database) is None
+        async with database.reading() as connection:
+            one, other = await history.changes(connection, 3, 9)
+        assert (one.act, one.customer_id, one.before, one.after) == (
+            Act.CREATE,
+            5,
+            {},
+            {"name": "Acme", "city": "Ulm"},
+        )
+        assert (other.customer_id, other.after) == (6, {"name": "Globex"})
     finally:
         await database.close()
 

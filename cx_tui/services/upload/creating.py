@@ -7,11 +7,12 @@ from typing import Any
 import polars as pl
 from sqlalchemy.engine import Dialect
 
-from cx_tui.db import creations
-from cx_tui.db.creations import Block
+from cx_tui.db import blocks
+from cx_tui.db.blocks import Block
 from cx_tui.db.frames import Ready, ready
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
+from cx_tui.domain.history import Act
 from cx_tui.services.upload.columns import ColumnReader
 from cx_tui.services.upload.judged import ID, KEY, folded, stored
 from cx_tui.services.upload.judged import text as text_of
@@ -75,15 +76,15 @@ class Creating:
     def blocks(self, new: pl.DataFrame) -> list[Block]:
         """What the log keeps of them, each block of customers whose numbers follow each other."""
         apart = (pl.col(ID) - pl.int_range(pl.len())).alias("apart")
-        part = (pl.int_range(pl.len()) // creations.SIZE).alias("part")
+        part = (pl.int_range(pl.len()) // blocks.SIZE).alias("part")
         texts = [pl.col(text_of(name)).alias(name) for name in self._fields]
         given = pl.struct(list(self._fields)).struct.json_encode()
-        blocks = new.group_by(apart, part, maintain_order=True).agg(
+        found = new.group_by(apart, part, maintain_order=True).agg(
             pl.col(ID).first().alias("first"), pl.col(ID).last().alias("last"), *texts
         )
         return [
-            Block(first, last, self._operation_id, creations.packed(got))
-            for first, last, got in blocks.select("first", "last", given.alias("given")).iter_rows()
+            Block(self._operation_id, first, last, Act.CREATE, blocks.packed(got))
+            for first, last, got in found.select("first", "last", given.alias("given")).iter_rows()
         ]
 
     def _ready(self, table: str, frame: pl.DataFrame) -> Ready:

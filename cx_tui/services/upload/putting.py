@@ -9,8 +9,8 @@ import polars as pl
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk, creations, first, fresh, history
-from cx_tui.db.creations import Block
+from cx_tui.db import blocks, bulk, first, fresh, history
+from cx_tui.db.blocks import Block
 from cx_tui.db.frames import Ready
 from cx_tui.db.history_tables import operation
 from cx_tui.db.known import read_clock
@@ -162,11 +162,11 @@ class Putting:
         self._next = (await connection.execute(select(sequence))).scalar_one()
 
     async def _create(self, made: tuple[list[Ready], list[Block]]) -> None:
-        tables, blocks = made
+        tables, together = made
         with taken_in_words():
             for table in tables:
                 await table.put(self._connection)
-        await creations.note(self._connection, blocks)
+        await blocks.note(self._connection, together)
 
     async def _ids(self, count: int) -> pl.Series:
         """New numbers for customers, that nobody else gets."""

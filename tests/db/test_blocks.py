@@ -1,4 +1,4 @@
-"""Customers who are made by the thousand stand in the log like all others, though it keeps them in blocks."""
+"""What is done to customers by the thousand stands in the log like all else, though it is kept in blocks."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from cx_tui.db import creations, history
+from cx_tui.db import blocks, history
 from cx_tui.db.engine import Database
-from cx_tui.db.history_tables import change, creation
+from cx_tui.db.history_tables import block, change
+from cx_tui.domain.customer import Status
 from cx_tui.domain.history import Act, Change, LogQuery
+from cx_tui.errors import Conflict
 from cx_tui.services.log_listing import LogListing
 from cx_tui.services.office import Office
-from tests.db.offices import ANA, add, last, scalar
+from tests.db.offices import ANA, BEN, add, last, scalar
 from tests.db.uploads import file_of, uploaded
 
-NEW = 2 * creations.SIZE + 500
+NEW = 2 * blocks.SIZE + 500
 OLD = 3
 
 
@@ -39,7 +41,7 @@ async def upload_id(office: Office, tmp_path: Path) -> int:
 
 
 async def test_they_are_few_rows_in_the_log(office: Office, upload_id: int) -> None:
-    assert await scalar(office.database, select(func.count()).select_from(creation)) < NEW / 100
+    assert await scalar(office.database, select(func.count()).select_from(block)) < NEW / 100
     theirs = select(func.count()).where(change.c.operation_id == upload_id)
     assert await scalar(office.database, theirs) == OLD
 
@@ -62,18 +64,18 @@ async def test_every_position_of_its_list_is_found(office: Office, upload_id: in
     listing = office.log.changed(upload_id)
     assert await listing.count() == NEW + OLD
     every = await office.log.changes(upload_id, NEW + OLD)
-    for start in (0, creations.SIZE - 2, NEW - 2, NEW, NEW + OLD - 1, NEW + OLD):
+    for start in (0, blocks.SIZE - 2, NEW - 2, NEW, NEW + OLD - 1, NEW + OLD):
         assert await listing.rows(start, 4) == every[start : start + 4]
     assert await listing.ids(0, NEW + 99) == [one.id for one in every]
-    for place in (0, creations.SIZE, NEW - 1, NEW, NEW + OLD - 1):
+    for place in (0, blocks.SIZE, NEW - 1, NEW, NEW + OLD - 1):
         assert await listing.position(every[place].id) == place
     assert await listing.position(-10_000_000) is None
-    apart = [every[place].id for place in (5, creations.SIZE + 5, NEW + 1)]
+    apart = [every[place].id for place in (5, blocks.SIZE + 5, NEW + 1)]
     assert sorted(await listing.again(apart)) == sorted(apart)
 
 
 async def test_the_log_of_one_of_them_begins_with_its_making(office: Office, upload_id: int) -> None:
-    one = (await office.log.changes(upload_id, 9, -creations.SIZE))[0].customer_id
+    one = (await office.log.changes(upload_id, 9, -blocks.SIZE))[0].customer_id
     assert [done.id for done in await office.log.operations(LogQuery(customer_id=one), 9)] == [upload_id]
     (made,) = await office.log.changes(upload_id, 9, customer_id=one)
     assert (made.act, made.customer_id) == (Act.CREATE, one)
@@ -118,7 +120,72 @@ async def test_numbers_with_gaps_begin_another_block(office: Office, kind: str, 
     await uploaded(office, file_of(tmp_path / "gaps.csv", f"Name,Currency\n{rows}"))
     operation, changes = await last(office)
     assert [one.after["name"] for one in changes] == [f"New {n}" for n in range(5)]
-    assert await scalar(office.database, select(func.count()).select_from(creation)) == (
+    assert await scalar(office.database, select(func.count()).select_from(block)) == (
         5 if kind == "postgresql" else 1
     )
     assert (await office.log.changed(operation.id).ids(0, 9)) == [one.id for one in changes]
+
+
+@pytest.fixture
+async def some(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Customers of whom three are as near to each other as those of a block."""
+    monkeypatch.setattr(blocks, "SPAN", 3)
+    return [(await add(office, f"Customer {number}", channels=number % 3)).id for number in range(12)]
+
+
+async def rows_of(database: Database, operation_id: int) -> tuple[int, int]:
+    """How many blocks and single changes an operation has."""
+    counted = (select(func.count()).where(one.c.operation_id == operation_id) for one in (block, change))
+    in_blocks, single = [await scalar(database, one) for one in counted]
+    return in_blocks, single
+
+
+async def test_a_bulk_edit_its_undo_and_a_delete_are_kept_in_blocks(office: Office, some: list[int]) -> None:
+    edited = await office.together.edit(some[::-1], {"channels": 2})
+    undone = await office.log.undo(edited.operation_id)
+    deleted = await office.together.delete(some)
+    brought_back = await office.log.undo(deleted.operation_id)
+    for operation_id, count in (
+        (edited.operation_id, 8),
+        (undone.operation_id, 8),
+        (deleted.operation_id, 12),
+        (brought_back.operation_id, 12),
+    ):
+        assert await rows_of(office.database, operation_id) == (4, 0)
+        assert len(await office.log.changes(operation_id, 99)) == count
+    channels = [(await office.records.get(one)).channels for one in some]
+    assert channels == [number % 3 for number in range(12)]
+
+
+async def test_a_customer_is_found_in_its_blocks_and_no_other_is(office: Office, some: list[int]) -> None:
+    edited = await office.together.edit([some[0], some[2], some[3]], {"channels": 9})
+    again = await office.together.edit(some, {"channels": 5, "status": Status.PENALTY})
+    for place, numbers in ((0, [again, edited]), (1, [again]), (3, [again, edited]), (4, [again])):
+        query = LogQuery(customer_id=some[place])
+        wanted = [one.operation_id for one in numbers]
+        found = [one.id for one in await office.log.operations(query, 9)]
+        assert [one for one in found if one >= edited.operation_id] == wanted
+        assert await office.log.listing(query).ids(0, 2 + len(wanted)) == found
+    (mine,) = await office.log.changes(edited.operation_id, 9, customer_id=some[2])
+    assert (mine.before, mine.after) == ({"channels": "2"}, {"channels": "9"})
+    assert await office.log.changes(edited.operation_id, 9, customer_id=some[1]) == []
+    assert await office.log.changed(edited.operation_id, some[1]).count() == 0
+    assert await office.log.changed(edited.operation_id, some[2]).rows(0, 9) == [mine]
+
+
+async def test_who_edited_many_is_named_to_one_whose_save_meets_it(office: Office, some: list[int]) -> None:
+    mine = await office.records.get(some[5])
+    await Office(office.database, BEN).together.edit(some, {"channels": 77})
+    with pytest.raises(Conflict, match=r"ben \(.* UTC\) changed Channels meanwhile"):
+        await office.records.save(mine, {"channels": 8})
+
+
+async def test_each_position_is_found_though_there_are_many_blocks(office: Office, some: list[int]) -> None:
+    edited = await office.together.edit(some, {"channels": 44})
+    listing = office.log.changed(edited.operation_id)
+    assert await listing.count() == len(some)
+    assert [one.customer_id for one in await listing.rows(0, 99)] == some
+    assert [one.customer_id for one in await listing.rows(2, 3)] == some[2:5]
+    for place, one in enumerate(some):
+        assert await listing.position(-one) == place
+    assert await listing.position(-some[-1] - 5) is None
