@@ -65,13 +65,13 @@ class LogRows(Generic[T]):
 
 def operation_columns(width: int) -> tuple[Column, ...]:
     """The columns of the log; the title gets the room that the others leave."""
-    title = max(14, min(60, width - (66 if width < 110 else 92)))
+    title = max(12, min(60, width - (68 if width < 110 else 94)))
     return (
         Column("at", "When", 16, help="By your own clock."),
         Column("who", "Who", 8),
         Column("act", "What", 14),
         Column("title", "Title", title),
-        Column("records", "Records", 7, "right"),
+        Column("records", "Records", 9, "right"),
         Column("undone", "Undone", 6),
         Column("origin", "From", 24),
     )
