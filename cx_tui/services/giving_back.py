@@ -14,7 +14,7 @@ from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import Act, Change, Noted, Texts
 from cx_tui.domain.kinds import Secret
-from cx_tui.services.together import NO_TEXTS
+from cx_tui.services.together import NO_TEXTS, alike
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def given_back(
     for change in changes:
         row, other = rows.get(change.record_id), others.get(change.record_id)
         # Equal texts of a block are one object.
-        key = (row and _hashable(row[2:]), id(change.before), id(change.after), other)
+        key = (row and alike(row[2:]), id(change.before), id(change.after), other)
         back = seen.get(key)
         if back is None:
             seen[key] = back = _back(change, row, other)
@@ -77,14 +77,6 @@ def fields_and_table(record: str) -> tuple[Mapping[str, Field], Table]:
 def taken_now(record: str, name: str) -> str:
     """Why a field that only one may have so is not given back."""
     return f"another {record} has its {fields_and_table(record)[0][name].label} now"
-
-
-def _hashable(values: tuple[Any, ...]) -> Hashable:
-    try:
-        hash(values)
-    except TypeError:
-        return repr(values)
-    return values
 
 
 def _back(change: Change, row: Any, other: str | None) -> Back:

@@ -4,7 +4,7 @@ Each is one transaction and one operation in the log, worked in parts, so that t
 and can say how far it is; when it is cancelled, nothing of it has happened.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -165,10 +165,10 @@ def _edited(operation_id: int, rows: Sequence[Any], values: Values) -> Made:
     """What the log keeps of each customer, and its new values; equal texts are made once."""
     every = fields_of(Customer)
     writes = [every[name].write for name in values]
-    seen: dict[str, tuple[Texts, Texts, tuple[Any, ...]] | None] = {}
+    seen: dict[Hashable, tuple[Texts, Texts, tuple[Any, ...]] | None] = {}
     notes, news = [], []
     for row in rows:
-        key = repr(row[1:])
+        key = alike(row[1:])
         if key not in seen:
             new = tuple(merged(old, value) for old, value in zip(row[1:], values.values(), strict=True))
             pairs = list(zip(values, writes, row[1:], new, strict=True))
@@ -181,6 +181,15 @@ def _edited(operation_id: int, rows: Sequence[Any], values: Values) -> Made:
             notes.append(_noted(operation_id, row[0], Act.UPDATE, before, after))
             news.append((row[0], *new))
     return blocks.made(notes), news
+
+
+def alike(values: tuple[Any, ...]) -> Hashable:
+    """What is equal when the values are."""
+    try:
+        hash(values)
+    except TypeError:
+        return repr(values)
+    return values
 
 
 def merged(old: Any, value: Any) -> Any:
