@@ -7,13 +7,14 @@ operation did to some customers, in the order of their numbers, and their fields
 import json
 import sys
 import zlib
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from itertools import accumulate, pairwise
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import bulk
@@ -88,7 +89,7 @@ async def customers(
     own = block.c
     wanted = select(own.first_id, own.last_id, own.steps).where(own.operation_id == operation_id)
     if customer_id is not None:
-        wanted = wanted.where(own.first_id <= customer_id, own.last_id >= customer_id)
+        wanted = wanted.where(_may_have(customer_id))
     rows = await ask(connection, wanted.order_by(own.first_id))
     found = [_customers(row.first_id, row.last_id, row.steps) for row in rows]
     return found if customer_id is None else [[customer_id] for one in found if customer_id in one]
@@ -127,8 +128,8 @@ async def these(
 async def operations_of(connection: AsyncConnection, customer_id: int) -> list[int]:
     """The operations that have a customer in a block."""
     own = block.c
-    near = own.first_id.between(customer_id - SPAN + 1, customer_id) & (own.last_id >= customer_id)
-    rows = await ask(connection, select(own.operation_id, own.first_id, own.last_id, own.steps).where(near))
+    wanted = select(own.operation_id, own.first_id, own.last_id, own.steps).where(_may_have(customer_id))
+    rows = await ask(connection, wanted)
     return [
         row.operation_id for row in rows if customer_id in _customers(row.first_id, row.last_id, row.steps)
     ]
@@ -137,9 +138,16 @@ async def operations_of(connection: AsyncConnection, customer_id: int) -> list[i
 async def _next(connection: AsyncConnection, operation_id: int, customer_id: int) -> Block | None:
     """The block of an operation that has a customer, else the one after it."""
     own = block.c
-    wanted = select(block).where(own.operation_id == operation_id, own.last_id >= customer_id)
+    # No block before these reaches up to it.
+    later = own.first_id > customer_id - SPAN
+    wanted = select(block).where(own.operation_id == operation_id, later, own.last_id >= customer_id)
     row = (await connection.execute(wanted.order_by(own.first_id).limit(1))).first()
     return None if row is None else Block(**row._mapping)
+
+
+def _may_have(customer_id: int) -> ColumnElement[bool]:
+    own = block.c
+    return own.first_id.between(customer_id - SPAN + 1, customer_id) & (own.last_id >= customer_id)
 
 
 def _block(notes: Sequence[Noted], ids: Sequence[int]) -> Block:
@@ -156,7 +164,7 @@ def _block(notes: Sequence[Noted], ids: Sequence[int]) -> Block:
 def _customers(first_id: int, last_id: int, steps: bytes | None) -> Sequence[int]:
     if steps is None:
         return range(first_id, last_id + 1)
-    return list(accumulate(json.loads(zlib.decompress(steps)), initial=first_id))
+    return array("q", accumulate(json.loads(zlib.decompress(steps)), initial=first_id))
 
 
 def _packed(texts: Sequence[Texts]) -> bytes | None:
@@ -164,9 +172,9 @@ def _packed(texts: Sequence[Texts]) -> bytes | None:
     return packed(json.dumps({name: [one.get(name) for one in texts] for name in names})) if names else None
 
 
-def _texts(packed: bytes | None) -> Callable[[int], Texts]:
+def _texts(kept: bytes | None) -> Callable[[int], Texts]:
     """The texts at each place; equal ones are made once."""
-    columns = {} if packed is None else json.loads(zlib.decompress(packed))
+    columns = {} if kept is None else json.loads(zlib.decompress(kept))
     rows = list(zip(*columns.values(), strict=True))
 
     @cache
