@@ -1,7 +1,8 @@
 """What the log keeps of customers who were made, changed or deleted by the thousand.
 
-A row in the log for each of a million costs as much as what was done to them.  So a block says what one
-operation did to some customers, in the order of their numbers, and their fields before and after.
+A row in the log for each of a million takes long to write, and long to read again for an undo.  So a block
+says what one operation did to some customers, in the order of their numbers, and their fields before and
+after.
 """
 
 import json
