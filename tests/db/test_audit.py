@@ -1,6 +1,7 @@
 """The log: written with the change or not at all, exact for every field, and without any secret."""
 
 import json
+import zlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -175,7 +176,8 @@ async def places_with(database: Database, word: str) -> AsyncIterator[tuple[str,
         assert set(metadata.tables) <= set(names)
         for name in names:
             for row in await connection.execute(text(f"SELECT * FROM {name}")):
-                for column, value in row._mapping.items():
+                for column, kept in row._mapping.items():
+                    value = zlib.decompress(kept) if name == "block" and isinstance(kept, bytes) else kept
                     if word in (json.dumps(value) if isinstance(value, dict | list) else str(value)):
                         yield name, column
 
