@@ -61,17 +61,15 @@ class ColumnReader:
 
     def read(self, raw: pl.Series) -> Values:
         """The values of a column."""
-        stripped = raw.str.strip_chars()
-        empty = stripped.str.len_bytes() == 0
-        plain = self._plain(stripped)
-        odd = ~(plain | empty)
+        plain = self._plain(raw)
+        odd = ~plain & (raw != "")
         if not odd.any():
-            return self._as_written(_only(plain, stripped))
+            return self._as_written(_only(plain, raw))
         parsed = self._parsed(raw.filter(odd).unique())
         found = _only(odd, raw).to_frame().join(parsed, on=raw.name, how="left", maintain_order="left")
         if not plain.any():
             return Values(found["stored"], found["texts"], found["wrong"])
-        written = self._as_written(_only(plain, stripped))
+        written = self._as_written(_only(plain, raw))
         return Values(
             written.stored.zip_with(plain, found["stored"]),
             written.texts.zip_with(plain, found["texts"]),

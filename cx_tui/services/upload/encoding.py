@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from encodings import utf_8, utf_8_sig
 from pathlib import Path
 
 from cx_tui.errors import CxError, Misconfigured
@@ -21,6 +22,7 @@ BOMS = (
 NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a mark", "utf-16": "UTF-16", "utf-16-le": "UTF-16",
          "utf-16-be": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252"}  # fmt: skip
 HEAD_LINES = 50
+IN_UTF_8 = (utf_8.IncrementalDecoder, utf_8_sig.IncrementalDecoder)
 
 
 def _as_control(error: UnicodeError) -> tuple[str, int]:
@@ -62,9 +64,15 @@ class Encoding:
 
     def _text(self, decoder: codecs.IncrementalDecoder, block: bytes, path: Path, *, final: bool) -> bytes:
         try:
-            return decoder.decode(block, final).encode()
+            return block if _is_plain(decoder, block) else decoder.decode(block, final).encode()
         except UnicodeError:
             raise CxError(f"{path.name} is not written in {self.label}; choose another encoding") from None
+
+
+def _is_plain(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
+    """Whether a block says the same in UTF-8, as most do: it is in that already, has nothing but ASCII, and
+    nothing is held of the block before."""
+    return block.isascii() and isinstance(decoder, IN_UTF_8) and decoder.getstate() == (b"", 0)
 
 
 def _with_line_feeds(text: bytes) -> bytes:
@@ -93,7 +101,8 @@ def encoding_of(path: Path, said: str = "") -> Encoding:
         try:
             decoder.decode(head)
             while block := file.read(BLOCK):
-                decoder.decode(block)
+                if not _is_plain(decoder, block):
+                    decoder.decode(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return Encoding(BEFORE_ASKING, known=False)

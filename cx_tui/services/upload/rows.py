@@ -99,23 +99,18 @@ def _column_of_quote(text: str, sign: str) -> int:
 
 def split(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
     """The cells of rows, each row with its flaw if it has one."""
-    bare = pl.col(ROW).str.replace_all(QUOTED, "")
-    quote = pl.col(ROW).str.contains('"', literal=True)
-    kinds = rows.with_columns(quote.alias("quoted"), pl.when(quote).then(bare).otherwise(ROW).alias("bare"))
-    kinds = kinds.with_columns(
-        (pl.col("bare").str.count_matches(sign, literal=True) + 1).alias("count"),
-        (pl.col("bare").str.contains('"', literal=True) | pl.col(FLAW).is_not_null()).alias("odd"),
-    )
-    plain = kinds.filter(~pl.col("quoted") & ~pl.col("odd"))
-    if len(plain) == len(kinds):
-        return _plain(plain, sign, width)
-    fine = pl.col("quoted") & ~pl.col("odd") & (pl.col("count") == width)
-    quoted, rest = kinds.filter(fine), kinds.filter(~fine & (pl.col("quoted") | pl.col("odd")))
-    parts = [_plain(plain, sign, width)]
-    if len(quoted):
-        parts.append(_quoted(quoted, sign, width))
-    if len(rest):
-        parts.append(_one_by_one(rest, sign, width))
+    has_quotes = rows[ROW].str.contains('"', literal=True)
+    if not has_quotes.any():
+        return _plain(rows, sign, width)
+    quoted = rows.filter(has_quotes)
+    bare = quoted[ROW].str.replace_all(QUOTED, "")
+    well_formed = ~bare.str.contains('"', literal=True) & quoted[FLAW].is_null()
+    fine = well_formed & (bare.str.count_matches(sign, literal=True) == width - 1)
+    parts = [_plain(rows.filter(~has_quotes), sign, width)]
+    if fine.any():
+        parts.append(_quoted(quoted.filter(fine), sign, width))
+    if not fine.all():
+        parts.append(_one_by_one(quoted.filter(~fine), sign, width))
     return pl.concat(parts).sort(LINE)
 
 
@@ -125,8 +120,9 @@ def _names(width: int) -> list[str]:
 
 def _plain(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
     cells = pl.col(ROW).str.split_exact(sign, width - 1).struct.rename_fields(_names(width))
-    wrong = pl.col("count") != width
-    flaw = pl.when(wrong).then(pl.format("it has {} cells, the header has {}", "count", pl.lit(width)))
+    count = pl.col(ROW).str.count_matches(sign, literal=True) + 1
+    wrong = count != width
+    flaw = pl.when(wrong).then(pl.format("it has {} cells, the header has {}", count, pl.lit(width)))
     raw = pl.when(wrong).then(ROW)
     return rows.select(LINE, flaw.alias(FLAW), raw.alias(RAW), cells.alias("cells")).unnest("cells")
 

@@ -20,7 +20,7 @@ class Seen:
     def first_lines(self, rows: pl.DataFrame, fields: Collection[str]) -> pl.Series:
         """For each row that can be written, the first line of its customer; null for others."""
         signs = _signs(rows.filter(pl.col(WHY).is_null()), fields)
-        earlier = self._signs.join(signs.select(SIGN).unique(), on=SIGN, how="inner")
+        earlier = self._signs.filter(pl.col(SIGN).is_in(signs[SIGN].implode()))
         doubtful = pl.col(SIGN).is_duplicated() | pl.col(SIGN).is_in(earlier[SIGN].implode())
         lines = signs.filter(doubtful)[LINE].unique()
         sure = signs.filter(~pl.col(LINE).is_in(lines.implode()))

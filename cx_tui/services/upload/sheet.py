@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 LINE, FLAW, RAW = "line", "flaw", "raw"
-SLICE = 25_000
+SLICE = 50_000
 """So many rows are worked on at once."""
 OURS = ["line", "reason"]
 """The columns at the end of a file of rejected rows."""
