@@ -1,6 +1,7 @@
 """An upload from file to database: read, judged and written part by part, in one transaction."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from cx_tui.services.upload.order import REJECTED, Order, Verdict, mapped_fields
 from cx_tui.services.upload.putting import Put, Putting, Report
 from cx_tui.services.upload.rejects import Rejects, rejects_of
 from cx_tui.services.upload.sheet import LINE, Sheet
+
+AHEAD = 3
+"""So many parts are made ready ahead.  More would only take memory."""
 
 LARGE = 20_000
 """A file with so many lines is worth preparations."""
@@ -188,33 +192,29 @@ class _TurnedBack(Exception):
 async def _ahead(
     parts: Iterator[pl.DataFrame], judge: Judge
 ) -> AsyncIterator[AsyncIterator[tuple[pl.DataFrame, pl.DataFrame]]]:
-    """The parts of a file as they are in it and as they were parsed.  Two threads are ahead of who takes
-    them: one parses the next part, and one reads the part after that."""
+    """The parts of a file as they are in it and as they were parsed.  Threads are ahead of who takes them:
+    one reads the next part while others parse those before it."""
+    file = asyncio.Lock()
+    over = False
 
-    def read() -> "asyncio.Future[pl.DataFrame | None]":
-        work = asyncio.to_thread(lambda: next((part for part in parts if len(part)), None))
-        return asyncio.ensure_future(work)
+    async def prepared() -> tuple[pl.DataFrame, pl.DataFrame] | None:
+        async with file:
+            if over:
+                return None
+            raw = await asyncio.to_thread(lambda: next((part for part in parts if len(part)), None))
+        return None if raw is None else (raw, await asyncio.to_thread(judge.read, raw))
 
-    reading = read()
-
-    async def parse() -> tuple[pl.DataFrame, pl.DataFrame] | None:
-        nonlocal reading
-        if (raw := await reading) is None:
-            return None
-        reading = read()
-        return raw, await asyncio.to_thread(judge.read, raw)
-
-    parsing = asyncio.ensure_future(parse())
+    under_way = deque(asyncio.ensure_future(prepared()) for _ in range(AHEAD))
 
     async def taken() -> AsyncIterator[tuple[pl.DataFrame, pl.DataFrame]]:
-        nonlocal parsing
-        while (part := await parsing) is not None:
-            parsing = asyncio.ensure_future(parse())
+        while (part := await under_way[0]) is not None:
+            under_way.popleft()
+            under_way.append(asyncio.ensure_future(prepared()))
             yield part
 
     try:
         yield taken()
     finally:
+        over = True
         # What was begun in a thread can't be left alone.
-        await asyncio.gather(parsing, return_exceptions=True)
-        await asyncio.gather(reading, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
