@@ -12,7 +12,7 @@ from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.upload import reading, sheet
 from cx_tui.services.upload.order import HowToRead
 from cx_tui.services.upload.preview import preview
-from cx_tui.services.upload.rows import LONGEST_CELL, cells_of
+from cx_tui.services.upload.rows import LONGEST_CELL, ROW, cells_of, split
 from cx_tui.services.upload.sheet import FLAW, LINE, Sheet
 
 NOTHING = HowToRead()
@@ -131,6 +131,24 @@ def test_what_the_csv_module_writes_is_read_as_it_was(rows: list[list[str]]) -> 
     assert [row for row in found if any(cell.strip(" ,\n") for cell in row)] == [
         row for row in said if any(cell.strip(" ,\n") for cell in row)
     ]
+
+
+@given(
+    st.lists(st.text(st.sampled_from("ab,#\\'\t\0\x1c\u2028\ufeffé "), min_size=1), max_size=8),
+    st.integers(1, 4),
+)
+def test_a_row_has_the_cells_between_its_signs_or_is_said_to_have_too_many_or_few(
+    texts: list[str], width: int
+) -> None:
+    lines = pl.DataFrame({LINE: range(len(texts)), ROW: texts}, schema={LINE: pl.Int64, ROW: pl.String})
+    lines = lines.filter(pl.col(ROW).str.strip_chars("\t ,") != "")
+    found = split(lines.with_columns(pl.lit(None, dtype=pl.String).alias(FLAW)), ",", width)
+    for text, (_, flaw, raw, *cells) in zip(lines[ROW], found.iter_rows(), strict=True):
+        right = text.split(",")
+        if len(right) == width:
+            assert (flaw, raw, cells) == (None, None, right)
+        else:
+            assert (flaw, raw) == (f"it has {len(right)} cells, the header has {width}", text)
 
 
 def test_control_characters_come_to_the_field_which_refuses_them(tmp_path: Path) -> None:

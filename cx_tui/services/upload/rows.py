@@ -1,12 +1,12 @@
 """The lines of a text as rows of cells, by the rules of CSV, all at once.
 
-A line without quotes is split; of those with well-formed quotes polars reads the cells; what is odd is
+polars reads the cells of rows that are as they should be; what is odd, which it would mend in silence, is
 read one by one, so that its flaw can be named.
 """
 
 import csv
-from io import BytesIO
-from typing import Any, NamedTuple
+from codecs import BOM_UTF8
+from typing import NamedTuple
 
 import polars as pl
 
@@ -42,10 +42,15 @@ def lines_of(text: bytes, first: int) -> pl.DataFrame:
         lines = pl.DataFrame({ROW: text.decode().removesuffix("\n").split("\n")})
     else:
         lines = pl.read_csv(
-            BytesIO(text), has_header=False, new_columns=[ROW], separator=SEPARATOR.decode(),
+            _whole(text), has_header=False, new_columns=[ROW], separator=SEPARATOR.decode(),
             quote_char=None, infer_schema=False, empty_string_is_null=False,
         )  # fmt: skip
     return lines.select((pl.int_range(pl.len()) + first).alias(LINE), pl.col(ROW).fill_null(""))
+
+
+def _whole(text: bytes) -> bytes:
+    """The text so that polars reads all of it: it takes a mark at the beginning away."""
+    return BOM_UTF8 + text if text.startswith(BOM_UTF8) else text
 
 
 def rows_of(lines: pl.DataFrame, sign: str, width: int, *, last: bool) -> Rows:
@@ -99,39 +104,30 @@ def _column_of_quote(text: str, sign: str) -> int:
 
 def split(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
     """The cells of rows, each row with its flaw if it has one."""
-    has_quotes = rows[ROW].str.contains('"', literal=True)
-    if not has_quotes.any():
-        return _plain(rows, sign, width)
-    quoted = rows.filter(has_quotes)
-    bare = quoted[ROW].str.replace_all(QUOTED, "")
-    well_formed = ~bare.str.contains('"', literal=True) & quoted[FLAW].is_null()
-    fine = well_formed & (bare.str.count_matches(sign, literal=True) == width - 1)
-    parts = [_plain(rows.filter(~has_quotes), sign, width)]
-    if fine.any():
-        parts.append(_quoted(quoted.filter(fine), sign, width))
-    if not fine.all():
-        parts.append(_one_by_one(quoted.filter(~fine), sign, width))
-    return pl.concat(parts).sort(LINE)
+    bare = rows[ROW]
+    quoted = bare.str.contains('"', literal=True).arg_true()
+    bare = bare.scatter(quoted, bare.gather(quoted).str.replace_all(QUOTED, ""))
+    fine = bare.str.count_matches(sign, literal=True) == width - 1
+    if len(quoted):
+        fine &= ~bare.str.contains('"', literal=True) & rows[FLAW].is_null()
+    if fine.all():
+        return _at_once(rows, sign, width)
+    odd = _one_by_one(rows.filter(~fine), sign, width)
+    if not fine.any():
+        return odd
+    return pl.concat([_at_once(rows.filter(fine), sign, width), odd]).sort(LINE)
 
 
 def _names(width: int) -> list[str]:
     return [str(place) for place in range(width)]
 
 
-def _plain(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
-    cells = pl.col(ROW).str.split_exact(sign, width - 1).struct.rename_fields(_names(width))
-    count = pl.col(ROW).str.count_matches(sign, literal=True) + 1
-    wrong = count != width
-    flaw = pl.when(wrong).then(pl.format("it has {} cells, the header has {}", count, pl.lit(width)))
-    raw = pl.when(wrong).then(ROW)
-    return rows.select(LINE, flaw.alias(FLAW), raw.alias(RAW), cells.alias("cells")).unnest("cells")
-
-
-def _quoted(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
-    text = rows[ROW].str.join("\n").item().encode()
+def _at_once(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
+    """The cells of rows that are as they should be."""
+    text = rows[ROW].str.join("\n").cast(pl.Binary).item()
     try:
         cells = pl.read_csv(
-            BytesIO(text), has_header=False, separator=sign, new_columns=_names(width),
+            _whole(text), has_header=False, separator=sign, new_columns=_names(width),
             infer_schema=False, empty_string_is_null=False,
         )  # fmt: skip
     except pl.exceptions.PolarsError:
@@ -147,8 +143,10 @@ def _one_by_one(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
         ([""] * width, flaw) if flaw else _read(text, sign, width)
         for text, flaw in zip(rows[ROW], rows[FLAW], strict=True)
     ]
-    cells: list[Any] = list(zip(*(cells for cells, _ in read), strict=True))
-    named = {name: pl.Series(cells[place], dtype=pl.String) for place, name in enumerate(_names(width))}
+    named = {
+        name: pl.Series([cells[place] for cells, _ in read], dtype=pl.String)
+        for place, name in enumerate(_names(width))
+    }
     flaws = pl.Series(FLAW, [flaw for _, flaw in read], dtype=pl.String)
     raw = pl.select(pl.when(flaws.is_not_null()).then(rows[ROW])).to_series()
     return pl.DataFrame({LINE: rows[LINE], FLAW: flaws, RAW: raw, **named})
