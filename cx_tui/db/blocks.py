@@ -60,9 +60,9 @@ class Block:
         ]  # fmt: skip
 
 
-def packed(texts: str) -> bytes:
+def packed(texts: bytes) -> bytes:
     """Texts of customers, as JSON with a list for each field, as a block keeps them."""
-    return zlib.compress(texts.encode(), 1)
+    return zlib.compress(texts, 1)
 
 
 def made(notes: Sequence[Noted]) -> list[Block]:
@@ -158,7 +158,7 @@ def _block(notes: Sequence[Noted], ids: Sequence[int]) -> Block:
         operation_id, ids[0], ids[-1], act,
         after=_packed([after for *_, after in notes]),
         before=_packed([before for *_, before, _ in notes]),
-        steps=None if set(steps) <= {1} else packed(json.dumps(steps)),
+        steps=None if set(steps) <= {1} else packed(json.dumps(steps).encode()),
     )  # fmt: skip
 
 
@@ -170,7 +170,9 @@ def _customers(first_id: int, last_id: int, steps: bytes | None) -> Sequence[int
 
 def _packed(texts: Sequence[Texts]) -> bytes | None:
     names = list(dict.fromkeys(name for one in texts for name in one))
-    return packed(json.dumps({name: [one.get(name) for one in texts] for name in names})) if names else None
+    if not names:
+        return None
+    return packed(json.dumps({name: [one.get(name) for one in texts] for name in names}).encode())
 
 
 def _texts(kept: bytes | None) -> Callable[[int], Texts]:

@@ -24,7 +24,7 @@ ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 """What must be written otherwise in PostgreSQL's text of rows."""
 
 
-AT_ONCE = 32
+AT_ONCE = 256
 """So many rows are added to SQLite by one statement: with each, its thread waits for the others' turns."""
 
 

@@ -169,7 +169,7 @@ async def test_customers_of_the_first_revision_stand_as_they_are_after_an_upgrad
 
 async def test_customers_who_were_made_by_the_thousand_keep_their_log_after_an_upgrade(new_url: str) -> None:
     given = {"name": ["Acme", "Globex"], "city": ["Ulm", None]}
-    block = {"first": 5, "last": 6, "operation": 3, "given": packed(json.dumps(given))}
+    block = {"first": 5, "last": 6, "operation": 3, "given": packed(json.dumps(given).encode())}
     written = text("INSERT INTO creation VALUES (:first, :last, :operation, :given)")
     database = connect(new_url)
     try:

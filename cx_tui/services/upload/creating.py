@@ -78,7 +78,7 @@ class Creating:
         apart = (pl.col(ID) - pl.int_range(pl.len())).alias("apart")
         part = (pl.int_range(pl.len()) // blocks.SIZE).alias("part")
         texts = [pl.col(text_of(name)).alias(name) for name in self._fields]
-        given = pl.struct(list(self._fields)).struct.json_encode()
+        given = pl.struct(list(self._fields)).struct.json_encode().cast(pl.Binary)
         found = new.group_by(apart, part, maintain_order=True).agg(
             pl.col(ID).first().alias("first"), pl.col(ID).last().alias("last"), *texts
         )
