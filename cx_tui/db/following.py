@@ -86,8 +86,8 @@ async def _find_again(connection: AsyncConnection, ids: Collection[int]) -> None
     people: dict[int, list[Any]] = defaultdict(list)
     for person in await connection.execute(select(contact).where(of_them).order_by(contact.c.id)):
         people[person.customer_id].append(person)
-    documents = [(one.id, document(one, people[one.id])) for one in customers]  # type: ignore[arg-type]  # rows have the same names
-    await write_each(connection, found_by, ["document"], documents)
+    found = [(one.id, document(one, people[one.id]), one.external_id) for one in customers]  # type: ignore[arg-type]  # rows have the same names
+    await write_each(connection, found_by, ["document", "external_id"], found)
 
 
 async def _count_again(connection: AsyncConnection, ids: Collection[int]) -> None:

@@ -21,6 +21,7 @@ from cx_tui.db.tables import (
     contact,
     counters,
     customer,
+    found_by,
 )
 
 
@@ -30,10 +31,10 @@ def _where(condition: TextClause) -> dict[str, Any]:
 
 Index("uq_customer_name_key", customer.c.name_key, unique=True, **_where(KEPT))
 Index("ix_customer_status", customer.c.status, customer.c.name_key, customer.c.id, **_where(KEPT))
-Index("ix_customer_external_id", customer.c.external_id)
 Index("ix_customer_pending", customer.c.name_key, customer.c.id, **_where(PENDING))
 Index("ix_customer_deleted", customer.c.id, **_where(DELETED))
 Index("ix_customer_time_zone", customer.c.time_zone, **_where(RESTRICTED))
+Index("ix_found_by_external_id", found_by.c.external_id)
 Index("uq_contact_email", contact.c.email, unique=True, **_where(KEPT))
 Index("ix_delayed_due_at", delayed.c.due_at, **_where(WAITING))
 Index("uq_template_name", template.c.name, unique=True)

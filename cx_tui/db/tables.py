@@ -61,9 +61,10 @@ found_by = Table(
     metadata,
     of_customer(primary_key=True, autoincrement=False),
     Column("document", Text, nullable=False),
+    Column("external_id", String(64), nullable=False, server_default=""),
 )
-"""All that the search box finds a customer by.  Apart from the customer, as a customer is changed often, and
-PostgreSQL would write its many index entries anew each time."""
+"""All that the search box finds a customer by, and what an upload does.  Apart from the customer, as a
+customer is changed often, and PostgreSQL would write the index entries of all this anew each time."""
 
 
 def card_table(card: Card, into: MetaData = metadata) -> Table:

@@ -80,9 +80,9 @@ async def last(office: Office) -> tuple[Operation, list[Change]]:
 async def everything_follows(database: Database) -> None:
     """All that is derived from customers and contacts is what the rules give."""
     async with database.reading() as connection:
-        whole = select(customer, found_by.c.document).outerjoin(
-            found_by, found_by.c.customer_id == customer.c.id
-        )
+        whole = select(
+            customer, found_by.c.document, found_by.c.external_id.label("found_by_external_id")
+        ).outerjoin(found_by, found_by.c.customer_id == customer.c.id)
         rows = [row._asdict() for row in await connection.execute(whole)]
         people: dict[int, list[Any]] = defaultdict(list)
         for person in await connection.execute(select(contact).order_by(contact.c.id)):
@@ -100,6 +100,7 @@ async def everything_follows(database: Database) -> None:
         assert row["name_key"] == fold(row["name"])
         assert row["toml_broken"] == is_broken(row["toml"])
         assert row["document"] == document(Customer(**_own(row)), mine)
+        assert row["found_by_external_id"] == row["external_id"]
         own_counters = counted[row["id"]]
         figures = (own_counters.contacts, own_counters.emails_verified, own_counters.mobiles_verified)
         verified = [sum(getattr(one, f"{way}_verified") for one in mine) for way in ("email", "mobile")]

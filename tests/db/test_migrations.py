@@ -16,7 +16,7 @@ from cx_tui.config import load
 from cx_tui.db import history, schema
 from cx_tui.db.blocks import packed
 from cx_tui.db.engine import Database, connect
-from cx_tui.db.tables import counters, customer, metadata
+from cx_tui.db.tables import counters, customer, found_by, metadata
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
@@ -149,6 +149,7 @@ async def test_customers_of_the_first_revision_stand_as_they_are_after_an_upgrad
     empty = {name: one.empty() for name, one in fields_of(Customer).items() if name != "id"}
     moment = datetime(2026, 6, 16, tzinfo=UTC)
     own = empty | {"name": "Acme", "currency": "EUR", "created_at": moment, "changed_at": moment}
+    own["external_id"] = "A-1"
     none = {name: one.empty() for name, one in fields_of(Counters).items()} | {"customer_id": 1}
     typed = [bindparam(name, type_=customer.c[name].type) for name in own]
     first = text(OF_THE_FIRST_REVISION.format(", ".join(own), ":" + ", :".join(own))).bindparams(*typed)
@@ -163,6 +164,8 @@ async def test_customers_of_the_first_revision_stand_as_they_are_after_an_upgrad
         async with database.reading() as connection:
             kept = select(customer.c.pending, counters.c.warnings).join(counters)
             assert (await connection.execute(kept)).one() == (True, 2)
+            found = select(found_by.c.document, found_by.c.external_id)
+            assert (await connection.execute(found)).one() == ("acme", "A-1")
     finally:
         await database.close()
 

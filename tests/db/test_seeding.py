@@ -74,7 +74,7 @@ class Seeded:
         self.customers: Rows = []
         self.contacts: Rows = []
         self.counters: Rows = []
-        self.documents: dict[int, str] = {}
+        self.found_by: dict[int, tuple[str, str]] = {}
         self._people: dict[int, Rows] = defaultdict(list)
 
     async def read(self) -> None:
@@ -84,10 +84,10 @@ class Seeded:
             async def rows(table: Table) -> Rows:
                 return [dict(row._mapping) for row in await connection.execute(select(table))]
 
-            self.customers, self.contacts, self.counters, documents = [
+            self.customers, self.contacts, self.counters, found = [
                 await rows(table) for table in (customer, contact, counters, found_by)
             ]
-            self.documents = {row["customer_id"]: row["document"] for row in documents}
+            self.found_by = {row["customer_id"]: (row["document"], row["external_id"]) for row in found}
         await database.close()
         for one in self.contacts:
             self._people[one["customer_id"]].append(one)
@@ -372,12 +372,12 @@ async def test_a_few_names_have_letters_beyond_ascii(world: Seeded) -> None:
     assert 0.01 < share(not row["name"].isascii() for row in world.customers) < 0.15
 
 
-async def test_the_search_text_is_what_the_search_makes_of_the_records(world: Seeded) -> None:
+async def test_customers_are_found_by_what_the_search_makes_of_the_records(world: Seeded) -> None:
     names, contact_names = fields_of(Customer), fields_of(Contact)
     for row in world.customers[:500]:
         made = Customer(**only(row, names))
         people = [Contact(**only(one, contact_names)) for one in world.contacts_of(row["id"])]
-        assert world.documents[row["id"]] == document(made, people)
+        assert world.found_by[row["id"]] == (document(made, people), row["external_id"])
 
 
 def only(row: Mapping[str, Any], names: Mapping[str, Field]) -> dict[str, Any]:

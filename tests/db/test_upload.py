@@ -1,5 +1,6 @@
 """Uploads on both databases: what each row becomes, what is written, and that it can be undone."""
 
+import csv
 from decimal import Decimal
 from pathlib import Path
 
@@ -183,6 +184,21 @@ async def test_customers_are_found_by_external_id_when_nobody_has_the_name(
         office, file_of(tmp_path / "alone.csv", "External id,City\n3,Bonn\n1,Ulm\n"), Mode.UPDATE
     )
     assert [row[1] for row in alone.rows] == ["error", "error"]
+
+
+@pytest.mark.usefixtures("_in_parts")
+async def test_external_ids_are_found_whatever_is_in_them(office: Office, tmp_path: Path) -> None:
+    odd = ('a"b', "c\\d", "é\U0001f600", "[1]", "null", "0", "'; --")
+    for number, external_id in enumerate(odd):
+        await add(office, f"Old {number}", external_id=external_id)
+    gone = await add(office, "Gone", external_id="gone")
+    await office.together.delete([gone.id])
+    rows = [("External id", "City"), *((external_id, "Ulm") for external_id in (*odd, "gone"))]
+    with (tmp_path / "odd.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    done = await uploaded(office, tmp_path / "odd.csv", Mode.UPDATE)
+    assert done.verdicts == ["update"] * len(odd) + ["error"]
+    assert [one["city"] for one in (await customers(office)).values()] == ["Ulm"] * len(odd)
 
 
 @pytest.mark.usefixtures("_in_parts")

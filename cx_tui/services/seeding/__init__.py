@@ -96,4 +96,4 @@ async def _write(connection: AsyncConnection, chunk: Chunk) -> None:
     await bulk.insert(connection, customer, chunk.columns, chunk.customers)
     await bulk.insert(connection, contact, people.COLUMNS, chunk.contacts)
     await bulk.insert(connection, counters, traffic.COLUMNS, chunk.counters)
-    await bulk.insert(connection, found_by, ("customer_id", "document"), chunk.found_by)
+    await bulk.insert(connection, found_by, [column.name for column in found_by.c], chunk.found_by)

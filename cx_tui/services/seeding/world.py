@@ -82,7 +82,7 @@ class World:
             )
         ]
         self._named(columns, where, names, domains)
-        found_by = list(zip(ids, _found_by(columns, contacts), strict=True))
+        found_by = list(zip(ids, _found_by(columns, contacts), columns["external_id"], strict=True))
         counters = [
             self._counted(*of_one)
             for of_one in zip(

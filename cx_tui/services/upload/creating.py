@@ -67,10 +67,12 @@ class Creating:
     def rows(self, new: pl.DataFrame) -> list[Ready]:
         """The rows of new customers, in the order in which they are written."""
         customers = new.select(ID, *map(self._value, self._fields), pl.col(KEY).alias("name_key"))
-        frames = {
-            "customer": customers,
-            "found_by": pl.DataFrame({"customer_id": new[ID], "document": documents(new)}),
-        }
+        found_by = customers.select(
+            pl.col(ID).alias("customer_id"),
+            documents(new).alias("document"),
+            *(name for name in ("external_id",) if name in self._fields),
+        )
+        frames = {"customer": customers, "found_by": found_by}
         return [self._ready(table, frame) for table, frame in frames.items()]
 
     def blocks(self, new: pl.DataFrame) -> list[Block]:

@@ -9,7 +9,7 @@ import polars as pl
 from sqlalchemy import ARRAY, Column, ColumnElement, Text, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db.tables import customer
+from cx_tui.db.tables import customer, found_by
 from cx_tui.domain.fields import Field
 from cx_tui.services.upload.judged import ID, KEY, VERSION, now, text
 
@@ -47,7 +47,7 @@ class Existing:
         """Rows whose name nobody has may be of a customer that has their external id, if one alone has it."""
         given = pl.col(text("external_id"))
         wanted = rows.filter(pl.col(ID).is_null()).select(given).to_series().drop_nulls().unique()
-        found = await self._having(connection, customer.c.external_id, wanted)
+        found = await self._having(connection, found_by.c.external_id, wanted)
         found = found.filter(pl.col(BY).is_unique())
         if found.is_empty():
             return rows
@@ -64,9 +64,11 @@ class Existing:
     async def _having(
         self, connection: AsyncConnection, column: Column[Any], wanted: pl.Series
     ) -> pl.DataFrame:
-        """The customers whose column has one of these values."""
+        """The customers of whom a column has one of these values."""
         own = customer.c
         question = select(column.label(BY), own.id, own.version, *(own[name] for name in self._fields))
+        if column.table is found_by:
+            question = question.join(found_by, found_by.c.customer_id == own.id)
         question = question.where(own.deleted_at.is_(None), own.id <= self._highest)
         question = question.where(_among(connection, column, wanted.to_list()))
         async with self._turn:

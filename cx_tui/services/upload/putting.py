@@ -29,7 +29,7 @@ Report = Callable[[str, int, int], None]
 """Says what is being done, how many rows are done, of how many."""
 
 FILLED = ("customer", "found_by", "counters")
-SCATTERED = ("uq_customer_name_key", "ix_customer_status", "ix_customer_external_id")
+SCATTERED = ("uq_customer_name_key", "ix_customer_status", "ix_found_by_external_id")
 """Indexes in which new customers go everywhere; in the others they come one after the other."""
 ANEW = (*SCATTERED, "ix_found_by_document", *(f"ix_counters_{name}" for name in INDEXED_COUNTERS))
 """Indexes that PostgreSQL makes faster of all rows at once; the others have few rows each."""
