@@ -9,6 +9,7 @@ import polars as pl
 from sqlalchemy import ARRAY, Column, ColumnElement, Text, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cx_tui.db.many import among
 from cx_tui.db.tables import customer, found_by
 from cx_tui.domain.fields import Field
 from cx_tui.services.upload.judged import ID, KEY, VERSION, now, text
@@ -37,7 +38,8 @@ class Existing:
         its version and the texts of its fields now."""
         if not self._highest:
             return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias(ID))
-        found = await self._having(connection, customer.c.name_key, rows[KEY].drop_nulls().unique())
+        these = _has_one_of(connection, customer.c.name_key, rows[KEY])
+        found = await self._where(connection, these, customer.c.name_key)
         rows = rows.join(found, left_on=KEY, right_on=BY, how="left", maintain_order="left")
         if text("external_id") not in rows.columns:
             return rows
@@ -45,32 +47,31 @@ class Existing:
 
     async def _by_external_id(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows whose name nobody has may be of a customer that has their external id, if one alone has it."""
-        given = pl.col(text("external_id"))
-        wanted = rows.filter(pl.col(ID).is_null()).select(given).to_series().drop_nulls().unique()
-        found = await self._having(connection, found_by.c.external_id, wanted)
-        found = found.filter(pl.col(BY).is_unique())
-        if found.is_empty():
-            return rows
-        names = [name for name in found.columns if name != BY]
-        joined = rows.join(
-            found, left_on=text("external_id"), right_on=BY, how="left", maintain_order="left", suffix="_2"
-        )
+        given = text("external_id")
         unnamed = pl.col(ID).is_null()
+        wanted = _has_one_of(connection, found_by.c.external_id, rows.filter(unnamed)[given])
+        async with self._turn:
+            # Asked apart: PostgreSQL would rather read both tables than look so many up in two indexes.
+            ids = (await connection.execute(select(found_by.c.customer_id).where(wanted))).scalars().all()
+        if not ids:
+            return rows
+        these = among(connection, customer.c.id, ids)
+        found = await self._where(connection, these, customer.c.external_id)
+        found = found.filter(pl.col(BY).is_unique())
+        names = [name for name in found.columns if name != BY]
+        joined = rows.join(found, left_on=given, right_on=BY, how="left", maintain_order="left", suffix="_2")
         filled = [
             pl.when(unnamed).then(pl.col(f"{name}_2")).otherwise(pl.col(name)).alias(name) for name in names
         ]
         return joined.with_columns(filled).drop([f"{name}_2" for name in names])
 
-    async def _having(
-        self, connection: AsyncConnection, column: Column[Any], wanted: pl.Series
+    async def _where(
+        self, connection: AsyncConnection, these: ColumnElement[bool], by: Column[Any]
     ) -> pl.DataFrame:
-        """The customers of whom a column has one of these values."""
+        """The customers of whom this holds, and what they were looked for by."""
         own = customer.c
-        question = select(column.label(BY), own.id, own.version, *(own[name] for name in self._fields))
-        if column.table is found_by:
-            question = question.join(found_by, found_by.c.customer_id == own.id)
-        question = question.where(own.deleted_at.is_(None), own.id <= self._highest)
-        question = question.where(_among(connection, column, wanted.to_list()))
+        question = select(by.label(BY), own.id, own.version, *(own[name] for name in self._fields))
+        question = question.where(own.deleted_at.is_(None), own.id <= self._highest, these)
         async with self._turn:
             rows = (await connection.execute(question)).all()
         return await asyncio.to_thread(self._frame, rows)
@@ -87,8 +88,9 @@ class Existing:
         return pl.DataFrame(frame)
 
 
-def _among(connection: AsyncConnection, column: Column[Any], values: list[str]) -> ColumnElement[bool]:
-    """Whether a column has one of very many values, given as one."""
+def _has_one_of(connection: AsyncConnection, column: Column[Any], texts: pl.Series) -> ColumnElement[bool]:
+    """Whether a column has one of very many texts, given as one value."""
+    values = texts.drop_nulls().unique().to_list()
     if connection.dialect.name == "sqlite":
         each = func.json_each(json.dumps(values)).table_valued("value")
         return column.in_(select(each.c.value))
