@@ -1,6 +1,7 @@
 """The form of a record: a new one, or one that is there."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -58,6 +59,7 @@ class RecordForm(SavingForm):
         self.base = base
         self.given = dict(given or {})
         self.fields = typed_fields(records.record)
+        self._still = ExitStack()
         self.begin(draft)
 
     def begin(self, draft: Draft | None = None) -> None:

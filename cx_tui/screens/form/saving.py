@@ -1,6 +1,7 @@
 """Saving what was typed: checked, agreed to, written, and merged with what others wrote meanwhile."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 
 NOTICED = 0.1
-"""Seconds after which a save is seen to take its time.  One that is done before need not be shown: to put the
-form to sleep would take longer than to save."""
+"""Seconds after which a save is seen to take its time.  One that is done before need not be shown: to draw
+the form once more, or to put it to sleep, would take longer than to save."""
 
 
 class SavingForm(DraftingForm):
@@ -35,6 +36,8 @@ class SavingForm(DraftingForm):
     fields: dict[str, Field]
     saved_id: int | None = None
     writing = False
+    _still: ExitStack
+    """While there is something in it, nothing is drawn."""
     _typed: dict[str, str]
 
     @property
@@ -83,6 +86,7 @@ class SavingForm(DraftingForm):
         if wanted is None or not await self._agreed(wanted):
             return False
         self.writing = True
+        self._still.enter_context(self.app.batch_update())
         waiting = self.set_timer(NOTICED, self._rest)
         saved, wrong = False, {}
         try:
@@ -92,7 +96,9 @@ class SavingForm(DraftingForm):
         except CxError as error:
             self.keep_draft()
             self.notify(f"Not saved: {error}. What you typed is kept.", severity="error", timeout=10)
-        # Not in a `finally`: what is cancelled belongs to a form that is being closed.
+        finally:
+            self._draw()
+        # Not in the `finally`: what is cancelled belongs to a form that is being closed.
         self.writing = False
         waiting.stop()
         if saved:
@@ -104,7 +110,13 @@ class SavingForm(DraftingForm):
         return False
 
     def _rest(self) -> None:
+        self._draw()
         self.form.disabled = self.writing
+
+    def _draw(self) -> None:
+        """Draw again, what was not drawn meanwhile too."""
+        self._still.close()
+        self.refresh()
 
     async def _agreed(self, wanted: Mapping[str, Any]) -> bool:
         from cx_tui.screens.form.preview import Preview
@@ -147,6 +159,7 @@ class SavingForm(DraftingForm):
 
     async def _resolve(self, conflict: Conflict, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
         """Let the operator choose; the form goes on from the record as it is now."""
+        self._draw()
         from cx_tui.screens.form.conflict import ConflictScreen
 
         mine = await self.app.push_screen_wait(
