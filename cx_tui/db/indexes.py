@@ -6,7 +6,7 @@ SQLAlchemy knows of it, which takes 35 ms of a start on SQLite.
 
 from typing import Any
 
-from sqlalchemy import Index, TextClause
+from sqlalchemy import Index, MetaData, TextClause
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex
 
@@ -22,6 +22,7 @@ from cx_tui.db.tables import (
     counters,
     customer,
     found_by,
+    metadata,
 )
 
 
@@ -43,8 +44,18 @@ Index("ix_message_due", message.c.way, message.c.due_at, message.c.id, **_where(
 Index("ix_message_claim", message.c.claim, **_where(CLAIMED))
 Index("ix_message_look_at", message.c.look_at, **_where(LOOKED_AT))
 
-for _name in INDEXED_COUNTERS:
-    Index(f"ix_counters_{_name}", counters.c[_name].nulls_first(), counters.c.customer_id)
+
+def declared(dialect: str) -> MetaData:
+    """The tables, with the indexes that they have in such a database."""
+    found = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.tables.values():
+        table.to_metadata(found)
+    own = found.tables[counters.name].c
+    for name in INDEXED_COUNTERS:
+        # An index of SQLite's has the row's number at the end of each entry anyway.
+        more = () if dialect == "sqlite" else (own.customer_id,)
+        Index(f"ix_counters_{name}", own[name].nulls_first(), *more)
+    return found
 
 
 @compiles(CreateIndex, "sqlite")

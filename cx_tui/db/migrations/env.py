@@ -4,8 +4,8 @@ from typing import Any
 
 from alembic import context
 
-from cx_tui.db import history_tables, indexes, outbox_tables  # noqa: F401  # they add to the metadata
-from cx_tui.db.tables import BESIDE, metadata
+from cx_tui.db.indexes import declared
+from cx_tui.db.tables import BESIDE
 
 
 def _ours(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
@@ -20,7 +20,7 @@ def _migrate() -> None:
     connection = context.config.attributes["connection"]
     context.configure(
         connection=connection,
-        target_metadata=metadata,
+        target_metadata=declared(connection.dialect.name),
         include_object=_ours,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=False,
