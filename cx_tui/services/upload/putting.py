@@ -31,7 +31,12 @@ Report = Callable[[str, int, int], None]
 FILLED = ("customer", "found_by", "counters")
 SCATTERED = ("uq_customer_name_key", "ix_customer_status", "ix_found_by_external_id")
 """Indexes in which new customers go everywhere; in the others they come one after the other."""
-ANEW = (*SCATTERED, "ix_found_by_document", *(f"ix_counters_{name}" for name in INDEXED_COUNTERS))
+ANEW = (
+    *SCATTERED,
+    *(f"pk_{name}" for name in FILLED),
+    "ix_found_by_document",
+    *(f"ix_counters_{name}" for name in INDEXED_COUNTERS),
+)
 """Indexes that PostgreSQL makes faster of all rows at once; the others have few rows each."""
 MANY = 4
 """When a quarter of the customers or more are new, SQLite makes scattered indexes anew."""
