@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
@@ -349,14 +349,30 @@ async def test_deleted_customers_are_not_there(office: Office, tmp_path: Path) -
     assert (await uploaded(office, path)).verdicts == ["create"]
 
 
+SHAPE = {
+    "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'",
+    "postgresql": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes"
+    " UNION ALL SELECT table_name, column_name, column_default FROM information_schema.columns",
+}
+
+
+async def shape(office: Office, kind: str) -> set[tuple[str, ...]]:
+    """The indexes, keys and triggers of all tables, and what columns have by default."""
+    async with office.database.reading() as connection:
+        return {tuple(row) for row in await connection.execute(text(SHAPE[kind]))}
+
+
 async def test_a_large_first_upload_is_as_a_small_one(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Without indexes, search and, when nobody else is there, SQLite's log."""
     monkeypatch.setattr("cx_tui.services.upload.uploading.LARGE", 10)
     rows = [["Name", "Currency", "Tags"], *([f"C {n:03}", "EUR", "x"] for n in range(300))]
+    before = await shape(office, kind)
     done = await uploaded(office, file_of(tmp_path / "large.csv", rows))
     assert done.summary.put.created == 300
+    assert await shape(office, kind) == before
     await everything_follows(office.database)
     assert len(await found(office, "c 1")) == 100
     if kind == "sqlite":
