@@ -226,7 +226,7 @@ async def send(
 
 async def export(url: str, path: Path, query: "CustomerQuery", progress: Progress) -> int:
     """Write customers into a file; says how many."""
-    from cx_tui.services.exporting import Export
+    from cx_tui.services.export.exporting import Export
 
     office = await open_services(url, read_only=True, who=NOBODY)
     try:

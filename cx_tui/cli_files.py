@@ -134,7 +134,7 @@ def _asked(options: argparse.Namespace) -> "Asked":
 def _export(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url, export
     from cx_tui.domain.query import CustomerQuery, StatusFilter
-    from cx_tui.services.exporting import write_template
+    from cx_tui.services.export.exporting import write_template
 
     _collect_seldom()
     if options.template:

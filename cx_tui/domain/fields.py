@@ -6,6 +6,7 @@ A record is a dataclass whose fields carry their kind:
 """
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -77,6 +78,18 @@ class Field:
     def write(self, value: Any) -> str:
         """The value as text; empty is nothing."""
         return self.kind.write(value)
+
+    def write_each(self, values: Sequence[Any]) -> list[str]:
+        """Values as texts; that of the same value is made once."""
+        try:
+            distinct = dict(zip(values, values, strict=True))
+            keys = values
+        except TypeError:
+            # Some are lists or dicts.
+            keys = list(map(repr, values))
+            distinct = dict(zip(keys, values, strict=True))
+        texts = {key: self.write(value) for key, value in distinct.items()}
+        return [texts[key] for key in keys]
 
     def read(self, text: str) -> Any:
         """The value that `write` wrote."""

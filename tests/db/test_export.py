@@ -10,8 +10,8 @@ import pytest
 from cx_tui.db.engine import Database
 from cx_tui.domain.query import CustomerQuery, StatusFilter
 from cx_tui.errors import Misconfigured
-from cx_tui.services import exporting
-from cx_tui.services.exporting import Export, write_template
+from cx_tui.services.export import exporting, writers
+from cx_tui.services.export.exporting import Export, write_template
 from cx_tui.services.office import Office
 from cx_tui.services.upload.order import upload_fields
 from tests.conftest import opened
@@ -79,7 +79,7 @@ def hidden(folder: Path) -> list[str]:
     return [file.name for file in folder.iterdir() if file.name.startswith(".")]
 
 
-@pytest.mark.parametrize("ending", list(exporting.WRITERS))
+@pytest.mark.parametrize("ending", list(writers.WRITERS))
 async def test_of_nobody_there_is_a_file_without_rows(office: Office, tmp_path: Path, ending: str) -> None:
     assert await Export(office.customers).of_query(tmp_path / f"none{ending}", CustomerQuery()) == 0
     assert (tmp_path / f"none{ending}").exists()

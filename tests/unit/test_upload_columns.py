@@ -119,6 +119,6 @@ def test_the_log_is_json_of_the_texts_that_are_there(rows: list[tuple[str | None
 @given(st.lists(st.text(max_size=6) | st.sampled_from(["=1+1", "'=1", "''@x", "-5.00", "-5a", "+44", "'"])))
 def test_a_formula_made_harmless_comes_back_as_it_was(texts: list[str]) -> None:
     texts = [_storable(text) for text in texts]
-    made = [harmless(text) for text in texts]
-    assert restored(pl.Series(made, dtype=pl.String)).to_list() == texts
+    made = pl.select(harmless(pl.lit(pl.Series(texts, dtype=pl.String)))).to_series()
+    assert restored(made).to_list() == texts
     assert not any(text[:1] in ("=", "@", "+") for text in made)

@@ -82,7 +82,7 @@ def say(**event: object) -> None:
 
 async def carry_out(order: Order, url: str) -> int:
     """Write the file; says how many customers are in it."""
-    from cx_tui.services.exporting import Export
+    from cx_tui.services.export.exporting import Export
     from cx_tui.services.office import open_office
 
     if task := asyncio.current_task():

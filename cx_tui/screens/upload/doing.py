@@ -118,7 +118,7 @@ class DoingScreen(VerdictsScreen):
     async def action_template(self) -> None:
         """Write a file with all columns and one example row."""
         from cx_tui.screens.upload.ask_path import AskPath
-        from cx_tui.services.exporting import write_template
+        from cx_tui.services.export.exporting import write_template
 
         folder = self.start_folder()
         title = "Write a file with all columns and one example row to"

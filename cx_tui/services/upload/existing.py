@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -84,7 +84,7 @@ class Existing:
             VERSION: pl.Series(columns[2], dtype=pl.Int64),
         }
         for (name, field), values in zip(self._fields.items(), columns[3:], strict=True):
-            frame[now(name)] = pl.Series(_written(field.write, values), dtype=pl.String)
+            frame[now(name)] = pl.Series(field.write_each(values), dtype=pl.String)
         return pl.DataFrame(frame)
 
 
@@ -95,15 +95,3 @@ def _has_one_of(connection: AsyncConnection, column: Column[Any], texts: pl.Seri
         each = func.json_each(json.dumps(values)).table_valued("value")
         return column.in_(select(each.c.value))
     return column == any_(literal(values, ARRAY(Text)))
-
-
-def _written(write: Callable[[Any], str], values: Sequence[Any]) -> list[str]:
-    """The texts of values; of the same value it is made once."""
-    texts: dict[Any, str] = {}
-    made = []
-    for value in values:
-        key = repr(value) if isinstance(value, dict | list) else value
-        if key not in texts:
-            texts[key] = write(value)
-        made.append(texts[key])
-    return made

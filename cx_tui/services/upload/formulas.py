@@ -3,17 +3,16 @@
 An upload takes the apostrophe off again, so that nothing is changed on the way.
 """
 
-import re
-
 import polars as pl
 
-LOOKS_LIKE_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+LOOKS_LIKE_FORMULA = r"^'*[=+\-@\t\r]"
+NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
-def harmless(text: str) -> str:
-    """The text as it may stand in a cell of a spreadsheet."""
-    return f"'{text}" if LOOKS_LIKE_FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+def harmless(texts: pl.Expr) -> pl.Expr:
+    """The texts as they may stand in the cells of a spreadsheet."""
+    fine = ~texts.str.contains(LOOKS_LIKE_FORMULA) | texts.str.contains(NUMBER)
+    return pl.when(fine).then(texts).otherwise("'" + texts)
 
 
 def restored(texts: pl.Series) -> pl.Series:
