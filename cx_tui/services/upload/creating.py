@@ -67,11 +67,8 @@ class Creating:
     def rows(self, new: pl.DataFrame) -> list[Ready]:
         """The rows of new customers, in the order in which they are written."""
         customers = new.select(ID, *map(self._value, self._fields), pl.col(KEY).alias("name_key"))
-        found_by = customers.select(
-            pl.col(ID).alias("customer_id"),
-            documents(new).alias("document"),
-            *(name for name in ("external_id",) if name in self._fields),
-        )
+        given = ["external_id"] if "external_id" in self._fields else []
+        found_by = customers.select(pl.col(ID).alias("customer_id"), documents(new).alias("document"), *given)
         frames = {"customer": customers, "found_by": found_by}
         return [self._ready(table, frame) for table, frame in frames.items()]
 
