@@ -204,8 +204,9 @@ def _without_deleted(every: Select[Any], deleted: Select[Any]) -> Select[Any]:
 
 
 def _all() -> Select[Any]:
-    every = select(func.count()).select_from(customer)
-    return _without_deleted(every, every.where(DELETED))
+    # Counted beside the customer, where SQLite has an index of all of them to count in.
+    every = select(func.count()).select_from(found_by)
+    return _without_deleted(every, select(func.count()).select_from(customer).where(DELETED))
 
 
 def _dialing() -> Select[Any]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db import counting, standing
 from cx_tui.db.engine import Database, connect
 from cx_tui.db.known import Clock, known, read_clock
-from cx_tui.db.tables import counters, customer, kept_at
+from cx_tui.db.tables import counters, customer, found_by, kept_at
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
@@ -55,6 +55,8 @@ async def add(database: Database, *ones: dict[str, Any]) -> None:
     async with database.writing() as connection:
         await connection.execute(customer.insert(), rows)
         await connection.execute(counters.insert(), own)
+        found = [{"customer_id": row["id"], "document": row["name_key"]} for row in rows]
+        await connection.execute(found_by.insert(), found)
 
 
 async def kept(database: Database) -> Stands:

@@ -15,7 +15,7 @@ from cx_tui.db.frames import Ready
 from cx_tui.db.history_tables import operation
 from cx_tui.db.known import read_clock
 from cx_tui.db.records import taken_in_words
-from cx_tui.db.tables import INDEXED_COUNTERS, counters, customer
+from cx_tui.db.tables import INDEXED_COUNTERS, counters, customer, found_by
 from cx_tui.domain.fields import Field
 from cx_tui.domain.history import Act
 from cx_tui.domain.who import Who
@@ -140,7 +140,7 @@ class Putting:
         self._creating = creating = Creating(self._fields, connection.dialect, constants, operation_id)
         await self._meanwhile.enter_async_context(bulk.large_cache(connection))
         if connection.dialect.name == "sqlite":
-            there = (await connection.execute(select(func.count()).select_from(customer))).scalar_one()
+            there = (await connection.execute(select(func.count()).select_from(found_by))).scalar_one()
             highest = (await connection.execute(select(func.max(customer.c.id)))).scalar()
             self._next = (highest or 0) + 1
             many = expected * MANY > there
