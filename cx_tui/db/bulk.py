@@ -239,13 +239,20 @@ async def alone(database: Database) -> AsyncIterator[None]:
 
 async def settle(database: Database) -> None:
     """After a large transaction: on SQLite, move it from the log into the file and empty the log; on
-    PostgreSQL, put what waits for it into the search index, which the index's owner may do."""
-    async with database.reading() as connection:
-        if database.on_sqlite:
+    PostgreSQL, put what waits for it into the search index."""
+    if database.on_sqlite:
+        async with database.reading() as connection:
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            with suppress(DBAPIError):
-                await connection.execute(SEARCH_WAITING)
+    else:
+        await put_into_search(database)
+
+
+async def put_into_search(database: Database) -> None:
+    """Put what waits for PostgreSQL's search index into it, which the index's owner may do.  Whose
+    transaction it is of does not matter there, and whether that has ended."""
+    with suppress(CxError, DBAPIError):
+        async with database.reading() as connection:
+            await connection.execute(SEARCH_WAITING)
 
 
 def _convert(table: Table, name: str, dialect: Dialect) -> Convert | None:

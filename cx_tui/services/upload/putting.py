@@ -54,7 +54,8 @@ class Put:
 class Putting:
     """Writes the rows of one upload, part by part, as one operation in one transaction.
 
-    What is otherwise in the database meanwhile ends with the stack that is given.
+    What is otherwise in the database meanwhile ends with the stack that is given.  What waits for
+    PostgreSQL's search index is put into it by `search`, which nobody waits for.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Putting:
         report: Report,
         belt: Belt,
         meanwhile: AsyncExitStack,
+        search: Callable[[], None],
     ) -> None:
         self._connection = connection
         self._who = who
@@ -74,6 +76,8 @@ class Putting:
         self._report = report
         self._belt = belt
         self._meanwhile = meanwhile
+        self._search = search
+        self._search_waits = False
         self._now = datetime.now(UTC)
         self._operation_id: int | None = None
         self._creating: Creating | None = None
@@ -121,6 +125,8 @@ class Putting:
 
     async def _finish_new(self, lowest: int, highest: int) -> None:
         connection = self._connection
+        if self._search_waits:
+            self._search()
         self._report("counting new customers", self._created, self._created)
         these: ColumnElement[bool] = customer.c.id.between(lowest, highest)
         if highest - lowest >= self._created:
@@ -152,6 +158,7 @@ class Putting:
             await self._prepare_first(creating)
         else:
             await connection.execute(text("SET LOCAL gin_pending_list_limit = '1GB'"))
+            self._search_waits = True
         return creating
 
     async def _prepare_first(self, creating: Creating) -> None:

@@ -140,13 +140,18 @@ class Upload:
                         AsyncExitStack() as meanwhile,
                         on_a_belt(cancel=not self._database.on_sqlite) as belt,
                     ):
-                        putting = Putting(connection, self._who, name, fields, self._report, belt, meanwhile)
+                        putting = Putting(
+                            connection, self._who, name, fields, self._report, belt, meanwhile, self._search
+                        )
                         await self._work(connection, sheet, fields, summary, rejects, belt, putting)
                         if self._order.all_or_nothing and summary.rejected:
                             raise _TurnedBack
                         summary.put = await putting.finish()
                     self._report("keeping it", summary.rows, summary.rows)
                 summary.written = True
+
+    def _search(self) -> None:
+        self._database.afterwards(bulk.put_into_search(self._database))
 
     async def settle(self) -> None:
         """Afterwards: let the database put its house in order."""
