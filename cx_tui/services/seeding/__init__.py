@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk, standing
+from cx_tui.db import anew, bulk, standing
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.errors import Refused
@@ -39,7 +39,7 @@ async def seed(
     moment = now or datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     async with database.writing() as connection:
         await _refuse_customers(connection)
-        async with bulk.large_cache(connection), bulk.without_indexes(connection, TABLES) as find_added:
+        async with bulk.large_cache(connection), anew.without_indexes(connection, TABLES) as find_added:
             with _without_collecting():
                 await _fill(connection, World(customers, seed, moment), find_added, progress)
     await bulk.settle(database)

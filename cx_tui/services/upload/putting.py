@@ -9,7 +9,7 @@ import polars as pl
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import blocks, bulk, first, fresh, history
+from cx_tui.db import anew, blocks, bulk, first, fresh, history
 from cx_tui.db.blocks import Block
 from cx_tui.db.frames import Ready
 from cx_tui.db.history_tables import operation
@@ -77,11 +77,11 @@ class Putting:
         self._belt = belt
         self._meanwhile = meanwhile
         self._search = search
-        self._search_waits = False
         self._now = datetime.now(UTC)
         self._operation_id: int | None = None
         self._creating: Creating | None = None
         self._created = 0
+        # None where others may make customers meanwhile: on PostgreSQL, when there are some already.
         self._next: int | None = None
         self._range = (0, 0)
         self._updating = Updating(connection, fields, self._now)
@@ -125,7 +125,7 @@ class Putting:
 
     async def _finish_new(self, lowest: int, highest: int) -> None:
         connection = self._connection
-        if self._search_waits:
+        if self._next is None:
             self._search()
         self._report("counting new customers", self._created, self._created)
         these: ColumnElement[bool] = customer.c.id.between(lowest, highest)
@@ -150,7 +150,7 @@ class Putting:
             highest = (await connection.execute(select(func.max(customer.c.id)))).scalar()
             self._next = (highest or 0) + 1
             many = expected * MANY > there
-            dropped = bulk.without_indexes(
+            dropped = anew.without_indexes(
                 connection, FILLED if many else ["found_by"], SCATTERED if many else ()
             )
             await self._meanwhile.enter_async_context(dropped)
@@ -158,7 +158,6 @@ class Putting:
             await self._prepare_first(creating)
         else:
             await connection.execute(text("SET LOCAL gin_pending_list_limit = '1GB'"))
-            self._search_waits = True
         return creating
 
     async def _prepare_first(self, creating: Creating) -> None:
@@ -169,7 +168,7 @@ class Putting:
             constants = creating.constants(table)
             said = await self._meanwhile.enter_async_context(first.by_default(connection, table, constants))
             creating.leave_out(table, said)
-        await self._meanwhile.enter_async_context(bulk.without_indexes(connection, FILLED, ANEW))
+        await self._meanwhile.enter_async_context(anew.without_indexes(connection, FILLED, ANEW))
         sequence = func.nextval(func.pg_get_serial_sequence("customer", "id"))
         self._next = (await connection.execute(select(sequence))).scalar_one()
 
