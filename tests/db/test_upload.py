@@ -269,13 +269,25 @@ async def test_all_or_nothing_is_nothing_when_a_row_is_rejected(office: Office, 
     assert (await uploaded(office, path, all_or_nothing=True)).summary.written
 
 
+@pytest.mark.usefixtures("_in_parts")
+async def test_verdicts_are_of_customers_as_they_were_before(office: Office, tmp_path: Path) -> None:
+    """A name that an earlier row gives up is not free yet: a dry run could not know that it will be."""
+    await add(office, "Old", external_id="X1")
+    rows = "".join(f"Filler {n},EUR,\n" for n in range(9))
+    path = file_of(tmp_path / "rename.csv", f"Name,Currency,External id\nNew,,X1\n{rows}Old,EUR,\n")
+    dry = await uploaded(office, path, dry_run=True)
+    assert dry.verdicts == ["update", *["create"] * 9, "duplicate"]
+    assert (await uploaded(office, path)).verdicts == dry.verdicts
+    assert "New" in await customers(office)
+
+
 async def test_a_row_that_can_not_be_written_turns_everything_back(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else takes the name between the verdict and the writing."""
     path = file_of(tmp_path / "taken.csv", "Name,Currency\nFirst,EUR\nTaken,EUR\n")
 
-    async def nobody(existing: object, connection: object, rows: pl.DataFrame) -> pl.DataFrame:
+    async def nobody(existing: object, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias("id"))
 
     await add(office, "Taken")

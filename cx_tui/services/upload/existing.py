@@ -18,41 +18,35 @@ BY = "by"
 
 
 class Existing:
-    """Who was there before the upload: new customers of its own are not found."""
+    """Who was there before the upload.
 
-    def __init__(self, fields: Mapping[str, Field], highest: int, turn: asyncio.Lock) -> None:
+    They are looked up on a connection of its own, as new customers are written meanwhile; none is needed
+    when there is nobody yet.
+    """
+
+    def __init__(self, connection: AsyncConnection | None, fields: Mapping[str, Field]) -> None:
+        self._connection = connection
         self._fields = fields
-        self._highest = highest
-        self._turn = turn
 
-    @classmethod
-    async def before(
-        cls, connection: AsyncConnection, fields: Mapping[str, Field], turn: asyncio.Lock
-    ) -> "Existing":
-        """Who is there now.  The connection is used by others too, each in its turn."""
-        highest = (await connection.execute(select(func.max(customer.c.id)))).scalar()
-        return cls(fields, highest or 0, turn)
-
-    async def find(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
+    async def find(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with the number of the customer who has the row's name, else its external id, and with
         its version and the texts of its fields now."""
-        if not self._highest:
+        if self._connection is None:
             return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias(ID))
-        these = _has_one_of(connection, customer.c.name_key, rows[KEY])
-        found = await self._where(connection, these, customer.c.name_key)
+        these = _has_one_of(self._connection, customer.c.name_key, rows[KEY])
+        found = await self._where(self._connection, these, customer.c.name_key)
         rows = rows.join(found, left_on=KEY, right_on=BY, how="left", maintain_order="left")
         if text("external_id") not in rows.columns:
             return rows
-        return await self._by_external_id(connection, rows)
+        return await self._by_external_id(self._connection, rows)
 
     async def _by_external_id(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows whose name nobody has may be of a customer that has their external id, if one alone has it."""
         given = text("external_id")
         unnamed = pl.col(ID).is_null()
         wanted = _has_one_of(connection, found_by.c.external_id, rows.filter(unnamed)[given])
-        async with self._turn:
-            # Asked apart: PostgreSQL would rather read both tables than look so many up in two indexes.
-            ids = (await connection.execute(select(found_by.c.customer_id).where(wanted))).scalars().all()
+        # Asked apart: PostgreSQL would rather read both tables than look so many up in two indexes.
+        ids = (await connection.execute(select(found_by.c.customer_id).where(wanted))).scalars().all()
         if not ids:
             return rows
         these = among(connection, customer.c.id, ids)
@@ -71,9 +65,7 @@ class Existing:
         """The customers of whom this holds, and what they were looked for by."""
         own = customer.c
         question = select(by.label(BY), own.id, own.version, *(own[name] for name in self._fields))
-        question = question.where(own.deleted_at.is_(None), own.id <= self._highest, these)
-        async with self._turn:
-            rows = (await connection.execute(question)).all()
+        rows = (await connection.execute(question.where(own.deleted_at.is_(None), these))).all()
         return await asyncio.to_thread(self._frame, rows)
 
     def _frame(self, rows: Collection[Any]) -> pl.DataFrame:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import polars as pl
 from sqlalchemy.engine import Dialect
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
@@ -63,9 +62,9 @@ class Judge:
         names = columns[text("name")] if "name" in self._fields else _no_texts(rows)
         return pl.DataFrame({**columns, KEY: folded(names), WARNING: self._warnings(rows)})
 
-    async def judge(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
+    async def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The verdict of rows that were read."""
-        found = await self._existing.find(connection, rows)
+        found = await self._existing.find(rows)
         return await asyncio.to_thread(self._verdicts, found)
 
     def _wrong(self, rows: pl.DataFrame) -> pl.Expr:

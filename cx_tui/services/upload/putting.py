@@ -52,7 +52,8 @@ class Put:
 
 
 class Putting:
-    """Writes the rows of one upload, part by part, as one operation in one transaction.
+    """Writes the rows of one upload, part by part, as one operation in one transaction; what need not wait
+    for that is asked of the database `beside` it.
 
     What is otherwise in the database meanwhile ends with the stack that is given.  What waits for
     PostgreSQL's search index is put into it by `search`, which nobody waits for.
@@ -61,6 +62,7 @@ class Putting:
     def __init__(
         self,
         connection: AsyncConnection,
+        beside: AsyncConnection,
         who: Who,
         name: str,
         fields: Mapping[str, Field],
@@ -70,6 +72,7 @@ class Putting:
         search: Callable[[], None],
     ) -> None:
         self._connection = connection
+        self._beside = beside
         self._who = who
         self._name = name
         self._fields = fields
@@ -91,14 +94,11 @@ class Putting:
         new = rows.filter(pl.col(VERDICT) == Verdict.CREATE.value)
         changed = rows.filter(pl.col(VERDICT) == Verdict.UPDATE.value)
         if len(new):
-            async with self._belt.turn:
-                operation_id = await self._begin()
-                creating = self._creating or await self._prepare(operation_id, int(len(new) / share))
-                numbered = new.with_columns(await self._ids(len(new)))
+            creating = self._creating or await self._prepare(int(len(new) / share))
+            numbered = new.with_columns(await self._ids(len(new)))
             await self._belt.put(lambda: (creating.rows(numbered), creating.blocks(numbered)), self._create)
         if len(changed):
-            async with self._belt.turn:
-                operation_id = await self._begin()
+            operation_id = await self._begin()
             logged = {"operation_id": operation_id, "record": "customer", "act": Act.UPDATE.value}
             await self._belt.put(lambda: self._updating.rows(changed, logged), self._updating.put)
 
@@ -118,9 +118,10 @@ class Putting:
 
     async def _begin(self) -> int:
         if self._operation_id is None:
-            self._operation_id = await history.begin(
-                self._connection, self._who, Act.UPLOAD, self._name, self._now
-            )
+            async with self._belt.turn:
+                self._operation_id = await history.begin(
+                    self._connection, self._who, Act.UPLOAD, self._name, self._now
+                )
         return self._operation_id
 
     async def _finish_new(self, lowest: int, highest: int) -> None:
@@ -139,26 +140,31 @@ class Putting:
         if self._next is not None:
             await bulk.count_ids_on(connection, customer)
 
-    async def _prepare(self, operation_id: int, expected: int) -> Creating:
+    async def _prepare(self, expected: int) -> Creating:
         """Before the first of so many new customers: drop what is made faster at the end."""
         connection = self._connection
+        operation_id = await self._begin()
         constants = constants_of(connection.dialect, self._now)
         self._creating = creating = Creating(self._fields, connection.dialect, constants, operation_id)
-        await self._meanwhile.enter_async_context(bulk.large_cache(connection))
-        if connection.dialect.name == "sqlite":
-            there = (await connection.execute(select(func.count()).select_from(found_by))).scalar_one()
-            highest = (await connection.execute(select(func.max(customer.c.id)))).scalar()
-            self._next = (highest or 0) + 1
-            many = expected * MANY > there
-            dropped = anew.without_indexes(
-                connection, FILLED if many else ["found_by"], SCATTERED if many else ()
-            )
-            await self._meanwhile.enter_async_context(dropped)
-        elif await first.take_over(connection, FILLED):
-            await self._prepare_first(creating)
-        else:
-            await connection.execute(text("SET LOCAL gin_pending_list_limit = '1GB'"))
+        async with self._belt.turn:
+            await self._meanwhile.enter_async_context(bulk.large_cache(connection))
+            if connection.dialect.name == "sqlite":
+                await self._prepare_file(expected)
+            elif await first.take_over(connection, FILLED):
+                await self._prepare_first(creating)
+            else:
+                await connection.execute(text("SET LOCAL gin_pending_list_limit = '1GB'"))
         return creating
+
+    async def _prepare_file(self, expected: int) -> None:
+        """An SQLite database is only ours while we write."""
+        connection = self._connection
+        there = (await connection.execute(select(func.count()).select_from(found_by))).scalar_one()
+        highest = (await connection.execute(select(func.max(customer.c.id)))).scalar()
+        self._next = (highest or 0) + 1
+        many = expected * MANY > there
+        tables, indexes = (FILLED, SCATTERED) if many else (["found_by"], ())
+        await self._meanwhile.enter_async_context(anew.without_indexes(connection, tables, indexes))
 
     async def _prepare_first(self, creating: Creating) -> None:
         """While there are no customers, their tables on PostgreSQL are only ours."""
@@ -189,7 +195,7 @@ class Putting:
                 "SELECT array_agg(nextval(it)) FROM generate_series(1, :count),"
                 " (SELECT pg_get_serial_sequence('customer', 'id')::regclass AS it OFFSET 0) AS sequence"
             ).bindparams(count=count)
-            ids = pl.Series(ID, (await self._connection.execute(numbers)).scalar_one(), dtype=pl.Int64)
+            ids = pl.Series(ID, (await self._beside.execute(numbers)).scalar_one(), dtype=pl.Int64)
         self._created += count
         self._range = (self._range[0] or int(ids[0]), int(ids[-1]))
         return ids

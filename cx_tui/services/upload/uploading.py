@@ -16,7 +16,7 @@ from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.domain.who import Who
-from cx_tui.services.belt import Belt, on_a_belt
+from cx_tui.services.belt import on_a_belt
 from cx_tui.services.upload.existing import Existing
 from cx_tui.services.upload.judged import VERDICT, WARNING
 from cx_tui.services.upload.judging import Judge
@@ -120,7 +120,8 @@ class Upload:
             rejects = files.enter_context(rejects_of(self._order, sheet))
             if self._order.dry_run:
                 async with self._database.reading() as connection:
-                    await self._work(connection, sheet, fields, summary, rejects, Belt())
+                    looking = connection if await _anybody(connection) else None
+                    await self._work(connection, looking, sheet, fields, summary, rejects)
             else:
                 await self._write(sheet, fields, summary, rejects)
         return summary
@@ -129,7 +130,8 @@ class Upload:
         self, sheet: Sheet, fields: Mapping[str, Field], summary: Summary, rejects: Rejects
     ) -> None:
         async with AsyncExitStack() as stack:
-            if sheet.lines > LARGE and await self._is_empty():
+            alone = sheet.lines > LARGE and not await self._anybody_there()
+            if alone:
                 await stack.enter_async_context(bulk.alone(self._database))
                 await fresh.trust(self._database)
             with suppress(_TurnedBack):
@@ -140,10 +142,15 @@ class Upload:
                         AsyncExitStack() as meanwhile,
                         on_a_belt(cancel=not self._database.on_sqlite) as belt,
                     ):
+                        beside = connection
+                        if not (alone and self._database.on_sqlite):
+                            beside = await stack.enter_async_context(self._database.reading())
                         putting = Putting(
-                            connection, self._who, name, fields, self._report, belt, meanwhile, self._search
-                        )
-                        await self._work(connection, sheet, fields, summary, rejects, belt, putting)
+                            connection, beside, self._who, name, fields, self._report, belt, meanwhile,
+                            self._search,
+                        )  # fmt: skip
+                        looking = beside if await _anybody(connection) else None
+                        await self._work(connection, looking, sheet, fields, summary, rejects, putting)
                         if self._order.all_or_nothing and summary.rejected:
                             raise _TurnedBack
                         summary.put = await putting.finish()
@@ -161,20 +168,19 @@ class Upload:
     async def _work(
         self,
         connection: AsyncConnection,
+        looking: AsyncConnection | None,
         sheet: Sheet,
         fields: Mapping[str, Field],
         summary: Summary,
         rejects: Rejects,
-        belt: Belt,
         putting: Putting | None = None,
     ) -> None:
         """Judge the file part by part and write it; the next parts are read and parsed meanwhile."""
         self._driver = (await connection.get_raw_connection()).driver_connection
-        existing = await Existing.before(connection, fields, belt.turn)
-        judge = Judge(self._order, fields, existing, connection.dialect)
+        judge = Judge(self._order, fields, Existing(looking, fields), connection.dialect)
         async with _ahead(sheet.parts(), judge) as parts:
             async for raw, read_rows in parts:
-                rows = await judge.judge(connection, read_rows)
+                rows = await judge.judge(read_rows)
                 summary.add(rows)
                 self._listener(rows)
                 rejects.add(raw, rows)
@@ -184,9 +190,14 @@ class Upload:
                     await putting.put(rows, done / max(sheet.lines, 1))
                 self._report("uploading" if putting else "checking", done, sheet.lines)
 
-    async def _is_empty(self) -> bool:
+    async def _anybody_there(self) -> bool:
         async with self._database.reading() as connection:
-            return (await connection.execute(select(customer.c.id).limit(1))).first() is None
+            return await _anybody(connection)
+
+
+async def _anybody(connection: AsyncConnection) -> bool:
+    """Whether there are customers."""
+    return (await connection.execute(select(customer.c.id).limit(1))).first() is not None
 
 
 class _TurnedBack(Exception):
