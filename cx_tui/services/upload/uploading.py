@@ -137,14 +137,14 @@ class Upload:
             with suppress(_TurnedBack):
                 async with self._database.writing() as connection:
                     name = self._order.path.name
+                    beside = connection
+                    if not (alone and self._database.on_sqlite):
+                        beside = await stack.enter_async_context(self._database.reading())
                     # SQLite's thread can't be left alone; what it does is broken off elsewhere.
                     async with (
                         AsyncExitStack() as meanwhile,
                         on_a_belt(cancel=not self._database.on_sqlite) as belt,
                     ):
-                        beside = connection
-                        if not (alone and self._database.on_sqlite):
-                            beside = await stack.enter_async_context(self._database.reading())
                         putting = Putting(
                             connection, beside, self._who, name, fields, self._report, belt, meanwhile,
                             self._search,
