@@ -1,6 +1,5 @@
 """The verdict of every row: what it would do, or why it can't be done, before anything is written."""
 
-import asyncio
 from collections.abc import Mapping
 
 import polars as pl
@@ -9,7 +8,6 @@ from sqlalchemy.engine import Dialect
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.services.upload.columns import ColumnReader
-from cx_tui.services.upload.existing import Existing
 from cx_tui.services.upload.formulas import restored
 from cx_tui.services.upload.judged import (
     CHANGED,
@@ -39,13 +37,10 @@ ZEROS = {"external_id", "postcode"}
 class Judge:
     """Judges the rows of one upload, part by part in the order of the file."""
 
-    def __init__(
-        self, order: Order, fields: Mapping[str, Field], existing: Existing, dialect: Dialect
-    ) -> None:
+    def __init__(self, order: Order, fields: Mapping[str, Field], dialect: Dialect) -> None:
         self._mode = order.mode
         self._places = {name: place for place, name in order.mapping.items()}
         self._fields = fields
-        self._existing = existing
         self._readers = {name: ColumnReader(field, customer, dialect) for name, field in fields.items()}
         self._seen = Seen()
         self._required = {name: field for name, field in upload_fields().items() if field.required}
@@ -62,27 +57,8 @@ class Judge:
         names = columns[text("name")] if "name" in self._fields else _no_texts(rows)
         return pl.DataFrame({**columns, KEY: folded(names), WARNING: self._warnings(rows)})
 
-    async def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The verdict of rows that were read."""
-        found = await self._existing.find(rows)
-        return await asyncio.to_thread(self._verdicts, found)
-
-    def _wrong(self, rows: pl.DataFrame) -> pl.Expr:
-        """What is wrong with a row by itself.  What can't be read as a row says nothing of its cells, and
-        what a customer has already may be said again."""
-        said: list[pl.Expr] = [pl.col(FLAW)]
-        for name, field in self._fields.items():
-            if wrong(name) in rows.columns:
-                other = pl.lit(True)
-                if self._is_known(rows):
-                    other = pl.col(written(name)).ne_missing(pl.col(now(name)))
-                counts = pl.col(FLAW).is_null() & other
-                said.append(
-                    pl.when(counts).then(pl.format("{}: {}", pl.lit(field.label), pl.col(wrong(name))))
-                )
-        return joined(said, "; ")
-
-    def _verdicts(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The verdicts of rows that were read, with the customers whom they speak of."""
         there = pl.col(ID).is_not_null()
         why = pl.coalesce(self._wrong(rows), *self._refusals(rows)).alias(WHY)
         rows = rows.with_columns(self._changed(rows).alias(CHANGED), why)
@@ -101,6 +77,21 @@ class Judge:
             .otherwise(pl.lit(Verdict.UPDATE.value))
             .alias(VERDICT),
         ).drop("first")  # fmt: skip
+
+    def _wrong(self, rows: pl.DataFrame) -> pl.Expr:
+        """What is wrong with a row by itself.  What can't be read as a row says nothing of its cells, and
+        what a customer has already may be said again."""
+        said: list[pl.Expr] = [pl.col(FLAW)]
+        for name, field in self._fields.items():
+            if wrong(name) in rows.columns:
+                other = pl.lit(True)
+                if self._is_known(rows):
+                    other = pl.col(written(name)).ne_missing(pl.col(now(name)))
+                counts = pl.col(FLAW).is_null() & other
+                said.append(
+                    pl.when(counts).then(pl.format("{}: {}", pl.lit(field.label), pl.col(wrong(name))))
+                )
+        return joined(said, "; ")
 
     def _is_known(self, rows: pl.DataFrame) -> bool:
         return VERSION in rows.columns

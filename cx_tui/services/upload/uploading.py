@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db import bulk, fresh
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
-from cx_tui.domain.fields import Field
 from cx_tui.domain.who import Who
 from cx_tui.services.belt import on_a_belt
 from cx_tui.services.upload.existing import Existing
@@ -30,6 +29,9 @@ AHEAD = 3
 
 LARGE = 20_000
 """A file with so many lines is worth preparations."""
+
+Parts = AsyncIterator[tuple[pl.DataFrame, pl.DataFrame]]
+"""The parts of a file as they are in it and as they were parsed."""
 
 Listener = Callable[[pl.DataFrame], None]
 """Is told the verdicts of each part."""
@@ -81,6 +83,9 @@ class Upload:
         self._who = who
         self._order = order
         self._sheet = sheet
+        self._fields = mapped_fields(order, sheet.header)
+        self._judge = Judge(order, self._fields, database.engine.dialect)
+        self._summary = Summary(sheet.note)
         self._tell = report
         self._listener = listener
         self._stopping = False
@@ -113,24 +118,20 @@ class Upload:
         self._tell(what, done, of)
 
     async def _run(self) -> Summary:
-        sheet = self._sheet
-        fields = mapped_fields(self._order, sheet.header)
-        summary = Summary(sheet.note)
-        with ExitStack() as files:
-            rejects = files.enter_context(rejects_of(self._order, sheet))
-            if self._order.dry_run:
-                async with self._database.reading() as connection:
-                    looking = connection if await _anybody(connection) else None
-                    await self._work(connection, looking, sheet, fields, summary, rejects)
-            else:
-                await self._write(sheet, fields, summary, rejects)
-        return summary
+        with rejects_of(self._order, self._sheet) as rejects:
+            # The file is read and parsed while the database is prepared.
+            async with _ahead(self._sheet.parts(), self._judge) as parts:
+                if self._order.dry_run:
+                    async with self._database.reading() as connection:
+                        await self._work(connection, connection, parts, rejects)
+                else:
+                    await self._write(parts, rejects)
+        return self._summary
 
-    async def _write(
-        self, sheet: Sheet, fields: Mapping[str, Field], summary: Summary, rejects: Rejects
-    ) -> None:
+    async def _write(self, parts: Parts, rejects: Rejects) -> None:
+        summary = self._summary
         async with AsyncExitStack() as stack:
-            alone = sheet.lines > LARGE and not await self._anybody_there()
+            alone = self._sheet.lines > LARGE and not await self._anybody_there()
             if alone:
                 await stack.enter_async_context(bulk.alone(self._database))
                 await fresh.trust(self._database)
@@ -146,11 +147,10 @@ class Upload:
                         on_a_belt(cancel=not self._database.on_sqlite) as belt,
                     ):
                         putting = Putting(
-                            connection, beside, self._who, name, fields, self._report, belt, meanwhile,
+                            connection, beside, self._who, name, self._fields, self._report, belt, meanwhile,
                             self._search,
                         )  # fmt: skip
-                        looking = beside if await _anybody(connection) else None
-                        await self._work(connection, looking, sheet, fields, summary, rejects, putting)
+                        await self._work(connection, beside, parts, rejects, putting)
                         if self._order.all_or_nothing and summary.rejected:
                             raise _TurnedBack
                         summary.put = await putting.finish()
@@ -168,27 +168,26 @@ class Upload:
     async def _work(
         self,
         connection: AsyncConnection,
-        looking: AsyncConnection | None,
-        sheet: Sheet,
-        fields: Mapping[str, Field],
-        summary: Summary,
+        beside: AsyncConnection,
+        parts: Parts,
         rejects: Rejects,
         putting: Putting | None = None,
     ) -> None:
-        """Judge the file part by part and write it; the next parts are read and parsed meanwhile."""
+        """Judge the file part by part and write it."""
         self._driver = (await connection.get_raw_connection()).driver_connection
-        judge = Judge(self._order, fields, Existing(looking, fields), connection.dialect)
-        async with _ahead(sheet.parts(), judge) as parts:
-            async for raw, read_rows in parts:
-                rows = await judge.judge(read_rows)
-                summary.add(rows)
-                self._listener(rows)
-                rejects.add(raw, rows)
-                done = int(rows[LINE][-1])
-                useless = self._order.all_or_nothing and summary.rejected
-                if putting and not useless:
-                    await putting.put(rows, done / max(sheet.lines, 1))
-                self._report("uploading" if putting else "checking", done, sheet.lines)
+        existing = Existing(beside if await _anybody(connection) else None, self._fields)
+        summary, lines = self._summary, self._sheet.lines
+        async for raw, read_rows in parts:
+            found = await existing.find(read_rows)
+            rows = await asyncio.to_thread(self._judge.judge, found)
+            summary.add(rows)
+            self._listener(rows)
+            rejects.add(raw, rows)
+            done = int(rows[LINE][-1])
+            useless = self._order.all_or_nothing and summary.rejected
+            if putting and not useless:
+                await putting.put(rows, done / max(lines, 1))
+            self._report("uploading" if putting else "checking", done, lines)
 
     async def _anybody_there(self) -> bool:
         async with self._database.reading() as connection:
@@ -205,9 +204,7 @@ class _TurnedBack(Exception):
 
 
 @asynccontextmanager
-async def _ahead(
-    parts: Iterator[pl.DataFrame], judge: Judge
-) -> AsyncIterator[AsyncIterator[tuple[pl.DataFrame, pl.DataFrame]]]:
+async def _ahead(parts: Iterator[pl.DataFrame], judge: Judge) -> AsyncIterator[Parts]:
     """The parts of a file as they are in it and as they were parsed.  Threads are ahead of who takes them:
     one reads the next part while others parse those before it."""
     file = asyncio.Lock()
@@ -222,7 +219,7 @@ async def _ahead(
 
     under_way = deque(asyncio.ensure_future(prepared()) for _ in range(AHEAD))
 
-    async def taken() -> AsyncIterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    async def taken() -> Parts:
         while (part := await under_way[0]) is not None:
             under_way.popleft()
             under_way.append(asyncio.ensure_future(prepared()))
