@@ -95,7 +95,7 @@ def _upload(options: argparse.Namespace, loaded: Loaded) -> int:
 
     _collect_seldom()
     asked = _asked(options)
-    teller: Teller = ForPerson(_write, _talk)
+    teller: Teller = ForPerson(_write, _say, _talk)
     if options.json:
         teller = ForProgram(_write, each=options.verdicts is None)
     try:
@@ -163,7 +163,11 @@ def _write(line: str) -> None:
     sys.stdout.flush()
 
 
+def _say(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
 def _talk(text: str) -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(text)
-        sys.stderr.flush()
+        _say(text)

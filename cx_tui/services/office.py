@@ -173,7 +173,7 @@ async def open_office(
     database = connect(url, read_only=read_only)
     try:
         if read_only and schema.is_new(database):
-            raise Refused("there is no database yet; start once without --read-only to make it")
+            raise Refused("there is no database yet; cx-tui db upgrade makes it")
         await schema.ready(database)
     except BaseException:
         await database.close()

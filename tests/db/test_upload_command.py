@@ -42,11 +42,13 @@ def test_a_person_reads_what_is_rejected_and_what_it_came_to(db: str, mixed: Pat
         'line 3: error: Flow speed: "1e3" is in scientific notation; write all of its digits',
         "          1 would be created",
     ]
-    assert said.err == ""
+    assert said.err == "UTF-8, comma; Account → Name, CPS → Flow speed, Currency code → Currency\n"
     assert run(["upload", str(mixed), "--db", db]) == 1
     assert "operation 1 in the log" in capsys.readouterr().out
     assert run(["upload", str(mixed), "--db", db, "--map", "CPS="]) == 0
-    assert "1 created" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "1 created" in said.out
+    assert "CPS → not used" in said.err
 
 
 def test_a_program_reads_json_lines(db: str, mixed: Path, capsys: Capture) -> None:
@@ -86,7 +88,7 @@ def test_a_mapping_is_remembered_and_said_columns_are_stronger(
 ) -> None:
     path = file_of(tmp_path / "odd.csv", "Who,Money\nAcme,EUR\n")
     assert run(["upload", str(path), "--db", db]) == 2
-    assert "no column is mapped to Name" in capsys.readouterr().err
+    assert "no column is mapped to Name; there are Who, Money;" in capsys.readouterr().err
     assert run(["upload", str(path), "--db", db, "--map", "Who=name", "--map", "2=currency"]) == 0
     assert run(["upload", str(path), "--db", db]) == 0
 
@@ -114,6 +116,12 @@ def test_what_is_wrong_is_said_with_its_exit_code(
     error = json.loads(said.out.splitlines()[-1])
     assert (error["event"], error["exit"]) == ("error", code)
     assert why in error["message"]
+
+
+def test_a_dry_run_makes_no_database(tmp_path: Path, mixed: Path, capsys: Capture) -> None:
+    assert run(["upload", str(mixed), "--db", f"sqlite:///{tmp_path / 'none.db'}", "--dry-run"]) == 1
+    assert "there is no database yet; cx-tui db upgrade makes it" in capsys.readouterr().err
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(db: str, tmp_path: Path, capsys: Capture) -> None:

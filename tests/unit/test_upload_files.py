@@ -1,6 +1,7 @@
 """Files as operators have them: any encoding, delimiter, quotes, line ends; what is odd gets a verdict."""
 
 import codecs
+import gzip
 from pathlib import Path
 
 import polars as pl
@@ -165,7 +166,13 @@ def test_the_header_may_stand_further_down_and_have_several_lines(tmp_path: Path
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"  \n"])
 def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, data: bytes) -> None:
-    with pytest.raises(CxError, match="can't be the header"):
+    with pytest.raises(CxError, match="there is nothing in file"):
+        reading.read(made(tmp_path, data), NOTHING)
+
+
+@pytest.mark.parametrize("data", [b"\x7fELF\2\1\1\0", gzip.compress(b"Name\nAcme\n")])
+def test_what_is_no_text_is_said_to_be_none(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(CxError, match="row 1 has characters that no text has; is file"):
         reading.read(made(tmp_path, data), NOTHING)
 
 

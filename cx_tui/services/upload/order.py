@@ -78,5 +78,8 @@ def mapped_fields(order: Order, header: Sequence[str]) -> dict[str, Field]:
             columns = " and ".join(map(str, several))
             raise Misconfigured(f"{every[name].label} is mapped to columns {columns}; choose one of them")
     if "name" not in places and not (order.mode is Mode.UPDATE and "external_id" in places):
-        raise Misconfigured("no column is mapped to Name; updating alone may go by External id instead")
+        raise Misconfigured(
+            f"no column is mapped to Name; there are {', '.join(header)};"
+            " updating alone may go by External id instead"
+        )
     return {name: every[name] for name in places}

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import polars as pl
 
@@ -62,10 +63,17 @@ def _text(path: Path, how: HowToRead) -> Sheet:
     encoding = encoding_of(path, how.encoding)
     lines = sum(block.count(b"\n") for block in encoding.blocks(path))
     head = head_of(path, encoding, how.start_row + LONGEST_ROW)
-    if len(head) < how.start_row or not "".join(head).strip():
+    if not "".join(head).strip():
+        raise CxError(f"there is nothing in {path.name}")
+    if len(head) < how.start_row:
         raise CxError(f"the file has {len(head):,} rows, so row {how.start_row:,} can't be the header")
     sign = how.delimiter or delimiter_of("\n".join(head[how.start_row - 1 :]))
     header, size = _header(head[how.start_row - 1 :], sign, how.start_row)
+    if any(category(letter) == "Cc" for letter in "".join(header)):
+        raise CxError(
+            f"row {how.start_row:,} has characters that no text has; is {path.name} a CSV or XLSX file,"
+            f" written in {encoding.label}?"
+        )
     above = [cells_of(line, sign)[0] or [line] for line in head[: how.start_row - 1]]
     first = how.start_row + size
 

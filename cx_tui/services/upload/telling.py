@@ -101,8 +101,11 @@ class ForProgram:
 class ForPerson:
     """Lines of text: the first rows that are rejected or warned of, and a summary."""
 
-    def __init__(self, write: Write, talk: Write) -> None:
+    def __init__(self, write: Write, say: Write, talk: Write) -> None:
+        """What it came to is written, what is to be known of the file is said, and only while somebody looks
+        on is it told how far it is."""
         self._write = write
+        self._say = say
         self._talk = talk
         self._pace = Pace()
         self._named = 0
@@ -113,7 +116,7 @@ class ForPerson:
             f"{title or place + 1} → {labels.get(mapping.get(place, ''), 'not used')}"
             for place, title in enumerate(sheet.header)
         )
-        self._talk(f"{sheet.note}; {', '.join(columns)}\n")
+        self._say(f"{sheet.note}; {', '.join(columns)}\n")
 
     def progress(self, what: str, done: int, of: int) -> None:
         pace = self._pace.of(what, done, of)
