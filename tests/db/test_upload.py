@@ -346,6 +346,53 @@ async def test_lost_leading_zeros_are_warned_of(office: Office, tmp_path: Path) 
     }
 
 
+async def test_what_a_spreadsheet_may_have_rounded_is_warned_of(office: Office, tmp_path: Path) -> None:
+    rounded = "a spreadsheet keeps 15 digits of a number; the last ones may be lost"
+    shares = "it is less than 1 %; a spreadsheet may have written 20 % as 0.2"
+    path = file_of(
+        tmp_path / "excel.csv",
+        """
+        Name,Currency,External id,Tax %
+        Typed,EUR,1234567890123450000,0.2
+        As a float,EUR,1234567890123450112,0
+        Short,EUR,123456789012345,0.19
+        No number,EUR,A12345678901234560,
+        """,
+    )
+    assert (await uploaded(office, path, dry_run=True)).warnings == {
+        2: f"External id: {rounded}; Tax %: {shares}",
+        3: f"External id: {rounded}",
+        4: f"Tax %: {shares}",
+    }
+    file_of(
+        path, "Name,Currency,External id,Tax %\nA,EUR,1234567890123450000,20\nB,EUR,1234567890123456789,0.2\n"
+    )
+    assert (await uploaded(office, path, dry_run=True)).warnings == {}
+
+
+async def test_scientific_notation_is_an_error_of_digits_that_are_no_number_too(
+    office: Office, tmp_path: Path
+) -> None:
+    await add(office, "Known", external_id="4.47E+11")
+    path = file_of(
+        tmp_path / "sci.csv",
+        """
+        Name,Currency,External id,Postcode,Public notes
+        Lost,EUR,4.47E+11,1.2E+05,
+        Comma,EUR,"1,23e+15",,
+        Code,EUR,12E45,1E5,1.2E+05
+        Known,,4.47E+11,,
+        """,
+    )
+    said = "is in scientific notation; write all of its digits"
+    assert [row[:3] for row in (await uploaded(office, path)).rows] == [
+        (2, "error", f'External id: "4.47E+11" {said}; Postcode: "1.2E+05" {said}'),
+        (3, "error", f'External id: "1,23e+15" {said}'),
+        (4, "create", None),
+        (5, "unchanged", None),
+    ]
+
+
 async def test_rejected_rows_never_go_into_the_file_itself(office: Office, tmp_path: Path) -> None:
     path = file_of(tmp_path / "a.csv", "Name,Currency\nA,EUR\n")
     with pytest.raises(CxError, match="can't be written into the file itself"):

@@ -12,11 +12,16 @@ WHOLE = re.compile(r"[+-]?[0-9]+")
 DECIMAL = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+))?")
 
 
+def scientific(text: str) -> str:
+    """What is wrong with scientific notation: digits are missing."""
+    return f"{quote(text)} is in scientific notation; write all of its digits"
+
+
 def _digits(text: str) -> str:
     """The number's text without thousands separators; scientific notation is refused."""
     text = plain(text)
     if SCIENTIFIC.fullmatch(text):
-        raise BadValue(f"{quote(text)} is in scientific notation; write all of its digits")
+        raise BadValue(scientific(text))
     return text.replace(",", "") if GROUPED.fullmatch(text) else text
 
 

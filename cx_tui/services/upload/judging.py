@@ -8,6 +8,7 @@ from sqlalchemy.engine import Dialect
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.services.upload.columns import ColumnReader
+from cx_tui.services.upload.doubts import DOUBTS
 from cx_tui.services.upload.formulas import restored
 from cx_tui.services.upload.judged import (
     CHANGED,
@@ -29,9 +30,6 @@ from cx_tui.services.upload.judged import (
 from cx_tui.services.upload.order import Mode, Order, Verdict, upload_fields
 from cx_tui.services.upload.seen import Seen
 from cx_tui.services.upload.sheet import FLAW, LINE, texts_of
-
-ZEROS = {"external_id", "postcode"}
-"""Columns in which a spreadsheet is likely to have lost leading zeros."""
 
 
 class Judge:
@@ -128,16 +126,17 @@ class Judge:
         return pl.when(differs(name)).then(pl.format(said, pl.col(now(name))))
 
     def _warnings(self, rows: pl.DataFrame) -> pl.Series:
-        """Where a number is shorter than nearly all others of its column, leading zeros may be lost."""
+        """What a spreadsheet may have done to the cells of rows."""
         found = []
-        for name in ZEROS & set(self._fields):
-            lost = _shorter(texts_of(rows, self._places[name]))
-            if lost.any():
-                said = (
-                    f"{self._fields[name].label}: it has one digit less than the others;"
-                    " a leading zero may be lost"
-                )
-                found.append(pl.when(lost).then(pl.lit(said)))
+        for name, doubts in DOUBTS.items():
+            if name not in self._fields:
+                continue
+            texts = texts_of(rows, self._places[name])
+            for doubt in doubts:
+                where = doubt.where(texts)
+                if where.any():
+                    said = f"{self._fields[name].label}: {doubt.sentence}"
+                    found.append(pl.when(where).then(pl.lit(said)))
         if not found:
             return _no_texts(rows)
         return pl.select(joined(found, "; ")).to_series()
@@ -145,13 +144,3 @@ class Judge:
 
 def _no_texts(rows: pl.DataFrame) -> pl.Series:
     return pl.repeat(None, len(rows), dtype=pl.String, eager=True)
-
-
-def _shorter(texts: pl.Series) -> pl.Series:
-    """Which texts are digits, one less than nearly all others have."""
-    digits = texts.str.contains(r"^[0-9]+$")
-    length = texts.str.len_bytes()
-    usual = length.filter(digits).mode().max()
-    if not isinstance(usual, int) or usual < 4 or digits.sum() * 10 < len(texts) * 9:
-        return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
-    return digits & (length == usual - 1)
