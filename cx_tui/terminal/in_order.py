@@ -3,21 +3,34 @@
 Textual inserts a letter as soon as it reaches an input, but carries out a binding such as backspace only
 when the key has bubbled up to the program.  On a slow link keys come together, and `1`, backspace, `2`
 would become `1`, `2`, backspace.  Here a key is passed on when the one before it has been dealt with.
+
+What is typed behind a key that opens a screen is meant for that screen: it waits until that is there and has
+its focus, and does nothing on the screen before.
 """
 
 from collections import deque
-from typing import TypeVar
+from time import monotonic
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from textual.app import App
 from textual.events import Event, Key, Paste
 from textual.message import Message
+from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
+from textual.worker import Worker
 
 R = TypeVar("R")
 
 LOST_AFTER = 0.25
 """Seconds until the next key is passed on although nothing was heard of the last one: its widget may be
 gone, or what it began goes on for long."""
+
+OPENING = {"act", "form"}
+"""The groups of workers that open screens."""
+OPENED_AFTER, LOOK_AGAIN = 1.0, 0.01
+"""Seconds after which a screen is not waited for any longer, and between two looks whether it is there."""
 
 
 class DealtWith(Message, bubble=True):
@@ -35,6 +48,8 @@ class InOrder(App[R]):
     _under_way: int | None = None
     _passed_on = 0
     _timer: Timer | None = None
+    _typed_on: Screen[Any] | None = None
+    _awaited: WeakKeyDictionary[Worker[Any], float]
 
     async def on_event(self, event: Event) -> None:
         """Let keys and pastes wait for the one before."""
@@ -42,7 +57,7 @@ class InOrder(App[R]):
             await super().on_event(event)
             return
         if not hasattr(self, "_keys"):
-            self._keys = deque()
+            self._keys, self._awaited = deque(), WeakKeyDictionary()
         self._keys.append(event)
         if self._under_way is None:
             await self._pass_on()
@@ -51,17 +66,34 @@ class InOrder(App[R]):
 
     async def _pass_on(self) -> None:
         """Pass the next key on, and a message that follows it."""
+        patience = LOST_AFTER
         while self._keys and self._under_way is None:
-            event = self._keys.popleft()
             self._passed_on += 1
             self._under_way = self._passed_on
-            await super().on_event(event)
-            target = self.focused or self.screen
+            screen = self.screen
+            target: Widget = screen
+            if self._is_left(screen):
+                patience = LOOK_AGAIN
+                break
+            if screen is self._typed_on:
+                await super().on_event(self._keys.popleft())
+                target = self.focused or self.screen
+            else:
+                # When it has dealt with all before this message, it has its focus.
+                self._typed_on, patience = screen, OPENED_AFTER
             if not target.post_message(DealtWith(self._passed_on)):
                 self._under_way = None
 
         if self._keys:
-            self._timer = self.set_timer(LOST_AFTER, self._lost)
+            self._timer = self.set_timer(patience, self._lost)
+
+    def _is_left(self, screen: Screen[Any]) -> bool:
+        """Whether another screen is about to come before this one."""
+        for worker in self.workers:
+            if worker.node is screen and worker.group in OPENING and not worker.is_finished:
+                since = self._awaited.setdefault(worker, monotonic())
+                return monotonic() - since < OPENED_AFTER
+        return False
 
     async def on_dealt_with(self, message: DealtWith) -> None:
         """The next one, if it was the last that was passed on, and after what that has put off: the focus

@@ -1,10 +1,15 @@
 """Keys that arrive together, as they do on a slow link, do what they do one by one."""
 
+import asyncio
+from time import monotonic
+
 import pytest
+from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.events import Key, Paste
 from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import Input
 
 from cx_tui.terminal.in_order import InOrder
@@ -99,3 +104,66 @@ async def test_letters_behind_a_key_that_goes_elsewhere_are_typed_there() -> Non
         while not app.said:
             await pilot.pause()
         assert app.query_one("#second", Input).value == "ab"
+
+
+class Naming(Screen[None]):
+    """A screen into which one types."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+    def compose(self) -> ComposeResult:
+        yield Input()
+
+    async def on_mount(self) -> None:
+        await asyncio.sleep(self.seconds)
+
+
+class Listing(Screen[None]):
+    """A list, from which another screen is opened when something was read."""
+
+    BINDINGS = [Binding("n", "open", "open"), Binding("x", "delete", "delete")]
+    deleted = 0
+
+    def __init__(self, reading: float, mounting: float) -> None:
+        super().__init__()
+        self.reading, self.mounting = reading, mounting
+
+    @work(group="act")
+    async def action_open(self) -> None:
+        await asyncio.sleep(self.reading)
+        await self.app.push_screen_wait(Naming(self.mounting))
+
+    def action_delete(self) -> None:
+        self.deleted += 1
+
+
+@pytest.mark.parametrize(("reading", "mounting"), [(0, 0), (0.1, 0), (0, 0.4), (0.3, 0.4)])
+async def test_what_is_typed_behind_a_key_that_opens_a_screen_is_typed_there(
+    reading: float, mounting: float
+) -> None:
+    app, listing = InOrder[None](), Listing(reading, mounting)
+    async with app.run_test() as pilot:
+        await app.push_screen(listing)
+        for name in "nxxy":
+            app.post_message(key(name))
+        end = monotonic() + 10
+        while not isinstance(app.screen, Naming) or app.screen.query_one(Input).value != "xxy":
+            assert monotonic() < end
+            await pilot.pause(0.01)
+        assert listing.deleted == 0
+
+
+async def test_keys_do_not_wait_for_ever_for_a_screen_that_does_not_come() -> None:
+    app, listing = InOrder[None](), Listing(60, 0)
+    async with app.run_test() as pilot:
+        await app.push_screen(listing)
+        began = monotonic()
+        for name in "nxx":
+            app.post_message(key(name))
+        while listing.deleted < 2:
+            assert monotonic() < began + 10
+            await pilot.pause(0.01)
+        assert monotonic() > began + 0.9
+        listing.workers.cancel_all()

@@ -70,8 +70,9 @@ class FilePicker(FolderView):
     @on(Input.Submitted)
     async def _take(self, event: Input.Submitted) -> None:
         event.stop()
+        # What is typed while the folder is read does not belong to it any more.
+        text = event.value.strip()
         await self._read()
-        text = self.text.strip()
         path = path_of(text) if text else None
         place = self.listing.place
         there = path is not None and await asyncio.to_thread(os.path.lexists, path)
