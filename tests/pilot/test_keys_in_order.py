@@ -149,7 +149,7 @@ async def test_what_is_typed_behind_a_key_that_opens_a_screen_is_typed_there(
         for name in "nxxy":
             app.post_message(key(name))
         end = monotonic() + 10
-        while not isinstance(app.screen, Naming) or app.screen.query_one(Input).value != "xxy":
+        while [box.value for box in app.screen.query(Input)] != ["xxy"]:
             assert monotonic() < end
             await pilot.pause(0.01)
         assert listing.deleted == 0
