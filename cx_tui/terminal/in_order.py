@@ -11,7 +11,7 @@ its focus, and does nothing on the screen before.
 from collections import deque
 from time import monotonic
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 from textual.app import App
 from textual.events import Event, Key, Paste
@@ -27,7 +27,7 @@ LOST_AFTER = 0.25
 """Seconds until the next key is passed on although nothing was heard of the last one: its widget may be
 gone, or what it began goes on for long."""
 
-OPENING = {"act", "form"}
+OPENING = {"act", "form", "drafts"}
 """The groups of workers that open screens."""
 OPENED_AFTER, LOOK_AGAIN = 1.0, 0.01
 """Seconds after which a screen is not waited for any longer, and between two looks whether it is there."""
@@ -49,7 +49,8 @@ class InOrder(App[R]):
     _passed_on = 0
     _timer: Timer | None = None
     _typed_on: Screen[Any] | None = None
-    _awaited: WeakKeyDictionary[Worker[Any], float]
+    _waits_since: float | None = None
+    _given_up: WeakSet[Worker[Any]]
 
     async def on_event(self, event: Event) -> None:
         """Let keys and pastes wait for the one before."""
@@ -57,7 +58,7 @@ class InOrder(App[R]):
             await super().on_event(event)
             return
         if not hasattr(self, "_keys"):
-            self._keys, self._awaited = deque(), WeakKeyDictionary()
+            self._keys, self._given_up = deque(), WeakSet()
         self._keys.append(event)
         if self._under_way is None:
             await self._pass_on()
@@ -76,6 +77,7 @@ class InOrder(App[R]):
                 patience = LOOK_AGAIN
                 break
             if screen is self._typed_on:
+                patience = LOST_AFTER
                 await super().on_event(self._keys.popleft())
                 target = self.focused or self.screen
             else:
@@ -89,10 +91,17 @@ class InOrder(App[R]):
 
     def _is_left(self, screen: Screen[Any]) -> bool:
         """Whether another screen is about to come before this one."""
-        for worker in self.workers:
-            if worker.node is screen and worker.group in OPENING and not worker.is_finished:
-                since = self._awaited.setdefault(worker, monotonic())
-                return monotonic() - since < OPENED_AFTER
+        opening = {
+            worker
+            for worker in self.workers
+            if worker.node is screen and worker.group in OPENING and not worker.is_finished
+        } - set(self._given_up)
+        since, now = self._waits_since or monotonic(), monotonic()
+        if opening and now - since < OPENED_AFTER:
+            self._waits_since = since
+            return True
+        self._given_up.update(opening)
+        self._waits_since = None
         return False
 
     async def on_dealt_with(self, message: DealtWith) -> None:

@@ -155,6 +155,39 @@ async def test_what_is_typed_behind_a_key_that_opens_a_screen_is_typed_there(
         assert listing.deleted == 0
 
 
+class Asking(Screen[None]):
+    """A question before it."""
+
+    BINDINGS = [Binding("enter", "dismiss", "yes")]
+
+
+class Asked(Listing):
+    """A list over which something is asked before it opens the other screen."""
+
+    @work(group="drafts")
+    async def action_open(self) -> None:
+        await self.app.push_screen_wait(Asking())
+        await asyncio.sleep(self.reading)
+        await self.app.push_screen_wait(Naming(self.mounting))
+
+
+async def test_what_is_typed_behind_an_answer_is_typed_on_the_screen_that_it_opens() -> None:
+    app, listing = InOrder[None](), Asked(0.2, 0.1)
+    async with app.run_test() as pilot:
+        await app.push_screen(listing)
+        app.post_message(key("n"))
+        end = monotonic() + 10
+        while not isinstance(app.screen, Asking):
+            assert monotonic() < end
+            await pilot.pause(0.01)
+        for name in ("enter", "x", "x", "y"):
+            app.post_message(key(name))
+        while [box.value for box in app.screen.query(Input)] != ["xxy"]:
+            assert monotonic() < end
+            await pilot.pause(0.01)
+        assert listing.deleted == 0
+
+
 async def test_keys_do_not_wait_for_ever_for_a_screen_that_does_not_come() -> None:
     app, listing = InOrder[None](), Listing(60, 0)
     async with app.run_test() as pilot:

@@ -21,7 +21,7 @@ from cx_tui.domain.kinds.numbers import scientific
 from cx_tui.domain.kinds.words import Text
 
 MICRO = 1_000_000
-CODES = {"external_id", "postcode"}
+CODES = ("external_id", "postcode")
 """Fields whose digits are no number, though a spreadsheet takes them for one."""
 
 AS_NUMBER = r"^-?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{2,3}$"
