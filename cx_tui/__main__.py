@@ -11,12 +11,12 @@ def main() -> int:
     gc.disable()
     # One core is left to the database and the screen.
     os.environ.setdefault("POLARS_MAX_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
-    from cx_tui import at_once
+    from cx_tui.app import first_picture
     from cx_tui.terminal import last_screen
 
-    at_once.show(sys.argv[1:], os.environ)
+    first_picture.show(sys.argv[1:], os.environ)
     try:
-        from cx_tui.cli import run
+        from cx_tui.commands.main import run
 
         return run(sys.argv[1:])
     finally:

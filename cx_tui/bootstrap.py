@@ -11,18 +11,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cx_tui import places
-from cx_tui.config import Loaded, Settings, label_of
+from cx_tui.config import Loaded, Settings, folders, label_of
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 from cx_tui.terminal import last_screen
 
 if TYPE_CHECKING:
-    from cx_tui.app import CxApp
-    from cx_tui.connected import KeepPicture
+    from cx_tui.app.program import CxApp
+    from cx_tui.app.terminal_state import KeepPicture
     from cx_tui.domain.query import CustomerQuery
-    from cx_tui.services.announcing import Announcement, Reporter
-    from cx_tui.services.office import Office
+    from cx_tui.services.sending.command import Announcement, Reporter
+    from cx_tui.services.session import Session
     from cx_tui.services.upload.asking import Asked
     from cx_tui.services.upload.telling import Teller
 
@@ -35,7 +34,7 @@ NO_SECRETS: Mapping[str, str] = MappingProxyType({})
 
 def database_url(loaded: Loaded, env: Mapping[str, str]) -> str:
     """The database that the settings name, or the embedded one in the data folder, which is then made."""
-    return loaded.settings.database.url or f"sqlite:///{places.private_dir(places.data_dir(env)) / 'cx.db'}"
+    return loaded.settings.database.url or f"sqlite:///{folders.private_dir(folders.data_dir(env)) / 'cx.db'}"
 
 
 def who_is_here(env: Mapping[str, str]) -> Who:
@@ -51,29 +50,29 @@ async def open_services(
     who: Who,
     settings: Settings = NO_SERVERS,
     env: Mapping[str, str] = NO_SECRETS,
-) -> "Office":
+) -> "Session":
     """The services.  Their libraries are loaded beside the first picture, which needs none of them."""
-    await asyncio.to_thread(import_module, "cx_tui.services.office")
-    from cx_tui.services.office import open_office
+    await asyncio.to_thread(import_module, "cx_tui.services.session")
+    from cx_tui.services.session import open_session
 
-    return await open_office(url, read_only=read_only, who=who, settings=settings, env=env)
+    return await open_session(url, read_only=read_only, who=who, settings=settings, env=env)
 
 
 async def open_catching(
     url: str, *, read_only: bool, who: Who, loaded: Loaded, env: Mapping[str, str], say: Callable[[str], None]
-) -> "Office":
+) -> "Session":
     """The services of a demo: whatever the settings say, nothing that is sent leaves this machine."""
     await asyncio.to_thread(import_module, "cx_tui.messaging.demo")
     from cx_tui.messaging.demo import NOTICE, DemoServers
 
     servers = DemoServers(say)
     await servers.start()
-    office = await open_services(
+    session = await open_services(
         url, read_only=read_only, who=who, settings=servers.settings(loaded.settings), env=servers.env(env)
     )
-    office.until_closed.push_async_callback(servers.close)
+    session.until_closed.push_async_callback(servers.close)
     say(NOTICE)
-    return office
+    return session
 
 
 def build_app(
@@ -86,12 +85,12 @@ def build_app(
     catching: bool = False,
 ) -> "CxApp":
     """The program, not yet running; when `catching`, all that it sends is caught on this machine."""
-    from cx_tui.look import prepare, wants_ascii, wants_color
+    from cx_tui.app.themes import prepare, wants_ascii, wants_color
 
     settings = loaded.settings
     prepare(settings.look.color)
-    from cx_tui.app import CxApp
-    from cx_tui.services.desk import Desk
+    from cx_tui.app.program import CxApp
+    from cx_tui.services.workspace import Workspace
 
     who = who_is_here(env)
     label = label or label_of(settings)
@@ -101,21 +100,21 @@ def build_app(
     def say(sentence: str) -> None:
         app.notify(sentence)
 
-    async def connect() -> "Office":
+    async def connect() -> "Session":
         read_only = settings.database.read_only
         if catching:
-            office = await open_catching(url, read_only=read_only, who=who, loaded=loaded, env=env, say=say)
+            session = await open_catching(url, read_only=read_only, who=who, loaded=loaded, env=env, say=say)
         else:
-            office = await open_services(url, read_only=read_only, who=who, settings=settings, env=env)
+            session = await open_services(url, read_only=read_only, who=who, settings=settings, env=env)
         if not settings.database.read_only:
-            office.start_working()
+            session.start_working()
             if traffic:
-                office.start_traffic()
-        return office
+                session.start_traffic()
+        return session
 
     app = CxApp(
         settings,
-        Desk.of(places.state_dir(env), url),
+        Workspace.of(folders.state_dir(env), url),
         connect,
         place=(label, who.name),
         ascii=wants_ascii(settings.look.ascii, env),
@@ -130,14 +129,14 @@ def build_app(
 
 async def seed_database(url: str, customers: int, seed: int, progress: Progress) -> None:
     """Fill an empty database with believable customers."""
-    from cx_tui.services.office import open_office
     from cx_tui.services.seeding import seed as fill
+    from cx_tui.services.session import open_session
 
-    office = await open_office(url)
+    session = await open_session(url)
     try:
-        await fill(office.database, customers, seed, progress)
+        await fill(session.database, customers, seed, progress)
     finally:
-        await office.close()
+        await session.close()
 
 
 async def seed_for_demo(url: str, customers: int, seed: int, progress: Progress) -> None:
@@ -150,22 +149,22 @@ async def work(
     loaded: Loaded, url: str, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]
 ) -> None:
     """Do what is due, once or until the system ends it; work that has begun is finished first."""
-    office = await open_services(
+    session = await open_services(
         url, read_only=False, who=who_is_here(env), settings=loaded.settings, env=env
     )
     try:
         if once:
-            say(f"{await office.delayed.run_due():,} due changes were made or held")
-            for way, tally in (await office.post.run_due()).items():
+            say(f"{await session.delayed.run_due():,} due changes were made or held")
+            for way, tally in (await session.delivery.run_due()).items():
                 say(f"{way.label}: {tally}")
             return
         ending = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(signal_number, ending.set)
         say("working; ctrl+c ends it")
-        await office.keep_working(ending)
+        await session.keep_working(ending)
     finally:
-        await office.close()
+        await session.close()
 
 
 async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Teller") -> int:
@@ -175,26 +174,26 @@ async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Tell
 
     if task := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    office = await open_services(url, read_only=asked.dry_run, who=who_is_here(env))
+    session = await open_services(url, read_only=asked.dry_run, who=who_is_here(env))
     try:
-        return await carry_out(office, Mappings(places.state_dir(env)), asked, teller)
+        return await carry_out(session, Mappings(folders.state_dir(env)), asked, teller)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
     finally:
-        await office.close()
+        await session.close()
 
 
 async def rehearse_sending(
     loaded: Loaded, url: str, env: Mapping[str, str], what: "Announcement", reporter: "Reporter"
 ) -> int:
     """Say what sending would do, and what is wrong; says the exit code."""
-    from cx_tui.services.announcing import rehearse
+    from cx_tui.services.sending.command import rehearse
 
-    office = await open_services(url, read_only=True, who=NOBODY, settings=loaded.settings, env=env)
+    session = await open_services(url, read_only=True, who=NOBODY, settings=loaded.settings, env=env)
     try:
-        return await rehearse(office, what, reporter)
+        return await rehearse(session, what, reporter)
     finally:
-        await office.close()
+        await session.close()
 
 
 async def send(
@@ -202,23 +201,23 @@ async def send(
 ) -> int:
     """Send to many; says the exit code.  When the system ends it while the messages are stored, none is;
     later, those that have begun are finished, and the others stay queued."""
-    from cx_tui.services import announcing
+    from cx_tui.services.sending import command
 
     ending, loop, task = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
-    office = await open_services(
+    session = await open_services(
         url, read_only=False, who=who_is_here(env), settings=loaded.settings, env=env
     )
     try:
         if task:
             loop.add_signal_handler(signal.SIGTERM, task.cancel)
-        job = await announcing.order(office, what, reporter)
+        job = await command.order(session, what, reporter)
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, ending.set)
-        code = await announcing.send(office, job, ending, reporter)
+        code = await command.send(session, job, ending, reporter)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
     finally:
-        await office.close()
+        await session.close()
     if ending.is_set():
         raise KeyboardInterrupt
     return code
@@ -228,11 +227,11 @@ async def export(url: str, path: Path, query: "CustomerQuery", progress: Progres
     """Write customers into a file; says how many."""
     from cx_tui.services.export.exporting import Export
 
-    office = await open_services(url, read_only=True, who=NOBODY)
+    session = await open_services(url, read_only=True, who=NOBODY)
     try:
-        return await Export(office.customers).of_query(path, query, progress)
+        return await Export(session.customers).of_query(path, query, progress)
     finally:
-        await office.close()
+        await session.close()
 
 
 def run_app(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from textual.binding import Binding
 
-from cx_tui.app import CxApp
+from cx_tui.app.program import CxApp
+from cx_tui.app.terminal_state import Connected
 from cx_tui.bootstrap import build_app, seed_database
 from cx_tui.config import load, settings_table
-from cx_tui.connected import Connected
 from cx_tui.screens.customers import CustomersScreen
 from widgets.column_chooser import ColumnChooser
 from widgets.grid import Grid

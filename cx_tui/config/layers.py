@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cx_tui import places
+from cx_tui.config import folders
 from cx_tui.config.files import entries, read_settings_file, text_of
 from cx_tui.config.settings import SETTINGS, TABLES, Settings, setting_of
 from cx_tui.config.text import quoted, visible, without_secret
@@ -29,7 +29,7 @@ def load(
     env: Mapping[str, str], flags: Mapping[str, object], read: Callable[[Path], bytes] = read_settings_file
 ) -> Loaded:
     """Read all layers; Misconfigured says in one sentence what is wrong and where."""
-    files = [(path, list(_from_file(path, env, read))) for path in places.config_files(env)]
+    files = [(path, list(_from_file(path, env, read))) for path in folders.config_files(env)]
     layers = [*(given for _, given in files), _from_env(env), _from_flags(flags)]
     values: dict[str, dict[str, Any]] = {table: {} for table in (*TABLES, "keys")}
     origins = dict.fromkeys(SETTINGS, "default")
@@ -55,7 +55,7 @@ def _checked(key: str, value: object, origin: str) -> object:
 
 def _from_file(path: Path, env: Mapping[str, str], read: Callable[[Path], bytes]) -> Iterator[Given]:
     name, text = visible(path), text_of(path, read)
-    if text is None and env.get("CX_TUI_CONFIG") and path == places.user_config_file(env):
+    if text is None and env.get("CX_TUI_CONFIG") and path == folders.user_config_file(env):
         raise Misconfigured(f"environment CX_TUI_CONFIG names {name}, which is not there")
     for keys, value, line in entries(name, text) if text else ():
         origin, key = f"{name} line {line}", ".".join(keys)

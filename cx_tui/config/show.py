@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from cx_tui import places
+from cx_tui.config import folders
 from cx_tui.config.layers import Loaded
 from cx_tui.config.settings import KEYS, SETTINGS, Setting, Settings
 from cx_tui.config.text import visible, without_secret
@@ -38,15 +38,15 @@ def _value_shown(definition: Setting, settings: Settings, env: Mapping[str, str]
     if definition.key == "database.label":
         return label_of(settings)
     if definition.key == "database.url" and not value:
-        return f"embedded SQLite in {places.data_dir(env)}"
+        return f"embedded SQLite in {folders.data_dir(env)}"
     return without_secret(value) if definition.secret else visible(value)
 
 
 def paths(env: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     """Rows for `cx-tui info`: what it is, its path, whether it is there."""
-    rows = [("settings", path) for path in places.config_files(env)]
-    folders = {"data": places.data_dir, "state": places.state_dir, "cache": places.cache_dir}
-    rows += [(name, folder(env)) for name, folder in folders.items()]
+    rows = [("settings", path) for path in folders.config_files(env)]
+    places = {"data": folders.data_dir, "state": folders.state_dir, "cache": folders.cache_dir}
+    rows += [(name, folder(env)) for name, folder in places.items()]
     return [(name, visible(path), _is_there(path)) for name, path in rows]
 
 

@@ -21,8 +21,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import Database, ask
+from cx_tui.db.error_sentences import in_words
 from cx_tui.db.outbox_tables import CLAIMED, UNSENT, message, worker
-from cx_tui.db.words import in_words
 from cx_tui.domain.outbox import Message, State, Way
 
 PLANNED_ONCE = {

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
-from cx_tui.db.words import in_words
+from cx_tui.db.error_sentences import in_words
 from cx_tui.errors import Misconfigured
 
 READING = "cx_reading"

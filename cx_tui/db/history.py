@@ -23,10 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import blocks, bulk
+from cx_tui.db import bulk_writing, log_blocks
+from cx_tui.db.bulk_values import numbers
 from cx_tui.db.engine import ask
 from cx_tui.db.history_tables import change, operation
-from cx_tui.db.many import numbers
 from cx_tui.domain.history import Act, Change, LogQuery, Noted, Operation
 from cx_tui.domain.who import Who
 
@@ -66,7 +66,7 @@ async def note(connection: AsyncConnection, changes: Sequence[Change]) -> None:
 
 async def note_many(connection: AsyncConnection, changes: Sequence[Noted]) -> None:
     """Write down what was changed of very many records."""
-    await bulk.insert(connection, change, CHANGE, changes)
+    await bulk_writing.insert(connection, change, CHANGE, changes)
 
 
 async def finish(connection: AsyncConnection, operation_id: int, records: int) -> None:
@@ -114,7 +114,7 @@ async def changes(
     """
     found: list[Change] = []
     if after <= 0:
-        found = await blocks.changes(connection, operation_id, -after, limit, customer_id)
+        found = await log_blocks.changes(connection, operation_id, -after, limit, customer_id)
     if len(found) == limit:
         return found
     return found + await _changes(connection, operation_id, limit - len(found), max(after, 0), customer_id)
@@ -151,7 +151,7 @@ async def last_of(
     changed = select(func.max(change.c.operation_id)).where(change.c.customer_id == customer_id, of_record)
     found = [(await connection.execute(changed)).scalar()]
     if record == "customer":
-        found += await blocks.operations_of(connection, customer_id)
+        found += await log_blocks.operations_of(connection, customer_id)
     return await one(connection, max(each or 0 for each in found))
 
 
@@ -160,7 +160,7 @@ async def matching(connection: AsyncConnection, question: Select[Any], query: Lo
     own = operation.c
     if query.customer_id is not None:
         changed = select(change.c.operation_id).where(change.c.customer_id == query.customer_id)
-        together = numbers(connection, await blocks.operations_of(connection, query.customer_id))
+        together = numbers(connection, await log_blocks.operations_of(connection, query.customer_id))
         question = question.where(own.id.in_(changed.union_all(together)))
     if query.who:
         question = question.where(

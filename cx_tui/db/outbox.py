@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk
+from cx_tui.db import bulk_writing
 from cx_tui.db.engine import ask
 from cx_tui.db.outbox_tables import LOOKED_AT, UNSENT, job, job_file, message, pause
 from cx_tui.domain.outbox import OPEN, Job, Message, State, Way
@@ -34,7 +34,7 @@ async def add_job(connection: AsyncConnection, wanted: Job, files: Sequence[tupl
 async def add_messages(connection: AsyncConnection, messages: Sequence[Message]) -> None:
     """Keep messages of a job."""
     rows = [tuple(getattr(one, name) for name in MESSAGE) for one in messages]
-    await bulk.insert(connection, message, MESSAGE, rows)
+    await bulk_writing.insert(connection, message, MESSAGE, rows)
 
 
 async def body_of(connection: AsyncConnection, job_id: int) -> tuple[Job, list[tuple[str, bytes]]]:

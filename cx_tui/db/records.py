@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db.engine import ask
 from cx_tui.db.tables import CARD_TABLES, customer
 from cx_tui.domain.cards import Card
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.kinds import BadValue, Toml
 from cx_tui.domain.record import Record
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import fold
 from cx_tui.errors import Invalid
 

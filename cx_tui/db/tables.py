@@ -7,8 +7,8 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, St
 from cx_tui.db.types import Utc, column_type
 from cx_tui.domain.cards import CARDS, Card
 from cx_tui.domain.counters import Counters
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import LONGEST_FOLD
 
 metadata = MetaData(

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from cx_tui.domain.contact import Contact
 from cx_tui.domain.record import Record
+from cx_tui.domain.records.contact import Contact
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from cx_tui.domain.counters import Counters
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.kinds import Ago, Hours, Integer, Kind, Money
+from cx_tui.domain.records.customer import Customer
 
 USUAL = ("name", "warnings", "credit", "in_use", "status", "last_call_at", "asr", "acd", "pdd", "cps")
 

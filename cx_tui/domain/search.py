@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from cx_tui.domain.contact import Contact
-from cx_tui.domain.customer import Customer
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import Customer
 
 NEVER_KEPT = re.compile("[\0\ud800-\udfff]")
 NOWHERE = "\uffff"

@@ -9,11 +9,11 @@ from functools import cache
 from html import escape
 from typing import NamedTuple
 
-from cx_tui.domain.contact import Contact
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.kinds import BadValue, Secret, Toml, quote
 from cx_tui.domain.record import Record
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import Customer
 
 NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*"
 FIELD = re.compile(r"\{\{[ \t]*(" + NAME + r")[ \t]*\}\}")

@@ -190,7 +190,7 @@ def _ways_out(unsubscribe: str) -> list[tuple[str, str]]:
         raise BadValue(f"{quoted(unsubscribe)} is not a web address that fits into a message")
     return [
         ("List-Unsubscribe", f"<{unsubscribe}>"),
-        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ("List-Unsubscribe-Delivery", "List-Unsubscribe=One-Click"),
     ]
 
 

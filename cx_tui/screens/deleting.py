@@ -14,8 +14,8 @@ from cx_tui.screens.stakes import GONE, counted, customers, listed, live_calls, 
 from widgets.line import Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.choosing import Stake
-    from cx_tui.services.together import Done, Together
+    from cx_tui.services.changes.bulk import BulkChanges, Done
+    from cx_tui.services.changes.selected import Stake
 
 LOG = "customers.log_of_all"
 NAMED = 3
@@ -31,7 +31,9 @@ class Doomed:
     stake: "Stake"
 
 
-async def delete_customers(screen: Screen[Any], together: "Together", selection: Selection) -> "Done | None":
+async def delete_customers(
+    screen: Screen[Any], together: "BulkChanges", selection: Selection
+) -> "Done | None":
     """Delete customers when the operator agrees; to be awaited in a worker that is not exclusive.
 
     None when nothing was deleted, which the operator has then chosen or read.
@@ -67,7 +69,7 @@ async def delete_customers(screen: Screen[Any], together: "Together", selection:
     return done
 
 
-async def look(together: "Together", selection: Selection) -> Doomed:
+async def look(together: "BulkChanges", selection: Selection) -> Doomed:
     """What would go."""
     ids = await together.chosen(selection)
     names = [name for name, _ in await together.distinct(ids[:NAMED], "name")]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cx_tui.domain.cards import CARDS
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import Act, Change
 from cx_tui.domain.kinds import Secret
+from cx_tui.domain.records.customer import Customer
 
 Texts = Mapping[str, str]
 

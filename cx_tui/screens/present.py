@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from cx_tui.domain.columns import ListColumn, list_columns
-from cx_tui.domain.customer import Status
 from cx_tui.domain.kinds import Money
 from cx_tui.domain.layout import Layout, ShownColumn
+from cx_tui.domain.records.customer import Status
 from cx_tui.domain.warnings import WARNINGS
 from widgets.grid import Cell, Column
 from widgets.line import Part

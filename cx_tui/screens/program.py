@@ -5,26 +5,26 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from textual.screen import Screen
 
 from cx_tui.config import Settings
-from cx_tui.services.desk import Desk
+from cx_tui.services.workspace import Workspace
 from widgets.grid import Glyphs
 from widgets.line import Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.office import Office
+    from cx_tui.services.session import Session
 
 
 class Program(Protocol):
     """The program, as far as its screens know it."""
 
     settings: Settings
-    desk: Desk
+    workspace: Workspace
     ascii: bool
 
     @property
     def glyphs(self) -> Glyphs:
         """The signs that the terminal can draw."""
 
-    async def services(self) -> "Office":
+    async def services(self) -> "Session":
         """What operators can do, when the database is open."""
 
     def started(self) -> None:

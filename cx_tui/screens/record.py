@@ -16,7 +16,7 @@ from widgets.line import Line, Part
 from widgets.picker import LineList
 
 if TYPE_CHECKING:
-    from cx_tui.services.listing import Listing
+    from cx_tui.services.lists.listing import Listing
 
 LABEL_WIDTH = 22
 

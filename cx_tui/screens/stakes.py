@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cx_tui.services.choosing import Stake
+from cx_tui.services.changes.selected import Stake
 from widgets.text import visible
 
 FREELY = 10

@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 
 import cx_tui
 import widgets
-from cx_tui.services.office import Office, open_office
+from cx_tui.services.session import Session, open_session
 from tests.bench.figures import Figures
 from tests.bench.terminal import Terminal
 from tests.conftest import Server, made, run
@@ -169,18 +169,18 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def ask(url: str) -> Callable[[Callable[[Office], Awaitable[Any]]], Any]:
+def ask(url: str) -> Callable[[Callable[[Session], Awaitable[Any]]], Any]:
     """Runs a question to the services of a database."""
 
-    def run(question: Callable[[Office], Awaitable[Any]]) -> Any:
+    def run(question: Callable[[Session], Awaitable[Any]]) -> Any:
         async def asking() -> Any:
-            office = await open_office(url)
+            session = await open_session(url)
             try:
                 # What follows the clock is renewed by a program that is open.
-                await office.customers.sweep()
-                return await question(office)
+                await session.customers.sweep()
+                return await question(session)
             finally:
-                await office.close()
+                await session.close()
 
         return asyncio.run(asking())
 

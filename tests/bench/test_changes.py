@@ -13,14 +13,14 @@ from typing import Any, NamedTuple, TypeVar
 import pytest
 from sqlalchemy import select, update
 
-from cx_tui.db import bulk
+from cx_tui.db import bulk_writing
 from cx_tui.db.history_tables import delayed
 from cx_tui.db.tables import customer
-from cx_tui.domain.customer import Status
 from cx_tui.domain.history import DelayedState
+from cx_tui.domain.records.customer import Status
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
-from cx_tui.services.office import Office, open_office
+from cx_tui.services.session import Session, open_session
 from tests.bench.conftest import CUSTOMERS
 from tests.bench.figures import Figures, label, p95
 
@@ -39,17 +39,17 @@ EDITS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def ask(copy_url: str) -> Callable[[Callable[[Office], Awaitable[Any]]], Any]:
-    """Runs something in an office of the copy."""
+def ask(copy_url: str) -> Callable[[Callable[[Session], Awaitable[Any]]], Any]:
+    """Runs something in an session of the copy."""
 
-    def run_in_office(work: Callable[[Office], Awaitable[T]]) -> T:
+    def run_in_office(work: Callable[[Session], Awaitable[T]]) -> T:
         async def working() -> T:
-            office = await open_office(copy_url, who=Who("bench"))
+            session = await open_session(copy_url, who=Who("bench"))
             try:
-                await office.customers.sweep()
-                return await work(office)
+                await session.customers.sweep()
+                return await work(session)
             finally:
-                await office.close()
+                await session.close()
 
         return asyncio.run(working())
 
@@ -91,18 +91,18 @@ async def watched() -> AsyncIterator[Watch]:
         task.cancel()
 
 
-async def chosen(office: Office) -> Any:
+async def chosen(session: Session) -> Any:
     """Every tenth customer, so that as many pages as can be are touched."""
-    return await office.together.chosen(Selection(frozenset(range(1, CUSTOMERS + 1, 10))))
+    return await session.bulk.chosen(Selection(frozenset(range(1, CUSTOMERS + 1, 10))))
 
 
 def test_save_of_one_customer(copy_url: str, ask: Any, figures: Figures) -> None:
-    async def measure(office: Office) -> dict[str, list[float]]:
+    async def measure(session: Session) -> dict[str, list[float]]:
         dice = random.Random(1)
         times: dict[str, list[float]] = {"channels": [], "name, tags and proofs": [], "contact": []}
         for turn in range(SAVES):
             for what, took in times.items():
-                one = await office.records.get(dice.randrange(1, CUSTOMERS))
+                one = await session.records.get(dice.randrange(1, CUSTOMERS))
                 values: dict[str, Any] = {"channels": one.channels + 1}
                 if what.startswith("name"):
                     values = {
@@ -112,9 +112,9 @@ def test_save_of_one_customer(copy_url: str, ask: Any, figures: Figures) -> None
                     }
                 began = time.perf_counter()
                 if what == "contact":
-                    await office.cards["contact"].create({"customer_id": one.id, "name": f"Person {turn}"})
+                    await session.cards["contact"].create({"customer_id": one.id, "name": f"Person {turn}"})
                 else:
-                    await office.records.save(one, values)
+                    await session.records.save(one, values)
                 took.append((time.perf_counter() - began) * 1000)
         return times
 
@@ -132,17 +132,17 @@ def test_bulk_edit_and_its_undo(copy_url: str, ask: Any, figures: Figures, what:
             done = await work
             return done, Took(time.perf_counter() - began, time.process_time() - cpu, watch.longest * 1000)
 
-    async def bare(office: Office) -> None:
-        async with office.database.writing() as connection:
+    async def bare(session: Session) -> None:
+        async with session.database.writing() as connection:
             these = update(customer).where(customer.c.id % 10 == 1)
             await connection.execute(these.values(EDITS[what]))
 
-    async def measure(office: Office) -> tuple[int, Took, Took, Took]:
-        ids = await chosen(office)
-        done, editing = await timed(office.together.edit(ids, EDITS[what]))
-        undone, undoing = await timed(office.log.undo(done.operation_id))
+    async def measure(session: Session) -> tuple[int, Took, Took, Took]:
+        ids = await chosen(session)
+        done, editing = await timed(session.bulk.edit(ids, EDITS[what]))
+        undone, undoing = await timed(session.log.undo(done.operation_id))
         assert (undone.records, undone.refused) == (done.changed, 0)
-        _, peer = await timed(bare(office))
+        _, peer = await timed(bare(session))
         return done.changed, editing, undoing, peer
 
     changed, editing, undoing, peer = ask(measure)
@@ -157,23 +157,23 @@ def test_bulk_edit_and_its_undo(copy_url: str, ask: Any, figures: Figures, what:
 
 
 def test_bulk_edit_is_cancelled_soon(copy_url: str, ask: Any, figures: Figures) -> None:
-    async def measure(office: Office) -> tuple[float, float]:
-        ids = await chosen(office)
+    async def measure(session: Session) -> tuple[float, float]:
+        ids = await chosen(session)
         half = asyncio.Event()
 
         def progress(done: int, of: int) -> None:
             if done > of / 2:
                 half.set()
 
-        task = asyncio.create_task(office.together.edit(ids, {"channels": 999}, progress))
+        task = asyncio.create_task(session.bulk.edit(ids, {"channels": 999}, progress))
         await half.wait()
         began = time.perf_counter()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         ended = time.perf_counter() - began
-        one = await office.records.get(ids[0])
-        await office.records.save(one, {"channels": one.channels + 1})
+        one = await session.records.get(ids[0])
+        await session.records.save(one, {"channels": one.channels + 1})
         return ended, time.perf_counter() - began
 
     ended, saved = ask(measure)
@@ -183,9 +183,9 @@ def test_bulk_edit_is_cancelled_soon(copy_url: str, ask: Any, figures: Figures) 
 
 
 def test_changes_that_are_due(copy_url: str, ask: Any, figures: Figures) -> None:
-    async def measure(office: Office) -> tuple[float, float]:
+    async def measure(session: Session) -> tuple[float, float]:
         past = datetime.now(UTC) - timedelta(hours=1)
-        async with office.database.writing() as connection:
+        async with session.database.writing() as connection:
             columns = [
                 "customer_id",
                 "due_at",
@@ -204,10 +204,10 @@ def test_changes_that_are_due(copy_url: str, ask: Any, figures: Figures) -> None
                  DelayedState.WAITING, "")
                 for row in found
             ]  # fmt: skip
-            await bulk.insert(connection, delayed, columns, rows)
+            await bulk_writing.insert(connection, delayed, columns, rows)
         async with watched() as watch:
             began = time.perf_counter()
-            assert await office.delayed.run_due() == DUE
+            assert await session.delayed.run_due() == DUE
             return time.perf_counter() - began, watch.longest * 1000
 
     took, longest = ask(measure)

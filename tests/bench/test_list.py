@@ -10,14 +10,14 @@ import pytest
 from cx_tui.domain.columns import USUAL, list_columns
 from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
 from cx_tui.screens.present import ALWAYS
-from cx_tui.services.customers import Customers
-from cx_tui.services.listing import Listing
-from cx_tui.services.office import Office
+from cx_tui.services.lists.customers import Customers
+from cx_tui.services.lists.listing import Listing
+from cx_tui.services.session import Session
 from tests.bench.figures import Figures, label
 
 pytestmark = pytest.mark.bench
 
-Ask = Callable[[Callable[[Office], Awaitable[Any]]], Any]
+Ask = Callable[[Callable[[Session], Awaitable[Any]]], Any]
 COLUMNS = (*ALWAYS, *USUAL)
 PAGE = 40
 WORDS = {
@@ -63,13 +63,13 @@ async def usual_time(
 
 
 def test_search(url: str, ask: Ask, figures: Figures) -> None:
-    async def measure(office: Office) -> dict[str, tuple[float, str]]:
-        await open_list(office.customers, CustomerQuery())
+    async def measure(session: Session) -> dict[str, tuple[float, str]]:
+        await open_list(session.customers, CustomerQuery())
         times = {}
         for name, word in WORDS.items():
             query = CustomerQuery(search=word)
-            took = await usual_time(office.customers, query)
-            count = await (await office.customers.list(query)).count()
+            took = await usual_time(session.customers, query)
+            count = await (await session.customers.list(query)).count()
             times[name] = took, f"{word}: {'' if count.exact else 'over '}{count.number:,} found"
         return times
 
@@ -83,10 +83,10 @@ def test_search(url: str, ask: Ask, figures: Figures) -> None:
 
 
 def test_jump(url: str, ask: Ask, figures: Figures) -> None:
-    async def measure(office: Office) -> list[float]:
+    async def measure(session: Session) -> list[float]:
         times = []
         for part in (1.0, 0.5):
-            _, listing = await open_list(office.customers, CustomerQuery(), exact=True)
+            _, listing = await open_list(session.customers, CustomerQuery(), exact=True)
             start = int((await listing.exact_count() - PAGE) * part)
             began = time.perf_counter()
             assert len(await listing.rows(start, PAGE, COLUMNS)) == PAGE
@@ -99,14 +99,14 @@ def test_jump(url: str, ask: Ask, figures: Figures) -> None:
 
 
 def test_sort(url: str, ask: Ask, figures: Figures) -> None:
-    async def measure(office: Office) -> list[tuple[float, str, bool]]:
-        every = (await office.customers.status_counts())[StatusFilter.ALL]
+    async def measure(session: Session) -> list[tuple[float, str, bool]]:
+        every = (await session.customers.status_counts())[StatusFilter.ALL]
         times = []
         for name in list_columns():
             for down in (False, True):
                 query = CustomerQuery(sort=(Sort(name, down),))
-                await open_list(office.customers, query, every)
-                took, _ = await open_list(office.customers, query, every)
+                await open_list(session.customers, query, every)
+                took, _ = await open_list(session.customers, query, every)
                 times.append((took, name, down))
         return times
 
@@ -122,13 +122,13 @@ def test_sort(url: str, ask: Ask, figures: Figures) -> None:
 
 
 def test_status(url: str, ask: Ask, figures: Figures) -> None:
-    async def measure(office: Office) -> dict[StatusFilter, tuple[float, float]]:
-        counts = await office.customers.status_counts()
+    async def measure(session: Session) -> dict[StatusFilter, tuple[float, float]]:
+        counts = await session.customers.status_counts()
         queries = {status: CustomerQuery(status=status) for status in StatusFilter}
         return {
             status: (
-                await usual_time(office.customers, query, counts[status]),
-                await usual_time(office.customers, query, counts[status], exact=True),
+                await usual_time(session.customers, query, counts[status]),
+                await usual_time(session.customers, query, counts[status], exact=True),
             )
             for status, query in queries.items()
         }

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cx_tui.domain.query import CustomerQuery
-from cx_tui.services.office import open_office
+from cx_tui.services.session import open_session
 from tests.bench.figures import Figures, p95
 from tests.bench.terminal import Terminal
 
@@ -63,11 +63,11 @@ def changing(url: str) -> Iterator[None]:
 
 
 async def first_ids(url: str) -> list[int]:
-    office = await open_office(url)
+    session = await open_session(url)
     try:
-        return await (await office.customers.list(CustomerQuery())).ids(0, ON_THE_SCREEN)
+        return await (await session.customers.list(CustomerQuery())).ids(0, ON_THE_SCREEN)
     finally:
-        await office.close()
+        await session.close()
 
 
 def delays(terminal: Terminal) -> list[float]:

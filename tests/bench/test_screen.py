@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
-from cx_tui.services.office import Office
+from cx_tui.services.session import Session
 from tests.bench.figures import Figures
 from tests.bench.terminal import Terminal
 from tests.bench.test_list import Ask
@@ -37,8 +37,8 @@ def first_is(name: str) -> Callable[[list[str]], bool]:
 def first_name(ask: Ask, query: CustomerQuery, last: bool = False) -> str:
     """The customer in the first row, or the last."""
 
-    async def read(office: Office) -> Any:
-        listing = await office.customers.list(query)
+    async def read(session: Session) -> Any:
+        listing = await session.customers.list(query)
         place = (await listing.count()).number - 1 if last else 0
         return (await listing.rows(place, 1, ["name"]))[0]["name"]
 

@@ -18,14 +18,14 @@ import pytest
 
 from cx_tui.config import load
 from cx_tui.domain.outbox import Reach, State, Way
-from cx_tui.services.office import Office, open_office
-from cx_tui.services.reaching import Recipient
 from cx_tui.services.seeding import seed
-from cx_tui.services.wanted import Wanted
+from cx_tui.services.sending.draft_message import DraftMessage
+from cx_tui.services.sending.recipients import Recipient
+from cx_tui.services.session import Session, open_session
 from tests.bench.figures import Figures, label
 from tests.bench.test_changes import watched
 from tests.conftest import Server, made, run
-from tests.db.offices import ANA
+from tests.db.sessions import ANA
 
 pytestmark = pytest.mark.bench
 
@@ -47,9 +47,9 @@ def send_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
     async def fill() -> None:
         await made(url)
-        office = await open_office(url)
-        await seed(office.database, CUSTOMERS, 1)
-        await office.close()
+        session = await open_session(url)
+        await seed(session.database, CUSTOMERS, 1)
+        await session.close()
 
     run(fill())
     return url
@@ -85,16 +85,16 @@ def peer(port: int) -> float:
 
 
 @asynccontextmanager
-async def office_at(url: str, port: int = 0) -> AsyncIterator[Office]:
+async def office_at(url: str, port: int = 0) -> AsyncIterator[Session]:
     settings = {
         "mail.server": "127.0.0.1", "mail.port": port, "mail.tls": "none", "mail.connections": SESSIONS,
         "mail.from_address": "noc@acme.example", "mail.per_connection": 0,
     }  # fmt: skip
-    office = await open_office(url, who=ANA, settings=load({}, settings).settings)
+    session = await open_session(url, who=ANA, settings=load({}, settings).settings)
     try:
-        yield office
+        yield session
     finally:
-        await office.close()
+        await session.close()
 
 
 def as_after_the_start() -> None:
@@ -103,8 +103,8 @@ def as_after_the_start() -> None:
     gc.freeze()
 
 
-async def recipients(office: Office) -> list[Recipient]:
-    found = await office.outbox.recipients(Way.EMAIL, range(1, CUSTOMERS + 1))
+async def recipients(session: Session) -> list[Recipient]:
+    found = await session.outbox.recipients(Way.EMAIL, range(1, CUSTOMERS + 1))
     return [one for one in found if one.reach is Reach.WILL][:MESSAGES]
 
 
@@ -113,16 +113,16 @@ def test_from_the_key_to_all_queued(send_url: str, figures: Figures, what: str) 
     body = LETTER if what == "same body" else "Dear {{ contact.name }} of {{ customer.name }}\n" + LETTER
 
     async def measure() -> tuple[float, float, int]:
-        async with office_at(send_url) as office, watched() as watch:
+        async with office_at(send_url) as session, watched() as watch:
             as_after_the_start()
             steps: list[int] = []
             began = time.perf_counter()
-            to = await recipients(office)
-            job = await office.outbox.order(
-                Wanted(Way.EMAIL, body, "Outage"), to, lambda done, of: steps.append(done)
+            to = await recipients(session)
+            job = await session.outbox.order(
+                DraftMessage(Way.EMAIL, body, "Outage"), to, lambda done, of: steps.append(done)
             )
             took = time.perf_counter() - began
-            assert await office.outbox.counts(job.id) == {State.QUEUED: MESSAGES}
+            assert await session.outbox.counts(job.id) == {State.QUEUED: MESSAGES}
             return took, watch.longest * 1000, len(steps)
 
     took, longest, steps = asyncio.run(measure())
@@ -138,18 +138,18 @@ def test_messages_a_second(send_url: str, sink: int, figures: Figures, what: str
 
     async def measure() -> tuple[list[float], list[float], float]:
         ours, theirs, longest = [], [], 0.0
-        async with office_at(send_url, sink) as office:
-            to = await recipients(office)
-            await office.post.ready(Way.EMAIL)
+        async with office_at(send_url, sink) as session:
+            to = await recipients(session)
+            await session.delivery.ready(Way.EMAIL)
             as_after_the_start()
             for _ in range(TURNS):
                 theirs.append(await asyncio.to_thread(peer, sink))
-                job = await office.outbox.order(Wanted(Way.EMAIL, body, "Outage"), to)
+                job = await session.outbox.order(DraftMessage(Way.EMAIL, body, "Outage"), to)
                 async with watched() as watch:
                     began = time.perf_counter()
-                    await office.post.run_way(Way.EMAIL, asyncio.Event())
+                    await session.delivery.run_way(Way.EMAIL, asyncio.Event())
                     ours.append(MESSAGES / (time.perf_counter() - began))
-                assert await office.outbox.counts(job.id) == {State.SENT: MESSAGES}
+                assert await session.outbox.counts(job.id) == {State.SENT: MESSAGES}
                 longest = max(longest, watch.longest * 1000)
         return ours, theirs, longest
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from cx_tui.services.child import NICE
+from cx_tui.services.child_process import NICE
 from tests.bench.conftest import CUSTOMERS, ENV, PROGRAM, Start
 from tests.bench.figures import Figures, label, p95
 from tests.conftest import Server, made, run

@@ -20,9 +20,9 @@ from cx_tui.domain.kinds import Integer, Labelled
 from cx_tui.domain.record import Record
 from cx_tui.domain.week import Week
 from cx_tui.errors import Conflict, Invalid, NotFound
-from cx_tui.services.office import Office
-from cx_tui.services.records import Records
-from tests.db.offices import ANA, BEN, add, everything_follows, last
+from cx_tui.services.records.records import Records
+from cx_tui.services.session import Session
+from tests.db.sessions import ANA, BEN, add, everything_follows, last
 
 
 class Metal(Labelled):
@@ -65,8 +65,8 @@ ALL: dict[str, Any] = {
 
 
 @pytest.fixture
-async def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """An office of a program that has one more card."""
+async def session(database: Database, monkeypatch: pytest.MonkeyPatch) -> Session:
+    """An session of a program that has one more card."""
     apart = MetaData(naming_convention=tables.metadata.naming_convention)
     customer.to_metadata(apart)
     table = card_table(BADGE, into=apart)
@@ -76,18 +76,18 @@ async def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Office:
             await connection.execute(CreateIndex(index))
     monkeypatch.setattr(cards, "CARDS", (*cards.CARDS, BADGE))
     monkeypatch.setitem(tables.CARD_TABLES, "badge", table)
-    return Office(database, ANA)
+    return Session(database, ANA)
 
 
 @pytest.fixture
-def badges(office: Office) -> Records[Any]:
+def badges(session: Session) -> Records[Any]:
     """The badges of all customers."""
-    assert office.cards["badge"].record is Badge
-    return office.cards["badge"]
+    assert session.cards["badge"].record is Badge
+    return session.cards["badge"]
 
 
-async def test_a_made_up_record_is_created_listed_and_read(office: Office, badges: Records[Any]) -> None:
-    acme, globex = await add(office, "Acme"), await add(office, "Globex")
+async def test_a_made_up_record_is_created_listed_and_read(session: Session, badges: Records[Any]) -> None:
+    acme, globex = await add(session, "Acme"), await add(session, "Globex")
     made = (await badges.create({"customer_id": acme.id, **ALL})).record
     await badges.create({"customer_id": globex.id, "name": "Other"})
     second = (await badges.create({"customer_id": acme.id, "name": "Second"})).record
@@ -98,14 +98,14 @@ async def test_a_made_up_record_is_created_listed_and_read(office: Office, badge
     assert (second.metal, second.worth, second.shown, second.hours) == (Metal.TIN, None, True, None)
     with pytest.raises(NotFound, match="the customer was deleted"):
         await badges.create({"customer_id": 99, "name": "X"})
-    await everything_follows(office.database)
+    await everything_follows(session.database)
 
 
 async def test_a_made_up_record_is_saved_merged_and_conflicts_like_any_other(
-    office: Office, badges: Records[Any]
+    session: Session, badges: Records[Any]
 ) -> None:
-    made = (await badges.create({"customer_id": (await add(office)).id, "name": "First"})).record
-    bens = Office(office.database, BEN).cards["badge"]
+    made = (await badges.create({"customer_id": (await add(session)).id, "name": "First"})).record
+    bens = Session(session.database, BEN).cards["badge"]
     await badges.save(made, {"metal": Metal.GOLD, "pin": "scrypt$9"})
     merged = (await bens.save(made, {"worth": Decimal(5)})).record
     assert (merged.metal, merged.worth, merged.version) == (Metal.GOLD, 5, 3)
@@ -116,33 +116,33 @@ async def test_a_made_up_record_is_saved_merged_and_conflicts_like_any_other(
 
 
 async def test_the_log_has_what_was_done_to_a_made_up_record_and_undoes_it(
-    office: Office, badges: Records[Any]
+    session: Session, badges: Records[Any]
 ) -> None:
-    acme = await add(office)
+    acme = await add(session)
     made = (await badges.create({"customer_id": acme.id, "name": "First", "pin": "scrypt$8"})).record
     wanted = {name: value for name, value in ALL.items() if name not in ("points", "pin")}
     saved = await badges.save(made, wanted)
-    operation, (change,) = await last(office)
+    operation, (change,) = await last(session)
     assert (operation.act, operation.records) == (Act.UPDATE, 1)
     assert operation.title.startswith("badge [b]First[/] Ö: Title, Metal, ")
     assert (change.record, change.record_id, change.customer_id) == ("badge", made.id, acme.id)
     assert values(Badge, change.after) == wanted
     assert saved.operation_id
-    undone = await office.log.undo(saved.operation_id)
+    undone = await session.log.undo(saved.operation_id)
     assert undone.why == ()
     back = await badges.get(made.id)
     assert {name: getattr(back, name) for name in ALL} == {name: getattr(made, name) for name in ALL}
 
     await badges.save(back, {"pin": "scrypt$9"})
-    _, (change,) = await last(office)
+    _, (change,) = await last(session)
     assert (change.before, change.after) == ({"pin": SECRET}, {"pin": SECRET})
 
     gone = await badges.delete(made.id)
     assert await badges.of_customer(acme.id) == []
     assert gone.operation_id
-    redone = await office.log.undo(gone.operation_id)
+    redone = await session.log.undo(gone.operation_id)
     assert [one.name for one in await badges.of_customer(acme.id)] == ["First"]
-    await office.log.undo(redone.operation_id)
+    await session.log.undo(redone.operation_id)
     assert await badges.of_customer(acme.id) == []
-    acts = [one.act for one in await office.log.operations(LogQuery(customer_id=acme.id), 99)]
+    acts = [one.act for one in await session.log.operations(LogQuery(customer_id=acme.id), 99)]
     assert acts == [Act.UNDO, Act.UNDO, Act.DELETE, Act.UPDATE, Act.UNDO, Act.UPDATE, Act.CREATE, Act.CREATE]

@@ -18,19 +18,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cx_tui.db import customers, standing
+from cx_tui.db import customer_lists, kept_warnings
+from cx_tui.db.customer_expressions import Clock, read_clock
 from cx_tui.db.engine import Database, connect
-from cx_tui.db.known import Clock, read_clock
 from cx_tui.db.tables import counters, customer, found_by
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.counters import Counters
-from cx_tui.domain.customer import Customer, Status
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.search import document, fold
 from cx_tui.domain.week import Week, WeekKind
-from cx_tui.services import listing
-from cx_tui.services.listing import Listing
+from cx_tui.services.lists import listing
+from cx_tui.services.lists.listing import Listing
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 Known = Mapping[str, Any]
@@ -226,7 +226,7 @@ async def fill_zoo(database: Database) -> None:
         await connection.execute(customer.insert(), whole)
         await connection.execute(found_by.insert(), documents)
         await connection.execute(counters.insert(), own)
-        await standing.sweep(connection, replace(await read_clock(connection), now=NOW))
+        await kept_warnings.sweep(connection, replace(await read_clock(connection), now=NOW))
 
 
 @pytest.fixture(scope="session")
@@ -443,7 +443,7 @@ async def test_a_count_that_is_not_exact_becomes_exact_when_asked(
 async def test_deleted_customers_are_no_hits(there: World) -> None:
     for word in ("tie", "tel", "odd"):
         async with there.database.reading() as connection:
-            hits = await customers.hits(connection, CustomerQuery(search=word), 10**6)
+            hits = await customer_lists.hits(connection, CustomerQuery(search=word), 10**6)
         assert hits == len(there.naive(CustomerQuery(search=word)))
 
 
@@ -459,7 +459,7 @@ async def test_an_expected_count_needs_no_question_and_changes_nothing(there: Wo
 
 async def test_status_counts_are_what_each_filter_would_list(there: World) -> None:
     async with there.database.reading() as connection:
-        counts = await customers.status_counts(connection, there.clock)
+        counts = await customer_lists.status_counts(connection, there.clock)
     assert counts == {status: len(there.naive(CustomerQuery(status=status))) for status in StatusFilter}
 
 

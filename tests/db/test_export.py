@@ -12,28 +12,28 @@ from cx_tui.domain.query import CustomerQuery, StatusFilter
 from cx_tui.errors import Misconfigured
 from cx_tui.services.export import exporting, writers
 from cx_tui.services.export.exporting import Export, write_template
-from cx_tui.services.office import Office
+from cx_tui.services.session import Session
 from cx_tui.services.upload.order import upload_fields
 from tests.conftest import opened
-from tests.db.offices import ANA, add
+from tests.db.sessions import ANA, add
 from tests.db.uploads import uploaded
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
-    return Office(database, ANA)
+def session(database: Database) -> Session:
+    return Session(database, ANA)
 
 
 @pytest.fixture
-async def world_office(kind: str, world_of: Callable[[str], str]) -> AsyncIterator[Office]:
+async def world_office(kind: str, world_of: Callable[[str], str]) -> AsyncIterator[Session]:
     """The world of 3,000 customers, read only."""
     async with opened(world_of(kind)) as database:
-        yield Office(database, ANA)
+        yield Session(database, ANA)
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 async def test_what_was_exported_is_unchanged_in_every_row(
-    world_office: Office, tmp_path: Path, ending: str
+    world_office: Session, tmp_path: Path, ending: str
 ) -> None:
     path = tmp_path / f"all.{ending}"
     count = await Export(world_office.customers).of_query(path, CustomerQuery())
@@ -45,25 +45,25 @@ async def test_what_was_exported_is_unchanged_in_every_row(
 
 
 async def test_formulas_are_harmless_in_the_file_and_the_same_afterwards(
-    office: Office, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
     for name in ("=SUM(A1)", "+44 Ltd", "-5", "@home", "'=quoted", "plain"):
-        await add(office, name, public_notes='=HYPERLINK("x")\nsecond line')
-    await Export(office.customers).of_query(tmp_path / "f.csv", CustomerQuery())
+        await add(session, name, public_notes='=HYPERLINK("x")\nsecond line')
+    await Export(session.customers).of_query(tmp_path / "f.csv", CustomerQuery())
     names = pl.read_csv(tmp_path / "f.csv", infer_schema=False)["Name"].to_list()
     assert sorted(names) == ["''=quoted", "'+44 Ltd", "'=SUM(A1)", "'@home", "-5", "plain"]
-    assert set((await uploaded(office, tmp_path / "f.csv")).verdicts) == {"unchanged"}
-    await Export(office.customers).of_query(tmp_path / "f.xlsx", CustomerQuery())
-    assert set((await uploaded(office, tmp_path / "f.xlsx")).verdicts) == {"unchanged"}
+    assert set((await uploaded(session, tmp_path / "f.csv")).verdicts) == {"unchanged"}
+    await Export(session.customers).of_query(tmp_path / "f.xlsx", CustomerQuery())
+    assert set((await uploaded(session, tmp_path / "f.xlsx")).verdicts) == {"unchanged"}
 
 
 async def test_only_those_are_exported_that_are_asked_for_in_their_order(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exporting, "SLICE", 2)
-    ids = [(await add(office, f"Acme {name}")).id for name in "cabed"]
-    await add(office, "Other")
-    export = Export(office.customers)
+    ids = [(await add(session, f"Acme {name}")).id for name in "cabed"]
+    await add(session, "Other")
+    export = Export(session.customers)
     query = CustomerQuery(search="acme", status=StatusFilter.PENDING_APPROVAL)
     assert await export.of_query(tmp_path / "q.json", query) == 5
     read = json.loads((tmp_path / "q.json").read_text())
@@ -80,20 +80,20 @@ def hidden(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("ending", list(writers.WRITERS))
-async def test_of_nobody_there_is_a_file_without_rows(office: Office, tmp_path: Path, ending: str) -> None:
-    assert await Export(office.customers).of_query(tmp_path / f"none{ending}", CustomerQuery()) == 0
+async def test_of_nobody_there_is_a_file_without_rows(session: Session, tmp_path: Path, ending: str) -> None:
+    assert await Export(session.customers).of_query(tmp_path / f"none{ending}", CustomerQuery()) == 0
     assert (tmp_path / f"none{ending}").exists()
 
 
-async def test_an_ending_that_is_not_known_is_refused(office: Office, tmp_path: Path) -> None:
+async def test_an_ending_that_is_not_known_is_refused(session: Session, tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"must end with .csv, .xlsx, .parquet, .json"):
-        await Export(office.customers).of_query(tmp_path / "a.pdf", CustomerQuery())
+        await Export(session.customers).of_query(tmp_path / "a.pdf", CustomerQuery())
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-async def test_the_template_can_be_uploaded_as_it_is(office: Office, tmp_path: Path, ending: str) -> None:
+async def test_the_template_can_be_uploaded_as_it_is(session: Session, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"template.{ending}"
     write_template(path)
-    done = await uploaded(office, path)
+    done = await uploaded(session, path)
     assert done.verdicts == ["create"]
-    assert (await uploaded(office, path)).verdicts == ["unchanged"]
+    assert (await uploaded(session, path)).verdicts == ["unchanged"]

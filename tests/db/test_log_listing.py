@@ -9,8 +9,8 @@ from cx_tui.db.engine import Database
 from cx_tui.db.history_tables import change, operation
 from cx_tui.domain.history import Act, LogQuery
 from cx_tui.domain.who import Who
-from cx_tui.services.log import Log
-from cx_tui.services.log_listing import CHUNK
+from cx_tui.services.history.log import Log
+from cx_tui.services.history.log_list import CHUNK
 
 OPERATIONS = 5 * CHUNK + 7
 ANA = Who("ana")

@@ -14,15 +14,15 @@ from sqlalchemy.exc import DBAPIError
 from cx_tui.bootstrap import database_url
 from cx_tui.config import load
 from cx_tui.db import history, schema
-from cx_tui.db.blocks import packed
 from cx_tui.db.engine import Database, connect
+from cx_tui.db.log_blocks import packed
 from cx_tui.db.tables import counters, customer, found_by, metadata
 from cx_tui.domain.counters import Counters
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act
+from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError, Misconfigured
-from cx_tui.services import tables
+from cx_tui.services import database as tables
 
 VERSIONS = Path(schema.__file__).parent / "migrations" / "versions"
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from cx_tui.domain.contact import Contact
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.history import LogQuery
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import Conflict, CxError, Invalid, NotFound, Refused
-from cx_tui.services.office import Office
-from tests.db.offices import add, add_contact, everything_follows, found, two_offices
+from cx_tui.services.session import Session
+from tests.db.sessions import add, add_contact, everything_follows, found, two_offices
 
 ORDERS = [tuple("A" if place in hers else "B" for place in range(6)) for hers in combinations(range(6), 3)]
 """All orders in which two people can each read, edit and save."""
@@ -31,7 +31,7 @@ PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 class Operator:
     """One person with a form: reads a customer, edits it, saves it."""
 
-    office: Office
+    session: Session
     record_id: int
     wanted: dict[str, Any]
     base: Customer | None = None
@@ -40,13 +40,13 @@ class Operator:
 
     async def step(self, number: int) -> None:
         if number == 0:
-            self.base = await self.office.records.get(self.record_id)
+            self.base = await self.session.records.get(self.record_id)
         elif number == 1:
             self.typed = dict(self.wanted)
         else:
             assert self.base
             try:
-                await self.office.records.save(self.base, self.typed)
+                await self.session.records.save(self.base, self.typed)
             except CxError as error:
                 self.error = error
 
@@ -75,7 +75,7 @@ async def test_in_every_order_of_reading_editing_and_saving_no_update_is_lost(
         await everything_follows(ana.database)
 
 
-async def check(office: Office, made: Customer, order: Sequence[str], both: dict[str, Operator]) -> None:
+async def check(session: Session, made: Customer, order: Sequence[str], both: dict[str, Operator]) -> None:
     """The record is what the saves that were let through make of it, one after the other."""
     last = {who: max(place for place, one in enumerate(order) if one == who) for who in "AB"}
     first, second = sorted("AB", key=lambda who: last[who])
@@ -86,7 +86,7 @@ async def check(office: Office, made: Customer, order: Sequence[str], both: dict
     )
     assert both[first].error is None
     assert isinstance(both[second].error, Conflict) is (begun_before and clash), order
-    now = await office.records.get(made.id)
+    now = await session.records.get(made.id)
     expected = {**vars(made), **both[first].wanted}
     refused = both[second].error
     if isinstance(refused, Conflict):
@@ -97,7 +97,7 @@ async def check(office: Office, made: Customer, order: Sequence[str], both: dict
     assert {k: v for k, v in vars(now).items() if k not in moved} == {
         k: v for k, v in expected.items() if k not in moved
     }
-    operations = await office.log.operations(LogQuery(customer_id=made.id), 9)
+    operations = await session.log.operations(LogQuery(customer_id=made.id), 9)
     assert now.version == len(operations)
 
 
@@ -136,17 +136,17 @@ async def test_what_each_of_many_adds_to_one_field_stays(database_url: str) -> N
     async with two_offices(database_url) as (ana, ben):
         made = await add(ana)
 
-        async def add_tag(office: Office, tag: str) -> None:
+        async def add_tag(session: Session, tag: str) -> None:
             while True:
-                base = await office.records.get(made.id)
+                base = await session.records.get(made.id)
                 try:
-                    await office.records.save(base, {"tags": tuple(sorted({*base.tags, tag}))})
+                    await session.records.save(base, {"tags": tuple(sorted({*base.tags, tag}))})
                 except Conflict:
                     continue
                 return
 
         await at_once(
-            *(add_tag(office, tag) for office, tag in zip((ana, ben) * 6, "abcdefghijkl", strict=True))
+            *(add_tag(session, tag) for session, tag in zip((ana, ben) * 6, "abcdefghijkl", strict=True))
         )
         now = await ana.records.get(made.id)
         assert (now.tags, now.version) == (tuple("abcdefghijkl"), 13)
@@ -164,8 +164,8 @@ async def test_one_of_two_gets_a_name_or_an_address(database_url: str) -> None:
             assert [type(end) for end in ends].count(Invalid) == 1
             ends = await at_once(
                 *(
-                    add_contact(office, key, email=f"{number}@x.example")
-                    for office, key in ((ana, one.id), (ben, two.id))
+                    add_contact(session, key, email=f"{number}@x.example")
+                    for session, key in ((ana, one.id), (ben, two.id))
                 )
             )
             assert [type(end) for end in ends].count(Invalid) == 1
@@ -192,17 +192,17 @@ async def test_contacts_that_come_and_go_at_the_same_moment_are_all_found_and_co
             await everything_follows(ana.database)
 
 
-Act = Callable[[Office, Customer, Contact], Awaitable[Any]]
+Act = Callable[[Session, Customer, Contact], Awaitable[Any]]
 ACTS: dict[str, Act] = {
-    "save": lambda office, made, _: office.records.save(made, {"channels": 5, "verify_email": True}),
-    "rename": lambda office, made, _: office.records.save(made, {"name": "Globex"}),
-    "delete": lambda office, made, _: office.records.delete(made.id),
-    "bulk edit": lambda office, made, _: office.together.edit([made.id], {"channels": 7, "tags": ("x",)}),
-    "bulk delete": lambda office, made, _: office.together.delete([made.id]),
-    "contact": lambda office, made, joe: office.cards["contact"].save(joe, {"email_verified": True}),
-    "new contact": lambda office, made, _: add_contact(office, made.id, "New", email_verified=True),
-    "delayed": lambda office, made, _: office.delayed.run_due(),
-    "undo": lambda office, made, _: office.log.undo(2),
+    "save": lambda session, made, _: session.records.save(made, {"channels": 5, "verify_email": True}),
+    "rename": lambda session, made, _: session.records.save(made, {"name": "Globex"}),
+    "delete": lambda session, made, _: session.records.delete(made.id),
+    "bulk edit": lambda session, made, _: session.bulk.edit([made.id], {"channels": 7, "tags": ("x",)}),
+    "bulk delete": lambda session, made, _: session.bulk.delete([made.id]),
+    "contact": lambda session, made, joe: session.cards["contact"].save(joe, {"email_verified": True}),
+    "new contact": lambda session, made, _: add_contact(session, made.id, "New", email_verified=True),
+    "delayed": lambda session, made, _: session.delayed.run_due(),
+    "undo": lambda session, made, _: session.log.undo(2),
 }
 
 

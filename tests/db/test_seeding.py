@@ -14,17 +14,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, Table, select, text
 
-from cx_tui.db import bulk, schema
+from cx_tui.db import bulk_writing, schema
+from cx_tui.db.customer_expressions import Clock, known
 from cx_tui.db.engine import Database, connect
-from cx_tui.db.known import Clock, known
 from cx_tui.db.tables import contact, counters, customer, found_by
-from cx_tui.domain.contact import Contact
 from cx_tui.domain.counters import Counters
-from cx_tui.domain.customer import Customer, Status
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.kinds.choices import official
 from cx_tui.domain.kinds.numbers import Figure
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.search import document, fold
 from cx_tui.domain.warnings import WARNINGS
 from cx_tui.errors import Refused
@@ -435,7 +435,7 @@ async def test_moments_are_written_as_their_column_type_writes_them() -> None:
     dialect = database.engine.dialect
     kind = customer.c.created_at.type
     slow = kind.dialect_impl(dialect).bind_processor(dialect)
-    fast = bulk._convert(customer, "created_at", dialect)
+    fast = bulk_writing._convert(customer, "created_at", dialect)
     await database.close()
     assert slow is not None
     assert fast is not None

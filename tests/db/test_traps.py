@@ -16,16 +16,16 @@ from sqlalchemy import Update, delete, event, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cx_tui.db.customer_expressions import Clock
 from cx_tui.db.engine import Database, ask, connect
-from cx_tui.db.known import Clock
 from cx_tui.db.tables import LONGEST_NAME_KEY, counters, customer, found_by
 from cx_tui.domain.counters import Counters
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import LONGEST_FOLD, document, fold
 from cx_tui.errors import Misconfigured, Refused, Unavailable
-from cx_tui.services.listing import Listing
+from cx_tui.services.lists.listing import Listing
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 BLOCKED = 0.2
@@ -153,9 +153,9 @@ for module in pkgutil.walk_packages(cx_tui.services.__path__, "cx_tui.services."
     importlib.import_module(module.name)
 
 async def use():
-    office = await cx_tui.services.office.open_office("sqlite:///{tmp_path / "cx.db"}")
-    await office.customers.status_counts()
-    await office.close()
+    session = await cx_tui.services.session.open_session("sqlite:///{tmp_path / "cx.db"}")
+    await session.customers.status_counts()
+    await session.close()
 
 asyncio.run(use())
 print(*sorted({{name.split(".")[0] for name in sys.modules}}))

@@ -10,10 +10,10 @@ from sqlalchemy import Boolean, Column, Integer, MetaData, Table, func, select, 
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import contact, counters, customer
 from cx_tui.db.types import Json, Money, Utc, WeekHours, Word, Words
-from cx_tui.domain.contact import Contact
 from cx_tui.domain.counters import Counters
-from cx_tui.domain.customer import Customer, Status
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.week import STEPS, Week, WeekKind
 
 thing = Table(

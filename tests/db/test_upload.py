@@ -10,19 +10,19 @@ from sqlalchemy import select, text
 
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
-from cx_tui.domain.customer import Status
 from cx_tui.domain.history import Act
+from cx_tui.domain.records.customer import Status
 from cx_tui.domain.week import Week
 from cx_tui.errors import CxError, Misconfigured
-from cx_tui.services.office import Office
+from cx_tui.services.session import Session
 from cx_tui.services.upload.order import HowToRead, Mode, Verdict
-from tests.db.offices import ANA, add, everything_follows, found, last, noted, scalar
+from tests.db.sessions import ANA, add, everything_follows, found, last, noted, scalar
 from tests.db.uploads import file_of, uploaded
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
-    return Office(database, ANA)
+def session(database: Database) -> Session:
+    return Session(database, ANA)
 
 
 @pytest.fixture(params=["few rows at once", "all at once"])
@@ -32,16 +32,16 @@ def _in_parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr("cx_tui.services.upload.reading.SLICE", 2)
 
 
-async def customers(office: Office) -> dict[str, dict[str, object]]:
+async def customers(session: Session) -> dict[str, dict[str, object]]:
     """All customers who are there, by name."""
-    async with office.database.reading() as connection:
+    async with session.database.reading() as connection:
         rows = await connection.execute(select(customer).where(customer.c.deleted_at.is_(None)))
         return {row.name: row._asdict() for row in rows}
 
 
 @pytest.mark.usefixtures("_in_parts")
-async def test_new_customers_are_as_if_typed_one_by_one(office: Office, tmp_path: Path) -> None:
-    await add(office, "Old")
+async def test_new_customers_are_as_if_typed_one_by_one(session: Session, tmp_path: Path) -> None:
+    await add(session, "Old")
     path = file_of(
         tmp_path / "new.csv",
         """
@@ -51,9 +51,9 @@ async def test_new_customers_are_as_if_typed_one_by_one(office: Office, tmp_path
         "Say ""hi"" \\ there",0,Penalty,-5,0.125,GBP,x,Acme,,never,,no
         """,
     )
-    done = await uploaded(office, path)
+    done = await uploaded(session, path)
     assert done.verdicts == ["create"] * 3
-    made = await customers(office)
+    made = await customers(session)
     acme, plain = made["Acme"], made["Größe"]
     assert (acme["channels"], acme["status"], acme["currency"]) == (120, Status.ACTIVE, "EUR")
     assert (acme["debit_limit"], acme["daily_limit"]) == (Decimal("1234.5"), Decimal("0.000001"))
@@ -66,18 +66,18 @@ async def test_new_customers_are_as_if_typed_one_by_one(office: Office, tmp_path
     )
     assert (plain["allowed_times"], made['Say "hi" \\ there']["allowed_times"]) == (None, Week())
     assert (plain["version"], plain["created_at"]) == (1, acme["created_at"])
-    await everything_follows(office.database)
-    assert await found(office, "grös") == await found(office, "GRÖSSE") != []
-    later = await add(office, "Later")
+    await everything_follows(session.database)
+    assert await found(session, "grös") == await found(session, "GRÖSSE") != []
+    later = await add(session, "Later")
     assert later.id > max(int(str(one["id"])) for one in made.values())
 
 
 @pytest.mark.usefixtures("_in_parts")
 async def test_each_row_has_its_verdict_and_no_bad_row_stops_a_good_one(
-    office: Office, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
-    await add(office, "Same", channels=5, currency="EUR")
-    await add(office, "Change", channels=5, city="Bonn", external_id="X1")
+    await add(session, "Same", channels=5, currency="EUR")
+    await add(session, "Change", channels=5, city="Bonn", external_id="X1")
     path = file_of(
         tmp_path / "mixed.csv",
         """
@@ -96,7 +96,7 @@ async def test_each_row_has_its_verdict_and_no_bad_row_stops_a_good_one(
         Good,1,EUR,,
         """,
     )
-    done = await uploaded(office, path)
+    done = await uploaded(session, path)
     assert done.rows == [
         (2, "update", None, "Name"),
         (3, "update", None, "Channels"),
@@ -111,14 +111,14 @@ async def test_each_row_has_its_verdict_and_no_bad_row_stops_a_good_one(
         (12, "error", "it has 2 cells, the header has 5", None),
         (13, "create", None, None),
     ]
-    made = await customers(office)
+    made = await customers(session)
     assert sorted(made) == ["Change", "Good", "New", "same"]
     assert (made["Change"]["channels"], made["Change"]["city"]) == (6, "Bonn")
     assert made["same"]["version"] == 2
-    await everything_follows(office.database)
+    await everything_follows(session.database)
 
 
-async def test_the_same_upload_twice_changes_nothing(office: Office, tmp_path: Path) -> None:
+async def test_the_same_upload_twice_changes_nothing(session: Session, tmp_path: Path) -> None:
     path = file_of(
         tmp_path / "twice.csv",
         """
@@ -126,24 +126,24 @@ async def test_the_same_upload_twice_changes_nothing(office: Office, tmp_path: P
         Acme,EUR,10.5,"b a",Rates=show;CDR=hide,Active,Sat 10:00-14:00; Mon-Fri 09:00-17:30,Germany,7.50
         """.replace("Sat 10:00-14:00; Mon-Fri", "Mon-Fri"),
     )
-    assert (await uploaded(office, path)).verdicts == ["create"]
-    before = await noted(office.database)
-    again = await uploaded(office, path)
+    assert (await uploaded(session, path)).verdicts == ["create"]
+    before = await noted(session.database)
+    again = await uploaded(session, path)
     assert again.verdicts == ["unchanged"]
     assert again.summary.put.operation_id is None
-    assert await noted(office.database) == before
+    assert await noted(session.database) == before
 
 
-async def test_an_empty_cell_leaves_the_value_as_it_is(office: Office, tmp_path: Path) -> None:
-    await add(office, "Acme", city="Bonn", daily_limit=Decimal(5), allowed_times=Week())
+async def test_an_empty_cell_leaves_the_value_as_it_is(session: Session, tmp_path: Path) -> None:
+    await add(session, "Acme", city="Bonn", daily_limit=Decimal(5), allowed_times=Week())
     path = file_of(
         tmp_path / "empty.csv", "Name,City,Daily spend limit,Allowed times,Status\nACME,,,always,\n"
     )
-    done = await uploaded(office, path, Mode.UPDATE)
+    done = await uploaded(session, path, Mode.UPDATE)
     assert done.rows == [(2, "update", None, "Name, Allowed times")]
-    made = (await customers(office))["ACME"]
+    made = (await customers(session))["ACME"]
     assert (made["city"], made["daily_limit"], made["allowed_times"]) == ("Bonn", Decimal(5), None)
-    await everything_follows(office.database)
+    await everything_follows(session.database)
 
 
 @pytest.mark.parametrize(
@@ -155,24 +155,24 @@ async def test_an_empty_cell_leaves_the_value_as_it_is(office: Office, tmp_path:
     ],
 )
 async def test_a_mode_says_what_may_be_done(
-    office: Office, tmp_path: Path, mode: Mode, verdicts: list[str], why: str | None
+    session: Session, tmp_path: Path, mode: Mode, verdicts: list[str], why: str | None
 ) -> None:
-    await add(office, "Old")
+    await add(session, "Old")
     done = await uploaded(
-        office, file_of(tmp_path / "m.csv", "Name,Currency,City\nOld,,Bonn\nNew,EUR,Ulm"), mode
+        session, file_of(tmp_path / "m.csv", "Name,Currency,City\nOld,,Bonn\nNew,EUR,Ulm"), mode
     )
     assert done.verdicts == verdicts
     assert why in [row[2] for row in done.rows]
 
 
 async def test_customers_are_found_by_external_id_when_nobody_has_the_name(
-    office: Office, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
-    await add(office, "One", external_id="1")
-    await add(office, "Two", external_id="2")
-    await add(office, "Twin", external_id="2")
+    await add(session, "One", external_id="1")
+    await add(session, "Two", external_id="2")
+    await add(session, "Twin", external_id="2")
     text = "Name,External id,Currency\nOne renamed,1,\nTwo,1,\nNobody,2,\nX,3,"
-    done = await uploaded(office, file_of(tmp_path / "ids.csv", text))
+    done = await uploaded(session, file_of(tmp_path / "ids.csv", text))
     required = "Currency is required for a new customer"
     assert done.rows == [
         (2, "update", None, "Name"),
@@ -181,32 +181,32 @@ async def test_customers_are_found_by_external_id_when_nobody_has_the_name(
         (5, "error", required, None),
     ]
     alone = await uploaded(
-        office, file_of(tmp_path / "alone.csv", "External id,City\n3,Bonn\n1,Ulm\n"), Mode.UPDATE
+        session, file_of(tmp_path / "alone.csv", "External id,City\n3,Bonn\n1,Ulm\n"), Mode.UPDATE
     )
     assert [row[1] for row in alone.rows] == ["error", "error"]
 
 
 @pytest.mark.usefixtures("_in_parts")
-async def test_external_ids_are_found_whatever_is_in_them(office: Office, tmp_path: Path) -> None:
+async def test_external_ids_are_found_whatever_is_in_them(session: Session, tmp_path: Path) -> None:
     odd = ('a"b', "c\\d", "é\U0001f600", "[1]", "null", "0", "'; --")
     for number, external_id in enumerate(odd):
-        await add(office, f"Old {number}", external_id=external_id)
-    gone = await add(office, "Gone", external_id="gone")
-    await office.together.delete([gone.id])
+        await add(session, f"Old {number}", external_id=external_id)
+    gone = await add(session, "Gone", external_id="gone")
+    await session.bulk.delete([gone.id])
     rows = [("External id", "City"), *((external_id, "Ulm") for external_id in (*odd, "gone"))]
     with (tmp_path / "odd.csv").open("w", newline="") as file:
         csv.writer(file).writerows(rows)
-    done = await uploaded(office, tmp_path / "odd.csv", Mode.UPDATE)
+    done = await uploaded(session, tmp_path / "odd.csv", Mode.UPDATE)
     assert done.verdicts == ["update"] * len(odd) + ["error"]
-    assert [one["city"] for one in (await customers(office)).values()] == ["Ulm"] * len(odd)
+    assert [one["city"] for one in (await customers(session)).values()] == ["Ulm"] * len(odd)
 
 
 @pytest.mark.usefixtures("_in_parts")
-async def test_two_rows_never_get_the_same_name(office: Office, tmp_path: Path) -> None:
+async def test_two_rows_never_get_the_same_name(session: Session, tmp_path: Path) -> None:
     for number in (1, 2):
-        await add(office, f"Old {number}", external_id=f"E{number}")
+        await add(session, f"Old {number}", external_id=f"E{number}")
     text = "Name,External id,Currency\nNew,E1,\nNEW,E2,\nOld 1,,EUR\nOld 2,,EUR\n"
-    done = await uploaded(office, file_of(tmp_path / "names.csv", text))
+    done = await uploaded(session, file_of(tmp_path / "names.csv", text))
     assert [row[1:3] for row in done.rows] == [
         ("update", None),
         ("duplicate", "the same customer as in line 2"),
@@ -215,11 +215,11 @@ async def test_two_rows_never_get_the_same_name(office: Office, tmp_path: Path) 
     ]
 
 
-async def test_an_upload_is_one_operation_and_is_undone_as_a_whole(office: Office, tmp_path: Path) -> None:
-    await add(office, "Old", city="Bonn", tags=("a",))
+async def test_an_upload_is_one_operation_and_is_undone_as_a_whole(session: Session, tmp_path: Path) -> None:
+    await add(session, "Old", city="Bonn", tags=("a",))
     text = "Name,City,Tags,Currency\nOld,Ulm,b,\n" + "".join(f"New {n},Ulm,b,EUR\n" for n in range(30))
-    done = await uploaded(office, file_of(tmp_path / "undo.csv", text))
-    operation, changes = await last(office)
+    done = await uploaded(session, file_of(tmp_path / "undo.csv", text))
+    operation, changes = await last(session)
     assert (operation.act, operation.records, operation.title) == (
         Act.UPLOAD, 31, "undo.csv: 30 new, 1 changed",
     )  # fmt: skip
@@ -230,59 +230,59 @@ async def test_an_upload_is_one_operation_and_is_undone_as_a_whole(office: Offic
         {"city": "Ulm", "tags": "b"},
     )
     assert done.summary.put.operation_id == operation.id
-    undone = await office.log.undo(operation.id)
+    undone = await session.log.undo(operation.id)
     assert (undone.records, undone.refused) == (31, 0)
-    made = await customers(office)
+    made = await customers(session)
     assert (list(made), made["Old"]["city"], made["Old"]["tags"]) == (["Old"], "Bonn", ("a",))
-    await everything_follows(office.database)
+    await everything_follows(session.database)
 
 
 async def test_names_that_an_upload_changed_are_given_back_and_found_again(
-    office: Office, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
     for number in range(20):
-        await add(office, f"Old {number}", external_id=f"E{number}")
+        await add(session, f"Old {number}", external_id=f"E{number}")
     rows = "".join(f"E{number},New {number}\n" for number in range(20))
-    await uploaded(office, file_of(tmp_path / "names.csv", f"External id,Name\n{rows}"))
-    operation, _ = await last(office)
-    assert (await office.log.undo(operation.id)).records == 20
-    assert set(await customers(office)) == {f"Old {number}" for number in range(20)}
-    await everything_follows(office.database)
+    await uploaded(session, file_of(tmp_path / "names.csv", f"External id,Name\n{rows}"))
+    operation, _ = await last(session)
+    assert (await session.log.undo(operation.id)).records == 20
+    assert set(await customers(session)) == {f"Old {number}" for number in range(20)}
+    await everything_follows(session.database)
 
 
-async def test_a_dry_run_says_the_same_and_writes_nothing(office: Office, tmp_path: Path) -> None:
-    await add(office, "Old")
+async def test_a_dry_run_says_the_same_and_writes_nothing(session: Session, tmp_path: Path) -> None:
+    await add(session, "Old")
     path = file_of(tmp_path / "dry.csv", "Name,Currency,City\nOld,,Bonn\nNew,EUR,\nNew,EUR,\nBad,XXX,")
-    before = await noted(office.database)
-    dry = await uploaded(office, path, dry_run=True)
-    assert await noted(office.database) == before
-    assert (await uploaded(office, path)).rows == dry.rows
+    before = await noted(session.database)
+    dry = await uploaded(session, path, dry_run=True)
+    assert await noted(session.database) == before
+    assert (await uploaded(session, path)).rows == dry.rows
 
 
-async def test_all_or_nothing_is_nothing_when_a_row_is_rejected(office: Office, tmp_path: Path) -> None:
+async def test_all_or_nothing_is_nothing_when_a_row_is_rejected(session: Session, tmp_path: Path) -> None:
     path = file_of(tmp_path / "all.csv", "Name,Currency\nGood,EUR\nBad,XXX\nFine,EUR\n")
-    done = await uploaded(office, path, all_or_nothing=True)
+    done = await uploaded(session, path, all_or_nothing=True)
     assert (done.verdicts, done.summary.written) == (["create", "error", "create"], False)
-    assert await customers(office) == {}
-    assert await noted(office.database) == (0, 0, 0)
+    assert await customers(session) == {}
+    assert await noted(session.database) == (0, 0, 0)
     file_of(path, "Name,Currency\nGood,EUR\nFine,EUR\n")
-    assert (await uploaded(office, path, all_or_nothing=True)).summary.written
+    assert (await uploaded(session, path, all_or_nothing=True)).summary.written
 
 
 @pytest.mark.usefixtures("_in_parts")
-async def test_verdicts_are_of_customers_as_they_were_before(office: Office, tmp_path: Path) -> None:
+async def test_verdicts_are_of_customers_as_they_were_before(session: Session, tmp_path: Path) -> None:
     """A name that an earlier row gives up is not free yet: a dry run could not know that it will be."""
-    await add(office, "Old", external_id="X1")
+    await add(session, "Old", external_id="X1")
     rows = "".join(f"Filler {n},EUR,\n" for n in range(9))
     path = file_of(tmp_path / "rename.csv", f"Name,Currency,External id\nNew,,X1\n{rows}Old,EUR,\n")
-    dry = await uploaded(office, path, dry_run=True)
+    dry = await uploaded(session, path, dry_run=True)
     assert dry.verdicts == ["update", *["create"] * 9, "duplicate"]
-    assert (await uploaded(office, path)).verdicts == dry.verdicts
-    assert "New" in await customers(office)
+    assert (await uploaded(session, path)).verdicts == dry.verdicts
+    assert "New" in await customers(session)
 
 
 async def test_a_row_that_can_not_be_written_turns_everything_back(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else takes the name between the verdict and the writing."""
     path = file_of(tmp_path / "taken.csv", "Name,Currency\nFirst,EUR\nTaken,EUR\n")
@@ -290,20 +290,20 @@ async def test_a_row_that_can_not_be_written_turns_everything_back(
     async def nobody(existing: object, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias("id"))
 
-    await add(office, "Taken")
+    await add(session, "Taken")
     monkeypatch.setattr("cx_tui.services.upload.existing.Existing.find", nobody)
     with pytest.raises(CxError, match="another customer has this name"):
-        await uploaded(office, path)
-    assert list(await customers(office)) == ["Taken"]
-    assert (await noted(office.database))[0] == 1
+        await uploaded(session, path)
+    assert list(await customers(session)) == ["Taken"]
+    assert (await noted(session.database))[0] == 1
 
 
 async def test_rejected_rows_keep_their_form_and_corrected_they_just_work(
-    office: Office, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
     path, rejects = tmp_path / "in.csv", tmp_path / "rejects.csv"
     path.write_bytes('Nr;Name;Currency\n1;Größe;EUR\n2;Bad;XXX\n3;"Two\nlines;x";EUR\n4;S\n'.encode("utf-16"))
-    done = await uploaded(office, path, rejects=rejects)
+    done = await uploaded(session, path, rejects=rejects)
     assert done.summary.rejected == 3
     text = rejects.read_text("utf-16")
     assert text.splitlines()[:2] == [
@@ -313,40 +313,40 @@ async def test_rejected_rows_keep_their_form_and_corrected_they_just_work(
     rejects.write_text(
         text.replace("XXX", "EUR").replace("Two\nlines;x", "Two").replace("4;S;", "4;S;EUR"), "utf-16"
     )
-    again = await uploaded(office, rejects, rejects=tmp_path / "none.csv")
+    again = await uploaded(session, rejects, rejects=tmp_path / "none.csv")
     assert again.verdicts == ["create"] * 3
     assert (tmp_path / "none.csv").read_text("utf-16") == "Nr;Name;Currency;line;reason\n"
-    assert sorted(await customers(office)) == ["Bad", "Größe", "S", "Two"]
+    assert sorted(await customers(session)) == ["Bad", "Größe", "S", "Two"]
 
 
 async def test_a_row_that_is_too_long_loses_nothing_when_it_is_rejected(
-    office: Office, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
     path = file_of(tmp_path / "long.csv", "Name,Currency\nA,EUR,more,and more\n")
-    await uploaded(office, path, rejects=tmp_path / "r.csv")
+    await uploaded(session, path, rejects=tmp_path / "r.csv")
     written = (tmp_path / "r.csv").read_text().splitlines()[1]
     assert written == 'A,EUR,2,"it has 4 cells, the header has 2",more,and more'
 
 
-async def test_what_stands_above_the_header_stands_above_it_again(office: Office, tmp_path: Path) -> None:
+async def test_what_stands_above_the_header_stands_above_it_again(session: Session, tmp_path: Path) -> None:
     path = file_of(tmp_path / "above.csv", "Report of May\nName,Currency\nA,XXX\n")
     how = HowToRead(start_row=2)
-    await uploaded(office, path, how=how, rejects=tmp_path / "r.csv")
+    await uploaded(session, path, how=how, rejects=tmp_path / "r.csv")
     (tmp_path / "r.csv").write_text((tmp_path / "r.csv").read_text().replace("XXX", "EUR"))
-    assert (await uploaded(office, tmp_path / "r.csv", how=how)).verdicts == ["create"]
+    assert (await uploaded(session, tmp_path / "r.csv", how=how)).verdicts == ["create"]
 
 
-async def test_lost_leading_zeros_are_warned_of(office: Office, tmp_path: Path) -> None:
+async def test_lost_leading_zeros_are_warned_of(session: Session, tmp_path: Path) -> None:
     rows = [["Name", "Currency", "External id"], *([f"C{n}", "EUR", f"{10_000 + n}"] for n in range(20))]
     rows[7][2] = "1234"
-    done = await uploaded(office, file_of(tmp_path / "z.csv", rows))
+    done = await uploaded(session, file_of(tmp_path / "z.csv", rows))
     assert done.summary.counts[Verdict.CREATE] == 20
     assert done.warnings == {
         8: "External id: it has one digit less than the others; a leading zero may be lost"
     }
 
 
-async def test_what_a_spreadsheet_may_have_rounded_is_warned_of(office: Office, tmp_path: Path) -> None:
+async def test_what_a_spreadsheet_may_have_rounded_is_warned_of(session: Session, tmp_path: Path) -> None:
     rounded = "a spreadsheet keeps 15 digits of a number; the last ones may be lost"
     shares = "it is less than 1 %; a spreadsheet may have written 20 % as 0.2"
     path = file_of(
@@ -359,7 +359,7 @@ async def test_what_a_spreadsheet_may_have_rounded_is_warned_of(office: Office, 
         No number,EUR,A12345678901234560,
         """,
     )
-    assert (await uploaded(office, path, dry_run=True)).warnings == {
+    assert (await uploaded(session, path, dry_run=True)).warnings == {
         2: f"External id: {rounded}; Tax %: {shares}",
         3: f"External id: {rounded}",
         4: f"Tax %: {shares}",
@@ -367,13 +367,13 @@ async def test_what_a_spreadsheet_may_have_rounded_is_warned_of(office: Office, 
     file_of(
         path, "Name,Currency,External id,Tax %\nA,EUR,1234567890123450000,20\nB,EUR,1234567890123456789,0.2\n"
     )
-    assert (await uploaded(office, path, dry_run=True)).warnings == {}
+    assert (await uploaded(session, path, dry_run=True)).warnings == {}
 
 
 async def test_scientific_notation_is_an_error_of_digits_that_are_no_number_too(
-    office: Office, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
-    await add(office, "Known", external_id="4.47E+11")
+    await add(session, "Known", external_id="4.47E+11")
     path = file_of(
         tmp_path / "sci.csv",
         """
@@ -385,7 +385,7 @@ async def test_scientific_notation_is_an_error_of_digits_that_are_no_number_too(
         """,
     )
     said = "is in scientific notation; write all of its digits"
-    assert [row[:3] for row in (await uploaded(office, path)).rows] == [
+    assert [row[:3] for row in (await uploaded(session, path)).rows] == [
         (2, "error", f'External id: "4.47E+11" {said}; Postcode: "1.2E+05" {said}'),
         (3, "error", f'External id: "1,23e+15" {said}'),
         (4, "create", None),
@@ -393,19 +393,19 @@ async def test_scientific_notation_is_an_error_of_digits_that_are_no_number_too(
     ]
 
 
-async def test_rejected_rows_never_go_into_the_file_itself(office: Office, tmp_path: Path) -> None:
+async def test_rejected_rows_never_go_into_the_file_itself(session: Session, tmp_path: Path) -> None:
     path = file_of(tmp_path / "a.csv", "Name,Currency\nA,EUR\n")
     with pytest.raises(CxError, match="can't be written into the file itself"):
-        await uploaded(office, path, rejects=path)
+        await uploaded(session, path, rejects=path)
     with pytest.raises(Misconfigured, match="no column is mapped to Name"):
-        await uploaded(office, file_of(tmp_path / "b.csv", "x\ny\n"))
+        await uploaded(session, file_of(tmp_path / "b.csv", "x\ny\n"))
 
 
-async def test_deleted_customers_are_not_there(office: Office, tmp_path: Path) -> None:
-    gone = await add(office, "Gone", external_id="7")
-    await office.records.delete(gone.id)
+async def test_deleted_customers_are_not_there(session: Session, tmp_path: Path) -> None:
+    gone = await add(session, "Gone", external_id="7")
+    await session.records.delete(gone.id)
     path = file_of(tmp_path / "gone.csv", "Name,Currency,External id\nGone,EUR,7\n")
-    assert (await uploaded(office, path)).verdicts == ["create"]
+    assert (await uploaded(session, path)).verdicts == ["create"]
 
 
 SHAPE = {
@@ -416,31 +416,31 @@ SHAPE = {
 }
 
 
-async def shape(office: Office, kind: str) -> set[tuple[str, ...]]:
+async def shape(session: Session, kind: str) -> set[tuple[str, ...]]:
     """The indexes, keys and triggers of all tables, and what columns have by default."""
-    async with office.database.reading() as connection:
+    async with session.database.reading() as connection:
         return {tuple(row) for row in await connection.execute(text(SHAPE[kind]))}
 
 
 async def test_a_large_first_upload_is_as_a_small_one(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Without indexes, search and, when nobody else is there, SQLite's log."""
     monkeypatch.setattr("cx_tui.services.upload.uploading.LARGE", 10)
     rows = [["Name", "Currency", "Tags"], *([f"C {n:03}", "EUR", "x"] for n in range(300))]
-    before = await shape(office, kind)
-    done = await uploaded(office, file_of(tmp_path / "large.csv", rows))
+    before = await shape(session, kind)
+    done = await uploaded(session, file_of(tmp_path / "large.csv", rows))
     assert done.summary.put.created == 300
-    assert await shape(office, kind) == before
-    await everything_follows(office.database)
-    assert len(await found(office, "c 1")) == 100
+    assert await shape(session, kind) == before
+    await everything_follows(session.database)
+    assert len(await found(session, "c 1")) == 100
     if kind == "sqlite":
-        assert await scalar(office.database, "PRAGMA journal_mode") == "wal"
-        assert await scalar(office.database, "PRAGMA quick_check") == "ok"
+        assert await scalar(session.database, "PRAGMA journal_mode") == "wal"
+        assert await scalar(session.database, "PRAGMA quick_check") == "ok"
     more = [["Name", "Currency"], *([f"D {n:03}", "EUR"] for n in range(30))]
-    await uploaded(office, file_of(tmp_path / "more.csv", more))
-    assert len(await found(office, "d 01")) == 10
+    await uploaded(session, file_of(tmp_path / "more.csv", more))
+    assert len(await found(session, "d 01")) == 10
     renamed = [["Name", "External id"], ["C 001", "renamed-1"]]
-    await uploaded(office, file_of(tmp_path / "again.csv", renamed))
-    assert len(await found(office, "renamed-1")) == 1
-    await everything_follows(office.database)
+    await uploaded(session, file_of(tmp_path / "again.csv", renamed))
+    assert len(await found(session, "renamed-1")) == 1
+    await everything_follows(session.database)

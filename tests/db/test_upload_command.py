@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cx_tui.cli import run
+from cx_tui.commands.main import run
 from cx_tui.services.upload.order import Verdict
 from cx_tui.services.upload.verdicts import Verdicts
 from tests.conftest import made

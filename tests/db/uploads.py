@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from cx_tui.services.office import Office
+from cx_tui.services.session import Session
 from cx_tui.services.upload.guessing import guess
 from cx_tui.services.upload.order import HowToRead, Mode, Order
 from cx_tui.services.upload.reading import read
@@ -42,14 +42,14 @@ def file_of(path: Path, text: str | Sequence[Sequence[str]]) -> Path:
     return path
 
 
-async def uploaded(office: Office, path: Path, mode: Mode = Mode.BOTH, **more: Any) -> Uploaded:
+async def uploaded(session: Session, path: Path, mode: Mode = Mode.BOTH, **more: Any) -> Uploaded:
     """Upload a file whose headers say what its columns are."""
     how = more.pop("how", HowToRead())
     sheet = read(path, how)
     mapping = more.pop("mapping", None) or guess(sheet.header)
     order = replace(Order(path, how, mapping, mode), **more)
     parts: list[pl.DataFrame] = []
-    summary = await Upload(office.database, office.who, order, sheet, listener=parts.append).run()
+    summary = await Upload(session.database, session.who, order, sheet, listener=parts.append).run()
     rows = [row for part in parts for row in part.select(ROW).iter_rows()]
     warned = [part.select("line", "warning").drop_nulls() for part in parts]
     return Uploaded(summary, rows, {line: said for part in warned for line, said in part.iter_rows()})

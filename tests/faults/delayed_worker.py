@@ -6,23 +6,23 @@ import sys
 from cx_tui.domain.history import DelayedState
 from cx_tui.domain.who import Who
 from cx_tui.errors import Unavailable
-from cx_tui.services.office import open_office
+from cx_tui.services.session import open_session
 
 PAUSE = 0.02
 
 
 async def work(url: str) -> None:
-    office = await open_office(url, who=Who("worker"))
+    session = await open_session(url, who=Who("worker"))
     print("ready", flush=True)
     try:
-        while await office.delayed.board([DelayedState.WAITING]):
+        while await session.delayed.board([DelayedState.WAITING]):
             try:
-                await office.delayed.run_due()
+                await session.delayed.run_due()
             except Unavailable:  # another holds SQLite's lock for very long
                 continue
             await asyncio.sleep(PAUSE)
     finally:
-        await office.close()
+        await session.close()
 
 
 if __name__ == "__main__":

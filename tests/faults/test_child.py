@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from cx_tui.errors import CxError, Refused
-from cx_tui.services import child
+from cx_tui.services import child_process
 
 
-async def ran(folder: Path, code: str) -> child.Event:
+async def ran(folder: Path, code: str) -> child_process.Event:
     """The last word of a child that does this."""
     (folder / "odd_child.py").write_text(code)
-    return await child.run([], {**os.environ, "PYTHONPATH": str(folder)}, module="odd_child")
+    return await child_process.run([], {**os.environ, "PYTHONPATH": str(folder)}, module="odd_child")
 
 
 async def test_a_line_without_an_end_is_refused_and_the_child_ended(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from cx_tui.db import bulk
+from cx_tui.db import bulk_writing
 from cx_tui.db.engine import Database
 from cx_tui.db.history_tables import change, delayed, operation
 from cx_tui.db.tables import customer
@@ -105,7 +105,7 @@ async def order_all(database: Database) -> None:
             base, new = {name: getattr(row, name)}, {name: f"change {number}"}
             wanted.append((row.id, past, past, "ana", "", base, new, DelayedState.WAITING, ""))
         columns = ["customer_id", "due_at", "created_at", "who", "origin", "base", "wanted", "state", "said"]
-        await bulk.insert(connection, delayed, columns, wanted)
+        await bulk_writing.insert(connection, delayed, columns, wanted)
 
 
 async def settled(database: Database) -> Counter[DelayedState]:

@@ -12,8 +12,8 @@ import pytest
 
 from cx_tui.domain.outbox import Way
 from cx_tui.domain.selection import Selection
-from cx_tui.services.office import open_office
-from cx_tui.services.wanted import Wanted
+from cx_tui.services.sending.draft_message import DraftMessage
+from cx_tui.services.session import open_session
 from tests.conftest import run
 from tests.faults.terminal import Terminal
 
@@ -23,17 +23,17 @@ HOSTILE = "A" + "".join(COMMANDS) + "[red]x[/]"
 
 async def something_done(url: str, customer: int) -> None:
     """A change, a delayed one, a message and a template, of which the texts are then replaced."""
-    office = await open_office(url)
+    session = await open_session(url)
     try:
-        record = await office.records.get(customer)
-        await office.records.save(record, {"city": "Leeds"})
-        record = await office.records.get(customer)
-        await office.delayed.order(record, {"city": "York"}, datetime.now(UTC) + timedelta(days=1))
-        ids = await office.together.chosen(Selection(frozenset((customer,))))
-        people = [one for one in await office.outbox.recipients(Way.EMAIL, ids) if one.reach.value == "will"]
-        await office.outbox.order(Wanted(Way.EMAIL, subject="Outage", body="UK1 is down"), people)
+        record = await session.records.get(customer)
+        await session.records.save(record, {"city": "Leeds"})
+        record = await session.records.get(customer)
+        await session.delayed.order(record, {"city": "York"}, datetime.now(UTC) + timedelta(days=1))
+        ids = await session.bulk.chosen(Selection(frozenset((customer,))))
+        people = [one for one in await session.outbox.recipients(Way.EMAIL, ids) if one.reach.value == "will"]
+        await session.outbox.order(DraftMessage(Way.EMAIL, subject="Outage", body="UK1 is down"), people)
     finally:
-        await office.close()
+        await session.close()
 
 
 def poison(file: Path) -> None:

@@ -18,13 +18,13 @@ from cx_tui.db.outbox_tables import message
 from cx_tui.domain.outbox import State, Way
 from cx_tui.messaging.catcher import Catcher, Caught
 from cx_tui.messaging.stand_in import StandIn
-from cx_tui.services.carriers import SMS_AT_ONCE
-from cx_tui.services.outbox import Outbox
 from cx_tui.services.seeding import seed
-from cx_tui.services.wanted import Wanted
+from cx_tui.services.sending.draft_message import DraftMessage
+from cx_tui.services.sending.handover import SMS_AT_ONCE
+from cx_tui.services.sending.outbox import Outbox
 from tests.conftest import WORLD_NOW, opened
-from tests.db.offices import ANA
-from tests.messaging.posts import strangers
+from tests.db.sessions import ANA
+from tests.messaging.deliveries import strangers
 
 MESSAGES = int(os.environ.get("CX_FAULT_MESSAGES", "600"))
 KILLS = max(6, MESSAGES // 160)
@@ -89,7 +89,7 @@ async def waiting(database: Database) -> int:
 async def order(database: Database, way: Way) -> None:
     await seed(database, CUSTOMERS, 7, now=WORLD_NOW)
     recipients = await strangers(database, MESSAGES, range(1, CUSTOMERS + 1), way)
-    await Outbox(database, ANA).order(Wanted(way, TEXT, "Outage"), recipients)
+    await Outbox(database, ANA).order(DraftMessage(way, TEXT, "Outage"), recipients)
 
 
 def address(way: Way, number: int) -> str:

@@ -17,9 +17,9 @@ from sqlalchemy import func, select
 from cx_tui.db.engine import Database
 from cx_tui.db.history_tables import operation
 from cx_tui.db.tables import counters, customer, found_by
-from cx_tui.services.office import Office
+from cx_tui.services.session import Session
 from tests.conftest import opened, run
-from tests.db.offices import ANA, changes_noted, found, scalar
+from tests.db.sessions import ANA, changes_noted, found, scalar
 
 KILLS = int(os.environ.get("CX_KILLS", "10"))
 ROWS = 25_000
@@ -76,7 +76,7 @@ async def test_a_killed_upload_is_all_or_nothing_and_the_next_completes_it(
     async with opened(database_url) as database:
         assert await counted(database) == [ROWS] * 4
         assert await scalar(database, select(func.count()).select_from(operation)) == 1
-        assert len(await found(Office(database, ANA), "customer 2499")) == 10
+        assert len(await found(Session(database, ANA), "customer 2499")) == 10
         if kind == "sqlite":
             assert await scalar(database, "PRAGMA journal_mode") == "wal"
 

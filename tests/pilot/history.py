@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from cx_tui.domain.query import CustomerQuery
 from cx_tui.domain.who import Who
-from cx_tui.services.office import Office, open_office
+from cx_tui.services.session import Session, open_session
 from tests.pilot.driver import Driver, opened
 from widgets.grid import Grid
 
@@ -17,23 +17,23 @@ ANA = Who("ana", "ssh 10.20.0.14")
 
 
 @asynccontextmanager
-async def office_of(url: str, who: Who = ANA) -> AsyncIterator[Office]:
-    """An office of somebody else at the same database."""
-    office = await open_office(url, who=who)
+async def session_of(url: str, who: Who = ANA) -> AsyncIterator[Session]:
+    """An session of somebody else at the same database."""
+    session = await open_session(url, who=who)
     try:
-        yield office
+        yield session
     finally:
-        await office.close()
+        await session.close()
 
 
-async def first_customers(office: Office, number: int) -> list[int]:
+async def first_customers(session: Session, number: int) -> list[int]:
     """The first customers by name."""
-    return await (await office.customers.list(CustomerQuery())).ids(0, number)
+    return await (await session.customers.list(CustomerQuery())).ids(0, number)
 
 
-async def save(office: Office, customer_id: int, **wanted: object) -> None:
+async def save(session: Session, customer_id: int, **wanted: object) -> None:
     """Change fields of a customer."""
-    await office.records.save(await office.records.get(customer_id), wanted)
+    await session.records.save(await session.records.get(customer_id), wanted)
 
 
 @asynccontextmanager

@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import update
 
 from cx_tui.db.history_tables import delayed
-from cx_tui.domain.customer import Customer, Status
 from cx_tui.domain.history import DelayedState
+from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.errors import Unavailable
 from cx_tui.screens.board import BoardScreen
 from cx_tui.screens.board.details import DelayedDetails
-from cx_tui.services.delayed import Delayed
-from cx_tui.services.office import Office
+from cx_tui.services.changes.delayed import Delayed
+from cx_tui.services.session import Session
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver
-from tests.pilot.history import cells, first_customers, looking_at, office_of, save
+from tests.pilot.history import cells, first_customers, looking_at, save, session_of
 
 SOON = timedelta(hours=2, minutes=5)
 HOSTILE = "[red]said[/] \x1b[31m \u202e"
@@ -24,37 +24,37 @@ HOSTILE = "[red]said[/] \x1b[31m \u202e"
 @pytest.fixture(autouse=True)
 def nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is due waits for the tests to make it."""
-    monkeypatch.setattr(Office, "start_working", lambda self: None)
+    monkeypatch.setattr(Session, "start_working", lambda self: None)
 
 
-async def order(office: Office, customer_id: int, due: timedelta = SOON, **wanted: object) -> int:
-    customer = await office.records.get(customer_id)
-    return await office.delayed.order(customer, wanted, datetime.now(UTC) + due)
+async def order(session: Session, customer_id: int, due: timedelta = SOON, **wanted: object) -> int:
+    customer = await session.records.get(customer_id)
+    return await session.delayed.order(customer, wanted, datetime.now(UTC) + due)
 
 
 async def one_waits(url: str) -> int:
     """One change waits; its customer."""
-    async with office_of(url) as office:
-        (one,) = await first_customers(office, 1)
-        await save(office, one, channels=30, status=Status.ACTIVE)
-        await order(office, one, channels=60, status=Status.PENALTY)
+    async with session_of(url) as session:
+        (one,) = await first_customers(session, 1)
+        await save(session, one, channels=30, status=Status.ACTIVE)
+        await order(session, one, channels=60, status=Status.PENALTY)
     return one
 
 
 async def one_is_held(url: str) -> int:
     """One change is held, because somebody else changed the same; its customer."""
-    async with office_of(url) as office:
-        (one,) = await first_customers(office, 1)
-        await save(office, one, channels=30)
-        await order(office, one, timedelta(0), channels=60)
-        await save(office, one, channels=45)
-        await office.delayed.run_due()
+    async with session_of(url) as session:
+        (one,) = await first_customers(session, 1)
+        await save(session, one, channels=30)
+        await order(session, one, timedelta(0), channels=60)
+        await save(session, one, channels=45)
+        await session.delayed.run_due()
     return one
 
 
 async def customer_of(url: str, customer_id: int) -> Customer:
-    async with office_of(url) as office:
-        return await office.records.get(customer_id)
+    async with session_of(url) as session:
+        return await session.records.get(customer_id)
 
 
 def back_on_board(cx: Driver) -> bool:
@@ -82,10 +82,10 @@ async def test_a_change_stands_with_when_it_is_due_whose_it_is_and_what_it_does(
 
 async def test_the_next_stands_first_and_a_held_one_says_why(own_url: str) -> None:
     await one_is_held(own_url)
-    async with office_of(own_url) as office:
-        ids = await first_customers(office, 3)
-        await order(office, ids[1], timedelta(days=3, minutes=1), channels=5)
-        await order(office, ids[2], timedelta(minutes=5, seconds=5), channels=5)
+    async with session_of(own_url) as session:
+        ids = await first_customers(session, 3)
+        await order(session, ids[1], timedelta(days=3, minutes=1), channels=5)
+        await order(session, ids[2], timedelta(minutes=5, seconds=5), channels=5)
     async with looking_at(BoardScreen(), own_url) as cx:
         assert cells(cx, "due")[1:] == ["in 5 min", "in 3 days"]
         assert cells(cx, "state") == ["Held", "Waiting", "Waiting"]
@@ -104,21 +104,21 @@ async def test_an_empty_board_says_how_a_change_is_delayed(own_url: str) -> None
 
 async def test_the_board_of_a_customer_has_only_its_changes(own_url: str) -> None:
     await one_waits(own_url)
-    async with office_of(own_url) as office:
-        ids = await first_customers(office, 2)
-        await order(office, ids[1], channels=5)
+    async with session_of(own_url) as session:
+        ids = await first_customers(session, 2)
+        await order(session, ids[1], channels=5)
     async with looking_at(BoardScreen(ids[1], "Second"), own_url) as cx:
         assert len(cells(cx, "change")) == 1
         await cx.shows("Second")
 
 
 async def test_done_and_cancelled_ones_are_shown_on_a_key(own_url: str) -> None:
-    async with office_of(own_url) as office:
-        ids = await first_customers(office, 3)
-        await order(office, ids[0], timedelta(0), channels=61)
-        await office.delayed.run_due()
-        await office.delayed.cancel(await order(office, ids[1], channels=5))
-        await order(office, ids[2], channels=5)
+    async with session_of(own_url) as session:
+        ids = await first_customers(session, 3)
+        await order(session, ids[0], timedelta(0), channels=61)
+        await session.delayed.run_due()
+        await session.delayed.cancel(await order(session, ids[1], channels=5))
+        await order(session, ids[2], channels=5)
     async with looking_at(BoardScreen(), own_url) as cx:
         assert cells(cx, "state") == ["Waiting"]
         await cx.do("board.settled")
@@ -132,9 +132,9 @@ async def test_done_and_cancelled_ones_are_shown_on_a_key(own_url: str) -> None:
 async def test_it_keeps_up_by_itself_and_the_cursor_stays_on_its_change(own_url: str) -> None:
     await one_waits(own_url)
     async with looking_at(BoardScreen(), own_url, refresh_seconds=0.2) as cx:
-        async with office_of(own_url) as office:
-            ids = await first_customers(office, 2)
-            await order(office, ids[1], timedelta(minutes=1), channels=5)
+        async with session_of(own_url) as session:
+            ids = await first_customers(session, 2)
+            await order(session, ids[1], timedelta(minutes=1), channels=5)
         await cx.until(lambda: len(cells(cx, "state")) == 2)
         board = cx.app.screen
         assert isinstance(board, BoardScreen)
@@ -188,8 +188,8 @@ async def test_details_show_what_it_was_what_is_wanted_and_what_it_is_now(own_ur
 async def test_details_say_when_the_customer_was_deleted(own_url: str) -> None:
     one = await one_waits(own_url)
     async with looking_at(BoardScreen(), own_url) as cx:
-        async with office_of(own_url) as office:
-            await office.records.delete(one)
+        async with session_of(own_url) as session:
+            await session.records.delete(one)
         await cx.do("grid.choose")
         await cx.shows("The customer was deleted meanwhile.")
         assert isinstance(cx.app.screen, DelayedDetails)
@@ -226,8 +226,8 @@ async def test_a_change_is_made_at_once_after_a_question(own_url: str) -> None:
 
 async def test_a_change_whose_values_changed_is_held_and_can_be_made_although(own_url: str) -> None:
     one = await one_waits(own_url)
-    async with office_of(own_url) as office:
-        await save(office, one, channels=45)
+    async with session_of(own_url) as session:
+        await save(session, one, channels=45)
     async with looking_at(BoardScreen(), own_url) as cx:
         await cx.do("board.run", "confirm.yes")
         await cx.says("It was not made, but held: ")
@@ -245,9 +245,9 @@ async def test_what_somebody_else_settled_meanwhile_is_said(own_url: str) -> Non
     await one_waits(own_url)
     async with looking_at(BoardScreen(), own_url) as cx:
         await cx.do("board.cancel")
-        async with office_of(own_url) as office:
-            ((change, _),) = await office.delayed.board([DelayedState.WAITING])
-            await office.delayed.run_now(change.id)
+        async with session_of(own_url) as session:
+            ((change, _),) = await session.delayed.board([DelayedState.WAITING])
+            await session.delayed.run_now(change.id)
         await cx.do("confirm.yes")
         await cx.says("This delayed change is done already.")
         await cx.shows("No change waits for its time.")

@@ -10,12 +10,12 @@ from sqlalchemy import func, select, update
 
 from cx_tui.db.history_tables import operation
 from cx_tui.db.tables import counters, customer
-from cx_tui.domain.customer import Status
+from cx_tui.domain.records.customer import Status
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
 from cx_tui.screens.bulk_edit import BulkEditScreen
 from cx_tui.screens.bulk_edit.fields import FIELDS
-from cx_tui.services.together import Done, Together
+from cx_tui.services.changes.bulk import BulkChanges, Done
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, opened
 
@@ -156,13 +156,13 @@ async def test_keys_are_answered_while_the_values_are_read(
     own_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = asyncio.Event()
-    read = Together.distinct
+    read = BulkChanges.distinct
 
-    async def slowly(self: Together, ids: Sequence[int], name: str) -> list[tuple[str, int]]:
+    async def slowly(self: BulkChanges, ids: Sequence[int], name: str) -> list[tuple[str, int]]:
         await slow.wait()
         return await read(self, ids, name)
 
-    monkeypatch.setattr(Together, "distinct", slowly)
+    monkeypatch.setattr(BulkChanges, "distinct", slowly)
     async with editing(own_url) as bulk:
         await bulk.type("channels", "30")
         await bulk.cx.shows("Set Channels to 30")
@@ -341,7 +341,7 @@ async def test_stopped_on_the_way_nothing_is_changed_and_the_form_stays(
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(Together, "edit", never)
+    monkeypatch.setattr(BulkChanges, "edit", never)
     before = await rows(elsewhere, "channels")
     async with editing(own_url) as bulk:
         await bulk.type("channels", "31")
@@ -362,7 +362,7 @@ async def test_an_error_is_a_sentence_and_the_form_stays(
     async def away(*_: object) -> Done:
         raise Unavailable("the database does not answer; try again")
 
-    monkeypatch.setattr(Together, "edit", away)
+    monkeypatch.setattr(BulkChanges, "edit", away)
     async with editing(own_url) as bulk:
         await bulk.type("channels", "31")
         await bulk.ask()
@@ -376,16 +376,16 @@ async def test_an_error_is_a_sentence_and_the_form_stays(
 async def test_when_the_customers_could_not_be_counted_it_is_said_and_tried_again(
     own_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count = Together.chosen
+    count = BulkChanges.chosen
 
     async def away(*_: object) -> Sequence[int]:
         raise Unavailable("the database does not answer")
 
-    monkeypatch.setattr(Together, "chosen", away)
+    monkeypatch.setattr(BulkChanges, "chosen", away)
     async with editing(own_url) as bulk:
         await bulk.cx.says("The customers can't be counted: the database does not answer.")
         await bulk.type("channels", "31")
-        monkeypatch.setattr(Together, "chosen", count)
+        monkeypatch.setattr(BulkChanges, "chosen", count)
         await bulk.cx.do("bulk.apply")
         await bulk.cx.shows("Edit 3 customers together")
         await bulk.ask()

@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import select, text
 
 from cx_tui.db.tables import contact, counters
-from cx_tui.domain.contact import Contact
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.passwords import hashed, matches
+from cx_tui.domain.records.contact import Contact
 from cx_tui.screens.cards.contacts import NewPassword
 from cx_tui.screens.form import RecordForm
 from cx_tui.screens.log import LogScreen
-from tests.db.offices import add, add_contact
+from tests.db.sessions import add, add_contact
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, lines_of, opened
-from tests.pilot.history import office_of
+from tests.pilot.history import session_of
 from tests.pilot.test_customer_form import HOSTILE, put_in_all
 from widgets.grid import Grid
 from widgets.line import Line
@@ -33,9 +33,9 @@ GOOD = "correct horse 9"
 async def url(sqlite_template: Path, tmp_path: Path) -> str:
     """A database with one customer, who has one contact."""
     url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'own.db')}"
-    async with office_of(url) as office:
-        acme = await add(office, "Acme")
-        await add_contact(office, acme.id, "Joe Doe", email="joe@acme.example", type="NOC")
+    async with session_of(url) as session:
+        acme = await add(session, "Acme")
+        await add_contact(session, acme.id, "Joe Doe", email="joe@acme.example", type="NOC")
     return url
 
 
@@ -272,9 +272,9 @@ async def test_a_password_that_another_has_just_set_is_not_overwritten(cx: Drive
 
 async def set_password(url: str) -> None:
     """Somebody else gives the contact a password."""
-    async with office_of(url) as office:
-        joe = (await office.cards["contact"].of_customer(1))[0]
-        await office.cards["contact"].save(joe, {"password_hash": hashed(GOOD)})
+    async with session_of(url) as session:
+        joe = (await session.cards["contact"].of_customer(1))[0]
+        await session.cards["contact"].save(joe, {"password_hash": hashed(GOOD)})
 
 
 def drafts(home: Path) -> list[Path]:

@@ -13,19 +13,19 @@ from textual.events import Paste
 
 from cx_tui.db.history_tables import change, delayed, operation
 from cx_tui.db.tables import customer
-from cx_tui.domain.customer import TABS, Customer
 from cx_tui.domain.delay import LONGEST
 from cx_tui.domain.fields import Field
 from cx_tui.domain.history import DelayedState, typed_fields
+from cx_tui.domain.records.customer import TABS, Customer
 from cx_tui.screens.form import CustomerForm
 from cx_tui.screens.form.delay import DelayScreen
 from cx_tui.screens.form.preview import Preview
-from cx_tui.services.records import Records
+from cx_tui.services.records.records import Records
 from tests.conftest import Server
-from tests.db.offices import add
+from tests.db.sessions import add
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, opened
-from tests.pilot.history import first_customers, office_of, save
+from tests.pilot.history import first_customers, save, session_of
 from widgets.form.page import Page
 
 FIELDS = typed_fields(Customer)
@@ -491,9 +491,9 @@ async def test_a_database_that_is_locked_leaves_everything_as_it_was_typed(
 async def test_a_server_that_is_gone_leaves_everything_as_it_was_typed(
     postgres: Server, postgres_template: str
 ) -> None:
-    async with postgres.database(postgres_template) as url, office_of(url) as office:
-        await add(office, "Acme", channels=5)
-        await office.database.engine.dispose()
+    async with postgres.database(postgres_template) as url, session_of(url) as session:
+        await add(session, "Acme", channels=5)
+        await session.database.engine.dispose()
         name = url.removeprefix("postgresql://postgres@/").split("?")[0]
         end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
         async with opened(url) as cx:
@@ -512,8 +512,8 @@ async def test_a_server_that_is_gone_leaves_everything_as_it_was_typed(
 async def test_a_customer_that_was_deleted_meanwhile_is_not_opened(cx: Driver, own_url: str) -> None:
     key = cx.cursor()
     assert key
-    async with office_of(own_url) as office:
-        await office.records.delete(key)
+    async with session_of(own_url) as session:
+        await session.records.delete(key)
     await cx.do("grid.choose")
     await cx.says("It can't be opened: it was deleted meanwhile")
 
@@ -568,13 +568,13 @@ async def test_a_change_can_be_ordered_for_later_and_is_made_then(
         await cx.saved()
         await cx.says("the board shows it")
         assert not cx.cells("in_use")[0].endswith("of 1,234")
-    async with office_of(own_url) as office:
-        ((one, _),) = await office.delayed.board([DelayedState.WAITING], key)
+    async with session_of(own_url) as session:
+        ((one, _),) = await session.delayed.board([DelayedState.WAITING], key)
         assert dict(one.wanted) == {"channels": "1234"}
         assert timedelta() < one.due_at - datetime.now(UTC) < LONGEST
-        assert await office.delayed.run_due() == 0
+        assert await session.delayed.run_due() == 0
         await elsewhere.write(delayed.update().values(due_at=datetime.now(UTC)))
-        assert await office.delayed.run_due() == 1
+        assert await session.delayed.run_due() == 1
     assert (await stored(elsewhere, key)).channels == 1234
 
 
@@ -606,9 +606,9 @@ async def test_a_save_of_others_is_seen_before_one_saves(cx: Driver, own_url: st
     key = cx.cursor()
     assert key
     await cx.open_form()
-    async with office_of(own_url) as office:
-        await save(office, key, channels=7)
-        assert await first_customers(office, 1) == [key]
+    async with session_of(own_url) as session:
+        await save(session, key, channels=7)
+        assert await first_customers(session, 1) == [key]
     assert isinstance(cx.screen, CustomerForm)
     cx.screen.look_around()
     await cx.shows("! saved by others meanwhile")

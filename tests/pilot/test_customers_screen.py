@@ -16,8 +16,8 @@ from cx_tui.domain.columns import USUAL, list_columns
 from cx_tui.domain.query import CustomerQuery
 from cx_tui.domain.warnings import sentences
 from cx_tui.screens.customers import CustomersScreen
-from cx_tui.services.customers import Customers
-from cx_tui.services.listing import Listing
+from cx_tui.services.lists.customers import Customers
+from cx_tui.services.lists.listing import Listing
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, lines_of, opened
 from widgets.grid.keys import KEYS
@@ -514,7 +514,7 @@ async def test_without_last_rows_the_error_stands_in_their_place(tmp_path: Path)
 async def test_the_last_rows_are_not_kept_when_that_is_not_wanted(own_url: str) -> None:
     async with opened(own_url, start_last_rows=False) as cx:
         await cx.leave()
-        assert cx.app.desk.last_rows() is None
+        assert cx.app.workspace.last_rows() is None
 
 
 # Terminals of all kinds

@@ -16,7 +16,7 @@ from cx_tui.domain.history import DelayedState
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
 from cx_tui.screens.deleting import delete_customers
-from cx_tui.services.together import Done, Together
+from cx_tui.services.changes.bulk import BulkChanges, Done
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, opened
 
@@ -31,8 +31,8 @@ async def deleting(
     """The question before customers are deleted, and the worker that will have the answer."""
     chosen = selection if isinstance(selection, Selection) else Selection(selection)
     async with opened(url, **settings) as cx:
-        office = await cx.app.services()
-        flow = delete_customers(cx.customers, office.together, chosen)
+        session = await cx.app.services()
+        flow = delete_customers(cx.customers, session.bulk, chosen)
         worker: Worker[Done | None] = cx.customers.run_worker(flow)
         yield cx, worker
         await cx.until(lambda: worker.is_finished, "an end of it")
@@ -137,7 +137,7 @@ async def test_stopped_on_the_way_nothing_is_deleted(
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(Together, "delete", never)
+    monkeypatch.setattr(BulkChanges, "delete", never)
     async with deleting(own_url) as (cx, worker):
         await cx.shows("Delete 5 customers?")
         await cx.do("confirm.yes")
@@ -157,7 +157,7 @@ async def test_an_error_is_a_sentence_and_nothing_is_deleted(
     async def away(*_: object) -> None:
         raise Unavailable("the database does not answer; try again")
 
-    monkeypatch.setattr(Together, broken, away)
+    monkeypatch.setattr(BulkChanges, broken, away)
     async with deleting(own_url) as (cx, worker):
         if broken == "delete":
             await cx.shows("Delete 5 customers?")
@@ -215,6 +215,6 @@ async def test_the_log_can_bring_them_back(own_url: str, elsewhere: Elsewhere) -
         await cx.until(lambda: worker.is_finished)
         done = worker.result
         assert done
-        office = await cx.app.services()
-        await office.log.undo(done.operation_id)
+        session = await cx.app.services()
+        await session.log.undo(done.operation_id)
     assert await left(elsewhere, SOME) == 5

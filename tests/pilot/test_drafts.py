@@ -13,10 +13,10 @@ from sqlalchemy import select
 from cx_tui.db.tables import customer
 from cx_tui.screens.form import CustomerForm, RecordForm
 from cx_tui.screens.form.conflict import ConflictScreen
-from cx_tui.services.drafts import Draft, Drafts
+from cx_tui.services.records.drafts import Draft, Drafts
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, opened
-from tests.pilot.history import office_of, save
+from tests.pilot.history import save, session_of
 
 SOON = 0.6
 """Seconds after the last key until a draft is on the disk."""
@@ -156,7 +156,7 @@ async def test_a_draft_of_the_last_run_is_offered_and_goes_on_where_it_was(own_u
 
 async def test_a_draft_is_compared_with_what_it_began_with(own_url: str, home: Path) -> None:
     key = await typed(own_url, home, channels="1234")
-    async with office_of(own_url) as ana:
+    async with session_of(own_url) as ana:
         await save(ana, key, channels=77)
     async with opened(own_url) as cx:
         await take_up(cx)
@@ -229,7 +229,7 @@ async def test_drafts_may_wait_or_be_thrown_away_when_that_is_said_twice(own_url
 
 async def test_a_draft_of_a_customer_that_is_gone_says_so_and_stays(own_url: str, home: Path) -> None:
     key = await typed(own_url, home, channels="1234")
-    async with office_of(own_url) as ana:
+    async with session_of(own_url) as ana:
         await ana.records.delete(key)
     async with opened(own_url) as cx:
         await offered(cx)

@@ -15,8 +15,8 @@ from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Refused
 from cx_tui.screens.exporting.errand import Order
-from cx_tui.screens.exporting.screen import ExportScreen
-from cx_tui.services import child
+from cx_tui.screens.exporting.export_screen import ExportScreen
+from cx_tui.services import child_process
 from tests.pilot.driver import Driver, opened
 
 
@@ -188,12 +188,12 @@ async def test_a_stopped_export_leaves_no_file(
 ) -> None:
     begun = asyncio.Event()
 
-    async def never(*_: object) -> child.Event:
+    async def never(*_: object) -> child_process.Event:
         begun.set()
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(child, "run", never)
+    monkeypatch.setattr(child_process, "run", never)
     async with listed(world_url) as cx:
         screen = await exporting(cx)
         await name_it(cx, tmp_path / "half.csv")
@@ -209,10 +209,10 @@ async def test_a_stopped_export_leaves_no_file(
 async def test_what_goes_wrong_is_said_and_the_path_stays(
     world_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_: object) -> child.Event:
+    async def broken(*_: object) -> child_process.Event:
         raise Refused("the disk is full")
 
-    monkeypatch.setattr(child, "run", broken)
+    monkeypatch.setattr(child_process, "run", broken)
     async with listed(world_url) as cx:
         screen = await exporting(cx)
         await name_it(cx, tmp_path / "one.csv")

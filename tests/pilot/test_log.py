@@ -9,19 +9,19 @@ import pytest
 from sqlalchemy import insert, update
 
 from cx_tui.db.history_tables import operation
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.history import Act, LogQuery
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.who import Who
 from cx_tui.errors import CxError, Unavailable
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.log import DifferenceScreen, LogScreen
 from cx_tui.screens.log.undone import UndoneScreen
 from cx_tui.screens.progress import Progress, Report, duration, in_words
-from cx_tui.services.log import Log
-from cx_tui.services.undoing import Undone
+from cx_tui.services.history.log import Log
+from cx_tui.services.history.undo import Undone
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver
-from tests.pilot.history import cells, clipboard, first_customers, looking_at, office_of, save
+from tests.pilot.history import cells, clipboard, first_customers, looking_at, save, session_of
 from widgets.grid import Grid
 
 HOSTILE = "[bold red]markup[/] \x1b]0;title\x07 \u202eevil"
@@ -29,16 +29,16 @@ HOSTILE_SEEN = "[bold red]markup[/] ␛]0;title␇ <U+202E>evil"
 
 
 async def channels_of(url: str, *ids: int) -> list[int]:
-    async with office_of(url) as office:
-        return [(await office.records.get(one)).channels for one in ids]
+    async with session_of(url) as session:
+        return [(await session.records.get(one)).channels for one in ids]
 
 
 async def given_changes(url: str) -> list[int]:
     """Ana changes one customer, Bogdan twenty at once, Ana one of those again."""
-    async with office_of(url) as ana, office_of(url, Who("bogdan", "ssh 10.20.0.31")) as bogdan:
+    async with session_of(url) as ana, session_of(url, Who("bogdan", "ssh 10.20.0.31")) as bogdan:
         ids = await first_customers(ana, 21)
         await save(ana, ids[0], channels=77)
-        await bogdan.together.edit(ids[1:], {"channels": 88})
+        await bogdan.bulk.edit(ids[1:], {"channels": 88})
         await save(ana, ids[1], channels=99)
     return ids
 
@@ -84,8 +84,8 @@ async def test_what_came_meanwhile_is_there_after_a_refresh_and_the_cursor_stays
     ids = await given_changes(own_url)
     async with looking_at(LogScreen(), own_url) as cx:
         await cx.do("grid.down")
-        async with office_of(own_url) as office:
-            await save(office, ids[5], channels=1)
+        async with session_of(own_url) as session:
+            await save(session, ids[5], channels=1)
         await cx.do("log.refresh")
         await cx.shows("4 operations")
         assert screen(cx).grid.cursor == 2
@@ -93,8 +93,8 @@ async def test_what_came_meanwhile_is_there_after_a_refresh_and_the_cursor_stays
 
 async def test_hostile_titles_and_values_are_shown_as_text(own_url: str, elsewhere: Elsewhere) -> None:
     ids = await given_changes(own_url)
-    async with office_of(own_url) as office:
-        await save(office, ids[0], private_notes=f"{HOSTILE}\nsecond line", website="")
+    async with session_of(own_url) as session:
+        await save(session, ids[0], private_notes=f"{HOSTILE}\nsecond line", website="")
     await elsewhere.write(update(operation).values(title=HOSTILE, who="[b]", origin="[/]"))
     async with looking_at(LogScreen(), own_url) as cx:
         await cx.shows(HOSTILE_SEEN)
@@ -119,8 +119,8 @@ async def test_a_log_of_very_many_operations_is_read_in_parts(own_url: str, else
         await cx.do("log.refresh")
         await cx.until(lambda: "number 60" in cells(cx, "title"))
         assert len(screen(cx).grid.source.listing._chunks) < 8
-    async with office_of(own_url) as office:
-        listing = office.log.listing(LogQuery())
+    async with session_of(own_url) as session:
+        listing = session.log.listing(LogQuery())
         newest = (await listing.ids(0, 1))[0]
         assert await listing.count() == 30_000
         assert [newest - one for one in await listing.ids(14_998, 4)] == [14_998, 14_999, 15_000, 15_001]
@@ -134,7 +134,7 @@ async def test_a_database_that_is_away_is_said_and_can_be_asked_again(
 ) -> None:
     await given_changes(own_url)
     async with looking_at(LogScreen(), own_url) as cx:
-        monkeypatch.setattr("cx_tui.services.log_listing.LogListing.count", _away)
+        monkeypatch.setattr("cx_tui.services.history.log_list.LogListing.count", _away)
         await cx.do("log.refresh")
         await cx.says("The database is away.")
         assert len(cells(cx, "act")) == 3
@@ -248,8 +248,8 @@ async def test_from_a_customer_the_difference_shows_its_own_and_on_a_key_all(own
 
 
 async def test_secrets_read_changed_and_created_records_show_what_they_began_with(own_url: str) -> None:
-    async with office_of(own_url) as office:
-        await office.records.create({"name": "Brand New", "currency": "EUR"})
+    async with session_of(own_url) as session:
+        await session.records.create({"name": "Brand New", "currency": "EUR"})
     async with looking_at(LogScreen(), own_url) as cx:
         await cx.shows("created: Name Brand New")
         await cx.do("grid.choose")
@@ -323,7 +323,7 @@ async def test_a_real_undo_that_is_stopped_halfway_changes_nothing(
     own_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = await given_changes(own_url)
-    monkeypatch.setattr("cx_tui.services.undoing.SLICE", 5)
+    monkeypatch.setattr("cx_tui.services.history.undo.SLICE", 5)
     stopped = asyncio.Event()
     really = Progress._report
 
@@ -347,8 +347,8 @@ async def test_a_real_undo_that_is_stopped_halfway_changes_nothing(
 async def test_what_can_not_be_undone_is_said_as_a_sentence(own_url: str) -> None:
     ids = await given_changes(own_url)
     async with looking_at(LogScreen(), own_url) as cx:
-        async with office_of(own_url) as office:
-            await save(office, ids[1], channels=5)
+        async with session_of(own_url) as session:
+            await save(session, ids[1], channels=5)
         await cx.do("log.undo", "confirm.yes")
         await cx.shows("Nothing of it can be undone: customer")
         await cx.do("progress.close")
@@ -364,17 +364,17 @@ async def test_nothing_is_undone_in_a_read_only_session(own_url: str) -> None:
 
 
 async def test_a_deleted_customer_comes_back(own_url: str) -> None:
-    async with office_of(own_url) as office:
-        ids = await first_customers(office, 1)
-        name = (await office.records.get(ids[0])).name
-        await office.records.delete(ids[0])
+    async with session_of(own_url) as session:
+        ids = await first_customers(session, 1)
+        name = (await session.records.get(ids[0])).name
+        await session.records.delete(ids[0])
     async with looking_at(LogScreen(), own_url) as cx:
         await cx.do("log.undo")
         await cx.shows("What was deleted comes back.")
         await cx.do("confirm.yes")
         await cx.says("1 record is as before")
-    async with office_of(own_url) as office:
-        back: Customer = await office.records.get(ids[0])
+    async with session_of(own_url) as session:
+        back: Customer = await session.records.get(ids[0])
         assert back.name == name
 
 

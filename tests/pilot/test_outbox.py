@@ -14,12 +14,12 @@ from cx_tui.domain.outbox import State, Way
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
 from cx_tui.screens.outbox import JobScreen, OutboxScreen
-from cx_tui.services.office import Office
-from cx_tui.services.outbox import Outbox
-from cx_tui.services.wanted import Wanted
+from cx_tui.services.sending.draft_message import DraftMessage
+from cx_tui.services.sending.outbox import Outbox
+from cx_tui.services.session import Session
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver
-from tests.pilot.history import cells, looking_at, office_of
+from tests.pilot.history import cells, looking_at, session_of
 
 HOSTILE = "[red]said[/] \x1b[31m \u202e"
 
@@ -27,7 +27,7 @@ HOSTILE = "[red]said[/] \x1b[31m \u202e"
 @pytest.fixture(autouse=True)
 def nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is queued stays so."""
-    monkeypatch.setattr(Office, "start_working", lambda self: None)
+    monkeypatch.setattr(Session, "start_working", lambda self: None)
 
 
 async def order(
@@ -35,11 +35,11 @@ async def order(
 ) -> int:
     """A message to so many contacts; the number of its job."""
     subject = subject if way is Way.EMAIL else ""
-    async with office_of(url) as office:
-        ids = await office.together.chosen(Selection(frozenset(range(1, 200))))
-        found = [one for one in await office.outbox.recipients(way, ids) if one.reach.value == "will"]
+    async with session_of(url) as session:
+        ids = await session.bulk.chosen(Selection(frozenset(range(1, 200))))
+        found = [one for one in await session.outbox.recipients(way, ids) if one.reach.value == "will"]
         wanted = {"body": "The route UK1 is down.", **wanted}
-        return (await office.outbox.order(Wanted(way, subject=subject, **wanted), found[:number])).id
+        return (await session.outbox.order(DraftMessage(way, subject=subject, **wanted), found[:number])).id
 
 
 async def messages(elsewhere: Elsewhere) -> list[Any]:

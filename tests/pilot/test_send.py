@@ -18,12 +18,12 @@ from cx_tui.domain.outbox import Template, Way
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
 from cx_tui.screens.send import SendScreen
-from cx_tui.services.office import Office
-from cx_tui.services.outbox import Outbox
-from cx_tui.services.reaching import Recipient
+from cx_tui.services.sending.outbox import Outbox
+from cx_tui.services.sending.recipients import Recipient
+from cx_tui.services.session import Session
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, opened
-from tests.pilot.history import office_of
+from tests.pilot.history import session_of
 from widgets.grid import Grid
 
 FEW, MANY = frozenset({1, 2, 3}), frozenset(range(1, 41))
@@ -33,7 +33,7 @@ HOSTILE = ("[bold red]x[/] [/nothing]", "\x1b[31mred\x07", "a\u202eb", "'; DROP 
 @pytest.fixture(autouse=True)
 def nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is queued stays so."""
-    monkeypatch.setattr(Office, "start_working", lambda self: None)
+    monkeypatch.setattr(Session, "start_working", lambda self: None)
 
 
 class Send:
@@ -516,10 +516,10 @@ async def test_a_text_is_kept_as_a_template_taken_again_and_deleted(
 
 
 async def test_a_referral_begins_with_its_stored_template(own_url: str, elsewhere: Elsewhere) -> None:
-    async with office_of(own_url) as office:
+    async with session_of(own_url) as session:
         kept = Template(name="Friends", referral=True, changed_at=datetime.now(UTC))
         kept.subject, kept.body = "Bring a friend", "Dear {{ contact.name }}"
-        await office.outbox.keep_template(kept)
+        await session.outbox.keep_template(kept)
     async with sending(own_url) as send:
         await send.tab("Referral")
         await send.cx.until(lambda: send.screen.text("subject") == "Bring a friend", "the template")

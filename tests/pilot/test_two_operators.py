@@ -8,23 +8,23 @@ import pytest
 from sqlalchemy import insert
 
 from cx_tui.db.tables import kept_at
-from cx_tui.domain.customer import Customer, Status
+from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.who import Who
 from cx_tui.screens.form import CustomerForm
 from cx_tui.screens.form.conflict import ConflictScreen
-from cx_tui.services.office import Office
-from tests.db.offices import add
+from cx_tui.services.session import Session
+from tests.db.sessions import add
 from tests.pilot.driver import Driver, lines_of, opened
-from tests.pilot.history import office_of, save
+from tests.pilot.history import save, session_of
 from widgets.picker import LineList
 
 BEN = Who("ben", "ssh 10.20.0.15")
 
 
 @asynccontextmanager
-async def both(url: str, size: tuple[int, int] = (120, 40)) -> AsyncIterator[tuple[Driver, Office, int]]:
+async def both(url: str, size: tuple[int, int] = (120, 40)) -> AsyncIterator[tuple[Driver, Session, int]]:
     """The program with the form of the first customer open, and Ben elsewhere."""
-    async with opened(url, size) as cx, office_of(url, BEN) as ben:
+    async with opened(url, size) as cx, session_of(url, BEN) as ben:
         key = cx.cursor()
         assert key
         await cx.open_form()
@@ -35,14 +35,14 @@ async def both(url: str, size: tuple[int, int] = (120, 40)) -> AsyncIterator[tup
 @pytest.fixture
 async def url(database_url: str) -> str:
     """A database with one customer."""
-    async with office_of(database_url) as office:
-        await add(office, "Acme", channels=30, flow_speed=5, city="Porto", status=Status.ACTIVE)
+    async with session_of(database_url) as session:
+        await add(session, "Acme", channels=30, flow_speed=5, city="Porto", status=Status.ACTIVE)
     return database_url
 
 
-async def now(office: Office, key: int) -> Customer:
+async def now(session: Session, key: int) -> Customer:
     """The customer as it is now."""
-    return await office.records.get(key)
+    return await session.records.get(key)
 
 
 async def conflict(cx: Driver) -> list[str]:
@@ -216,8 +216,8 @@ async def test_who_else_has_it_open_is_shown_and_goes_when_they_leave(url: str) 
 
 
 async def test_others_see_where_i_am_and_that_i_have_gone(url: str) -> None:
-    async with office_of(url) as office:
-        await add(office, "Beta")
+    async with session_of(url) as session:
+        await add(session, "Beta")
     async with both(url) as (cx, ben, key):
         other = key + 1
         await seen(cx, ben, key)
@@ -246,10 +246,10 @@ def look(cx: Driver) -> None:
     cx.screen.look_around()
 
 
-async def seen(cx: Driver, office: Office, key: int) -> None:
+async def seen(cx: Driver, session: Session, key: int) -> None:
     """Wait until others see that somebody has this customer open."""
     for _ in range(200):
-        if await office.presence.at(key):
+        if await session.presence.at(key):
             return
         await cx.pilot.pause(0.005)
     raise AssertionError("nobody is seen")

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select
 from textual.events import Paste
 
-from cx_tui import places
+from cx_tui.config import folders
 from cx_tui.db.tables import customer
 from cx_tui.screens.log import LogScreen
 from cx_tui.screens.upload import UploadScreen
-from cx_tui.services import child
+from cx_tui.services import child_process
 from tests.conftest import Server
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, lines_of, opened
@@ -584,7 +584,7 @@ async def test_leaving_asks_when_something_was_chosen(own_url: str, written: Wri
 async def test_the_verdicts_on_the_disk_go_with_the_screen(own_url: str, written: Write) -> None:
     async with uploading(own_url, written(GOOD)) as up:
         await up.check()
-        folder = places.cache_dir(os.environ) / "uploads"
+        folder = folders.cache_dir(os.environ) / "uploads"
         assert len(list(folder.iterdir())) == 1
         await up.cx.do("upload.leave")
         await up.cx.until(lambda: up.cx.screen is up.cx.customers, "the list")
@@ -626,14 +626,14 @@ async def test_the_password_of_the_database_is_in_no_command_line(
     own_url: str, written: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Sequence[str]] = []
-    run = child.run
+    run = child_process.run
 
-    async def watched(arguments: Sequence[str], env: Any, *more: Any) -> child.Event:
+    async def watched(arguments: Sequence[str], env: Any, *more: Any) -> child_process.Event:
         seen.append(arguments)
         assert env.get("CX_TUI_DB") == own_url or "--show" in " ".join(arguments)
         return await run(arguments, env, *more)
 
-    monkeypatch.setattr(child, "run", watched)
+    monkeypatch.setattr(child_process, "run", watched)
     async with uploading(own_url, written(GOOD)) as up:
         await up.check()
     assert len(seen) == 2

@@ -123,7 +123,7 @@ async def test_everything_fits_in_76_by_12() -> None:
         assert week.status().startswith("Mon 00:00-00:15  not allowed until 09:00")
         assert week.status().endswith("15 h 15 min a week")
         assert week.sentence() == "Calls are allowed Mon 09:00-17:30; Tue 09:15-12:00 13:00-17:00."
-        assert lines[11].startswith("1 office hours  2 nights  3 always  4 never  t type  u undo")
+        assert lines[11].startswith("1 session hours  2 nights  3 always  4 never  t type  u undo")
         assert max(map(cell_len, lines)) <= 76
 
 
@@ -171,17 +171,17 @@ async def test_a_long_sentence_is_two_lines_and_ends_with_a_sign() -> None:
     async with running() as week:
         await week.press("2")
         assert week.lines()[10].endswith("…")
-        assert week.lines()[11].startswith("1 office hours")
+        assert week.lines()[11].startswith("1 session hours")
 
 
 async def test_the_keys_are_said_as_the_operator_bound_them_and_only_where_they_work() -> None:
     async with running() as week:
-        week.app.set_keymap({"week.office": "o"})
+        week.app.set_keymap({"week.session": "o"})
         await week.pilot.pause()
-        assert week.lines()[11].startswith("o office hours  2 nights")
+        assert week.lines()[11].startswith("o session hours  2 nights")
         week.app.set_focus(None)
         await week.pilot.pause()
-        assert week.lines()[11] == "office hours  nights  always  never"
+        assert week.lines()[11] == "session hours  nights  always  never"
 
 
 async def test_every_key_has_an_id_and_a_sentence_and_none_is_in_a_footer() -> None:

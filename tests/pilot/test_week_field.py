@@ -8,8 +8,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.week import step_of
 from cx_tui.screens.form_fields import form_field
 from cx_tui.screens.week_field import WeekField

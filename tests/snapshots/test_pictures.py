@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from cx_tui.app import CxApp
+from cx_tui.app.program import CxApp
 from cx_tui.bootstrap import build_app
 from cx_tui.config import load
-from cx_tui.db import known
+from cx_tui.db import customer_expressions
 from cx_tui.domain.kinds import times
-from cx_tui.screens.customers import finding, screen, watching
-from cx_tui.services import customers
+from cx_tui.screens.customers import customers_screen, finding, watching
+from cx_tui.services.lists import customers
 from tests.pilot.driver import Driver, environment
 
 SMALL, USUAL = (80, 24), (120, 40)
 NOON = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
-CLOCKS: tuple[ModuleType, ...] = (times, finding, screen, watching, known, customers)
+CLOCKS: tuple[ModuleType, ...] = (times, finding, customers_screen, watching, customer_expressions, customers)
 
 Act = Callable[[Driver], Awaitable[object]]
 Picture = Callable[..., bool]

@@ -3,8 +3,8 @@
 import pytest
 
 from cx_tui.domain.columns import DERIVED, USUAL, ListColumn, list_columns
-from cx_tui.domain.customer import TABS, Customer
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.records.customer import TABS, Customer
 
 COLUMNS = list_columns()
 

@@ -91,7 +91,7 @@ def test_the_same_letter_is_the_same_bytes() -> None:
 def test_who_may_leave_with_one_click_is_told_how() -> None:
     message = read(letter(unsubscribe="https://acme.example/out?c=7&t=x"))
     assert message["List-Unsubscribe"] == "<https://acme.example/out?c=7&t=x>"
-    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["List-Unsubscribe-Delivery"] == "List-Unsubscribe=One-Click"
     with pytest.raises(BadValue):
         letter(unsubscribe="https://acme.example/>\r\nBcc: x")
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_tui import places
 from cx_tui.config import (
     SETTINGS,
     Loaded,
     Settings,
     describe,
+    folders,
     label_of,
     load,
     paths,
@@ -445,12 +445,12 @@ def test_every_default_is_one_its_kind_takes() -> None:
     ],
 )
 def test_settings_files_follow_the_xdg_rules(env: dict[str, str], found: list[str]) -> None:
-    assert [str(path) for path in places.config_files(ENV | env)] == found
+    assert [str(path) for path in folders.config_files(ENV | env)] == found
 
 
 def test_info_shows_the_folders_and_whether_they_are_there(tmp_path: Path) -> None:
     env = {"HOME": str(tmp_path), "XDG_STATE_HOME": "/nowhere", "XDG_CONFIG_DIRS": "/nowhere"}
-    places.private_dir(places.data_dir(env))
+    folders.private_dir(folders.data_dir(env))
     assert paths(env) == [
         ("settings", "/nowhere/cx-tui/config.toml", False),
         ("settings", f"{tmp_path}/.config/cx-tui/config.toml", False),
@@ -461,9 +461,9 @@ def test_info_shows_the_folders_and_whether_they_are_there(tmp_path: Path) -> No
 
 
 def test_private_files_are_for_their_owner_only_and_replaced_whole(tmp_path: Path) -> None:
-    folder = places.private_dir(tmp_path / "a" / "b")
+    folder = folders.private_dir(tmp_path / "a" / "b")
     for text in ("old", "new é"):
-        places.write_private(folder / "state", text)
+        folders.write_private(folder / "state", text)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "state").stat().st_mode) == 0o600
     assert (folder / "state").read_text(encoding="utf-8") == "new é"
@@ -473,7 +473,7 @@ def test_private_files_are_for_their_owner_only_and_replaced_whole(tmp_path: Pat
 def test_a_failed_write_leaves_nothing_behind_and_says_why(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     with pytest.raises(CxError, match="state can't be written: Is a directory"):
-        places.write_private(tmp_path / "state", "text")
+        folders.write_private(tmp_path / "state", "text")
     with pytest.raises(CxError, match="can't be made: "):
-        places.private_dir(Path("/dev/null/cx-tui"))
+        folders.private_dir(Path("/dev/null/cx-tui"))
     assert [each.name for each in tmp_path.iterdir()] == ["state"]

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cx_tui.services.drafts import Draft, Drafts
+from cx_tui.services.records.drafts import Draft, Drafts
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 DRAFT = Draft("customer", 5, None, "Acme", NOW, {"channels": "30"}, {"channels": "60"})
@@ -24,7 +24,7 @@ KEEPER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from cx_tui.services.drafts import Draft, Drafts
+from cx_tui.services.records.drafts import Draft, Drafts
 
 now = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 draft = Draft("customer", 5, None, "Acme", now, {"channels": "30"}, {"channels": "60"})

@@ -10,8 +10,11 @@ from sqlalchemy import Boolean, Integer, String
 from cx_tui.db.tables import columns_of
 from cx_tui.db.types import Money
 from cx_tui.domain import fields as field
-from cx_tui.domain.contact import Contact
-from cx_tui.domain.customer import (
+from cx_tui.domain.fields import fields_of
+from cx_tui.domain.kinds import Kind
+from cx_tui.domain.record import Record
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import (
     PORTAL_AREAS,
     TABS,
     AssertedId,
@@ -20,9 +23,6 @@ from cx_tui.domain.customer import (
     RtpFirewall,
     Status,
 )
-from cx_tui.domain.fields import fields_of
-from cx_tui.domain.kinds import Kind
-from cx_tui.domain.record import Record
 
 # What operators find on each tab; those marked * are offered in bulk edit.
 ON_TAB = {

@@ -3,10 +3,10 @@
 import pytest
 
 from cx_tui.domain import fields as field
-from cx_tui.domain.contact import Contact
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import typed_fields
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import Customer
 from cx_tui.screens.form_fields import editor_of, form_field, zones
 from widgets.form import Code, Editor, Masked, OneLine, OneOf, Own, SeveralLines, States, Words, YesNo
 

@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_tui.domain.cards import CARDS, card_named
-from cx_tui.domain.contact import Contact
-from cx_tui.domain.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import SECRET, Act, Change, DelayedState, texts, typed_fields, values
 from cx_tui.domain.kinds import (
@@ -32,6 +30,8 @@ from cx_tui.domain.kinds import (
     Zone,
 )
 from cx_tui.domain.record import Record
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.week import Week, WeekKind
 
 PRINTED = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"))

@@ -30,14 +30,14 @@ import cx_tui.screens.customers
 FIRST_ROWS = """
 import asyncio
 from cx_tui.domain.query import CustomerQuery
-from cx_tui.services.office import open_office
+from cx_tui.services.session import open_session
 
 async def use():
-    office = await open_office("sqlite:///{path}")
-    listing = await office.customers.list(CustomerQuery())
+    session = await open_session("sqlite:///{path}")
+    listing = await session.customers.list(CustomerQuery())
     await listing.rows(0, 10, ["name", "warnings"])
-    await office.customers.sweep()
-    await office.close()
+    await session.customers.sweep()
+    await session.close()
 
 asyncio.run(use())
 """
@@ -52,11 +52,11 @@ assert not hasattr(whole, "nonsense")
 """
 
 BUILT_OTHERWISE = """
-from cx_tui.db import lean
-for name in [name for name in __import__("sys").modules if name.startswith(lean.PACKAGE)]:
+from cx_tui.db import engine_only
+for name in [name for name in __import__("sys").modules if name.startswith(engine_only.PACKAGE)]:
     del __import__("sys").modules[name]
-lean.NAMES = ("NothingLikeIt",)
-lean.load_engine_alone()
+engine_only.NAMES = ("NothingLikeIt",)
+engine_only.load_engine_alone()
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 """
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_tui.domain.customer import Customer, InvoiceSchedule, RtpFirewall, Status
 from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import (
     Ago,
@@ -42,6 +41,7 @@ from cx_tui.domain.kinds import (
 from cx_tui.domain.kinds.choices import official
 from cx_tui.domain.kinds.structured import key_names
 from cx_tui.domain.kinds.times import ago
+from cx_tui.domain.records.customer import Customer, InvoiceSchedule, RtpFirewall, Status
 from cx_tui.domain.week import Week, WeekKind
 
 SCIENCE = "is in scientific notation; write all of its digits"

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from cx_tui.cli import run
+from cx_tui.commands.main import run
 from cx_tui.domain.history import LogQuery
 from cx_tui.messaging.catcher import Catcher
-from cx_tui.services.office import Office, open_office
+from cx_tui.services.session import Session, open_session
 from tests.conftest import made, opened
 from tests.conftest import run as run_coroutine
-from tests.db.offices import add, add_contact
+from tests.db.sessions import add, add_contact
 
 Capture = pytest.CaptureFixture[str]
 GOOD = "Dear {{ contact.name }} of {{ customer.name }}"
@@ -30,10 +30,10 @@ def db(tmp_path: Path) -> str:
 
     async def fill() -> None:
         async with opened(url) as database:
-            office = Office(database)
+            session = Session(database)
             for name, mail in (("Acme", "ana@acme.example"), ("Bolt", None)):
-                one = await add(office, name)
-                await add_contact(office, one.id, f"{name} NOC", email=mail, mobile="+447700900123")
+                one = await add(session, name)
+                await add_contact(session, one.id, f"{name} NOC", email=mail, mobile="+447700900123")
 
     run_coroutine(fill())
     return url
@@ -149,11 +149,11 @@ def test_an_sms_carries_no_files(db: str, tmp_path: Path, capsys: Capture) -> No
 
 def jobs(url: str) -> int:
     async def count() -> int:
-        office = await open_office(url)
+        session = await open_session(url)
         try:
-            return len(await office.outbox.jobs(9))
+            return len(await session.outbox.jobs(9))
         finally:
-            await office.close()
+            await session.close()
 
     return run_coroutine(count())
 
@@ -239,9 +239,9 @@ def test_a_secret_is_in_no_output_and_in_no_log(
 
 async def everything(url: str) -> str:
     """All that a database keeps of what was done and sent."""
-    office = await open_office(url)
+    session = await open_session(url)
     try:
-        log = await office.log.operations(LogQuery(), 99)
-        return f"{log} {await office.outbox.jobs(99)} {await office.outbox.pauses()}"
+        log = await session.log.operations(LogQuery(), 99)
+        return f"{log} {await session.outbox.jobs(99)} {await session.outbox.pauses()}"
     finally:
-        await office.close()
+        await session.close()

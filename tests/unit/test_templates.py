@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_tui.domain.contact import Contact
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.kinds import BadValue
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.templates import (
     as_html,
     compile_template,

@@ -112,11 +112,11 @@ def test_one_window_over_midnight_is_refused() -> None:
 
 
 def test_the_same_moment_is_another_hour_elsewhere() -> None:
-    office = week("Tue 09:00-17:00")
+    session = week("Tue 09:00-17:00")
     noon = at("2026-06-16 12:00")
-    assert office.allows(noon, LONDON)
-    assert not office.allows(noon, NEW_YORK)
-    assert office.allows(at("2026-06-16 20:59"), NEW_YORK)
+    assert session.allows(noon, LONDON)
+    assert not session.allows(noon, NEW_YORK)
+    assert session.allows(at("2026-06-16 20:59"), NEW_YORK)
 
 
 @pytest.mark.parametrize(
@@ -156,14 +156,14 @@ def test_a_step_is_what_the_wall_clock_shows_when_the_clocks_change(
 def test_windows_keep_their_hours_before_and_after_a_change(
     zone: str, winter: tuple[str, int], summer: tuple[str, int]
 ) -> None:
-    office = week("Mon-Fri 09:00-17:00")
+    session = week("Mon-Fri 09:00-17:00")
     for day, offset in (winter, summer):
         opens = at(f"{day} 09:00") - timedelta(hours=offset)
         closes = at(f"{day} 17:00") - timedelta(hours=offset)
-        assert office.allows(opens, zone)
-        assert not office.allows(opens - timedelta(minutes=1), zone)
-        assert office.allows(closes - timedelta(minutes=1), zone)
-        assert not office.allows(closes, zone)
+        assert session.allows(opens, zone)
+        assert not session.allows(opens - timedelta(minutes=1), zone)
+        assert session.allows(closes - timedelta(minutes=1), zone)
+        assert not session.allows(closes, zone)
 
 
 def test_an_hour_that_the_clocks_skip_is_never_allowed_and_one_that_they_repeat_is_twice() -> None:
@@ -218,11 +218,11 @@ def test_a_week_without_a_gap_is_any_time_however_it_was_made() -> None:
 
 @pytest.mark.parametrize("monday", ["2026-03-23", "2026-03-30", "2026-10-19", "2026-10-26"])
 def test_what_the_sentence_says_holds_on_the_wall_clock_in_summer_and_winter(monday: str) -> None:
-    office = week("Mon 09:00-17:30")
-    assert "Monday 09:00-17:30, London time" in in_words(office, LONDON)
+    session = week("Mon 09:00-17:30")
+    assert "Monday 09:00-17:30, London time" in in_words(session, LONDON)
     there = ZoneInfo(LONDON)
     opens = datetime.fromisoformat(f"{monday} 09:00").replace(tzinfo=there)
     closes = datetime.fromisoformat(f"{monday} 17:30").replace(tzinfo=there)
     second = timedelta(seconds=1)
     for allowed, moment in ((False, opens - second), (True, opens), (True, closes - second), (False, closes)):
-        assert office.allows(moment.astimezone(UTC), LONDON) is allowed
+        assert session.allows(moment.astimezone(UTC), LONDON) is allowed

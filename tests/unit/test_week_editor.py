@@ -165,8 +165,8 @@ def test_an_edge_moves_by_one_step_and_no_window_is_lost(row: int, step: int, by
 
 
 def test_the_presets_are_what_they_are_called() -> None:
-    office, nights, always, never = (preset.bits for preset in PRESETS)
-    assert [day_of(office, day) for day in range(7)] == [hours((9, 17))] * 5 + [0, 0]
+    session, nights, always, never = (preset.bits for preset in PRESETS)
+    assert [day_of(session, day) for day in range(7)] == [hours((9, 17))] * 5 + [0, 0]
     assert {day_of(nights, day) for day in range(7)} == {hours((0, 6), (20, 24))}
     assert (value_of(always), never) == (None, 0)
 

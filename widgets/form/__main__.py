@@ -34,7 +34,7 @@ PLACES = [(f"{n:03}", f"{n:03}  {a} {b}") for n, (a, b) in enumerate(
     for b in ("Harbour", "Bridge", "Hill", "Mill", "Field", "Wood", "Marsh", "Lock", "Cross", "Gate") * 6
 )]  # fmt: skip
 OWNERS = ("Ana Almeida", "Anatol Berg", "Bea Costa", "Carl [b]Dahl[/]", "Dora \x1b[31m")
-ROOMS = ("Balance", "Bar", "Cellar", "Garden", "Hall", "Kitchen", "Latest Calls", "Office", "Roof", "Stage")
+ROOMS = ("Balance", "Bar", "Cellar", "Garden", "Hall", "Kitchen", "Latest Calls", "Session", "Roof", "Stage")
 
 
 def number(text: str) -> str | None:

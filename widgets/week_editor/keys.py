@@ -44,7 +44,7 @@ KEYS = (
     _key("p", "paste", "paste", "Put here", "Put the remembered hours on this day or the selected days."),
     _key("P", "paste_weekdays", "paste(0, 4)", "Put on Mon-Fri", "Put the remembered hours on Mon to Fri."),
     _key("A", "paste_all", "paste(0, 6)", "Put on all days", "Put the remembered hours on all days."),
-    _key("1", "office", "preset(0)", "Office hours", "Allow Monday to Friday from 09:00 to 17:00 only."),
+    _key("1", "session", "preset(0)", "Session hours", "Allow Monday to Friday from 09:00 to 17:00 only."),
     _key("2", "nights", "preset(1)", "Nights", "Allow every night from 20:00 to 06:00 only."),
     _key("3", "always", "preset(2)", "Always", "Allow the whole week."),
     _key("4", "never", "preset(3)", "Never", "Allow nothing."),
@@ -54,7 +54,7 @@ KEYS = (
 )
 
 # The bindings of the presets, in their order.
-PRESET_KEYS = ("office", "nights", "always", "never")
+PRESET_KEYS = ("session", "nights", "always", "never")
 
 # What the editor says of its other keys: the bindings' names, a word, and the action a click on it runs.
 SHORT = (

@@ -15,7 +15,7 @@ class Preset(NamedTuple):
 
 
 PRESETS = (
-    Preset("office hours", Block(0, 4, 9 * HOUR, 17 * HOUR).mask),
+    Preset("session hours", Block(0, 4, 9 * HOUR, 17 * HOUR).mask),
     Preset("nights", Block(0, 6, 0, 6 * HOUR).mask | Block(0, 6, 20 * HOUR, A_DAY).mask),
     Preset("always", FULL),
     Preset("never", 0),

@@ -1,5 +1,5 @@
 """The board of delayed changes."""
 
-from .screen import BoardScreen
+from cx_tui.screens.board.board_screen import BoardScreen
 
 __all__ = ["BoardScreen"]

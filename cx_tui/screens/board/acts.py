@@ -16,7 +16,7 @@ from cx_tui.screens.times import local
 from widgets.line import Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.delayed import Delayed
+    from cx_tui.services.changes.delayed import Delayed
 
 
 class ActingPage(Page):

@@ -11,8 +11,8 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.history import DelayedChange, DelayedState, texts
+from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError, NotFound
 from cx_tui.screens.differences import differences, shown
 from cx_tui.screens.page import sentence
@@ -108,7 +108,7 @@ class DelayedDetails(ModalScreen[None]):
     def _draw(self) -> None:
         one = self._change
         width = max(8, (self.values.size.width - LABEL - 4 * SPACE) // 3)
-        lines: Lines = [_line("", [("When ordered", "dim"), ("Wanted", "dim"), ("Now", "dim")], width)]
+        lines: Lines = [_line("", [("When ordered", "dim"), ("DraftMessage", "dim"), ("Now", "dim")], width)]
         for each in differences("customer", one.base, one.wanted):
             before, after, now = each.before or "", each.after or "", (self._now or {}).get(each.name)
             cells = [(shown("customer", each.name, text), "") for text in (before, after)]

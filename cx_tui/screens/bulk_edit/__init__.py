@@ -1,5 +1,5 @@
 """Giving fields of many customers new values at once."""
 
-from cx_tui.screens.bulk_edit.screen import BulkEditScreen
+from cx_tui.screens.bulk_edit.bulk_edit_screen import BulkEditScreen
 
 __all__ = ["BulkEditScreen"]

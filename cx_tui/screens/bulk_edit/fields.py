@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.kinds import Areas, Choice, Code, Flag
+from cx_tui.domain.records.customer import Customer
 from cx_tui.screens.form_fields import AREA_STATES, editor_of, form_field, options_of, wrong
 from widgets.form import Editor, FormField, OneOf, States
 

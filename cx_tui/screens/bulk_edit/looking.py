@@ -8,17 +8,17 @@ from textual.screen import Screen
 
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError
-from cx_tui.screens.bulk_edit import words
+from cx_tui.screens.bulk_edit import bulk_edit_sentences
 from cx_tui.screens.bulk_edit.fields import FIELDS
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.stakes import customers, live_calls
-from cx_tui.services.together import Done, Together
+from cx_tui.services.changes.bulk import BulkChanges, Done
 from widgets.form import Form
 from widgets.line import Line, Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.choosing import Stake
+    from cx_tui.services.changes.selected import Stake
 
 
 class LookingScreen(Screen[Done | None]):
@@ -29,11 +29,11 @@ class LookingScreen(Screen[Done | None]):
     def __init__(self, selection: Selection) -> None:
         super().__init__()
         self._selection = selection
-        self._together: Together | None = None
+        self._together: BulkChanges | None = None
         self._ids: Sequence[int] | None = None
         self._stake: Stake | None = None
         self._emptied: set[str] = set()
-        self._now: dict[str, words.Found | str] = {}
+        self._now: dict[str, bulk_edit_sentences.Found | str] = {}
         self._looking = self._reading = False
 
     @property
@@ -58,7 +58,7 @@ class LookingScreen(Screen[Done | None]):
             return
         self._looking = True
         try:
-            self._together = (await self.cx.services()).together
+            self._together = (await self.cx.services()).bulk
             self._ids = await self._together.chosen(self._selection)
             self.show_header()
             self._stake = await self._together.stake(self._ids)
@@ -89,13 +89,13 @@ class LookingScreen(Screen[Done | None]):
         names = [self.form.current, *self.chosen]
         return next((name for name in names if name and name not in self._now), "")
 
-    async def _read(self, name: str) -> words.Found | str:
+    async def _read(self, name: str) -> bulk_edit_sentences.Found | str:
         try:
-            together = (await self.cx.services()).together
+            together = (await self.cx.services()).bulk
             found = await together.distinct(self._ids or (), name)
         except CxError as error:
             return str(error)
-        return words.by_area(found) if name == "portal_areas" else found
+        return bulk_edit_sentences.by_area(found) if name == "portal_areas" else found
 
     def _about(self, name: str, text: str) -> str:
         """What is said beside a field that is chosen: that it will be empty, and what it is now."""
@@ -103,7 +103,11 @@ class LookingScreen(Screen[Done | None]):
         means = "will be empty" if name in self._emptied else ""
         if not (text or means) or not found:
             return means
-        said = found if isinstance(found, str) else f"now {words.now(found, words.BESIDE)}"
+        said = (
+            found
+            if isinstance(found, str)
+            else f"now {bulk_edit_sentences.now(found, bulk_edit_sentences.BESIDE)}"
+        )
         return ", ".join(filter(None, [means, said]))
 
     def show_now(self) -> None:
@@ -114,7 +118,7 @@ class LookingScreen(Screen[Done | None]):
             return
         label, found = f"{FIELDS[name].label} now  ", self._now.get(name, "reading …")
         if not isinstance(found, str):
-            found = words.fitting(found, line.size.width - len(label))
+            found = bulk_edit_sentences.fitting(found, line.size.width - len(label))
         line.show(Part(label, "dim"), Part(found))
 
     def show_header(self) -> None:

@@ -20,8 +20,8 @@ from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.office import Office
-    from cx_tui.services.records import Records
+    from cx_tui.services.records.records import Records
+    from cx_tui.services.session import Session
 
 
 def card_rows(records: Sequence[Any], columns: Sequence[str]) -> list[Row]:
@@ -50,10 +50,10 @@ class CardScreen(Screen[None]):
 
     grid = getters.query_one("#records", ReadingGrid)
 
-    def __init__(self, card: Card, office: "Office", customer_id: int, name: str) -> None:
+    def __init__(self, card: Card, session: "Session", customer_id: int, name: str) -> None:
         super().__init__()
         self.card = card
-        self.office = office
+        self.session = session
         self.customer_id = customer_id
         self.customer_name = name
         self.found: dict[int, Any] = {}
@@ -66,7 +66,7 @@ class CardScreen(Screen[None]):
     @property
     def records(self) -> "Records[Any]":
         """The service of these records."""
-        return self.office.cards[self.card.name]
+        return self.session.cards[self.card.name]
 
     def compose(self) -> ComposeResult:
         """The header, the list, the keys."""

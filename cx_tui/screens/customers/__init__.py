@@ -1,5 +1,5 @@
 """The list of customers, the program's main screen."""
 
-from cx_tui.screens.customers.screen import CustomersScreen
+from cx_tui.screens.customers.customers_screen import CustomersScreen
 
 __all__ = ["CustomersScreen"]

@@ -14,9 +14,9 @@ from cx_tui.screens.read_only import may_write
 from widgets.grid import Grid
 
 if TYPE_CHECKING:
-    from cx_tui.domain.customer import Customer
-    from cx_tui.services.drafts import Draft
-    from cx_tui.services.office import Office
+    from cx_tui.domain.records.customer import Customer
+    from cx_tui.services.records.drafts import Draft
+    from cx_tui.services.session import Session
 
 
 class ActingScreen(PanelsScreen):
@@ -46,19 +46,19 @@ class ActingScreen(PanelsScreen):
     @work(group="form", exclusive=True)
     async def open_form(self, customer_id: int | None, draft: "Draft | None" = None) -> None:
         """Open the form of a customer, or of a new one, and show what was saved."""
-        office = await self.office()
+        session = await self.session()
         customer: Customer | None = None
-        if office is None:
+        if session is None:
             return
         from cx_tui.screens.form import CustomerForm
 
         try:
-            customer = await office.records.get(customer_id) if customer_id is not None else None
+            customer = await session.records.get(customer_id) if customer_id is not None else None
         except CxError as error:
             self.notify(f"It can't be opened: {error}.", severity="error")
             return
         step = None if draft else self._step
-        form = CustomerForm(office, customer, step=step, show=self.show_changes, draft=draft)
+        form = CustomerForm(session, customer, step=step, show=self.show_changes, draft=draft)
         if await self.app.push_screen_wait(form) and customer is None and form.saved_id is not None:
             await self.show_changes(ordered=True)
             await self.grid.select_key(form.saved_id)
@@ -76,7 +76,7 @@ class ActingScreen(PanelsScreen):
     async def action_bulk_edit(self) -> None:
         """Change fields of the marked customers at once."""
         selection = self.selection()
-        if selection is None or not may_write(self) or not await self.office():
+        if selection is None or not may_write(self) or not await self.session():
             return
         from cx_tui.screens.bulk_edit import BulkEditScreen
 
@@ -86,12 +86,12 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_delete(self) -> None:
         """Delete the marked customers, or the one under the cursor."""
-        selection, office = self.selection(), await self.office()
-        if selection is None or office is None or not may_write(self):
+        selection, session = self.selection(), await self.session()
+        if selection is None or session is None or not may_write(self):
             return
         from cx_tui.screens.deleting import delete_customers
 
-        if await delete_customers(self, office.together, selection):
+        if await delete_customers(self, session.bulk, selection):
             await self.show_changes(ordered=True)
 
     def action_log(self) -> None:
@@ -105,7 +105,7 @@ class ActingScreen(PanelsScreen):
 
     @work(group="act")
     async def _open_log(self, customer_id: int | None = None, name: str = "") -> None:
-        if not await self.office():
+        if not await self.session():
             return
         from cx_tui.screens.log import LogScreen
 
@@ -115,7 +115,7 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_board(self) -> None:
         """Show the changes that wait for their time."""
-        if not await self.office():
+        if not await self.session():
             return
         from cx_tui.screens.board import BoardScreen
 
@@ -125,20 +125,20 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_contacts(self) -> None:
         """Show the contacts of the customer under the cursor."""
-        row, office = self._row(), await self.office()
-        if row and office:
+        row, session = self._row(), await self.session()
+        if row and session:
             from cx_tui.domain.cards import card_named
             from cx_tui.screens.cards import card_screen
 
             name = str(row.values["name"]) if row.values else f"#{row.key}"
-            await self.app.push_screen_wait(card_screen(card_named("contact"), office, row.key, name))
+            await self.app.push_screen_wait(card_screen(card_named("contact"), session, row.key, name))
             await self.show_changes()
 
     @work(group="act")
     async def action_send(self) -> None:
         """Write to the contacts of the marked customers, or of the one under the cursor."""
         selection = self.selection()
-        if selection is not None and may_write(self, "nothing can be sent") and await self.office():
+        if selection is not None and may_write(self, "nothing can be sent") and await self.session():
             from cx_tui.screens.send import SendScreen
             from cx_tui.screens.send.keys import key_of
 
@@ -147,7 +147,7 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_outbox(self) -> None:
         """Show what was sent, and how far it is."""
-        if not await self.office():
+        if not await self.session():
             return
         from cx_tui.screens.outbox import OutboxScreen
 
@@ -156,7 +156,7 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_upload(self) -> None:
         """Create and update customers from a file."""
-        if not await self.office():
+        if not await self.session():
             return
         from cx_tui.screens.upload import UploadScreen
 
@@ -166,9 +166,9 @@ class ActingScreen(PanelsScreen):
     @work(group="act")
     async def action_export(self) -> None:
         """Write the marked customers, or what the list shows, into a file."""
-        if not await self.office():
+        if not await self.session():
             return
-        from cx_tui.screens.exporting.screen import ExportScreen
+        from cx_tui.screens.exporting.export_screen import ExportScreen
 
         marked = self.selection() if self.grid.marks else None
         number = self.grid.marks.count(self.grid.total)
@@ -182,7 +182,7 @@ class ActingScreen(PanelsScreen):
         from widgets.menu import Item, Menu
 
         known = {"customer", *(card.one for card in CARDS)}
-        left = [draft for draft in self.desk.drafts.left() if draft.record in known]
+        left = [draft for draft in self.workspace.drafts.left() if draft.record in known]
         if not left:
             return
         items = [Item("", "Later: they are kept", key="l")]
@@ -197,7 +197,7 @@ class ActingScreen(PanelsScreen):
             asked = Confirm("Throw away all that you had typed?", [], yes="Throw away", no="Keep it")
             if await self.app.push_screen_wait(asked):
                 for draft in left:
-                    self.desk.drafts.drop(draft)
+                    self.workspace.drafts.drop(draft)
         elif chosen:
             self._take_up(left[int(chosen)])
 
@@ -213,11 +213,11 @@ class ActingScreen(PanelsScreen):
         from cx_tui.domain.cards import CARDS
         from cx_tui.screens.form import RecordForm
 
-        office = await self.office()
-        if office is None:
+        session = await self.session()
+        if session is None:
             return
         card = next(card for card in CARDS if card.one == draft.record)
-        records, given = office.cards[card.name], {"customer_id": draft.customer_id}
+        records, given = session.cards[card.name], {"customer_id": draft.customer_id}
         try:
             record = await records.get(draft.record_id) if draft.record_id is not None else None
         except CxError as error:
@@ -244,7 +244,7 @@ class ActingScreen(PanelsScreen):
             self.counted_at = NEVER
             await self.show_list(keep=True)
 
-    async def office(self) -> "Office | None":
+    async def session(self) -> "Session | None":
         """The services, or None when the database can't be reached, which is then said."""
         try:
             return await self.cx.services()

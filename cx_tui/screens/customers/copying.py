@@ -12,7 +12,7 @@ from cx_tui.screens.present import ALWAYS, full_text
 from cx_tui.terminal.clipboard import copy
 
 if TYPE_CHECKING:
-    from cx_tui.services.listing import Listing
+    from cx_tui.services.lists.listing import Listing
 
 PART = 1000
 """So many rows are read at a time."""

@@ -20,8 +20,8 @@ from widgets.grid import Grid, Marks
 from widgets.line import Line
 
 if TYPE_CHECKING:
-    from cx_tui.services.customers import Customers
-    from cx_tui.services.listing import Listing
+    from cx_tui.services.lists.customers import Customers
+    from cx_tui.services.lists.listing import Listing
 
 
 class FindingScreen(Screen[None]):
@@ -33,8 +33,8 @@ class FindingScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.desk = self.cx.desk
-        self.arrangement = self.desk.layout()
+        self.workspace = self.cx.workspace
+        self.arrangement = self.workspace.layout()
         self.query_now = CustomerQuery(sort=self.arrangement.sort)
         self.counts: dict[StatusFilter, int] = {}
         self.standing = Standing("connecting")
@@ -108,7 +108,7 @@ class FindingScreen(Screen[None]):
     def keep_columns(self) -> None:
         """Keep the shown columns, and read rows that lack one of them."""
         self.arrangement = replace(self.arrangement, columns=shown_columns(self.grid.columns))
-        self.desk.keep_layout(self.arrangement)
+        self.workspace.keep_layout(self.arrangement)
         row = self.grid.cursor_row
         if row and any(column.key not in row.cells for column in self.grid.columns):
             self.find(keep=True)

@@ -9,8 +9,8 @@ from cx_tui.screens.present import ALWAYS, cells
 from widgets.grid import Row, RowsAtHand
 
 if TYPE_CHECKING:
-    from cx_tui.services.desk import LastRows
-    from cx_tui.services.listing import Listing
+    from cx_tui.services.lists.listing import Listing
+    from cx_tui.services.workspace import LastRows
 
 
 @dataclass(frozen=True, slots=True)

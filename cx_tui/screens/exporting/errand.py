@@ -83,19 +83,19 @@ def say(**event: object) -> None:
 async def carry_out(order: Order, url: str) -> int:
     """Write the file; says how many customers are in it."""
     from cx_tui.services.export.exporting import Export
-    from cx_tui.services.office import open_office
+    from cx_tui.services.session import open_session
 
     if task := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    office = await open_office(url, read_only=True)
+    session = await open_session(url, read_only=True)
     try:
-        export, progress = Export(office.customers), _Progress()
+        export, progress = Export(session.customers), _Progress()
         if order.selection is None:
             return await export.of_query(order.path, order.query, progress)
-        ids = await office.together.chosen(order.selection)
+        ids = await session.bulk.chosen(order.selection)
         return await export.of_ids(order.path, ids, progress)
     finally:
-        await office.close()
+        await session.close()
 
 
 def main() -> int:

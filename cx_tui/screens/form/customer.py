@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.history import Editor
+from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError
 from cx_tui.screens.form.record import RecordForm
-from cx_tui.services.drafts import Draft
+from cx_tui.services.records.drafts import Draft
 from widgets.line import Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.office import Office
+    from cx_tui.services.session import Session
 
 SEEN_EVERY = 8.0
 """Seconds between two looks at who else is here."""
@@ -42,19 +42,19 @@ class CustomerForm(RecordForm):
 
     def __init__(
         self,
-        office: "Office",
+        session: "Session",
         base: Customer | None,
         *,
         step: Step | None = None,
         show: Show | None = None,
         draft: Draft | None = None,
     ) -> None:
-        self._office = office
+        self._session = session
         self._step = step
         self._show = show
         self._others: list[Editor] = []
         self._newest = base.version if base else 1
-        super().__init__(office.records, "customer", base, draft=draft)
+        super().__init__(session.records, "customer", base, draft=draft)
 
     def on_mount(self) -> None:
         """Say that this customer is being edited, and look for others who do."""
@@ -67,7 +67,7 @@ class CustomerForm(RecordForm):
         if self.base is None or self.cx.settings.database.read_only:
             return
         try:
-            self._others = await self._office.presence.at(self.base.id)
+            self._others = await self._session.presence.at(self.base.id)
             self._newest = (await self.records.get(self.base.id)).version
         except CxError:
             return  # the save will say it, should it still be so
@@ -104,7 +104,7 @@ class CustomerForm(RecordForm):
         if due is None:
             return
         try:
-            await self._office.delayed.order(self._as_typed_from(), wanted, due)
+            await self._session.delayed.order(self._as_typed_from(), wanted, due)
         except CxError as error:
             self.notify(f"Not ordered: {error}. What you typed is kept.", severity="error", timeout=10)
             return
@@ -124,7 +124,7 @@ class CustomerForm(RecordForm):
             self.notify("There is no other customer there in the list.")
             return
         try:
-            self.base = await self._office.records.get(customer_id)
+            self.base = await self._session.records.get(customer_id)
         except CxError as error:
             self.notify(str(error), severity="error")
             return
@@ -144,4 +144,4 @@ class CustomerForm(RecordForm):
         """Say that this session has nothing open; a database that is away forgets it by itself."""
         if self.base is not None and not self.cx.settings.database.read_only:
             with suppress(CxError, TimeoutError):
-                await asyncio.wait_for(self._office.presence.leave(), 1.0)
+                await asyncio.wait_for(self._session.presence.leave(), 1.0)

@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.kinds import Secret
-from cx_tui.services.drafts import Draft, Drafts
+from cx_tui.services.records.drafts import Draft, Drafts
 from widgets.form import Form
 
 PAUSE = 0.5

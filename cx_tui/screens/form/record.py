@@ -17,13 +17,13 @@ from cx_tui.errors import CxError
 from cx_tui.screens.form.saving import SavingForm
 from cx_tui.screens.form_fields import Suggestions, form_field
 from cx_tui.screens.present import spaced
-from cx_tui.services.drafts import Draft
+from cx_tui.services.records.drafts import Draft
 from widgets.form import Form, FormField
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.records import Records
+    from cx_tui.services.records.records import Records
 
 
 class RecordForm(SavingForm):
@@ -64,7 +64,7 @@ class RecordForm(SavingForm):
 
     def begin(self, draft: Draft | None = None) -> None:
         """Begin with the record as it is, and with what a draft has typed in it."""
-        drafts = self.cx.desk.drafts
+        drafts = self.cx.workspace.drafts
         new = Draft(
             self.what, self.base.id if self.base else None, self.given.get("customer_id"),
             self.title_text(), datetime.now(UTC), {}, {},

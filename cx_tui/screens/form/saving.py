@@ -15,7 +15,7 @@ from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import may_write
 
 if TYPE_CHECKING:
-    from cx_tui.services.records import Records
+    from cx_tui.services.records.records import Records
 
 
 NOTICED = 0.1

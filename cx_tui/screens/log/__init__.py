@@ -1,6 +1,6 @@
 """The log of what was done, View Difference, and undoing."""
 
-from .difference import DifferenceScreen
-from .screen import LogScreen
+from cx_tui.screens.log.difference import DifferenceScreen
+from cx_tui.screens.log.log_screen import LogScreen
 
 __all__ = ["DifferenceScreen", "LogScreen"]

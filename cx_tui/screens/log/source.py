@@ -10,8 +10,8 @@ from cx_tui.screens.times import local
 from widgets.grid import Cell, Column, Row
 
 if TYPE_CHECKING:
-    from cx_tui.services.log import Log
-    from cx_tui.services.log_listing import LogListing
+    from cx_tui.services.history.log import Log
+    from cx_tui.services.history.log_list import LogListing
 
 T = TypeVar("T", bound=Operation | Change)
 Draw = Callable[[Sequence[T]], Awaitable[Sequence[Row]]]

@@ -15,7 +15,7 @@ from cx_tui.screens.times import local
 from widgets.line import Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.undoing import Undone
+    from cx_tui.services.history.undo import Undone
 
 MUST_BE_TYPED = 10
 """Above so many records the number must be typed."""

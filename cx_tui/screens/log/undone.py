@@ -13,7 +13,7 @@ from widgets.picker import LineList
 from widgets.text import visible
 
 if TYPE_CHECKING:
-    from cx_tui.services.undoing import Undone
+    from cx_tui.services.history.undo import Undone
 
 
 def many(number: int, one: str, more: str = "") -> str:

@@ -1,6 +1,6 @@
 """What was sent: the jobs, and the messages of each."""
 
 from cx_tui.screens.outbox.job import JobScreen
-from cx_tui.screens.outbox.screen import OutboxScreen
+from cx_tui.screens.outbox.outbox_screen import OutboxScreen
 
 __all__ = ["JobScreen", "OutboxScreen"]

@@ -9,14 +9,14 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.outbox import Job, State
 from cx_tui.errors import CxError
 from cx_tui.screens.confirm import Confirm
-from cx_tui.screens.outbox import words
+from cx_tui.screens.outbox import outbox_sentences
 from cx_tui.screens.outbox.export import export, is_there, path_of, path_wrong
 from cx_tui.screens.outbox.source import Counts
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.progress import Progress
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.stakes import counted, to_type
-from cx_tui.services.outbox import Outbox
+from cx_tui.services.sending.outbox import Outbox
 
 ONCE = 500
 """So many messages are queued again at a time."""
@@ -51,14 +51,16 @@ class ActingPage(Page):
         if (here := self.here()) is None or not may_write(self, "nothing can be cancelled"):
             return
         job, counts = here
-        number = words.waiting(counts)
+        number = outbox_sentences.waiting(counts)
         if not number:
             self.notify("Nothing of this waits to be sent.", severity="warning")
             return
         title = f"Cancel {counted(number, 'message')} that {'waits' if number == 1 else 'wait'}?"
-        asked = Confirm(title, words.cancelling(job, counts), "Cancel them", to_type(number), no="Go on")
+        asked = Confirm(
+            title, outbox_sentences.cancelling(job, counts), "Cancel them", to_type(number), no="Go on"
+        )
         if await self.app.push_screen_wait(asked):
-            await self.act(lambda outbox: outbox.cancel(job.id), words.cancelled)
+            await self.act(lambda outbox: outbox.cancel(job.id), outbox_sentences.cancelled)
 
     @work(group="act")
     async def action_all_again(self) -> None:
@@ -82,12 +84,12 @@ class ActingPage(Page):
         if state is None:
             return
         number = counts[state]
-        title = f"Send {words.which(state, number)} again?"
+        title = f"Send {outbox_sentences.which(state, number)} again?"
         asked = Confirm(
-            title, words.again(job, state, number), "Send again", to_type(number), no="Leave them"
+            title, outbox_sentences.again(job, state, number), "Send again", to_type(number), no="Leave them"
         )
         if await self.app.push_screen_wait(asked):
-            await self.act(lambda outbox: all_again(outbox, job.id, state), words.queued_again)
+            await self.act(lambda outbox: all_again(outbox, job.id, state), outbox_sentences.queued_again)
 
     async def act(self, act: Callable[[Outbox], Awaitable[int]], said: Callable[[int], str]) -> None:
         """Do it, say what was done, and read again."""
@@ -119,10 +121,10 @@ class ActingPage(Page):
             asked = Confirm(f"Replace {path}?", ["There is a file of this name."], "Replace", no="Leave it")
             if not await self.app.push_screen_wait(asked):
                 return
-        office = await self.cx.services()
+        session = await self.cx.services()
         progress = Progress(
             f"Writing {counted(number, 'message')}",
-            lambda report: export(office, job, number, path, report),
+            lambda report: export(session, job, number, path, report),
             stopped="It was stopped; no file was written.",
         )
         written = await self.app.push_screen_wait(progress)

@@ -5,11 +5,11 @@ import csv
 import io
 from pathlib import Path
 
-from cx_tui import places
+from cx_tui.config import folders
 from cx_tui.domain.outbox import Job, Message
 from cx_tui.domain.sms import is_e164
 from cx_tui.screens.progress import Report
-from cx_tui.services.office import Office
+from cx_tui.services.session import Session
 
 STRIDE = 2_000
 TITLES = (
@@ -19,20 +19,20 @@ TITLES = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def export(office: Office, job: Job, total: int, path: Path, report: Report) -> int:
+async def export(session: Session, job: Job, total: int, path: Path, report: Report) -> int:
     """Write all messages of a job to a file that only its owner can read; says how many they were."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(TITLES)
     done = after = 0
-    while found := await office.outbox.messages(job.id, STRIDE, after):
-        names = await office.log.names(sorted({one.customer_id for one in found}))
+    while found := await session.outbox.messages(job.id, STRIDE, after):
+        names = await session.log.names(sorted({one.customer_id for one in found}))
         writer.writerows(_cells(one, names.get(one.customer_id, "")) for one in found)
         after, done = found[-1].id, done + len(found)
         report(done, max(total, done))
     # Lone surrogates are in no encoding; a sign in their place is better than no file.
     whole = text.getvalue().encode("utf-8", "replace").decode()
-    await asyncio.to_thread(places.write_private, path, whole)
+    await asyncio.to_thread(folders.write_private, path, whole)
     return done
 
 

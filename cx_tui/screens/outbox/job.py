@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.outbox import Job, Message, State
 from cx_tui.errors import CxError
 from cx_tui.screens.confirm import Confirm
-from cx_tui.screens.outbox import words
+from cx_tui.screens.outbox import outbox_sentences
 from cx_tui.screens.outbox.acts import ActingPage
 from cx_tui.screens.outbox.message import MessageScreen
 from cx_tui.screens.outbox.message_source import MessageRow, MessageRows, answer_of, message_columns
@@ -79,8 +79,8 @@ class JobScreen(ActingPage):
         """Read how far it is; only what differs is drawn again."""
         self._busy, only = True, self.only
         try:
-            office = await self.cx.services()
-            for _, counts in await office.outbox.jobs(1, self.job.id + 1):
+            session = await self.cx.services()
+            for _, counts in await session.outbox.jobs(1, self.job.id + 1):
                 self.counts = dict(counts)
         except CxError as error:
             self.explain(error)
@@ -95,7 +95,7 @@ class JobScreen(ActingPage):
         if isinstance(source, MessageRows) and source.total == total and source.states == self.states:
             await self.grid.update_rows()
         else:
-            rows = MessageRows(office.outbox, office.log, self.job.id, self.states, total)
+            rows = MessageRows(session.outbox, session.log, self.job.id, self.states, total)
             await self.grid.show(rows)
         self.wrong, self.read_at = "", datetime.now(UTC)
         if not total:
@@ -106,7 +106,7 @@ class JobScreen(ActingPage):
     def show_lines(self) -> None:
         """Say which job it is, and how far it is."""
         room = max(22, self.app.size.width - 80)
-        parts = [Part(short(title_of(self.job), room), "strong"), *words.numbers(self.counts)]
+        parts = [Part(short(title_of(self.job), room), "strong"), *outbox_sentences.numbers(self.counts)]
         self.show_head(*parts, Part(f"only {self.only.label.lower()}" if self.only else "", "accent"))
 
     def show_detail(self) -> None:
@@ -163,9 +163,9 @@ class JobScreen(ActingPage):
         title = f"Send this message to {short(one.name, 40)} again?"
         if one.state is State.DELAYED:
             title = f"Send this message to {short(one.name, 40)} now?"
-        asked = Confirm(title, words.again(self.job, one.state, 1), "Send it", no="Leave it")
+        asked = Confirm(title, outbox_sentences.again(self.job, one.state, 1), "Send it", no="Leave it")
         if await self.app.push_screen_wait(asked):
-            await self.act(lambda outbox: outbox.send_again([one.id]), words.queued_again)
+            await self.act(lambda outbox: outbox.send_again([one.id]), outbox_sentences.queued_again)
 
     @work(group="leave")
     async def action_leave(self) -> None:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from cx_tui.domain.outbox import Message, State
 from cx_tui.screens.outbox.source import TONES
 from cx_tui.screens.times import away, local
-from cx_tui.services.log import Log
-from cx_tui.services.outbox import Outbox
+from cx_tui.services.history.log import Log
+from cx_tui.services.sending.outbox import Outbox
 from widgets.grid import Cell, Column, Row
 
 STRIDE = 2_000

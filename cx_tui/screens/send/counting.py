@@ -11,15 +11,16 @@ from cx_tui.errors import CxError
 from cx_tui.screens.form.drafting import DraftingForm
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
-from cx_tui.screens.send import words
+from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.keys import key_of
 from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.send.people import People
 from cx_tui.screens.stakes import customers
+from cx_tui.services.sending.delivery import Delivery
 from widgets.line import Line, Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.post import Post
+    pass
 
 SLICE = 2_000
 """So many customers are counted at a time: the program stays awake meanwhile."""
@@ -35,7 +36,7 @@ class CountingScreen(DraftingForm):
         self.by_way: dict[Way, People] = {}
         self._counting: set[Way] = set()
         self._failed: set[Way] = set()
-        self._post: Post | None = None
+        self._post: Delivery | None = None
 
     @property
     def cx(self) -> Program:
@@ -62,13 +63,13 @@ class CountingScreen(DraftingForm):
         self._failed.discard(way)
         people = self.by_way[way] = People()
         try:
-            office = await self.cx.services()
-            self._post = office.post
+            session = await self.cx.services()
+            self._post = session.delivery
             if self.ids is None:
-                self.ids = await office.together.chosen(self.selection)
+                self.ids = await session.bulk.chosen(self.selection)
             for first in range(0, len(self.ids), SLICE):
                 part = self.ids[first : first + SLICE]
-                people.add(await office.outbox.recipients(way, part), len(part))
+                people.add(await session.outbox.recipients(way, part), len(part))
                 self.show_people()
             people.done = True
         except CxError as error:
@@ -88,10 +89,10 @@ class CountingScreen(DraftingForm):
         parts = [Part(f"Send to {number}", "strong")]
         way = self.sort.way
         if self._post and not self._post.knows(way):
-            parts.append(Part(f"! {words.not_set(way)}", "warn"))
+            parts.append(Part(f"! {send_sentences.not_set(way)}", "warn"))
         self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
         people, line = self.people, self.query_one("#people", Line)
-        said = words.reached(people, way)
+        said = send_sentences.reached(people, way)
         if people.done:
             line.show(*spaced(said))
         elif way in self._failed:

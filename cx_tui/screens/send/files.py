@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from cx_tui.services import attaching
-from cx_tui.services.attaching import File
+from cx_tui.services.sending import attachments
+from cx_tui.services.sending.attachments import File
 
 BETWEEN = "; "
 OFFERED = 200
@@ -25,20 +25,20 @@ def _path(typed: str) -> Path:
 
 def wrong(text: str) -> str | None:
     """What is wrong with the files of a text, if anything."""
-    return attaching.wrong(paths_in(text))
+    return attachments.wrong(paths_in(text))
 
 
 def in_words(text: str) -> str:
     """The files of a text with their sizes."""
     try:
-        return attaching.listed([(path.name, path.stat().st_size) for path in paths_in(text)])
+        return attachments.listed([(path.name, path.stat().st_size) for path in paths_in(text)])
     except OSError:
         return ""
 
 
 async def read(text: str) -> tuple[File, ...]:
     """The files of a text: their names, and what is in them."""
-    return await asyncio.to_thread(attaching.read, paths_in(text))
+    return await asyncio.to_thread(attachments.read, paths_in(text))
 
 
 async def completions(typed: str, present: str = "") -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cx_tui.domain.outbox import Reach
-from cx_tui.services.reaching import Recipient
+from cx_tui.services.sending.recipients import Recipient
 
 
 class People:

@@ -15,10 +15,10 @@ from cx_tui.errors import CxError
 from cx_tui.screens.page import sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
-from cx_tui.screens.send import words
+from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.people import People
-from cx_tui.services.reaching import Recipient
-from cx_tui.services.wanted import Wanted
+from cx_tui.services.sending.draft_message import DraftMessage
+from cx_tui.services.sending.recipients import Recipient
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 from widgets.text import visible
@@ -45,7 +45,7 @@ class PreviewScreen(Screen[None]):
 
     paper = getters.query_one("#paper", VerticalScroll)
 
-    def __init__(self, wanted: Wanted, files: str, people: People, place: int = 0) -> None:
+    def __init__(self, wanted: DraftMessage, files: str, people: People, place: int = 0) -> None:
         super().__init__()
         self._wanted = wanted
         self._files = files
@@ -74,9 +74,9 @@ class PreviewScreen(Screen[None]):
         head = [Part(f"As {one.name} would see it", "strong"), number]
         self.query_one("#header", Line).show(*spaced(head), right=spaced(cx.place()))
         try:
-            office = await cx.services()
-            names = await office.log.names([one.customer_id])
-            subject, body = await office.outbox.preview(self._wanted, one)
+            session = await cx.services()
+            names = await session.log.names([one.customer_id])
+            subject, body = await session.outbox.preview(self._wanted, one)
         except CxError as error:
             self._say([Part(sentence(error), "bad")], "")
             return
@@ -89,7 +89,9 @@ class PreviewScreen(Screen[None]):
         lines = [LineText(to)]
         if self._wanted.way is Way.SMS:
             tone = "bad" if len(body) > LONGEST else "accent"
-            lines.append(LineText([_label("Length"), Part(words.sms_length(body) if body else "", tone)]))
+            lines.append(
+                LineText([_label("Length"), Part(send_sentences.sms_length(body) if body else "", tone)])
+            )
         else:
             lines.append(LineText([_label("Subject"), Part(subject, "strong")]))
             lines.append(

@@ -12,16 +12,16 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.outbox import Reach
 from cx_tui.screens.page import Page
 from cx_tui.screens.reading_grid import ReadingGrid
-from cx_tui.screens.send import words
+from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.send.people import People
-from cx_tui.services.reaching import Recipient
+from cx_tui.services.sending.recipients import Recipient
 from widgets.grid import Cell, Column, Grid, Row
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
 if TYPE_CHECKING:
-    from cx_tui.services.log import Log
+    from cx_tui.services.history.log import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class PersonRows:
 
     def _row(self, one: Recipient, customer: str) -> Row:
         dim = "" if one.reach is Reach.WILL else "dim"
-        number = words.NUMBER[self._sort.way]
+        number = send_sentences.NUMBER[self._sort.way]
         reason = f"no {number}" if one.reach is Reach.NO_ADDRESS else one.reach.label
         cells = {
-            "reach": Cell(reason, words.TONES[one.reach]),
+            "reach": Cell(reason, send_sentences.TONES[one.reach]),
             "name": Cell(one.name, dim),
             "customer": Cell(customer or f"#{one.customer_id}", dim),
             "address": Cell(one.address, "bad" if one.reach is Reach.NOT_VALID else dim),
@@ -121,10 +121,10 @@ class RecipientsScreen(Page):
         found.sort(key=lambda one: one.reach is Reach.WILL)
         await self.grid.show(PersonRows(found, log, self._sort), keep=False)
         if not found:
-            self.grid.notice(words.nobody(self._people, self._sort.way), "dim")
+            self.grid.notice(send_sentences.nobody(self._people, self._sort.way), "dim")
         self.read_at = datetime.now(UTC)
         parts = [Part("Recipients", "strong")]
-        self.show_head(*parts, *words.reached(self._people, self._sort.way))
+        self.show_head(*parts, *send_sentences.reached(self._people, self._sort.way))
 
     @work
     async def action_filter(self) -> None:

@@ -19,7 +19,7 @@ from cx_tui.screens.program import Program
 from cx_tui.screens.send.ask import Ask
 from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.stakes import short
-from cx_tui.services.outbox import Outbox
+from cx_tui.services.sending.outbox import Outbox
 from widgets.line import Line, LineText, Part
 from widgets.picker import LineList
 

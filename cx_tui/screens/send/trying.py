@@ -9,10 +9,10 @@ from cx_tui.domain.outbox import Job, Way
 from cx_tui.domain.selection import Selection
 from cx_tui.screens.progress import Report
 from cx_tui.screens.read_only import may_write
-from cx_tui.screens.send import files, words
+from cx_tui.screens.send import files, send_sentences
 from cx_tui.screens.send.choosing import ChoosingScreen
 from cx_tui.screens.stakes import GONE
-from cx_tui.services.reaching import Recipient
+from cx_tui.services.sending.recipients import Recipient
 
 STOPPED = "It was stopped; nothing is sent."
 
@@ -59,15 +59,15 @@ class TryingScreen(ChoosingScreen):
         wanted = self.wanted() if self.may_send() else None
         if wanted is None:
             return
-        like, desk, way = self.people.reached[0], self.cx.desk, wanted.way
+        like, workspace, way = self.people.reached[0], self.cx.workspace, wanted.way
         address = await self.app.push_screen_wait(
-            Ask(f"Send this {self.sort.one} to yourself", "To", desk.own_address(way.value),
+            Ask(f"Send this {self.sort.one} to yourself", "To", workspace.own_address(way.value),
                 check=lambda text: own_wrong(way, text), does="send the test",
                 help=f"You see it as {like.name} would; the address is kept for the next time.")
         )  # fmt: skip
         if not address:
             return
-        desk.keep_own_address(way.value, address)
+        workspace.keep_own_address(way.value, address)
         outbox, attached = (await self.cx.services()).outbox, self.text("files")
 
         async def order(_: Report) -> Job:
@@ -91,7 +91,7 @@ class TryingScreen(ChoosingScreen):
         elif not self.ids:
             why = GONE
         elif anybody and not people.reached:
-            why = words.nobody(people, self.sort.way)
+            why = send_sentences.nobody(people, self.sort.way)
         if why:
             self.notify(why, severity="warning")
         return not why

@@ -10,12 +10,12 @@ from cx_tui.domain.outbox import Way
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.templates import fields_in, known_fields, unknown
 from cx_tui.errors import CxError, Invalid
-from cx_tui.screens.send import words
+from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.counting import CountingScreen
 from cx_tui.screens.send.keys import key_of
 from cx_tui.screens.send.kinds import SORTS, Sort, Writing, form_fields, moment
 from cx_tui.screens.stakes import listed
-from cx_tui.services.wanted import Wanted, check
+from cx_tui.services.sending.draft_message import DraftMessage, check
 from widgets.form import Form
 from widgets.form.messages import Edited
 from widgets.form.popup import Popup, matching
@@ -73,24 +73,24 @@ class WritingScreen(CountingScreen):
         if sort.referral and not text.strip() and self.no_referral:
             key = key_of(self, "send.templates")
             return f"there is no referral template yet: write the text here, then {key} can keep it"
-        return words.MARKDOWN
+        return send_sentences.MARKDOWN
 
     def _sms_means(self, text: str) -> str:
         if not fields_in(text):
-            return words.sms_length(text)
+            return send_sentences.sms_length(text)
         of, filled = self._filled
-        return f"with values: {words.sms_length(filled)}" if of == text else "counting with values …"
+        return f"with values: {send_sentences.sms_length(filled)}" if of == text else "counting with values …"
 
     # What is wrong
 
-    def wanted(self) -> Wanted | None:
+    def wanted(self) -> DraftMessage | None:
         """The message as it is written; None when something is wrong, which is then said."""
         sort = self.sort
         if not self.form.check_all():
-            found = Wanted(sort.way, self.text("body").strip(), self.text("subject").strip())
+            found = DraftMessage(sort.way, self.text("body").strip(), self.text("subject").strip())
             try:
                 check(found)
-                return Wanted(found.way, found.body, found.subject, due_at=moment(self.text("when")))
+                return DraftMessage(found.way, found.body, found.subject, due_at=moment(self.text("when")))
             except Invalid as error:
                 self.form.show_errors({sort.field(part): said for part, said in error.problems.items()})
         wrong = next(iter(self.form.errors), "")
@@ -146,7 +146,7 @@ class WritingScreen(CountingScreen):
             return
         try:
             outbox = (await self.cx.services()).outbox
-            _, filled = await outbox.preview(Wanted(Way.SMS, text), people.reached[0])
+            _, filled = await outbox.preview(DraftMessage(Way.SMS, text), people.reached[0])
         except CxError:
             return  # what is wrong is said beside the text
         self._filled = (text, filled)

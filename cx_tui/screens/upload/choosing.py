@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual import work
 
-from cx_tui.screens.upload import words
+from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.files import typable
 from cx_tui.screens.upload.reading import ReadingScreen
 from cx_tui.services.upload.order import HowToRead, Mode
@@ -30,7 +30,10 @@ class ChoosingScreen(ReadingScreen):
             self._only("A spreadsheet needs no encoding.")
             return
         how = self.plan.how
-        items = [Item("", FOUND_OUT), *(Item(name, words.encoding(name)) for name in words.OFFERED)]
+        items = [
+            Item("", FOUND_OUT),
+            *(Item(name, upload_sentences.encoding(name)) for name in upload_sentences.OFFERED),
+        ]
         chosen = await self._menu("The file is written in", items, how.encoding)
         if chosen is not None:
             self.read_as(replace(how, encoding=chosen))
@@ -43,7 +46,10 @@ class ChoosingScreen(ReadingScreen):
             return
         how = self.plan.how
         items = [Item("", FOUND_OUT)]
-        items += [Item(sign, name, sign if sign.strip() else "") for sign, name in words.DELIMITERS.items()]
+        items += [
+            Item(sign, name, sign if sign.strip() else "")
+            for sign, name in upload_sentences.DELIMITERS.items()
+        ]
         chosen = await self._menu("Between cells there is a", items, how.delimiter)
         if chosen is not None:
             self.read_as(replace(how, delimiter=chosen))

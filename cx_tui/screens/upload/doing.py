@@ -7,12 +7,12 @@ from textual import work
 
 from cx_tui.errors import CxError
 from cx_tui.screens.read_only import may_write
-from cx_tui.screens.upload import words
+from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.files import stamp_of
 from cx_tui.screens.upload.looks import Judged
+from cx_tui.screens.upload.upload_sentences import Result
 from cx_tui.screens.upload.verdicts import VerdictsScreen
-from cx_tui.screens.upload.words import Result
-from cx_tui.services import child
+from cx_tui.services import child_process
 
 KEEPING = "keeping it"
 """What an upload does last; only then can a stop come too late."""
@@ -36,7 +36,9 @@ class DoingScreen(VerdictsScreen):
         if judged is None:
             return
         if not judged.result.writes or (judged.plan.all_or_nothing and judged.result.rejected):
-            self.notify(words.why_nothing(judged.plan, judged.result), severity="warning", timeout=10)
+            self.notify(
+                upload_sentences.why_nothing(judged.plan, judged.result), severity="warning", timeout=10
+            )
         elif await self._agrees(judged):
             await self._upload(judged)
 
@@ -66,7 +68,7 @@ class DoingScreen(VerdictsScreen):
 
         plan, result = judged.plan, judged.result
         replaces = plan.rejects is not None and await asyncio.to_thread(plan.rejects.exists)
-        said = words.sentences(plan, result, replaces)
+        said = upload_sentences.sentences(plan, result, replaces)
         asked = Confirm(f"Upload {plan.path.name}?", said, yes="Upload", no="Leave it")
         yes: bool | None = await self.app.push_screen_wait(asked)
         return bool(yes)
@@ -76,7 +78,7 @@ class DoingScreen(VerdictsScreen):
         done = await self._do(f"Uploading {judged.plan.path.name}", stopped, dry_run=False)
         if done and done.result.written:
             self.uploaded, self.touched = True, False
-            self.notify(words.summary(done.plan, done.result), timeout=10)
+            self.notify(upload_sentences.summary(done.plan, done.result), timeout=10)
 
     async def _do(self, title: str, stopped: str, *, dry_run: bool) -> Judged | None:
         """Let a child do it, and show what became of each row; None when it did not come to its end."""
@@ -86,20 +88,22 @@ class DoingScreen(VerdictsScreen):
         if plan is None:
             return None
         try:
-            office, path = await self.cx.services(), self.workroom.file()
+            session, path = await self.cx.services(), self.workroom.file()
         except CxError as error:
             self.notify(f"It can't be done: {error}.", severity="error", timeout=10)
             return None
-        env = child.environment(office, read_only=self.cx.settings.database.read_only, env=os.environ)
+        env = child_process.environment(
+            session, read_only=self.cx.settings.database.read_only, env=os.environ
+        )
 
         async def do(report: Report) -> Judged:
-            def heard(event: child.Event) -> None:
+            def heard(event: child_process.Event) -> None:
                 if event["event"] == "progress":
                     done, of = int(event["done"]), int(event["of"])
                     report(min(done, of if event["what"] == KEEPING else of - 1), of)
 
             stamp = await asyncio.to_thread(stamp_of, plan.path)
-            result = Result.of(await child.run(plan.doing(path, dry_run=dry_run), env, heard))
+            result = Result.of(await child_process.run(plan.doing(path, dry_run=dry_run), env, heard))
             return Judged(plan, stamp, result, done=not dry_run)
 
         judged = await self.app.push_screen_wait(Progress(title, do, stopped=stopped))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cx_tui.screens.present import spaced
-from cx_tui.screens.upload import words
+from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.plan import Head, Plan
 from cx_tui.screens.upload.source import NUMBER, shorter
 from cx_tui.screens.upload.verdict_rows import VerdictRow
@@ -32,7 +32,9 @@ class Lines:
 
     def file(self, plan: Plan, size: str) -> LineText:
         """Which file it is."""
-        return self.step("file", *spaced([Part(words.tilde(plan.path), "strong"), Part(size, "dim")]))
+        return self.step(
+            "file", *spaced([Part(upload_sentences.tilde(plan.path), "strong"), Part(size, "dim")])
+        )
 
     def read_as(self, plan: Plan, head: Head) -> LineText:
         """How the file is read."""
@@ -43,22 +45,22 @@ class Lines:
             of = f" of {len(head.sheets)}" if len(head.sheets) > 1 else ""
             parts.append(self.chip(f"sheet {shorter(name)}{of}", "sheet"))
         else:
-            encoding = words.encoding(chosen.encoding or head.encoding) or "encoding"
+            encoding = upload_sentences.encoding(chosen.encoding or head.encoding) or "encoding"
             guess = " (a guess: look)" if not head.known and not chosen.encoding else ""
             parts.append(self.chip(encoding + guess, "encoding", "warn" if guess else ""))
             sign = chosen.delimiter or head.delimiter
-            parts.append(self.chip(words.delimiter(sign), "delimiter"))
+            parts.append(self.chip(upload_sentences.delimiter(sign), "delimiter"))
         parts.append(Part(f"header in row {chosen.start_row:,}"))
         return self.step("read as", *spaced(parts))
 
     def may_do(self, plan: Plan) -> LineText:
         """What may be done with its rows."""
         all_or = f"all or nothing {'yes' if plan.all_or_nothing else 'no'}"
-        rejects = f"rejects to {words.rejects(plan)}"
+        rejects = f"rejects to {upload_sentences.rejects(plan)}"
         return self.step(
             "do",
             *spaced([
-                self.chip(words.mode_in_words(plan.mode), "mode"),
+                self.chip(upload_sentences.mode_in_words(plan.mode), "mode"),
                 Part(all_or, "warn" if plan.all_or_nothing else "", "screen.all_or_nothing"),
                 self.chip(rejects, "rejects"),
             ]),
@@ -76,7 +78,7 @@ class Lines:
             name = plan.mapping.get(int(key), "")
             x += 1  # a column's texts begin after a space
             width = max(0, min(widths[key], room - x - PADDING))
-            text = f"{self.arrow} {words.label(name)}" if name else words.NOT_USED
+            text = f"{self.arrow} {upload_sentences.label(name)}" if name else upload_sentences.NOT_USED
             shown = fit(visible(text), width, ellipsis=self.ellipsis)
             tone = "accent" if name else "dim"
             parts += [Part(" " * (x - end)), Part(shown, tone, f"screen.map_column({key})")]
@@ -87,7 +89,7 @@ class Lines:
         """What is to be done before there are verdicts."""
         used = Part(f"{len(plan.mapping)} of {len(plan.header)} columns used", "dim")
         next_step = "" if plan.blocked else "d checks every row, and writes nothing"
-        return spaced([*words.what_is_missing(plan), used, Part(next_step, "dim")])
+        return spaced([*upload_sentences.what_is_missing(plan), used, Part(next_step, "dim")])
 
     def column(self, plan: Plan, head: Head, key: str) -> LineText:
         """What the column under the cursor is."""
@@ -98,7 +100,8 @@ class Lines:
         title = shorter(header[place]) if place < len(header) else ""
         name = plan.mapping.get(place, "")
         field = Part(
-            f"{self.arrow} {words.label(name)}" if name else words.NOT_USED, "accent" if name else "dim"
+            f"{self.arrow} {upload_sentences.label(name)}" if name else upload_sentences.NOT_USED,
+            "accent" if name else "dim",
         )
         called = Part(f'"{title}"' if title else "without a title", "strong" if title else "dim")
         return LineText(spaced([Part(f"column {place + 1}"), called, field]))
@@ -110,7 +113,7 @@ def verdict_detail(row: VerdictRow | None) -> Sequence[LineText]:
         return []
     first = [
         Part(f"line {row.said['line']:,}"),
-        Part(row.verdict.label, words.TONES[row.verdict]),
+        Part(row.verdict.label, upload_sentences.TONES[row.verdict]),
         Part(shorter(str(row.said["name"] or "")), "strong"),
     ]
     return [LineText(spaced(first)), LineText([Part(shorter(row.why))])]

@@ -9,13 +9,13 @@ from textual.screen import Screen
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
-from cx_tui.screens.upload import lines, words
+from cx_tui.screens.upload import lines, upload_sentences
 from cx_tui.screens.upload.files import Stamp
 from cx_tui.screens.upload.grid import FileGrid
 from cx_tui.screens.upload.plan import Head, Plan
 from cx_tui.screens.upload.source import shorter
+from cx_tui.screens.upload.upload_sentences import Result
 from cx_tui.screens.upload.verdict_rows import VerdictRow
-from cx_tui.screens.upload.words import Result
 from widgets.file_picker import FilePicker
 from widgets.grid import Grid
 from widgets.line import Line, LineText, Part
@@ -88,10 +88,10 @@ class LooksScreen(Screen[bool]):
         if judged is None:
             return self.lines.unchecked(plan)
         if judged.done:
-            return words.done(judged.plan, judged.result, key="z")
+            return upload_sentences.done(judged.plan, judged.result, key="z")
         if judged.plan != plan:
             return [Part("checked before the last change; d checks again", "warn")]
-        return words.counts(judged.result)
+        return upload_sentences.counts(judged.result)
 
     def show_fields(self) -> None:
         """Say over each column which field it is."""

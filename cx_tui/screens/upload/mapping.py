@@ -6,7 +6,7 @@ from dataclasses import replace
 from textual import on, work
 from textual.geometry import Region
 
-from cx_tui.screens.upload import words
+from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.choosing import ChoosingScreen
 from cx_tui.screens.upload.grid import FileGrid
 from cx_tui.screens.upload.plan import Plan
@@ -67,7 +67,9 @@ class MappingScreen(ChoosingScreen):
         self.change(plan.mapped(place, name))
         if before:
             column = before[0] + 1
-            self.notify(f"{words.label(name)} was column {column} before; that one is not used now.")
+            self.notify(
+                f"{upload_sentences.label(name)} was column {column} before; that one is not used now."
+            )
 
     def action_unmap(self) -> None:
         """Use the column under the cursor no more."""
@@ -101,4 +103,4 @@ def field_options(plan: Plan, place: int) -> list[Option]:
 
     fields = [(name, field.label) for name, field in upload_fields().items()]
     fields.sort(key=lambda pair: (pair[1] not in missing, pair[0] in used))
-    return [("", words.NOT_USED), *((name, label(name, called)) for name, called in fields)]
+    return [("", upload_sentences.NOT_USED), *((name, label(name, called)) for name, called in fields)]

@@ -15,7 +15,7 @@ from cx_tui.screens.upload.files import size_of, typable, why_not_read
 from cx_tui.screens.upload.looks import LooksScreen
 from cx_tui.screens.upload.plan import Head, Plan, rejects_of
 from cx_tui.screens.upload.source import Fixed, file_columns, file_rows
-from cx_tui.services import child
+from cx_tui.services import child_process
 from widgets.file_picker import FilePicker
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
@@ -27,7 +27,7 @@ class ReadingScreen(LooksScreen):
 
     def start_folder(self) -> str:
         """Where files are looked for at first: where the last one was, else where the program began."""
-        kept = self.cx.desk.folder_of_files()
+        kept = self.cx.workspace.folder_of_files()
         here = kept if kept and "\0" not in kept and Path(kept).is_dir() else str(Path.cwd())
         return f"{here.rstrip('/')}/"
 
@@ -52,7 +52,7 @@ class ReadingScreen(LooksScreen):
             self.picker.say(wrong)
             return
         if folder := typable(path.parent):
-            self.cx.desk.keep_folder_of_files(folder)
+            self.cx.workspace.keep_folder_of_files(folder)
         kept = self.plan
         if kept and kept.path == path:
             plan = kept
@@ -82,9 +82,9 @@ class ReadingScreen(LooksScreen):
     async def _read(self, plan: Plan) -> None:
         self.plan, self._reading, self.wrong = plan, True, ""
         self.show_lines()
-        env = child.environment(None, read_only=True, env=os.environ)
+        env = child_process.environment(None, read_only=True, env=os.environ)
         try:
-            head = Head.of(await child.run(plan.reading(), env))
+            head = Head.of(await child_process.run(plan.reading(), env))
             self.how_large = await asyncio.to_thread(size_of, plan.path)
         except CxError as error:
             self.wrong = sentence(error)

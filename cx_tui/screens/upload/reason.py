@@ -11,8 +11,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from cx_tui.screens.program import Program
+from cx_tui.screens.upload.upload_sentences import TONES
 from cx_tui.screens.upload.verdict_rows import VerdictRow
-from cx_tui.screens.upload.words import TONES
 from widgets.line import Line, Part
 from widgets.text import visible
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cx_tui.errors import CxError
-from cx_tui.screens.upload import words
+from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.source import shorter
 from cx_tui.services.upload.order import Verdict
 from widgets.grid import Cell, Column, Row
@@ -111,7 +111,7 @@ class VerdictRows:
 
 def _verdict_row(place: int, said: Mapping[str, Any]) -> VerdictRow:
     row = VerdictRow(place, {}, said=said)
-    tone = words.TONES[row.verdict]
+    tone = upload_sentences.TONES[row.verdict]
     cells = {
         "line": Cell(f"{said['line']:,}", "dim"),
         "verdict": Cell(row.verdict.label, tone),

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from cx_tui import places
+from cx_tui.config import folders
 from cx_tui.errors import CxError
 
 OLD = 86_400.0
@@ -38,7 +38,7 @@ class Workroom:
 
 
 def _made() -> Path:
-    above = places.private_dir(places.cache_dir(os.environ) / "uploads")
+    above = folders.private_dir(folders.cache_dir(os.environ) / "uploads")
     try:
         for one in above.iterdir():
             with suppress(OSError):

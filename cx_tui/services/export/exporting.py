@@ -12,8 +12,8 @@ import polars as pl
 
 from cx_tui.domain.query import CustomerQuery
 from cx_tui.errors import Refused
-from cx_tui.services.customers import Customers
 from cx_tui.services.export.writers import writer_to
+from cx_tui.services.lists.customers import Customers
 from cx_tui.services.upload.order import upload_fields
 
 SLICE = 4_096

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import anew, bulk, standing
+from cx_tui.db import bulk_writing, kept_warnings, rebuilt_indexes
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.errors import Refused
@@ -39,10 +39,13 @@ async def seed(
     moment = now or datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     async with database.writing() as connection:
         await _refuse_customers(connection)
-        async with bulk.large_cache(connection), anew.without_indexes(connection, TABLES) as find_added:
+        async with (
+            bulk_writing.large_cache(connection),
+            rebuilt_indexes.without_indexes(connection, TABLES) as find_added,
+        ):
             with _without_collecting():
                 await _fill(connection, World(customers, seed, moment), find_added, progress)
-    await bulk.settle(database)
+    await bulk_writing.settle(database)
 
 
 @contextmanager
@@ -82,18 +85,18 @@ async def _fill(
         try:
             await (_write(connection, chunk) if apart else find_added())
             these = customer.c.id.between(chunk.ids[0], chunk.ids[-1])
-            await standing.renew(connection, world.clock, these)
+            await kept_warnings.renew(connection, world.clock, these)
         finally:
             chunk = await following
         if progress:
             progress(done, world.customers)
-    await standing.note(connection, world.clock)
+    await kept_warnings.note(connection, world.clock)
     for table in (customer, contact):
-        await bulk.count_ids_on(connection, table)
+        await bulk_writing.count_ids_on(connection, table)
 
 
 async def _write(connection: AsyncConnection, chunk: Chunk) -> None:
-    await bulk.insert(connection, customer, chunk.columns, chunk.customers)
-    await bulk.insert(connection, contact, people.COLUMNS, chunk.contacts)
-    await bulk.insert(connection, counters, traffic.COLUMNS, chunk.counters)
-    await bulk.insert(connection, found_by, [column.name for column in found_by.c], chunk.found_by)
+    await bulk_writing.insert(connection, customer, chunk.columns, chunk.customers)
+    await bulk_writing.insert(connection, contact, people.COLUMNS, chunk.contacts)
+    await bulk_writing.insert(connection, counters, traffic.COLUMNS, chunk.counters)
+    await bulk_writing.insert(connection, found_by, [column.name for column in found_by.c], chunk.found_by)

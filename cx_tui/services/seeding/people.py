@@ -25,7 +25,7 @@ COMBINATIONS: tuple[tuple[str, ...], ...] = (
 )
 """The types of a customer's contacts: between none and four, 1.3 on average."""
 
-DESKS = {"NOC": ("NOC", "noc"), "Billing": ("Accounts", "billing"), "Sales": ("Sales desk", "sales")}
+DESKS = {"NOC": ("NOC", "noc"), "Billing": ("Accounts", "billing"), "Sales": ("Sales workspace", "sales")}
 DESK_SHARE = {"NOC": 0.6, "Billing": 0.4, "Sales": 0.2}
 
 NOTES = (
@@ -111,7 +111,7 @@ class People:
         return made
 
     def _who(self, type_: str, culture: str) -> tuple[str, str]:
-        """The name of a person or a desk, and the part of the address before the @."""
+        """The name of a person or a workspace, and the part of the address before the @."""
         random = self._random
         if type_ in DESKS and random() < DESK_SHARE[type_]:
             return DESKS[type_]

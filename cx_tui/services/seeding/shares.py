@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cx_tui.domain.customer import AssertedId, InvoiceSchedule, RtpFirewall, Status
+from cx_tui.domain.records.customer import AssertedId, InvoiceSchedule, RtpFirewall, Status
 from cx_tui.domain.week import WeekKind
 
 

@@ -6,7 +6,7 @@ from math import exp
 from random import Random
 from typing import Any
 
-from cx_tui.domain.customer import Status
+from cx_tui.domain.records.customer import Status
 
 COLUMNS = (
     "customer_id",

@@ -198,7 +198,7 @@ STREETS = {
     "dutch": ("Kerkstraat {}|Dorpsstraat {}|Stationsweg {}|Keizersgracht {}|Havenweg {}"),
     "balkan": ("Str. Unirii {}|Trg slobode {}|Fő utca {}|Str. Victoriei {}|ul. Vitosha {}"),
     "turkish": ("Atatürk Cd. {}|İstiklal Cd. {}|Cumhuriyet Cd. {}|Bağdat Cd. {}"),
-    "arabic": ("{} Tower Road|Office {}, Gate Building|{} Corniche Street|{} King Road|{} Nile Street"),
+    "arabic": ("{} Tower Road|Session {}, Gate Building|{} Corniche Street|{} King Road|{} Nile Street"),
     "indian": ("{} MG Road|{} Park Street|Plot {}, Tech Park|{} Ring Road|{} Nehru Road"),
     "asian": (
         "{} Orchard Road|{} Nathan Road|{}/F Harbour Centre|{} Jalan Sudirman|{} Ayala Avenue|{} Le Loi"
@@ -281,12 +281,12 @@ RESELLERS = (
     "Northgate Resellers",
     "Atlas Partners",
     "Blue Harbour",
-    "Iberia Desk",
-    "DACH Desk",
-    "Nordics Desk",
-    "MEA Desk",
-    "APAC Desk",
-    "LATAM Desk",
+    "Iberia Workspace",
+    "DACH Workspace",
+    "Nordics Workspace",
+    "MEA Workspace",
+    "APAC Workspace",
+    "LATAM Workspace",
     "Cloudline Partners",
     "Sterling Agents",
 )

@@ -8,8 +8,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from cx_tui.db.known import Clock
-from cx_tui.domain.customer import Status
+from cx_tui.db.customer_expressions import Clock
+from cx_tui.domain.records.customer import Status
 from cx_tui.domain.search import fold
 from cx_tui.services.seeding import people, shares, traffic, words
 from cx_tui.services.seeding.companies import Companies

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from cx_tui import places
-from cx_tui.services.office import Office
+from cx_tui.config import folders
+from cx_tui.services.session import Session
 from cx_tui.services.upload.mappings import Mappings, mapped
 from cx_tui.services.upload.order import HowToRead, Mode, Order, mapped_fields
 from cx_tui.services.upload.preview import preview
@@ -39,7 +39,7 @@ class Asked:
         return Order(self.path, self.how, mapping, self.mode, self.dry_run, self.all_or_nothing, self.rejects)
 
 
-async def carry_out(office: Office, mappings: Mappings, asked: Asked, teller: Teller) -> int:
+async def carry_out(session: Session, mappings: Mappings, asked: Asked, teller: Teller) -> int:
     """Upload a file; says how many rows were rejected."""
     sheet = await asyncio.to_thread(read, asked.path, asked.how)
     order = asked.order(sheet.header, mappings)
@@ -53,7 +53,7 @@ async def carry_out(office: Office, mappings: Mappings, asked: Asked, teller: Te
             if writer:
                 writer.add(rows)
 
-        upload = Upload(office.database, office.who, order, sheet, teller.progress, listen)
+        upload = Upload(session.database, session.who, order, sheet, teller.progress, listen)
         summary = await upload.run()
     teller.summary(order, summary)
     mappings.keep(sheet.header, order.mapping)
@@ -65,7 +65,7 @@ def show(asked: Asked, rows: int, env: Mapping[str, str], *, as_json: bool) -> l
     """The first rows of a file with what was found out about it, as lines."""
     found = preview(asked.path, asked.how, max(rows, asked.how.start_row))
     header = found.rows[asked.how.start_row - 1] if len(found.rows) >= asked.how.start_row else []
-    mapping = mapped(header, Mappings(places.state_dir(env)).of(header), asked.columns)
+    mapping = mapped(header, Mappings(folders.state_dir(env)).of(header), asked.columns)
     if as_json:
         return [shown(found, mapping)]
     sheets = f"; sheets {', '.join(found.sheets)}" if len(found.sheets) > 1 else ""

@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 from sqlalchemy.engine import Dialect
 
-from cx_tui.db import blocks
-from cx_tui.db.blocks import Block
-from cx_tui.db.frames import Ready, ready
+from cx_tui.db import log_blocks
+from cx_tui.db.frame_copy import Ready, ready
+from cx_tui.db.log_blocks import Block
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.domain.history import Act
@@ -75,14 +75,14 @@ class Creating:
     def blocks(self, new: pl.DataFrame) -> list[Block]:
         """What the log keeps of them, each block of customers whose numbers follow each other."""
         apart = (pl.col(ID) - pl.int_range(pl.len())).alias("apart")
-        part = (pl.int_range(pl.len()) // blocks.SIZE).alias("part")
+        part = (pl.int_range(pl.len()) // log_blocks.SIZE).alias("part")
         texts = [pl.col(text_of(name)).alias(name) for name in self._fields]
         given = pl.struct(list(self._fields)).struct.json_encode().cast(pl.Binary)
         found = new.group_by(apart, part, maintain_order=True).agg(
             pl.col(ID).first().alias("first"), pl.col(ID).last().alias("last"), *texts
         )
         return [
-            Block(self._operation_id, first, last, Act.CREATE, blocks.packed(got))
+            Block(self._operation_id, first, last, Act.CREATE, log_blocks.packed(got))
             for first, last, got in found.select("first", "last", given.alias("given")).iter_rows()
         ]
 

@@ -9,7 +9,7 @@ import polars as pl
 from sqlalchemy import ARRAY, Column, ColumnElement, Text, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db.many import among
+from cx_tui.db.bulk_values import among
 from cx_tui.db.tables import customer, found_by
 from cx_tui.domain.fields import Field
 from cx_tui.services.upload.judged import ID, KEY, VERSION, now, text

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cx_tui import places
+from cx_tui.config import folders
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.upload.guessing import folded_header, guess
 from cx_tui.services.upload.order import upload_fields
@@ -30,8 +30,8 @@ class Mappings:
     def keep(self, header: Sequence[str], mapping: Mapping[int, str]) -> None:
         """Remember a mapping for files with this header."""
         try:
-            places.private_dir(self._folder)
-            places.write_private(self._path(header), json.dumps(dict(mapping)))
+            folders.private_dir(self._folder)
+            folders.write_private(self._path(header), json.dumps(dict(mapping)))
         except CxError:
             return  # a full or read-only home must not disturb the work
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cx_tui.domain.customer import Customer
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.kinds import Labelled
+from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import Misconfigured
 
 

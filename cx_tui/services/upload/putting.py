@@ -9,17 +9,17 @@ import polars as pl
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import anew, blocks, bulk, first, fresh, history
-from cx_tui.db.blocks import Block
-from cx_tui.db.frames import Ready
+from cx_tui.db import bulk_writing, first_load, history, log_blocks, new_counters, rebuilt_indexes
+from cx_tui.db.customer_expressions import read_clock
+from cx_tui.db.frame_copy import Ready
 from cx_tui.db.history_tables import operation
-from cx_tui.db.known import read_clock
+from cx_tui.db.log_blocks import Block
 from cx_tui.db.records import taken_in_words
 from cx_tui.db.tables import INDEXED_COUNTERS, counters, customer, found_by
 from cx_tui.domain.fields import Field
 from cx_tui.domain.history import Act
 from cx_tui.domain.who import Who
-from cx_tui.services.belt import Belt
+from cx_tui.services.changes.pipeline import Pipeline
 from cx_tui.services.upload.creating import Creating, constants_of
 from cx_tui.services.upload.judged import ID, VERDICT
 from cx_tui.services.upload.order import Verdict
@@ -67,7 +67,7 @@ class Putting:
         name: str,
         fields: Mapping[str, Field],
         report: Report,
-        belt: Belt,
+        pipeline: Pipeline,
         meanwhile: AsyncExitStack,
         search: Callable[[], None],
     ) -> None:
@@ -77,7 +77,7 @@ class Putting:
         self._name = name
         self._fields = fields
         self._report = report
-        self._belt = belt
+        self._pipeline = pipeline
         self._meanwhile = meanwhile
         self._search = search
         self._now = datetime.now(UTC)
@@ -96,15 +96,17 @@ class Putting:
         if len(new):
             creating = self._creating or await self._prepare(int(len(new) / share))
             numbered = new.with_columns(await self._ids(len(new)))
-            await self._belt.put(lambda: (creating.rows(numbered), creating.blocks(numbered)), self._create)
+            await self._pipeline.put(
+                lambda: (creating.rows(numbered), creating.blocks(numbered)), self._create
+            )
         if len(changed):
             operation_id = await self._begin()
             logged = {"operation_id": operation_id, "record": "customer", "act": Act.UPDATE.value}
-            await self._belt.put(lambda: self._updating.rows(changed, logged), self._updating.put)
+            await self._pipeline.put(lambda: self._updating.rows(changed, logged), self._updating.put)
 
     async def finish(self) -> Put:
         """Do what is done for all rows at once."""
-        await self._belt.finish()
+        await self._pipeline.finish()
         if self._operation_id is None:
             return Put(None, 0, 0)
         if self._created:
@@ -118,7 +120,7 @@ class Putting:
 
     async def _begin(self) -> int:
         if self._operation_id is None:
-            async with self._belt.turn:
+            async with self._pipeline.turn:
                 self._operation_id = await history.begin(
                     self._connection, self._who, Act.UPLOAD, self._name, self._now
                 )
@@ -133,12 +135,12 @@ class Putting:
         if highest - lowest >= self._created:
             # Others got numbers between ours.
             these &= customer.c.id.not_in(select(counters.c.customer_id))
-        await fresh.count(connection, await read_clock(connection), these, self._fields)
+        await new_counters.count(connection, await read_clock(connection), these, self._fields)
         self._report("making them searchable", self._created, self._created)
         with taken_in_words():
             await self._meanwhile.aclose()
         if self._next is not None:
-            await bulk.count_ids_on(connection, customer)
+            await bulk_writing.count_ids_on(connection, customer)
 
     async def _prepare(self, expected: int) -> Creating:
         """Before the first of so many new customers: drop what is made faster at the end."""
@@ -146,11 +148,11 @@ class Putting:
         operation_id = await self._begin()
         constants = constants_of(connection.dialect, self._now)
         self._creating = creating = Creating(self._fields, connection.dialect, constants, operation_id)
-        async with self._belt.turn:
-            await self._meanwhile.enter_async_context(bulk.large_cache(connection))
+        async with self._pipeline.turn:
+            await self._meanwhile.enter_async_context(bulk_writing.large_cache(connection))
             if connection.dialect.name == "sqlite":
                 await self._prepare_file(expected)
-            elif await first.take_over(connection, FILLED):
+            elif await first_load.take_over(connection, FILLED):
                 await self._prepare_first(creating)
             else:
                 await connection.execute(text("SET LOCAL gin_pending_list_limit = '1GB'"))
@@ -164,7 +166,9 @@ class Putting:
         self._next = (highest or 0) + 1
         many = expected * MANY > there
         tables, indexes = (FILLED, SCATTERED) if many else (["found_by"], ())
-        await self._meanwhile.enter_async_context(anew.without_indexes(connection, tables, indexes))
+        await self._meanwhile.enter_async_context(
+            rebuilt_indexes.without_indexes(connection, tables, indexes)
+        )
 
     async def _prepare_first(self, creating: Creating) -> None:
         """While there are no customers, their tables on PostgreSQL are only ours."""
@@ -172,9 +176,11 @@ class Putting:
         for table in ("customer", "found_by"):
             creating.freeze(table)
             constants = creating.constants(table)
-            said = await self._meanwhile.enter_async_context(first.by_default(connection, table, constants))
+            said = await self._meanwhile.enter_async_context(
+                first_load.by_default(connection, table, constants)
+            )
             creating.leave_out(table, said)
-        await self._meanwhile.enter_async_context(anew.without_indexes(connection, FILLED, ANEW))
+        await self._meanwhile.enter_async_context(rebuilt_indexes.without_indexes(connection, FILLED, ANEW))
         sequence = func.nextval(func.pg_get_serial_sequence("customer", "id"))
         self._next = (await connection.execute(select(sequence))).scalar_one()
 
@@ -183,7 +189,7 @@ class Putting:
         with taken_in_words():
             for table in tables:
                 await table.put(self._connection)
-        await blocks.note(self._connection, together)
+        await log_blocks.note(self._connection, together)
 
     async def _ids(self, count: int) -> pl.Series:
         """New numbers for customers, that nobody else gets."""

@@ -13,8 +13,8 @@ from sqlalchemy import Boolean, Column, MetaData, Table, case, func, text, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable, DropTable
 
-from cx_tui.db.following import follow
-from cx_tui.db.frames import Ready, ready
+from cx_tui.db.derived import follow
+from cx_tui.db.frame_copy import Ready, ready
 from cx_tui.db.records import taken_in_words
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field

@@ -11,11 +11,11 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk, fresh
+from cx_tui.db import bulk_writing, new_counters
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.who import Who
-from cx_tui.services.belt import on_a_belt
+from cx_tui.services.changes.pipeline import pipelined
 from cx_tui.services.upload.existing import Existing
 from cx_tui.services.upload.judged import VERDICT, WARNING
 from cx_tui.services.upload.judging import Judge
@@ -133,8 +133,8 @@ class Upload:
         async with AsyncExitStack() as stack:
             alone = self._sheet.lines > LARGE and not await self._anybody_there()
             if alone:
-                await stack.enter_async_context(bulk.alone(self._database))
-                await fresh.trust(self._database)
+                await stack.enter_async_context(bulk_writing.alone(self._database))
+                await new_counters.trust(self._database)
             with suppress(_TurnedBack):
                 async with self._database.writing() as connection:
                     name = self._order.path.name
@@ -144,11 +144,11 @@ class Upload:
                     # SQLite's thread can't be left alone; what it does is broken off elsewhere.
                     async with (
                         AsyncExitStack() as meanwhile,
-                        on_a_belt(cancel=not self._database.on_sqlite) as belt,
+                        pipelined(cancel=not self._database.on_sqlite) as pipeline,
                     ):
                         putting = Putting(
-                            connection, beside, self._who, name, self._fields, self._report, belt, meanwhile,
-                            self._search,
+                            connection, beside, self._who, name, self._fields, self._report, pipeline,
+                            meanwhile, self._search,
                         )  # fmt: skip
                         await self._work(connection, beside, parts, rejects, putting)
                         if self._order.all_or_nothing and summary.rejected:
@@ -158,12 +158,12 @@ class Upload:
                 summary.written = True
 
     def _search(self) -> None:
-        self._database.afterwards(bulk.put_into_search(self._database))
+        self._database.afterwards(bulk_writing.put_into_search(self._database))
 
     async def settle(self) -> None:
         """Afterwards: let the database put its house in order."""
         if not self._order.dry_run:
-            await bulk.settle(self._database)
+            await bulk_writing.settle(self._database)
 
     async def _work(
         self,

@@ -1,0 +1,1 @@
+"""The program on the screen: what is there whichever screen is shown."""

@@ -1,0 +1,167 @@
+"""The program on the screen: themes, the palette, the help page; the screens do the rest."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from cx_tui.app.terminal_state import Connected
+from cx_tui.app.themes import DARK, LIGHT, WITHOUT_COLOR
+from cx_tui.config import Settings
+from cx_tui.errors import Misconfigured
+from cx_tui.screens.customers import CustomersScreen
+from cx_tui.screens.program import Keeps
+from cx_tui.services.workspace import Workspace
+from widgets.grid import ASCII, UNICODE, Glyphs
+from widgets.line import Part
+from widgets.text import visible
+
+if TYPE_CHECKING:
+    from cx_tui.services.session import Session
+
+
+class CxApp(Connected):
+    """CX TUI."""
+
+    TITLE = "CX TUI"
+    ENABLE_COMMAND_PALETTE = True
+    # The first screen's sheet is read together with the house rules: reading twice costs 10 ms.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "../screens/customers/customers.tcss"]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show the keys of this page."),
+        Binding("colon,ctrl+p", "command_palette", "palette", show=False, id="app.palette",
+                tooltip="Find anything that can be done, by its name."),
+        Binding("q", "quit", "quit", show=False, id="app.quit", tooltip="Leave the program."),
+        # Textual's own key for this, everywhere: over a dialog and in a box one types into, too.
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit_anywhere",
+                tooltip="Leave the program, wherever one is."),
+        Binding("ctrl+c", "stop", "stop", show=False, id="app.stop",
+                tooltip="Stop a search that runs; what is selected is copied. It never ends the program."),
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        settings: Settings,
+        workspace: Workspace,
+        connect: Callable[[], Awaitable["Session"]],
+        *,
+        place: tuple[str, str] = ("", ""),
+        ascii: bool = False,
+        colored: bool = True,
+    ) -> None:
+        super().__init__(ansi_color=not colored)
+        self.settings = settings
+        self.workspace = workspace
+        self.ascii = ascii
+        self._connect = connect
+        self._session: asyncio.Task[Session] | None = None
+        self._place = place
+        self._colored = colored
+        self._dress()
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The program begins at the customers."""
+        return CustomersScreen()
+
+    def on_mount(self) -> None:
+        """End in order when the terminal or the system says so."""
+        for ending in (signal.SIGTERM, signal.SIGHUP):
+            # Textual would die without giving the terminal back.
+            asyncio.get_running_loop().add_signal_handler(ending, self._end, 128 + ending)
+        if self._colored and self.settings.look.theme not in self.available_themes:
+            themes = ", ".join(sorted(self.available_themes))
+            self.notify(f'There is no theme "{self.settings.look.theme}"; there are {themes}.')
+
+    def _dress(self) -> None:
+        """Put the theme on before anything is drawn: changing it later reads every sheet again."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        wanted = self.settings.look.theme if self._colored else WITHOUT_COLOR
+        self.theme = wanted if wanted in self.available_themes else DARK.name
+        if self.settings.keys:
+            self.set_keymap(dict(self.settings.keys))
+
+    def exit(self, *given: Any, **more: Any) -> None:
+        """End; what was on the screen, and what was typed, is kept for the next start."""
+        try:
+            for screen in self.opened:
+                if isinstance(screen, Keeps):
+                    screen.keep()
+        finally:
+            super().exit(*given, **more)
+            # What still reads would come back to a screen that is no longer there.
+            self.workers.cancel_all()
+
+    def _end(self, code: int) -> None:
+        self.exit(return_code=code)
+
+    async def services(self) -> "Session":
+        """What operators can do; the first caller opens the database, a failed one may try again."""
+        if self._session is None or (self._session.done() and self._session.exception()):
+            self._session = asyncio.ensure_future(self._connect())
+        try:
+            return await asyncio.shield(self._session)
+        except Misconfigured as error:
+            # Trying again would not help; the sentence says what to do before the next start.
+            self.exit(return_code=2, message=f"cx-tui: {visible(str(error))}")
+            raise
+
+    async def on_unmount(self) -> None:
+        """Give the database back."""
+        if self._session and self._session.done() and not self._session.exception():
+            await self._session.result().close()
+
+    def started(self) -> None:
+        """Live rows are on the screen: what was loaded stays, and garbage is collected again."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs that the terminal can draw."""
+        return ASCII if self.ascii else UNICODE
+
+    def notify(self, message: str, **more: Any) -> None:
+        """Say something at the edge of the screen; it may hold a customer's name, which is text."""
+        super().notify(visible(message), **{**more, "markup": False})
+
+    def place(self) -> list[Part]:
+        """Which database this is, and who sits here."""
+        label, user = self._place
+        return [*self.link_parts(), Part(label, "strong"), Part(user, "dim")]
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, as for a pause in typing."""
+        await asyncio.sleep(seconds)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Everything that a key can do here, and the choice of theme."""
+        seen = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.tooltip and binding.action not in seen and active.enabled:
+                seen.add(binding.action)
+                name = f"{binding.description.capitalize()}  ({self.get_key_display(binding)})"
+                yield SystemCommand(
+                    name, binding.tooltip, lambda active=active: self._run(active.binding.action, active.node)
+                )
+        yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
+
+    def _run(self, action: str, node: object) -> None:
+        self.run_worker(self.run_action(action, node))  # type: ignore[arg-type]  # a widget, screen or app
+
+    def action_help(self) -> None:
+        """Show the keys of this page."""
+        from widgets.key_help import HelpPage, groups_of
+
+        page = self.screen.title or "this page"
+        if not isinstance(self.screen, HelpPage):
+            self.push_screen(HelpPage(f"Keys of {page}", groups_of(self.screen)))

@@ -1,0 +1,173 @@
+"""The commands that read and write files of customers: upload and export."""
+
+import argparse
+import asyncio
+import gc
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cx_tui.config import Loaded
+from cx_tui.errors import CxError, Misconfigured, Unavailable
+
+if TYPE_CHECKING:
+    from cx_tui.services.upload.asking import Asked
+
+OK, REJECTED = 0, 1
+
+TABS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", "colon": ":"}
+
+
+def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
+    """Teach a parser these commands."""
+    upload = commands.add_parser("upload", help="create and update customers from a CSV or XLSX file")
+    _add_upload(upload)
+    add_shared(upload)
+    upload.set_defaults(do=_upload)
+
+    export = commands.add_parser("export", help="write customers into a file that can be uploaded again")
+    export.add_argument("file", metavar="FILE", type=Path, help="ends with .csv, .xlsx, .parquet or .json")
+    export.add_argument(
+        "--view", metavar="NAME", default="", help="a kept view by its name (none can be kept yet)"
+    )
+    export.add_argument("--search", metavar="TEXT", default="", help="only those that the search box finds")
+    export.add_argument("--status", metavar="NAME", default="All", help="only those of a status")
+    export.add_argument(
+        "--template", action="store_true", help="no customers, but all columns and one example row"
+    )
+    add_shared(export)
+    export.set_defaults(do=_export)
+
+
+def _add_upload(upload: argparse.ArgumentParser) -> None:
+    upload.add_argument("file", metavar="FILE", type=Path, help="CSV of any kind, or XLSX")
+    upload.add_argument(
+        "--map", metavar="COLUMN=FIELD", action="append", default=[], type=_pair,
+        help="what a column is: its header or its number from 1, like Price=debit_limit or 3=name; #3 is the"
+        " number even where a column is titled 3; without a field it is not used; may be given again",
+    )  # fmt: skip
+    upload.add_argument(
+        "--start-row", metavar="N", type=int, default=1, help="the row of the header (1); data are beneath it"
+    )
+    upload.add_argument(
+        "--mode", choices=("create", "update", "both"), default="both", help="what may be done (both)"
+    )
+    upload.add_argument("--dry-run", action="store_true", help="judge every row, write nothing")
+    upload.add_argument("--all-or-nothing", action="store_true", help="write nothing when a row is rejected")
+    upload.add_argument("--rejects", metavar="FILE", type=Path, help="write rejected rows with their reasons")
+    upload.add_argument("--verdicts", metavar="FILE", type=Path, help="write the verdict of every row (JSON)")
+    upload.add_argument("--json", action="store_true", help="JSON lines: file, progress, verdicts, summary")
+    upload.add_argument("--show", metavar="N", type=int, help="only show the first rows of the file")
+    upload.add_argument("--encoding", metavar="NAME", default="", help="such as utf-8 or windows-1252")
+    upload.add_argument(
+        "--delimiter", metavar="SIGN", default="", type=_sign, help="what is between cells; tab for a tab"
+    )
+    upload.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet (the first)")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, equals, field = text.rpartition("=")
+    if not equals or not column:
+        raise argparse.ArgumentTypeError(f"{text} must be written like COLUMN=field")
+    return column.strip(), field.strip()
+
+
+def _sign(text: str) -> str:
+    sign = TABS.get(text, text)
+    if sign and (len(sign) != 1 or sign in '"\n\r' or not sign.isascii()):
+        raise argparse.ArgumentTypeError("a delimiter is one sign, such as ; or , or tab")
+    return sign
+
+
+def _collect_seldom() -> None:
+    """Rows are no garbage: to look for it among them again and again takes up to a third of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    gc.enable()
+
+
+def _upload(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import database_url, upload
+    from cx_tui.services.upload.asking import show
+    from cx_tui.services.upload.telling import ForPerson, ForProgram, Teller
+
+    _collect_seldom()
+    asked = _asked(options)
+    teller: Teller = ForPerson(_write, _say, _talk)
+    if options.json:
+        teller = ForProgram(_write, each=options.verdicts is None)
+    try:
+        if options.start_row < 1:
+            raise Misconfigured("the first row is row 1")
+        if options.show is not None:
+            for line in show(asked, options.show, os.environ, as_json=options.json):
+                _write(line)
+            return OK
+        if loaded.settings.database.read_only and not options.dry_run:
+            raise Misconfigured("an upload changes the database; without --read-only, or with --dry-run")
+        rejected = asyncio.run(upload(database_url(loaded, os.environ), os.environ, asked, teller))
+    except CxError as error:
+        if options.json:
+            teller.failed(str(error), _exit_code(error))
+        raise
+    return REJECTED if rejected else OK
+
+
+def _exit_code(error: CxError) -> int:
+    return 2 if isinstance(error, Misconfigured) else 3 if isinstance(error, Unavailable) else 1
+
+
+def _asked(options: argparse.Namespace) -> "Asked":
+    from cx_tui.services.upload.asking import Asked
+    from cx_tui.services.upload.order import HowToRead, Mode
+
+    how = HowToRead(options.start_row, options.encoding, options.delimiter, options.sheet)
+    mode = next(mode for mode in Mode if mode.value == options.mode)
+    return Asked(
+        options.file, how, tuple(options.map), mode, dry_run=options.dry_run,
+        all_or_nothing=options.all_or_nothing, rejects=options.rejects, verdicts=options.verdicts,
+    )  # fmt: skip
+
+
+def _export(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import database_url, export
+    from cx_tui.domain.query import CustomerQuery, StatusFilter
+    from cx_tui.services.export.exporting import write_template
+
+    _collect_seldom()
+    if options.template:
+        write_template(options.file)
+        return OK
+    if options.view:
+        why = "none can be kept yet; choose customers with --search and --status"
+        raise Misconfigured(f'there is no view "{options.view}": {why}')
+    wanted = options.status.casefold()
+    statuses = [status for status in StatusFilter if wanted in (status.value, status.label.casefold())]
+    if not statuses:
+        known = ", ".join(status.label for status in StatusFilter)
+        raise Misconfigured(f'there is no status "{options.status}"; choose one of {known}')
+    query = CustomerQuery(options.search, statuses[0])
+    count = asyncio.run(export(database_url(loaded, os.environ), options.file, query, _exporting))
+    print(f"cx-tui: {count:,} customers are in {options.file}", file=sys.stderr)
+    return OK
+
+
+def _exporting(done: int, of: int) -> None:
+    _talk(f"\r\x1b[Kexporting {done:,} of {of:,}" + ("\n" if done >= of else ""))
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def _talk(text: str) -> None:
+    if sys.stderr.isatty():
+        _say(text)

@@ -1,0 +1,246 @@
+"""The command line.  Data goes to stdout, talk to stderr; exit codes are fixed (see `ExitCode`)."""
+
+import argparse
+import asyncio
+import gc
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from pathlib import Path
+
+from cx_tui import __version__
+from cx_tui.app import first_picture
+from cx_tui.commands import files, send
+from cx_tui.config import Loaded, describe, load, paths, without_secret
+from cx_tui.errors import CxError, Misconfigured, Unavailable
+from cx_tui.terminal import last_screen
+
+DEMO_CUSTOMERS = 5_000
+
+
+class ExitCode(IntEnum):
+    """What a script can rely on."""
+
+    OK = 0
+    FAILED = 1
+    WRONG_USAGE = 2
+    DATABASE_AWAY = 3
+    INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments say."""
+    options = _parser().parse_args(arguments)
+    try:
+        loaded = load(os.environ, _flags(options))
+        for warning in loaded.warnings:
+            _say(warning)
+        code = int(options.do(options, loaded))
+        sys.stdout.flush()
+        return code
+    except Misconfigured as error:
+        _say(error)
+        return ExitCode.WRONG_USAGE
+    except Unavailable as error:
+        _say(error)
+        return ExitCode.DATABASE_AWAY
+    except CxError as error:
+        _say(error)
+        return ExitCode.FAILED
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Who read it has gone, as `head` does: what Python still has for it at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cx-tui", description="The customers of a VoIP switch, in a terminal."
+    )
+    parser.add_argument("--version", action="version", version=f"cx-tui {__version__}")
+    _add_shared(parser)
+    parser.set_defaults(do=_open)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+
+    demo = commands.add_parser("demo", help="make a believable database and open it")
+    _add_shared(demo)
+    _add_seed(demo, DEMO_CUSTOMERS)
+    demo.add_argument("--no-traffic", action="store_true", help="no calls come and go")
+    demo.set_defaults(do=_demo)
+
+    seed = commands.add_parser("seed", help="fill an empty database with believable customers")
+    _add_shared(seed)
+    _add_seed(seed, DEMO_CUSTOMERS)
+    seed.set_defaults(do=_seed)
+
+    database = commands.add_parser("db", help="the tables of the database")
+    database.add_argument("action", choices=("upgrade", "check", "info"))
+    _add_shared(database)
+    database.set_defaults(do=_db)
+
+    worker = commands.add_parser(
+        "worker", help="make delayed changes and send messages when they are due, without a screen"
+    )
+    worker.add_argument("--once", action="store_true", help="do what is due now, and end")
+    _add_shared(worker)
+    worker.set_defaults(do=_worker)
+
+    files.add_commands(commands, _add_shared)
+    send.add_commands(commands, _add_shared)
+
+    info = commands.add_parser("info", help="paths, settings, and where each value came from")
+    _add_shared(info)
+    info.set_defaults(do=_info)
+    return parser
+
+
+def _add_shared(parser: argparse.ArgumentParser) -> None:
+    """Every command takes these, before or after its name."""
+    parser.add_argument(
+        "--db", metavar="URL", default=argparse.SUPPRESS, help="sqlite:///file or postgresql://…"
+    )
+    parser.add_argument(
+        "--theme", metavar="NAME", default=argparse.SUPPRESS, help="colours: cx-dark, cx-light …"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=argparse.SUPPRESS,
+        help="any setting, such as refresh.seconds=5; may be given again",
+    )
+    for flag, text in (
+        ("--read-only", "look, but change nothing"),
+        ("--no-mouse", "leave the mouse to the terminal"),
+        ("--plain-terminal", "draw as Textual does by itself, with many more bytes"),
+        ("--ascii", "draw with ASCII signs only"),
+    ):
+        parser.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=text)
+
+
+def _add_seed(parser: argparse.ArgumentParser, customers: int) -> None:
+    parser.add_argument("--customers", metavar="N", type=_number, default=customers, help=f"({customers:,})")
+    parser.add_argument("--seed", metavar="S", type=int, default=1, help="another seed makes other customers")
+
+
+def _number(text: str) -> int:
+    number = int(text.replace(",", "").replace("_", ""))
+    if not 1 <= number <= 20_000_000:
+        raise argparse.ArgumentTypeError("from 1 to 20,000,000 customers can be made")
+    return number
+
+
+def _flags(options: argparse.Namespace) -> dict[str, object]:
+    given = vars(options)
+    for assignment in given.get("set", ()):
+        if "=" not in assignment:
+            raise Misconfigured(
+                f"command line: --set {assignment} has no value; write it like refresh.seconds=5"
+            )
+    return {
+        **dict(assignment.split("=", 1) for assignment in given.get("set", ())),
+        "database.url": given.get("db"),
+        "database.read_only": True if "read_only" in given else None,
+        "look.theme": given.get("theme"),
+        "look.mouse": False if "no_mouse" in given else None,
+        "look.plain_terminal": True if "plain_terminal" in given else None,
+        "look.ascii": "on" if "ascii" in given else None,
+    }
+
+
+def _open(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import database_url, run_app
+
+    def keep(picture: str, size: tuple[int, int]) -> None:
+        first_picture.keep(picture, size, sys.argv[1:], os.environ)
+
+    if not loaded.settings.start.last_rows:
+        first_picture.forget(os.environ)
+    return _on_screen(lambda: run_app(loaded, database_url(loaded, os.environ), keep_picture=keep))
+
+
+def _demo(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import run_app, seed_for_demo
+
+    with tempfile.TemporaryDirectory(prefix="cx-tui-demo-") as folder:
+        url = loaded.settings.database.url or f"sqlite:///{Path(folder) / 'demo.db'}"
+        gc.enable()
+        asyncio.run(seed_for_demo(url, options.customers, options.seed, _progress))
+        traffic = not options.no_traffic
+        return _on_screen(lambda: run_app(loaded, url, traffic=traffic, label="demo", catching=True))
+
+
+def _on_screen(run_program: Callable[[], int]) -> int:
+    if not sys.stdin.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        _say("this needs a terminal with a full screen; without one use: cx-tui seed, db, info")
+        return ExitCode.WRONG_USAGE
+    return run_program()
+
+
+def _seed(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import database_url, seed_database
+
+    gc.enable()
+    url = database_url(loaded, os.environ)
+    asyncio.run(seed_database(url, options.customers, options.seed, _progress))
+    _say(f"{options.customers:,} customers are in {without_secret(url)}")
+    return ExitCode.OK
+
+
+def _db(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import database_url
+    from cx_tui.services import database
+
+    url = database_url(loaded, os.environ)
+    if options.action == "upgrade":
+        _say(asyncio.run(database.upgrade(url)))
+        return ExitCode.OK
+    if options.action == "check":
+        wrong = asyncio.run(database.check(url))
+        _say(wrong or "the tables are as the program expects them")
+        return ExitCode.FAILED if wrong else ExitCode.OK
+    for name, value in asyncio.run(database.info(url)):
+        print(f"{name:<12} {value}")
+    return ExitCode.OK
+
+
+def _worker(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import database_url, work
+
+    gc.enable()
+    if loaded.settings.database.read_only:
+        raise Misconfigured("a worker changes the database; start it without --read-only")
+    url = database_url(loaded, os.environ)
+    asyncio.run(work(loaded, url, os.environ, once=options.once, say=_say))
+    return ExitCode.OK
+
+
+def _info(options: argparse.Namespace, loaded: Loaded) -> int:
+    print(f"cx-tui {__version__}\n")
+    for name, path, there in paths(os.environ):
+        print(f"{name:<10} {path}{'' if there else '  (not there)'}")
+    print()
+    rows = describe(loaded, os.environ)
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    for key, value, origin in rows:
+        print(f"{key:<{widths[0]}}  {value:<{widths[1]}}  {origin}")
+    return ExitCode.OK
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        print(
+            f"\rmaking customers {done:,} of {of:,}",
+            end="\n" if done >= of else "",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def _say(what: object) -> None:
+    last_screen.take_back()
+    print(f"cx-tui: {what}", file=sys.stderr)

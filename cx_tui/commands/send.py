@@ -1,0 +1,169 @@
+"""The command that sends: `cx-tui send`."""
+
+import argparse
+import asyncio
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cx_tui.config import Loaded
+from cx_tui.domain.outbox import Job, Reach, State, Way
+from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from cx_tui.services.sending.command import Announcement
+
+LARGEST = 1_000_000
+
+
+def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
+    """Teach a parser this command."""
+    send = commands.add_parser("send", help="send e-mail or SMS to the contacts of customers")
+    send.add_argument("way", choices=[way.value for way in Way])
+    send.add_argument("--search", metavar="TEXT", default="", help="to those that the search box finds")
+    send.add_argument("--status", metavar="NAME", default="All", help="to those of a status")
+    send.add_argument("--all", action="store_true", help="to all customers, without --search or --status")
+    send.add_argument("--subject", metavar="S", default="", help="needed for e-mail; may have fields, too")
+    send.add_argument(
+        "--body", metavar="FILE", required=True, help="Markdown with fields like {{ customer.name }}; or -"
+    )
+    send.add_argument(
+        "--attach", metavar="FILE", action="append", type=Path, default=[], help="goes with each; repeatable"
+    )
+    send.add_argument("--dry-run", action="store_true", help="say what would happen and what is wrong")
+    send.add_argument("--json", action="store_true", help="JSON lines")
+    add_shared(send)
+    send.set_defaults(do=_send)
+
+
+def _send(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import database_url, rehearse_sending, send
+
+    gc.enable()
+    announced, reporter = _asked(options), ForProgram() if options.json else ForPerson()
+    url = database_url(loaded, os.environ)
+    if options.dry_run:
+        return asyncio.run(rehearse_sending(loaded, url, os.environ, announced, reporter))
+    if loaded.settings.database.read_only:
+        raise Misconfigured("sending is written down; without --read-only, or with --dry-run")
+    if announced.query == CustomerQuery() and not options.all:
+        raise Misconfigured("this would go to everybody; choose with --search or --status, or say --all")
+    return asyncio.run(send(loaded, url, os.environ, announced, reporter))
+
+
+def _asked(options: argparse.Namespace) -> "Announcement":
+    from cx_tui.services.sending import attachments
+    from cx_tui.services.sending.command import Announcement
+    from cx_tui.services.sending.draft_message import DraftMessage
+
+    way = next(way for way in Way if way.value == options.way)
+    query = CustomerQuery(options.search, status_named(options.status))
+    if problem := attachments.wrong(options.attach):
+        raise Misconfigured(f"nothing is sent with these files: {problem}")
+    files = attachments.read(options.attach)
+    return Announcement(query, DraftMessage(way, _read(options.body), options.subject, files))
+
+
+def status_named(name: str) -> StatusFilter:
+    """A choice of the status filter by what it is called."""
+    wanted = name.casefold()
+    for status in StatusFilter:
+        if wanted in (status.value, status.label.casefold()):
+            return status
+    known = ", ".join(status.label for status in StatusFilter)
+    raise Misconfigured(f'there is no status "{name}"; choose one of {known}')
+
+
+def _read(name: str) -> str:
+    try:
+        content = sys.stdin.buffer.read(LARGEST + 1) if name == "-" else _read_file(Path(name))
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise Misconfigured(f"{name} can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{name} is not UTF-8 text") from None
+    if len(content) > LARGEST:
+        raise Misconfigured(f"{name} has more than {LARGEST:,} bytes; is it the right file?")
+    return text.replace("\r\n", "\n").rstrip()
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+class ForPerson:
+    """Sentences; how far it is, only on a terminal."""
+
+    def people(self, way: Way, customers: int, reached: dict[Reach, int], segments: int) -> None:
+        from cx_tui.screens.stakes import counted
+
+        others = ", ".join(
+            f"{number:,} {reach.label}" for reach, number in reached.items() if reach is not Reach.WILL
+        )
+        will = counted(reached[Reach.WILL], "contact")
+        _write(f"{counted(customers, 'customer')}; {will} will get it by {way.label}")
+        _write(f"others: {others}")
+        if segments:
+            _write(f"{counted(segments, 'SMS segment')} in all")
+
+    def works(self, sentence: str) -> None:
+        _write(f"ok: {sentence}")
+
+    def wrong(self, part: str, sentence: str) -> None:
+        _write(f"wrong: {part}: {sentence}")
+
+    def progress(self, what: str, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{what} {done:,} of {of:,}" + ("\n" if done >= of else ""))
+            sys.stderr.flush()
+
+    def ordered(self, job: Job, messages: int) -> None:
+        from cx_tui.screens.stakes import counted
+
+        _write(f"{counted(messages, 'message')} {'is' if messages == 1 else 'are'} stored as job {job.id}")
+
+    def summary(self, states: dict[State, int], stopped: str) -> None:
+        _write(", ".join(f"{number:,} {state.label.lower()}" for state, number in sorted(states.items())))
+        if stopped:
+            _write(
+                f"stopped: {stopped}; what is queued is sent by the program or a worker, when that is over"
+            )
+
+
+class ForProgram:
+    """JSON lines, each with its `event`."""
+
+    def people(self, way: Way, customers: int, reached: dict[Reach, int], segments: int) -> None:
+        counts = {reach.value: number for reach, number in reached.items()}
+        _say("people", way=way.value, customers=customers, contacts=counts, segments=segments)
+
+    def works(self, sentence: str) -> None:
+        _say("works", said=sentence)
+
+    def wrong(self, part: str, sentence: str) -> None:
+        _say("wrong", part=part, said=sentence)
+
+    def progress(self, what: str, done: int, of: int) -> None:
+        _say("progress", what=what, done=done, of=of)
+
+    def ordered(self, job: Job, messages: int) -> None:
+        _say("ordered", job=job.id, messages=messages)
+
+    def summary(self, states: dict[State, int], stopped: str) -> None:
+        counts = {state.value: number for state, number in sorted(states.items())}
+        _say("summary", states=counts, stopped=stopped)
+
+
+def _say(event: str, **values: object) -> None:
+    _write(json.dumps({"event": event, **values}, ensure_ascii=False))
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,275 @@
+"""Lists of customers: which ids stand where, how many there are, and the rows of some ids.
+
+A list is read in two questions: the ids at some positions of the order, then the rows of these ids
+by their key.  The second is always as fast, the first needs an index or one walk over the table.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    UnaryExpression,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db.customer_expressions import Clock, kept, known
+from cx_tui.db.engine import ask
+from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
+from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.records.customer import Status
+from cx_tui.domain.search import wanted
+
+SHORTEST = 3
+"""Shorter words are looked for at the beginning of the name; an index of three letters can't find them."""
+
+LAST_CHARACTER = "\U0010ffff"
+BOTH = customer.join(counters, counters.c.customer_id == customer.c.id)
+
+
+DELETED_ONES = select(customer.c.id).where(DELETED)
+
+
+def in_any_case(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same column, but SQLite's planner does not see an index in it."""
+    return func.coalesce(column, None)
+
+
+# SQLite looks one table up for each row of the other; which comes first must be said, as it guesses
+# wrong by a factor of ten.
+CUSTOMERS_FIRST = customer.join(counters, counters.c.customer_id == in_any_case(customer.c.id))
+COUNTERS_FIRST = counters.join(customer, customer.c.id == in_any_case(counters.c.customer_id))
+
+
+class CustomerSelect:
+    """A query as SQL.  `walk` looks at the customers in their order instead of asking the search index,
+    which is better for a word that many have."""
+
+    def __init__(self, query: CustomerQuery, clock: Clock, *, on_sqlite: bool, walk: bool = False) -> None:
+        self.query = query
+        self.clock = clock
+        self.on_sqlite = on_sqlite
+        self.walk = walk
+        self.word = wanted(query.search)
+        self.sorts = sorts_of(query)
+        self._known = kept(clock)
+        first = self._key(self.sorts[0].column)
+        self._by_name = first is customer.c.name_key or first is customer.c.status
+        self._by_counter = any(first is counters.c[name] for name in INDEXED_COUNTERS)
+
+    def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
+        """The ids at `count` positions, counted from the end when going backward."""
+        return (
+            self._matching(select(customer.c.id)).order_by(*self._order(backward)).limit(count).offset(start)
+        )
+
+    def every(self) -> Select[Any]:
+        """The ids of all of them, in no order."""
+        return self._matching(select(customer.c.id), ordered=False)
+
+    def total(self) -> Select[Any]:
+        """How many customers there are."""
+        match self.query.status:
+            case StatusFilter.ALL if not self.word:
+                return _all()
+            case StatusFilter.DIALING if not self.word:
+                return _dialing()
+        return self._matching(select(func.count()), ordered=False)
+
+    def keys_of(self, customer_id: int) -> Select[Any]:
+        """What this customer is sorted by, if it is one of them."""
+        keys = select(*(self._key(sort.column) for sort in self.sorts))
+        return self._matching(keys).where(customer.c.id == customer_id)
+
+    def before(self, keys: Sequence[Any], customer_id: int) -> Select[Any]:
+        """How many customers stand before one that has these keys."""
+        down = [sort.descending for sort in self.sorts]
+        steps = [*zip(map(self._key, (sort.column for sort in self.sorts)), keys, down, strict=True)]
+        steps.append((customer.c.id, customer_id, down[-1]))
+        earlier = [
+            and_(
+                *(key.is_not_distinct_from(literal(value, key.type)) for key, value, _ in steps[:place]),
+                _earlier(*step),
+            )
+            for place, step in enumerate(steps)
+        ]
+        return self._matching(select(func.count())).where(or_(*earlier))
+
+    def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
+        names = {sort.column for sort in self.sorts} if ordered else set()
+        dialing = self.query.status is StatusFilter.DIALING
+        computed = self.query.status is StatusFilter.PENDING and not self.clock.has_pending
+        only_customer = not dialing and not computed and all(name in customer.c for name in names)
+        source = customer if only_customer else self._joined(ordered)
+        if self._looks_in_documents and not self.on_sqlite and not (self.walk and ordered):
+            source = source.join(found_by, found_by.c.customer_id == customer.c.id)
+        selected = selected.select_from(source).where(self._kept(ordered))
+        if self.query.status is not StatusFilter.ALL:
+            selected = selected.where(self._has_status())
+        return selected.where(self._found(ordered)) if self.word else selected
+
+    @property
+    def _looks_in_documents(self) -> bool:
+        return len(self.word) >= SHORTEST
+
+    def _joined(self, ordered: bool) -> FromClause:
+        if not self.on_sqlite:
+            return BOTH
+        dialing = self.query.status is StatusFilter.DIALING
+        return COUNTERS_FIRST if dialing or (ordered and self._by_counter) else CUSTOMERS_FIRST
+
+    def _kept(self, ordered: bool) -> ColumnElement[bool]:
+        if ordered and not self._by_name and self.on_sqlite:
+            # SQLite would walk an index of names and look every customer up: ten times slower.
+            return in_any_case(customer.c.deleted_at).is_(None)
+        return customer.c.deleted_at.is_(None)
+
+    def _has_status(self) -> ColumnElement[bool]:
+        match self.query.status:
+            case StatusFilter.DIALING:
+                return counters.c.live > 0
+            case StatusFilter.PENDING:
+                pending: ColumnElement[bool] = self._known.pending
+                return pending
+            case status:
+                return customer.c.status.in_([each for each in Status if each.value == status.value])
+
+    def _found(self, ordered: bool) -> ColumnElement[bool]:
+        if not self._looks_in_documents:
+            return and_(customer.c.name_key >= self.word, customer.c.name_key < self.word + LAST_CHARACTER)
+        if not self.on_sqlite:
+            return self._walked() if self.walk and ordered else self._contained()
+        having = select(found_by.c.customer_id).where(func.instr(found_by.c.document, self.word) > 0)
+        if not self.walk:
+            having = having.where(found_by.c.customer_id.in_(_candidates(self.word)))
+        elif ordered:
+            return having.where(found_by.c.customer_id == customer.c.id).exists()
+        return customer.c.id.in_(having)
+
+    def _contained(self) -> ColumnElement[bool]:
+        return found_by.c.document.contains(self.word, autoescape=True)
+
+    def _walked(self) -> ColumnElement[bool]:
+        """Asked of one customer after another: a join would be planned as if it had to be finished."""
+        place = select(func.strpos(found_by.c.document, self.word))
+        found: ColumnElement[bool] = (
+            place.where(found_by.c.customer_id == customer.c.id).scalar_subquery() > 0
+        )
+        return found
+
+    def _key(self, name: str) -> ColumnElement[Any]:
+        key: ColumnElement[Any] = customer.c.name_key if name == "name" else getattr(self._known, name)
+        return key
+
+    def _order(self, backward: bool) -> Iterable[UnaryExpression[Any]]:
+        down = False
+        for sort in self.sorts:
+            key, down = self._key(sort.column), sort.descending != backward
+            order = key.desc() if down else key.asc()
+            if sort.column not in customer.c or customer.c[sort.column].nullable:
+                # An empty figure is the smallest; PostgreSQL has to be told.
+                order = order.nulls_last() if down else order.nulls_first()
+            yield order
+        last = counters.c.customer_id if self._by_counter and len(self.sorts) == 1 else customer.c.id
+        yield last.desc() if down else last.asc()
+
+
+def sorts_of(query: CustomerQuery) -> tuple[Sort, ...]:
+    """What a list is ordered by: of one status, customers stand by name, which is how they are indexed."""
+    if len(query.sort) == 1 and query.sort[0].column == "status":
+        return (*query.sort, Sort("name", query.sort[0].descending))
+    return query.sort or (Sort("name"),)
+
+
+def _earlier(key: ColumnElement[Any], value: Any, descending: bool) -> ColumnElement[bool]:
+    if value is None:
+        return key.is_not(None) if descending else literal(False)
+    other = literal(value, key.type)
+    return key > other if descending else or_(key < other, key.is_(None))
+
+
+def _without_deleted(every: Select[Any], deleted: Select[Any]) -> Select[Any]:
+    """A number counted in small indexes alone: of all, less the deleted ones, who are few."""
+    return select(every.scalar_subquery() - deleted.scalar_subquery())
+
+
+def _all() -> Select[Any]:
+    # Counted beside the customer, where SQLite has an index of all of them to count in.
+    every = select(func.count()).select_from(found_by)
+    return _without_deleted(every, select(func.count()).select_from(customer).where(DELETED))
+
+
+def _dialing() -> Select[Any]:
+    dialing = select(func.count()).select_from(counters).where(counters.c.live > 0)
+    return _without_deleted(dialing, dialing.where(counters.c.customer_id.in_(DELETED_ONES)))
+
+
+def _trigrams(word: str) -> str:
+    quoted = word.replace('"', '""')
+    parts = {word[place : place + SHORTEST].replace('"', '""') for place in range(len(word) - SHORTEST + 1)}
+    return " AND ".join(f'"{part}"' for part in sorted(parts)) or f'"{quoted}"'
+
+
+def _candidates(word: str) -> Select[Any]:
+    search = text("SELECT rowid AS id FROM search WHERE search MATCH :parts").bindparams(
+        parts=_trigrams(word)
+    )
+    found = search.columns(id=customer.c.id.type).subquery()
+    return select(found.c.id).where(found.c.id.not_in(DELETED_ONES))
+
+
+async def hits(connection: AsyncConnection, query: CustomerQuery, limit: int) -> int:
+    """How many customers have the word, of whatever status, counted up to the limit; a few too many are
+    possible, as three letters of it may stand apart."""
+    word = wanted(query.search)
+    if connection.dialect.name == "sqlite":
+        found = _candidates(word).limit(limit).subquery()
+    else:
+        has = found_by.c.document.contains(word, autoescape=True)
+        kept = found_by.c.customer_id.not_in(DELETED_ONES)
+        found = select(found_by.c.customer_id).where(has, kept).limit(limit).subquery()
+    return int((await ask(connection, select(func.count()).select_from(found)))[0][0])
+
+
+async def rows(
+    connection: AsyncConnection, ids: Collection[int], columns: Iterable[str], clock: Clock
+) -> dict[int, Mapping[str, Any]]:
+    """The rows of these ids, with these columns by name; an id that is gone is missing."""
+    question = _row_question(tuple(columns), clock)
+    return {row.id: row._asdict() for row in await ask(connection, question, {"ids": list(ids)})}
+
+
+@lru_cache(8)
+def _row_question(columns: tuple[str, ...], clock: Clock) -> Select[Any]:
+    """Asked for every page and every refresh; building it takes longer than the database does."""
+    what = known(clock)
+    named = dict.fromkeys(("id", *columns))
+    question = select(*(getattr(what, name).label(name) for name in named)).select_from(BOTH)
+    return question.where(
+        customer.c.id.in_(bindparam("ids", expanding=True)), customer.c.deleted_at.is_(None)
+    )
+
+
+async def status_counts(connection: AsyncConnection, clock: Clock) -> dict[StatusFilter, int]:
+    """How many customers each choice of the status filter has."""
+    kept = customer.c.deleted_at.is_(None)
+    grouped = select(customer.c.status, func.count().label("number")).where(kept).group_by(customer.c.status)
+    found = {row.status.value: int(row.number) for row in await ask(connection, grouped)}
+    counts = {status: found.get(status.value, 0) for status in StatusFilter}
+    counts[StatusFilter.ALL] = sum(found.values())
+    for status in (StatusFilter.DIALING, StatusFilter.PENDING):
+        select_of = CustomerSelect(
+            CustomerQuery(status=status), clock, on_sqlite=connection.dialect.name == "sqlite"
+        )
+        counts[status] = int((await ask(connection, select_of.total()))[0][0])
+    return counts

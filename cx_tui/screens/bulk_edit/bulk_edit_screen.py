@@ -1,0 +1,163 @@
+"""The screen of a bulk edit: fields on tabs, what they are now, what they will be."""
+
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from cx_tui.screens.bulk_edit import bulk_edit_sentences
+from cx_tui.screens.bulk_edit.fields import FIELDS, can_be_empty, every_area, form_fields, values_of
+from cx_tui.screens.bulk_edit.looking import LookingScreen
+from cx_tui.screens.read_only import may_write
+from cx_tui.screens.stakes import GONE, customers, listed, to_type
+from widgets.form import Form
+from widgets.form.messages import Edited
+from widgets.key_line import KeyLine
+from widgets.line import Line
+
+
+class BulkEditScreen(LookingScreen):
+    """Give fields of the chosen customers new values; dismissed with what was done, if anything."""
+
+    TITLE = "bulk edit"
+    CSS_PATH = "bulk_edit.tcss"
+    AUTO_FOCUS = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f10,ctrl+s", "apply", "apply", id="bulk.apply",
+                tooltip="Say what will be done, ask, and do it."),
+        Binding("f6", "keep", "as it is", id="bulk.keep",
+                tooltip="Leave this field as it is after all."),
+        Binding("f7", "empty", "make empty", id="bulk.empty",
+                tooltip="Make this field empty in all of these customers."),
+        Binding("escape", "leave", "back", id="bulk.leave",
+                tooltip="Back to the list; asks when a field has a new value."),
+        Binding("q,ctrl+q", "leave", "back", show=False, id="bulk.leave_too",
+                tooltip="Back to the list; asks when a field has a new value."),
+    ]  # fmt: skip
+
+    def compose(self) -> ComposeResult:
+        """Whom it is for, the fields, what will be done, the keys."""
+        glyphs = self.cx.glyphs
+        yield Line(glyphs=glyphs, id="header")
+        form = Form(form_fields(self._about), ascii=self.cx.ascii, id="form")
+        form.show({})
+        yield form
+        yield Line(glyphs=glyphs, id="now")
+        yield Line(glyphs=glyphs, id="summary")
+        yield KeyLine(glyphs=glyphs, id="keys")
+
+    def on_mount(self) -> None:
+        """Go to the first field, and count the customers."""
+        self.show_header()
+        self.show_summary()
+        self.form.go(next(iter(FIELDS)))
+        self.look()
+
+    # What will be done
+
+    @on(Form.Edited)
+    def edited(self, event: Edited) -> None:
+        """A field has another text."""
+        self._emptied.discard(event.name)
+        self.show_summary()
+        self.read_values()
+
+    def on_descendant_focus(self) -> None:
+        """See what the field is now."""
+        self.read_values()
+
+    def action_keep(self) -> None:
+        """Leave the field as it is."""
+        self._give(self.form.current, "")
+
+    def action_empty(self) -> None:
+        """Make the field empty; areas of the portal are all inherited then."""
+        name = self.form.current
+        if not name:
+            return
+        if name == "portal_areas":
+            self._give(name, every_area("inherit"))
+        elif can_be_empty(FIELDS[name]):
+            self._give(name, "", emptied=True)
+        else:
+            self.notify(f"{FIELDS[name].label} can't be empty; give it a value.", severity="warning")
+
+    def _give(self, name: str, text: str, *, emptied: bool = False) -> None:
+        if not name:
+            return
+        self._emptied.discard(name)
+        if emptied:
+            self._emptied.add(name)
+        self.form.set(name, text)
+        self.form.show_errors({})
+        self.show_summary()
+
+    def wanted(self) -> dict[str, Any] | None:
+        """The new values; None when there is none or one is wrong, which is then said."""
+        values, bad = values_of(self.form.changed, self._emptied)
+        if bad:
+            self.form.check_all()
+            self.form.first_error()
+            self.notify(f"Not right yet: {listed([FIELDS[name].label for name in bad])}.", severity="warning")
+            return None
+        if not values:
+            self.notify("No field has a new value yet.", severity="warning")
+        return values or None
+
+    @work(group="apply")
+    async def action_apply(self) -> None:
+        """Do it, when the operator agrees."""
+        from cx_tui.screens.confirm import Confirm
+        from cx_tui.screens.progress import Progress
+
+        values = self.wanted() if self.is_current and self._may_write() else None
+        if values is None or self._stake is None or self._together is None or self._ids is None:
+            return
+        ids, together, number = self._ids, self._together, len(self._ids)
+        asked = Confirm(
+            bulk_edit_sentences.question(number),
+            bulk_edit_sentences.sentences(values, self._stake),
+            yes="Change",
+            typed=to_type(number),
+        )
+        if not await self.app.push_screen_wait(asked):
+            return
+        done = await self.app.push_screen_wait(
+            Progress(f"Changing {customers(number)}", lambda report: together.edit(ids, values, report))
+        )
+        if done:
+            self.app.notify(bulk_edit_sentences.result(done, number))
+            self.dismiss(done)
+
+    def _may_write(self) -> bool:
+        if not may_write(self):
+            return False
+        why = ""
+        if self._stake is None:
+            why = "The customers are still being counted; try again in a moment."
+            self.look()
+        elif not self._ids:
+            why = GONE
+        if why:
+            self.notify(why, severity="warning")
+        return not why
+
+    @work(group="leave")
+    async def action_leave(self) -> None:
+        """Back to the list; what was chosen is not thrown away without asking."""
+        from cx_tui.screens.confirm import Confirm
+
+        chosen = [FIELDS[name].label for name in self.chosen]
+        if chosen and self.is_current:
+            title = "Leave without changing anything?"
+            said = f"New values were given to {listed(chosen)}; no customer has them yet."
+            if not await self.app.push_screen_wait(Confirm(title, [said], yes="Leave", no="Stay")):
+                return
+        self.dismiss(None)
+
+    def show_summary(self) -> None:
+        """Say what will be done."""
+        values, bad = values_of(self.form.changed, self._emptied)
+        self.query_one("#summary", Line).show(*bulk_edit_sentences.summary(values, bad))

@@ -1,0 +1,1 @@
+"""Calls: how they arrive, and what is counted of them."""

@@ -1,0 +1,1 @@
+"""Changes of many records at once, and changes at a later moment."""

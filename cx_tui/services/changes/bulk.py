@@ -1,0 +1,211 @@
+"""What is done to many customers at once: bulk edit and delete.
+
+Each is one transaction and one operation in the log, worked in parts, so that the program stays awake
+and can say how far it is; when it is cancelled, nothing of it has happened.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import history, log_blocks
+from cx_tui.db.bulk_values import among, write_each
+from cx_tui.db.bulk_writing import writing_much
+from cx_tui.db.derived import follow, sliced
+from cx_tui.db.engine import Database
+from cx_tui.db.log_blocks import Block
+from cx_tui.db.tables import customer
+from cx_tui.domain.fields import fields_of
+from cx_tui.domain.history import Act, Noted, Texts
+from cx_tui.domain.records.customer import PORTAL_AREAS, Customer
+from cx_tui.domain.selection import Selection
+from cx_tui.domain.who import Who
+from cx_tui.errors import Invalid, Refused
+from cx_tui.services.changes import selected
+from cx_tui.services.changes.pipeline import pipelined
+from cx_tui.services.changes.selected import Stake
+from cx_tui.services.changes.stopping import GoOn, stoppable
+
+SLICE = 2_000
+"""So many customers are changed at a time: working on them must not keep the program from its keys."""
+
+Progress = Callable[[int, int], None]
+Values = Mapping[str, Any]
+NO_TEXTS: Texts = {}
+Made = tuple[list[Block], list[tuple[Any, ...]]]
+"""What the log keeps of customers, and their new values."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """An operation on many records: its number in the log, and how many it changed."""
+
+    operation_id: int
+    changed: int
+
+
+class BulkChanges:
+    """Acts on many customers of one database, by one person."""
+
+    def __init__(self, database: Database, who: Who) -> None:
+        self._database = database
+        self._who = who
+
+    async def chosen(self, selection: Selection) -> Sequence[int]:
+        """The customers of a selection that are there, in the order of their numbers."""
+        return await selected.ids_of(self._database, selection)
+
+    async def stake(self, ids: Sequence[int]) -> Stake:
+        """What goes with these customers."""
+        return await selected.stake(self._database, ids)
+
+    async def distinct(self, ids: Sequence[int], name: str) -> list[tuple[str, int]]:
+        """The values that a field has now, as they are shown, and how many customers have each."""
+        return await selected.distinct(self._database, ids, name)
+
+    async def edit(self, ids: Sequence[int], values: Values, progress: Progress | None = None) -> Done:
+        """Give fields of these customers new values; of portal areas only those that are named."""
+        every = fields_of(Customer)
+        wrong = [name for name in values if not every[name].bulk]
+        if not values:
+            raise Refused("nothing is to be changed; choose a value for at least one field")
+        if wrong:
+            raise Invalid({name: f"{every[name].label} can't be edited in bulk" for name in wrong})
+        shown = (f"{every[name].label} = {every[name].kind.show(value)}" for name, value in values.items())
+        title = ", ".join(shown)
+        return await stoppable(lambda go_on: self._edit(ids, values, title, progress, go_on))
+
+    async def _edit(
+        self, ids: Sequence[int], values: Values, title: str, progress: Progress | None, go_on: GoOn
+    ) -> Done:
+        now = datetime.now(UTC)
+        async with writing_much(self._database) as connection:
+            operation_id = await history.begin(connection, self._who, Act.BULK_EDIT, title, now)
+            changed = 0
+
+            async def write(done: int, made: Made) -> None:
+                nonlocal changed
+                changed += await _write(connection, made, values, now)
+                if progress:
+                    progress(done, len(ids))
+
+            async with pipelined() as pipeline:
+                for done, part in _parts(ids):
+                    go_on()
+                    async with pipeline.turn:
+                        rows = await _read(connection, part, values)
+                    await pipeline.put(partial(_edited, operation_id, rows, values), partial(write, done))
+                    if self._database.on_sqlite:
+                        # Its driver is a thread like the one that makes ready: they would only get in each
+                        # other's way.
+                        await pipeline.finish()
+            go_on()
+            await history.finish(connection, operation_id, changed)
+        return Done(operation_id, changed)
+
+    async def delete(self, ids: Sequence[int], progress: Progress | None = None) -> Done:
+        """Delete customers; they stay in the tables, and the log can bring them back."""
+        return await stoppable(lambda go_on: self._delete(ids, progress, go_on))
+
+    async def _delete(self, ids: Sequence[int], progress: Progress | None, go_on: GoOn) -> Done:
+        now = datetime.now(UTC)
+        async with writing_much(self._database) as connection:
+            title = f"{len(ids):,} customers" if len(ids) > 1 else await _name(connection, ids)
+            operation_id = await history.begin(connection, self._who, Act.DELETE, title, now)
+            changed = 0
+            for done, part in _parts(ids):
+                go_on()
+                these = among(connection, customer.c.id, part) & customer.c.deleted_at.is_(None)
+                gone = update(customer).where(these)
+                gone = gone.values(deleted_at=now, changed_at=now, version=customer.c.version + 1)
+                rows = (await connection.execute(gone.returning(customer.c.id))).all()
+                notes = [_noted(operation_id, one, Act.DELETE) for one in sorted(row[0] for row in rows)]
+                await log_blocks.note(connection, log_blocks.made(notes))
+                changed += len(rows)
+                if progress:
+                    progress(done, len(ids))
+            await history.finish(connection, operation_id, changed)
+        return Done(operation_id, changed)
+
+
+def _parts(ids: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
+    """The ids in their order, in parts, each with how many are done when it is."""
+    done = 0
+    for part in sliced(sorted(ids), SLICE):
+        done += len(part)
+        yield done, part
+
+
+async def _read(connection: AsyncConnection, ids: Sequence[int], values: Values) -> Sequence[Any]:
+    """What these customers have now; those who have the new values already are left as they are."""
+    own = customer.c
+    by_area = any(isinstance(value, Mapping) for value in values.values())
+    # What becomes of areas depends on those that each customer has.
+    other = true() if by_area else or_(*(own[name].is_distinct_from(new) for name, new in values.items()))
+    these = among(connection, own.id, ids) & own.deleted_at.is_(None) & other
+    wanted = select(own.id, *(own[name] for name in values)).where(these).order_by(own.id)
+    return (await connection.execute(wanted.with_for_update(key_share=True))).all()
+
+
+async def _write(connection: AsyncConnection, made: Made, values: Values, now: datetime) -> int:
+    """Note what was changed, and give these customers their new values: how many they are."""
+    together, news = made
+    await log_blocks.note(connection, together)
+    await write_each(connection, customer, list(values), news, changed_at=now)
+    await follow(connection, "customer", list(values), [new[0] for new in news])
+    return len(news)
+
+
+def _edited(operation_id: int, rows: Sequence[Any], values: Values) -> Made:
+    """What the log keeps of each customer, and its new values; equal texts are made once."""
+    every = fields_of(Customer)
+    writes = [every[name].write for name in values]
+    seen: dict[Hashable, tuple[Texts, Texts, tuple[Any, ...]] | None] = {}
+    notes, news = [], []
+    for row in rows:
+        key = alike(row[1:])
+        if key not in seen:
+            new = tuple(merged(old, value) for old, value in zip(row[1:], values.values(), strict=True))
+            pairs = list(zip(values, writes, row[1:], new, strict=True))
+            was = {name: write(old) for name, write, old, now in pairs if old != now}
+            is_now = {name: write(now) for name, write, old, now in pairs if old != now}
+            seen[key] = (was, is_now, new) if is_now else None
+        found = seen[key]
+        if found:
+            before, after, new = found
+            notes.append(_noted(operation_id, row[0], Act.UPDATE, before, after))
+            news.append((row[0], *new))
+    return log_blocks.made(notes), news
+
+
+def alike(values: tuple[Any, ...]) -> Hashable:
+    """What is equal when the values are."""
+    try:
+        hash(values)
+    except TypeError:
+        return repr(values)
+    return values
+
+
+def merged(old: Any, value: Any) -> Any:
+    """The new value; of several areas only those that are named are changed."""
+    if not isinstance(value, Mapping):
+        return value
+    both = {**old, **value}
+    return {area: both[area] for area in PORTAL_AREAS if both.get(area, "inherit") != "inherit"}
+
+
+def _noted(
+    operation_id: int, customer_id: int, act: Act, before: Texts = NO_TEXTS, after: Texts = NO_TEXTS
+) -> Noted:
+    return operation_id, "customer", customer_id, customer_id, act, before, after
+
+
+async def _name(connection: AsyncConnection, ids: Sequence[int]) -> str:
+    found = (await connection.execute(select(customer.c.name).where(customer.c.id.in_(ids)))).first()
+    return found[0] if found else "nothing"

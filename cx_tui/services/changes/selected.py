@@ -1,0 +1,80 @@
+"""The customers of a selection, and what they are and have: what an operator sees before an act."""
+
+from array import array
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db.customer_expressions import read_clock
+from cx_tui.db.customer_lists import CustomerSelect
+from cx_tui.db.derived import sliced
+from cx_tui.db.engine import Database, ask
+from cx_tui.db.history_tables import WAITING, delayed
+from cx_tui.db.tables import contact, counters, customer
+from cx_tui.domain.fields import fields_of
+from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.selection import Selection
+
+
+@dataclass(frozen=True)
+class Stake:
+    """What goes with some customers."""
+
+    customers: int
+    live: int
+    """Calls that are up now."""
+    contacts: int
+    waiting: int
+    """Delayed changes that wait for their time."""
+
+
+async def ids_of(database: Database, selection: Selection) -> "array[int]":
+    """The customers of a selection that are there, in the order of their numbers."""
+    async with database.reading() as connection:
+        if not selection.all_but:
+            return array("q", sorted(await _existing(connection, selection.ids)))
+        clock = await read_clock(connection)
+        every = CustomerSelect(selection.query, clock, on_sqlite=database.on_sqlite).every()
+        found = await ask(connection, every)
+    return array("q", sorted(row[0] for row in found if row[0] not in selection.ids))
+
+
+async def stake(database: Database, ids: Sequence[int]) -> Stake:
+    """What goes with these customers."""
+    live = contacts = waiting = 0
+    async with database.reading() as connection:
+        for part in sliced(ids):
+            mine = select(func.coalesce(func.sum(counters.c.live), 0)).where(counters.c.customer_id.in_(part))
+            live += (await ask(connection, mine))[0][0]
+            contacts += await _count(connection, contact, part, contact.c.deleted_at.is_(None))
+            waiting += await _count(connection, delayed, part, WAITING)
+    return Stake(len(ids), live, contacts, waiting)
+
+
+async def distinct(database: Database, ids: Sequence[int], name: str) -> list[tuple[str, int]]:
+    """The values that a field has now, as they are shown, and how many customers have each."""
+    column, kind = customer.c[name], fields_of(Customer)[name].kind
+    found: Counter[str] = Counter()
+    async with database.reading() as connection:
+        for part in sliced(ids):
+            grouped = select(column, func.count()).where(customer.c.id.in_(part)).group_by(column)
+            for value, number in [tuple(row) for row in await ask(connection, grouped)]:
+                found[kind.show(value)] += number
+    return found.most_common()
+
+
+async def _existing(connection: AsyncConnection, ids: Collection[int]) -> list[int]:
+    there: list[int] = []
+    for part in sliced(list(ids)):
+        kept = select(customer.c.id).where(customer.c.id.in_(part), customer.c.deleted_at.is_(None))
+        there += [row[0] for row in await ask(connection, kept)]
+    return there
+
+
+async def _count(connection: AsyncConnection, table: Any, ids: Sequence[int], condition: Any) -> int:
+    counted = select(func.count()).select_from(table).where(table.c.customer_id.in_(ids), condition)
+    return int((await ask(connection, counted))[0][0])

@@ -1,0 +1,1 @@
+"""What was done: reading it, and undoing it."""

@@ -1,0 +1,1 @@
+"""Lists of any size, as operators move through them."""

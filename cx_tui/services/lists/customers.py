@@ -1,0 +1,53 @@
+"""Reading customers: lists of them, and how many have each status."""
+
+from datetime import UTC, datetime, timedelta
+
+from cx_tui.db import customer_lists, kept_warnings
+from cx_tui.db.customer_expressions import Clock, read_clock
+from cx_tui.db.engine import Database
+from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.errors import Refused, Unavailable
+from cx_tui.services.lists.listing import Listing
+
+CLOCK_KEPT = timedelta(seconds=30)
+
+
+class Customers:
+    """The customers of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._clock: Clock | None = None
+        self._swept_by_others = database.read_only
+
+    async def list(self, query: CustomerQuery, expected: int | None = None) -> Listing:
+        """The customers that a query asks for; nothing is counted or read yet.
+
+        With a number that is `expected` the first rows need not wait for the count.
+        """
+        return Listing(self._database, query, await self._now(), None if query.search else expected)
+
+    async def status_counts(self) -> dict[StatusFilter, int]:
+        """How many customers each choice of the status filter has."""
+        clock = await self._now()
+        async with self._database.reading() as connection:
+            return await customer_lists.status_counts(connection, clock)
+
+    async def sweep(self) -> None:
+        """Where it is due, renew what is kept of the customers and follows the clock."""
+        if self._swept_by_others or (await self._now()).has_warnings:
+            return
+        try:
+            async with self._database.writing_if_free() as connection:
+                await kept_warnings.sweep(connection, await read_clock(connection))
+        except Unavailable:
+            return  # another writes just now; the next refresh comes back to it
+        except Refused:
+            self._swept_by_others = True
+        self._clock = None
+
+    async def _now(self) -> Clock:
+        if self._clock is None or datetime.now(UTC) - self._clock.now > CLOCK_KEPT:
+            async with self._database.reading() as connection:
+                self._clock = await read_clock(connection)
+        return self._clock

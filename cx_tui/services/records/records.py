@@ -1,0 +1,72 @@
+"""Opening, creating, saving and deleting the records of one kind, one at a time."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from cx_tui.db.engine import Database
+from cx_tui.db.records import Repository
+from cx_tui.domain.record import Record
+from cx_tui.domain.who import Who
+from cx_tui.errors import NotFound
+from cx_tui.services.records.writing import Writing, Written
+
+R = TypeVar("R", bound=Record)
+Values = Mapping[str, Any]
+
+USED = 500
+"""So many texts that were used before are offered."""
+
+
+class Records(Generic[R]):
+    """The records of one kind: customers, or those of a card."""
+
+    def __init__(self, database: Database, repository: Repository[R], who: Who) -> None:
+        self._database = database
+        self._repository = repository
+        self._who = who
+        self._used: dict[str, list[str]] = {}
+
+    @property
+    def record(self) -> type[R]:
+        """What they are."""
+        return self._repository.record
+
+    async def get(self, record_id: int) -> R:
+        """One record, as it is now."""
+        async with self._database.reading() as connection:
+            record = await self._repository.get(connection, record_id)
+        if record is None:
+            raise NotFound("it was deleted meanwhile; the log of all operations says by whom")
+        return record
+
+    async def used(self, name: str, beginning: str) -> list[str]:
+        """Texts that a field has in other records, those that begin so; read once in a session."""
+        if name not in self._used:
+            async with self._database.reading() as connection:
+                self._used[name] = await self._repository.used(connection, name, USED)
+        return [text for text in self._used[name] if text.casefold().startswith(beginning.casefold())]
+
+    async def of_customer(self, customer_id: int) -> list[R]:
+        """The records of a customer's card."""
+        async with self._database.reading() as connection:
+            return await self._repository.of_customer(connection, customer_id)
+
+    async def create(self, values: Values) -> Written[R]:
+        """Make a new record."""
+        async with self._database.writing() as connection:
+            return await self._writing().create(connection, values)
+
+    async def save(self, base: R, wanted: Values) -> Written[R]:
+        """Change fields of a record that were read as in `base`; Conflict when others changed the same."""
+        before = {name: getattr(base, name) for name in wanted}
+        async with self._database.writing() as connection:
+            return await self._writing().save(connection, base.id, before, wanted)
+
+    async def delete(self, record_id: int) -> Written[R]:
+        """Delete a record; the log can bring it back."""
+        async with self._database.writing() as connection:
+            return await self._writing().delete(connection, record_id)
+
+    def _writing(self) -> Writing[R]:
+        return Writing(self._repository, self._who, datetime.now(UTC))

@@ -1,0 +1,135 @@
+"""The one way in which a record is changed: checked against what others did meanwhile, written, noted.
+
+Everything here happens in a transaction that the caller has begun.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import history
+from cx_tui.db.derived import count_from_zero, follow, hold
+from cx_tui.db.records import Repository
+from cx_tui.domain.fields import fields_of
+from cx_tui.domain.history import Act, Change, texts
+from cx_tui.domain.record import Record
+from cx_tui.domain.who import Who
+from cx_tui.errors import Conflict, Invalid, NotFound
+
+R = TypeVar("R", bound=Record)
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Written(Generic[R]):
+    """A record as it is after a save, and the operation that it was; none when nothing was to be changed."""
+
+    record: R
+    operation_id: int | None
+
+
+class Writing(Generic[R]):
+    """Changes of the records of one repository, by one person."""
+
+    def __init__(self, repository: Repository[R], who: Who, now: datetime) -> None:
+        self._repository = repository
+        self._who = who
+        self._now = now
+
+    async def create(self, connection: AsyncConnection, values: Values) -> Written[R]:
+        """A new record."""
+        repository = self._repository
+        if "customer_id" in values and not await hold(connection, [values["customer_id"]]):
+            raise NotFound("the customer was deleted meanwhile; the log of all operations says by whom")
+        record = await repository.add(connection, values, self._now)
+        if repository.name == "customer":
+            await count_from_zero(connection, [record.id])
+        given = {name: value for name, value in values.items() if name != "customer_id"}
+        change = self._change(record, Act.CREATE, {}, texts(repository.record, given))
+        return await self._noted(connection, record, change, ())
+
+    async def save(
+        self, connection: AsyncConnection, record_id: int, base: Values, wanted: Values, act: Act = Act.UPDATE
+    ) -> Written[R]:
+        """Give fields of a record their wanted values, which were chosen when they had the base ones.
+
+        What others changed meanwhile stays; where they changed the same field, nothing is written.
+        """
+        repository = self._repository
+        record = await repository.get(connection, record_id, lock=True)
+        if record is None:
+            raise NotFound("it was deleted meanwhile; the log of all operations says by whom")
+        theirs = [name for name in wanted if getattr(record, name) not in (base[name], wanted[name])]
+        if theirs:
+            raise await self._conflict(connection, record, theirs)
+        values = {name: value for name, value in wanted.items() if getattr(record, name) != value}
+        if not values:
+            return Written(record, None)
+        refuse_fixed(repository.record, values)
+        before = {name: getattr(record, name) for name in values}
+        if not await repository.write(connection, record, values, self._now):
+            raise Conflict("somebody else saved at this moment; save again", theirs=record, fields=())
+        change = self._change(
+            record, Act.UPDATE, texts(repository.record, before), texts(repository.record, values)
+        )
+        for name, value in values.items():
+            setattr(record, name, value)
+        record.version, record.changed_at = record.version + 1, self._now
+        return await self._noted(connection, record, change, values, act)
+
+    async def delete(self, connection: AsyncConnection, record_id: int) -> Written[R]:
+        """Delete a record; it stays in the table and can be brought back."""
+        repository = self._repository
+        record = await repository.get(connection, record_id, lock=True)
+        if record is None:
+            raise NotFound("it was deleted already")
+        await repository.write(connection, record, {"deleted_at": self._now}, self._now)
+        return await self._noted(connection, record, self._change(record, Act.DELETE, {}, {}), ())
+
+    async def _noted(
+        self,
+        connection: AsyncConnection,
+        record: R,
+        change: Change,
+        names: Collection[str],
+        act: Act | None = None,
+    ) -> Written[R]:
+        title = self._title(record, change)
+        change.operation_id = await history.begin(
+            connection, self._who, act or change.act, title, self._now, records=1
+        )
+        await history.note(connection, [change])
+        await follow(connection, self._repository.name, names, [change.customer_id])
+        return Written(record, change.operation_id)
+
+    def _change(self, record: R, act: Act, before: Mapping[str, str], after: Mapping[str, str]) -> Change:
+        repository = self._repository
+        return Change(
+            operation_id=0, record=repository.name, record_id=record.id,
+            customer_id=repository.customer_of(record), act=act, before=before, after=after,
+        )  # fmt: skip
+
+    def _title(self, record: R, change: Change) -> str:
+        name = getattr(record, "name", f"#{record.id}")
+        what = "" if self._repository.name == "customer" else f"{self._repository.name} "
+        labels = [fields_of(self._repository.record)[field].label for field in change.after]
+        return what + name + (f": {', '.join(labels)}" if change.act is not Act.CREATE and labels else "")
+
+    async def _conflict(self, connection: AsyncConnection, record: R, theirs: list[str]) -> Conflict:
+        repository = self._repository
+        last = await history.last_of(connection, repository.name, record.id, repository.customer_of(record))
+        who = last.who if last and last.who else "somebody else"
+        by = f"{who} ({last.at:%H:%M} UTC)" if last else who
+        labels = ", ".join(fields_of(repository.record)[name].label for name in theirs)
+        return Conflict(f"{by} changed {labels} meanwhile", theirs=record, fields=theirs)
+
+
+def refuse_fixed(record: type[Record], values: Values) -> None:
+    """Nobody changes what can't change once the record exists."""
+    every = fields_of(record)
+    fixed = [name for name in values if every[name].fixed]
+    if fixed:
+        raise Invalid({name: f"{every[name].label} can't be changed after creation" for name in fixed})

@@ -1,0 +1,1 @@
+"""E-mail and SMS: ordered, kept, handed over to their servers, told."""

@@ -1,0 +1,150 @@
+"""The carriers: letters and SMS of the outbox, made of their jobs and handed to the servers."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
+
+from cx_tui.config import Settings
+from cx_tui.db import outbox
+from cx_tui.db.engine import Database
+from cx_tui.domain.kinds import BadValue
+from cx_tui.domain.outbox import Job, Message
+from cx_tui.domain.templates import Template, compile_template, fields_in
+from cx_tui.domain.templates import as_html as in_html
+from cx_tui.messaging.accounts import MailServer, SmsAccount
+from cx_tui.messaging.compose import Attachment, Letter, Mailbox, compose, compose_body
+from cx_tui.messaging.mail import Mail
+from cx_tui.messaging.markdown import as_html
+from cx_tui.messaging.outcome import Gate, Outcome, Refused
+from cx_tui.messaging.sms import Sms
+from cx_tui.services.sending.sender import HandOver
+
+T = TypeVar("T")
+
+JOBS_KEPT = 20
+SMS_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What the letters of a job have in common: its HTML, its files, and the whole body when all get it."""
+
+    page: Template
+    files: list[Attachment]
+    shared: bytes | None
+
+    def body_for(self, message: Message) -> bytes:
+        """The body of one letter; BadValue when a value is missing."""
+        if self.shared is not None:
+            return self.shared
+        return compose_body(message.body or "", self.page.fill(message.filled), self.files)
+
+
+def _write(job: Job, files: list[tuple[str, bytes]]) -> _Written:
+    page = compile_template(as_html(job.body), in_html)
+    attached = [Attachment(name, content) for name, content in files]
+    own = fields_in(job.body)
+    return _Written(page, attached, None if own else compose_body(job.body, page.fill({}), attached))
+
+
+class _Kept(Generic[T]):
+    """What was made of the last few jobs; each is made once, in a thread."""
+
+    def __init__(self, database: Database, make: Callable[[Job, list[tuple[str, bytes]]], T]) -> None:
+        self._database = database
+        self._make = make
+        self._jobs: OrderedDict[int, tuple[Job, T]] = OrderedDict()
+        self._one = asyncio.Lock()
+
+    async def of(self, job_id: int) -> tuple[Job, T]:
+        """A job, and what was made of it."""
+        if job_id not in self._jobs:
+            async with self._one:
+                if job_id not in self._jobs:
+                    self._jobs[job_id] = await self._read(job_id)
+                if len(self._jobs) > JOBS_KEPT:
+                    self._jobs.popitem(last=False)
+        return self._jobs[job_id]
+
+    async def _read(self, job_id: int) -> tuple[Job, T]:
+        async with self._database.reading() as connection:
+            job, files = await outbox.body_of(connection, job_id)
+        return job, await asyncio.to_thread(self._make, job, files)
+
+
+class LetterHandover:
+    """Writes letters and takes them to the mail server."""
+
+    def __init__(self, database: Database, server: MailServer, settings: Settings) -> None:
+        self._jobs = _Kept(database, _write)
+        self._server = server
+        self._domain = server.sender.on_the_wire.rpartition("@")[2]
+        self._unsubscribe = settings.mail.unsubscribe
+        self._mail = Mail(server)
+        self.at_once = server.connections
+        self.per_second = settings.mail.per_second
+
+    async def prepare(self, message: Message) -> HandOver:
+        """Write the letter: the same again whenever it is sent again."""
+        try:
+            job, written = await self._jobs.of(message.job_id)
+            return partial(self._mail.send, self._letter(message, job, written))
+        except BadValue as error:
+            return partial(_refused, str(error))
+
+    def _letter(self, message: Message, job: Job, written: _Written) -> Letter:
+        return compose(
+            written.body_for(message),
+            sender=self._server.sender,
+            to=Mailbox(message.address, message.name),
+            subject=job.subject if message.subject is None else message.subject,
+            message_id=f"<{job.key}.{message.id}@{self._domain}>",
+            date=job.at,
+            unsubscribe=self._unsubscribe,
+        )
+
+    async def test_connection(self) -> str:
+        """One sentence about what works."""
+        return await self._mail.test_connection()
+
+    async def close(self) -> None:
+        await self._mail.close()
+
+
+class SmsHandover:
+    """Takes SMS to Twilio."""
+
+    def __init__(self, database: Database, account: SmsAccount, settings: Settings) -> None:
+        self._jobs = _Kept(database, lambda job, files: job.body)
+        self.sms = Sms(account)
+        self.at_once = SMS_AT_ONCE
+        self.per_second = settings.sms.per_second
+
+    async def prepare(self, message: Message) -> HandOver:
+        """Find the text."""
+        return partial(self._send, message.address, await self.text_of(message))
+
+    async def text_of(self, message: Message) -> str:
+        """The text of a message."""
+        return message.body or (await self._jobs.of(message.job_id))[1]
+
+    async def _send(self, to: str, text: str, gate: Gate) -> Outcome:
+        if gate is not None:
+            await gate
+        return await self.sms.send(to, text)
+
+    async def test_connection(self) -> str:
+        """One sentence about what works."""
+        return await self.sms.test_connection()
+
+    async def close(self) -> None:
+        await self.sms.close()
+
+
+async def _refused(why: str, gate: Gate) -> Outcome:
+    if gate is not None:
+        await gate
+    return Refused(why)

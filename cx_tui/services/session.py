@@ -1,0 +1,181 @@
+"""All services of one database, as one person uses them.
+
+The list of customers comes at once; what changes something is loaded when it is first asked for.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from cx_tui.config import Settings
+from cx_tui.db import schema
+from cx_tui.db.engine import Database, connect
+from cx_tui.domain.who import NOBODY, Who
+from cx_tui.errors import Refused
+from cx_tui.services.lists.customers import Customers
+
+if TYPE_CHECKING:
+    from cx_tui.domain.records.customer import Customer
+    from cx_tui.services.changes.bulk import BulkChanges
+    from cx_tui.services.changes.delayed import Delayed
+    from cx_tui.services.history.log import Log
+    from cx_tui.services.records.presence import Presence
+    from cx_tui.services.records.records import Records
+    from cx_tui.services.sending.delivery import Delivery
+    from cx_tui.services.sending.outbox import Outbox
+
+DUE_EVERY = 1.0
+"""Seconds between two looks at what is due."""
+
+LEAVING = 3.0
+"""Seconds that work which has begun has to come to its end."""
+
+NO_SERVERS = Settings()
+
+
+class Session:
+    """What one person can do at one database."""
+
+    def __init__(
+        self,
+        database: Database,
+        who: Who = NOBODY,
+        settings: Settings = NO_SERVERS,
+        env: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.database = database
+        self.who = who
+        self.customers = Customers(database)
+        self._settings = settings
+        self._env = env
+        self.until_closed = AsyncExitStack()
+        self._ending = asyncio.Event()
+        self._running: list[asyncio.Task[None]] = []
+        self._working: asyncio.Task[None] | None = None
+
+    @cached_property
+    def records(self) -> "Records[Customer]":
+        """Customers, one at a time."""
+        from cx_tui.db.records import CUSTOMERS
+        from cx_tui.services.records.records import Records
+
+        return Records(self.database, CUSTOMERS, self.who)
+
+    @cached_property
+    def cards(self) -> "Mapping[str, Records[Any]]":
+        """The records of customers' cards, by the name of the card."""
+        from cx_tui.db.records import card_repository
+        from cx_tui.domain.cards import CARDS
+        from cx_tui.services.records.records import Records
+
+        return {card.name: Records(self.database, card_repository(card), self.who) for card in CARDS}
+
+    @cached_property
+    def bulk(self) -> "BulkChanges":
+        """Acts on many customers at once."""
+        from cx_tui.services.changes.bulk import BulkChanges
+
+        return BulkChanges(self.database, self.who)
+
+    @cached_property
+    def delayed(self) -> "Delayed":
+        """Changes that wait for their time."""
+        from cx_tui.services.changes.delayed import Delayed
+
+        return Delayed(self.database, self.who)
+
+    @cached_property
+    def presence(self) -> "Presence":
+        """Who has what open."""
+        from cx_tui.services.records.presence import Presence
+
+        return Presence(self.database, self.who)
+
+    @cached_property
+    def log(self) -> "Log":
+        """What was done."""
+        from cx_tui.services.history.log import Log
+
+        return Log(self.database, self.who)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """Messages to contacts."""
+        from cx_tui.services.sending.outbox import Outbox
+
+        return Outbox(self.database, self.who)
+
+    @cached_property
+    def delivery(self) -> "Delivery":
+        """What hands messages to the servers of the settings."""
+        from cx_tui.services.sending.delivery import Delivery
+
+        return Delivery(self.database, self._settings, self._env)
+
+    def start_traffic(self) -> None:
+        """Let simulated calls come and go until the session closes."""
+        from cx_tui.services.calls.traffic import Traffic
+
+        self._run(Traffic(self.database).run())
+
+    def start_working(self) -> None:
+        """Do what is due beside everything else, until the session closes."""
+        self._working = self._run(self._begin_working())
+
+    async def _begin_working(self) -> None:
+        # The start of the program has other things to do.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), DUE_EVERY)
+        await self.keep_working(self._ending)
+
+    async def keep_working(self, ending: asyncio.Event) -> None:
+        """Do what is due, and send what is due, until it shall end; what has begun is finished."""
+        from cx_tui.services.periodic import repeat
+
+        await asyncio.gather(
+            repeat(self._make_due, ending, DUE_EVERY), self.delivery.keep_going(ending, DUE_EVERY)
+        )
+
+    async def _make_due(self) -> None:
+        await self.delayed.run_due()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        self._running.append(asyncio.ensure_future(work))
+        return self._running[-1]
+
+    async def close(self) -> None:
+        """End what runs, and give the database back."""
+        self._ending.set()
+        if self._working:
+            await asyncio.wait([self._working], timeout=LEAVING)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        if "delivery" in vars(self):
+            await self.delivery.close()
+        await self.database.close()
+        await self.until_closed.aclose()
+
+
+async def open_session(
+    url: str,
+    *,
+    read_only: bool = False,
+    who: Who = NOBODY,
+    settings: Settings = NO_SERVERS,
+    env: Mapping[str, str] = MappingProxyType({}),
+) -> Session:
+    """Open a database, make it when it is embedded and new, and open the session for somebody; what is
+    sent goes to the servers of the settings."""
+    database = connect(url, read_only=read_only)
+    try:
+        if read_only and schema.is_new(database):
+            raise Refused("there is no database yet; cx-tui db upgrade makes it")
+        await schema.ready(database)
+    except BaseException:
+        await database.close()
+        raise
+    return Session(database, who, settings, env)
