@@ -21,6 +21,7 @@ from cx_tui.db.tables import (
     contact,
     counters,
     customer,
+    every_table,
     found_by,
     metadata,
 )
@@ -48,7 +49,7 @@ Index("ix_message_look_at", message.c.look_at, **_where(LOOKED_AT))
 def declared(dialect: str) -> MetaData:
     """The tables, with the indexes that they have in such a database."""
     found = MetaData(naming_convention=metadata.naming_convention)
-    for table in metadata.tables.values():
+    for table in every_table().tables.values():
         table.to_metadata(found)
     own = found.tables[counters.name].c
     for name in INDEXED_COUNTERS:

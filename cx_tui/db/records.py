@@ -16,8 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
-from cx_tui.db.tables import CARD_TABLES, customer
-from cx_tui.domain.cards import Card
+from cx_tui.db.tables import customer, record_table
 from cx_tui.domain.kinds import BadValue, Toml
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import Customer
@@ -161,6 +160,6 @@ def is_broken(toml: str) -> bool:
 CUSTOMERS = Repository(Customer, customer, follows_customer, {"pending": False})
 
 
-def card_repository(card: Card) -> Repository[Any]:
-    """The records of a card."""
-    return Repository(card.record, CARD_TABLES[card.name])
+def repository_of(record: type[Record]) -> Repository[Any]:
+    """The records of a kind."""
+    return CUSTOMERS if record is Customer else Repository(record, record_table(record))

@@ -1,13 +1,17 @@
 """The tables, derived from the records; their indexes are in `indexes`."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
 from cx_tui.db.types import Utc, column_type
-from cx_tui.domain.cards import CARDS, Card
 from cx_tui.domain.counters import Counters
+from cx_tui.domain.declared import Declared
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.record import Record
+from cx_tui.domain.records import PLACES, record_named
+from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import LONGEST_FOLD
 
@@ -22,12 +26,12 @@ metadata = MetaData(
 )
 
 
-def columns_of(record: type) -> list[Column[Any]]:
+def columns_of(record: type, without: Collection[str] = ("customer_id",)) -> list[Column[Any]]:
     """The columns of a record: its fields, their kinds' types."""
     return [
         Column(name, column_type(field), primary_key=name == "id", nullable=field.optional)
         for name, field in fields_of(record).items()
-        if name != "customer_id"
+        if name not in without
     ]
 
 
@@ -45,7 +49,7 @@ LONGEST_NAME_KEY = LONGEST_FOLD * 120
 NAME_KEY = String(LONGEST_NAME_KEY, collation="C").with_variant(String(240), "sqlite")
 
 customer = Table(
-    "customer",
+    Customer.declared.table,
     metadata,
     *columns_of(Customer),
     # What follows is derived from the record when it is written.
@@ -67,15 +71,41 @@ found_by = Table(
 customer is changed often, and PostgreSQL would write the index entries of all this anew each time."""
 
 
-def card_table(card: Card, into: MetaData = metadata) -> Table:
-    """The table of a card record: its fields and the customer it belongs to."""
-    table = Table(card.name, into, *columns_of(card.record), of_customer())
-    Index(f"ix_{card.name}_customer_id", table.c.customer_id)
+def record_table(record: type[Record], into: MetaData = metadata) -> Table:
+    """The table of a kind of record: its fields, and the owner that it belongs to."""
+    declared = record.declared
+    if declared.table in into.tables:
+        return into.tables[declared.table]
+    table = Table(declared.table, into, *columns_of(record, (declared.owner_id,)), *_owned(declared))
+    if declared.owner:
+        Index(f"ix_{table.name}_{declared.owner_id}", table.c[declared.owner_id])
     return table
 
 
-CARD_TABLES = {card.name: card_table(card) for card in CARDS}
-contact = CARD_TABLES["contact"]
+def _owned(declared: Declared) -> list[Column[int]]:
+    """The column that says to whom a record belongs."""
+    if declared.owner == "customer":
+        return [of_customer()]
+    if not declared.owner:
+        return []
+    owner = record_table(record_named(declared.owner)).name
+    key = ForeignKey(f"{owner}.id", ondelete="CASCADE")
+    return [Column(declared.owner_id, Integer, key, nullable=False)]
+
+
+def table_named(name: str) -> Table:
+    """The table of the kind of record that has a name."""
+    return record_table(record_named(name))
+
+
+def every_table() -> MetaData:
+    """All tables, those of records that nobody has asked for yet, too."""
+    for name in PLACES:
+        table_named(name)
+    return metadata
+
+
+contact = record_table(Contact)
 
 counters = Table(
     "counters",

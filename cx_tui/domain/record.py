@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from cx_tui.domain import fields as field
+from cx_tui.domain.declared import Declared
 from cx_tui.domain.kinds import Integer, Moment
 
 
@@ -16,6 +17,8 @@ def kept(label: str, kind: Any, **more: Any) -> Any:
 @dataclass(kw_only=True)
 class Record:
     """A record has a number, a version that grows with each change, and its times."""
+
+    declared: ClassVar[Declared]
 
     id: int = kept("Id", Integer(), help="The record's number.")
     version: int = kept("Version", Integer(), default=1, help="Grows by one with every change.")

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cx_tui.domain.cards import CARDS
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import Act, Change
 from cx_tui.domain.kinds import Secret
-from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.records import is_record, record_named
 
 Texts = Mapping[str, str]
 
@@ -32,8 +31,7 @@ class Difference:
 
 def fields_named(record: str) -> Mapping[str, Field]:
     """The fields of a kind of record; none when this program does not know it (any more)."""
-    known = {card.name: card.record for card in CARDS} | {"customer": Customer}
-    return fields_of(known[record]) if record in known else {}
+    return fields_of(record_named(record)) if is_record(record) else {}
 
 
 def differences(record: str, before: Texts, after: Texts) -> list[Difference]:

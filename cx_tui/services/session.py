@@ -65,13 +65,11 @@ class Session:
         return Records(self.database, CUSTOMERS, self.who)
 
     @cached_property
-    def cards(self) -> "Mapping[str, Records[Any]]":
-        """The records of customers' cards, by the name of the card."""
-        from cx_tui.db.records import card_repository
-        from cx_tui.domain.cards import CARDS
-        from cx_tui.services.records.records import Records
+    def records_of(self) -> "Mapping[str, Records[Any]]":
+        """The records of every kind, by its name."""
+        from cx_tui.services.records.records import RecordsByName
 
-        return {card.name: Records(self.database, card_repository(card), self.who) for card in CARDS}
+        return RecordsByName(self.database, self.who)
 
     @cached_property
     def bulk(self) -> "BulkChanges":

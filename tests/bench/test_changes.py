@@ -112,7 +112,9 @@ def test_save_of_one_customer(copy_url: str, ask: Any, figures: Figures) -> None
                     }
                 began = time.perf_counter()
                 if what == "contact":
-                    await session.cards["contact"].create({"customer_id": one.id, "name": f"Person {turn}"})
+                    await session.records_of["contact"].create(
+                        {"customer_id": one.id, "name": f"Person {turn}"}
+                    )
                 else:
                     await session.records.save(one, values)
                 took.append((time.perf_counter() - began) * 1000)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -39,7 +40,7 @@ async def add(session: Session, name: str = "Acme", **values: Any) -> Customer:
 
 async def add_contact(session: Session, customer_id: int, name: str = "Joe", **values: Any) -> Contact:
     """A new contact of a customer."""
-    made = await session.cards["contact"].create({"customer_id": customer_id, "name": name, **values})
+    made = await session.records_of["contact"].create({"customer_id": customer_id, "name": name, **values})
     found = made.record
     assert isinstance(found, Contact)
     return found
@@ -110,4 +111,4 @@ async def everything_follows(database: Database) -> None:
 
 
 def _own(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in Customer.__dataclass_fields__}
+    return {one.name: row[one.name] for one in fields(Customer)}

@@ -86,7 +86,7 @@ def test_any_change_of_every_field_is_in_the_log_as_it_was_and_undone_from_it(
             session = Session(database, ANA)
             number = (await noted(database))[1]
             made = await add(session, f"Acme {number}", **({} if card else before))
-            records = session.cards["contact"] if card else session.records
+            records = session.records_of["contact"] if card else session.records
             one: Any = made
             if card:
                 one = await add_contact(session, made.id, **before)
@@ -125,7 +125,7 @@ async def test_a_save_that_fails_is_not_in_the_log(session: Session, monkeypatch
                 session.records.save(made, {"name": "Globex"}),
                 session.records.delete(made.id),
                 session.records.create({"name": "New", "currency": "EUR"}),
-                session.cards["contact"].save(joe, {"name": "Jim"}),
+                session.records_of["contact"].save(joe, {"name": "Jim"}),
                 session.bulk.edit([made.id], {"channels": 7}),
                 session.bulk.delete([made.id]),
                 session.log.undo(1),
@@ -150,7 +150,7 @@ async def test_a_change_and_its_note_are_one_transaction(session: Session) -> No
 
 async def test_no_secret_is_anywhere_but_in_its_own_column(session: Session) -> None:
     made = await add(session)
-    contacts = session.cards["contact"]
+    contacts = session.records_of["contact"]
     joe = await add_contact(session, made.id, password_hash=f"scrypt${CANARY}1")
     saved = await contacts.save(joe, {"password_hash": f"scrypt${CANARY}2", "type": "NOC"})
     _, (change,) = await last(session)

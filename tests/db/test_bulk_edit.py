@@ -173,7 +173,7 @@ async def test_what_is_at_stake_is_counted(session: Session) -> None:
     one, two = await add(session, "One", channels=5), await add(session, "Two", channels=5)
     await add_contact(session, one.id)
     gone = await add_contact(session, two.id)
-    await session.cards["contact"].delete(gone.id)
+    await session.records_of["contact"].delete(gone.id)
     await session.delayed.order(two, {"channels": 6}, two.created_at)
     stake = await session.bulk.stake([one.id, two.id])
     assert (stake.customers, stake.live, stake.contacts, stake.waiting) == (2, 0, 1, 1)

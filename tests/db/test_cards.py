@@ -1,20 +1,20 @@
 """The next kind of record of a customer's card takes a dataclass and a line in a list: here a made-up one."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import MetaData
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from cx_tui.db import tables
 from cx_tui.db.engine import Database
-from cx_tui.db.tables import card_table, customer
-from cx_tui.domain import cards
+from cx_tui.db.tables import record_table
 from cx_tui.domain import fields as field
-from cx_tui.domain.cards import Card
+from cx_tui.domain import records
+from cx_tui.domain.declared import Declared
 from cx_tui.domain.history import SECRET, Act, LogQuery, values
 from cx_tui.domain.kinds import Integer, Labelled
 from cx_tui.domain.record import Record
@@ -36,6 +36,8 @@ class Metal(Labelled):
 class Badge(Record):
     """A badge that a customer was given."""
 
+    declared: ClassVar = Declared("badge", "badge", "Badges", ("name", "metal"))
+
     customer_id: int = field.of_kind("Customer", Integer(), upload=False)
     name: str = field.text("Title", required=True, max_length=60)
     metal: Metal = field.choice("Metal", Metal, default=Metal.TIN)
@@ -53,9 +55,6 @@ class Badge(Record):
     notes: str = field.lines("Notes")
 
 
-# The line in the list.
-BADGE = Card("badge", "badge", "Badges", Badge, ("name", "metal"))
-
 ALL: dict[str, Any] = {
     "name": "[b]First[/] Ö", "metal": Metal.GOLD, "worth": Decimal("12.000001"), "share": Decimal("19.25"),
     "points": 7, "shown": False, "given_on": date(2026, 2, 28), "words": ("a", "b"), "hours": Week(9),
@@ -65,25 +64,24 @@ ALL: dict[str, Any] = {
 
 
 @pytest.fixture
-async def session(database: Database, monkeypatch: pytest.MonkeyPatch) -> Session:
-    """An session of a program that has one more card."""
-    apart = MetaData(naming_convention=tables.metadata.naming_convention)
-    customer.to_metadata(apart)
-    table = card_table(BADGE, into=apart)
+async def session(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Session]:
+    """A session of a program that has one more card."""
+    table = record_table(Badge)
     async with database.writing() as connection:
         await connection.execute(CreateTable(table))
         for index in table.indexes:
             await connection.execute(CreateIndex(index))
-    monkeypatch.setattr(cards, "CARDS", (*cards.CARDS, BADGE))
-    monkeypatch.setitem(tables.CARD_TABLES, "badge", table)
-    return Session(database, ANA)
+    monkeypatch.setitem(records.PLACES, "badge", "here.Badge")
+    monkeypatch.setitem(records._known, "badge", Badge)
+    yield Session(database, ANA)
+    tables.metadata.remove(table)
 
 
 @pytest.fixture
 def badges(session: Session) -> Records[Any]:
     """The badges of all customers."""
-    assert session.cards["badge"].record is Badge
-    return session.cards["badge"]
+    assert session.records_of["badge"].record is Badge
+    return session.records_of["badge"]
 
 
 async def test_a_made_up_record_is_created_listed_and_read(session: Session, badges: Records[Any]) -> None:
@@ -105,7 +103,7 @@ async def test_a_made_up_record_is_saved_merged_and_conflicts_like_any_other(
     session: Session, badges: Records[Any]
 ) -> None:
     made = (await badges.create({"customer_id": (await add(session)).id, "name": "First"})).record
-    bens = Session(session.database, BEN).cards["badge"]
+    bens = Session(session.database, BEN).records_of["badge"]
     await badges.save(made, {"metal": Metal.GOLD, "pin": "scrypt$9"})
     merged = (await bens.save(made, {"worth": Decimal(5)})).record
     assert (merged.metal, merged.worth, merged.version) == (Metal.GOLD, 5, 3)

@@ -43,7 +43,7 @@ async def test_contacts_are_counted_by_whether_a_message_can_reach_them(session:
     await add_contact(session, one.id, "Ben", mobile="+447700900123")
     await add_contact(session, one.id, "Cy", email="cy@acme.example", unsubscribed=True)
     gone = await add_contact(session, one.id, "Di", email="di@acme.example")
-    await session.cards["contact"].delete(gone.id)
+    await session.records_of["contact"].delete(gone.id)
     mail = await session.outbox.recipients(Way.EMAIL, [one.id])
     sms = await session.outbox.recipients(Way.SMS, [one.id])
     assert [(each.name, each.reach) for each in mail] == [
@@ -78,7 +78,7 @@ async def test_who_can_not_be_reached_any_more_when_it_is_ordered_gets_nothing(s
     dan = await add_contact(session, acme.id, "dan", email="dan@acme.example")
     await add_contact(session, bolt.id, "eve", email="eve@bolt.example")
     chosen = await session.outbox.recipients(Way.EMAIL, [acme.id, bolt.id])
-    contacts = session.cards["contact"]
+    contacts = session.records_of["contact"]
     await contacts.save(ana, {"unsubscribed": True})
     await contacts.delete(ben.id)
     await contacts.save(cy, {"email": None})
@@ -105,7 +105,7 @@ async def test_what_waits_for_somebody_who_unsubscribes_or_goes_is_taken_back(se
         for name in ("ana", "ben", "cy")
     ]
     job = await session.outbox.order(MAIL, await session.outbox.recipients(Way.EMAIL, [acme.id]))
-    contacts = session.cards["contact"]
+    contacts = session.records_of["contact"]
     await contacts.save(ana, {"unsubscribed": True})
     await contacts.delete(ben.id)
     kept = {each.name: (each.state, each.answer) for each in await sent(session, job)}

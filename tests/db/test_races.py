@@ -184,8 +184,8 @@ async def test_contacts_that_come_and_go_at_the_same_moment_are_all_found_and_co
             await at_once(
                 add_contact(ana, made.id, f"{word} a"),
                 add_contact(ben, made.id, f"{word} b", email_verified=True),
-                ana.cards["contact"].delete(gone.id),
-                ben.cards["contact"].save(moved, {"email_verified": True, "phone": "+447700900123"}),
+                ana.records_of["contact"].delete(gone.id),
+                ben.records_of["contact"].save(moved, {"email_verified": True, "phone": "+447700900123"}),
                 ben.records.save(made, {"name": f"Globex {number}", "verify_mobile": True}),
             )
             assert await found(ana, f"{word} a") == await found(ana, f"{word} b") == [made.id]
@@ -199,7 +199,7 @@ ACTS: dict[str, Act] = {
     "delete": lambda session, made, _: session.records.delete(made.id),
     "bulk edit": lambda session, made, _: session.bulk.edit([made.id], {"channels": 7, "tags": ("x",)}),
     "bulk delete": lambda session, made, _: session.bulk.delete([made.id]),
-    "contact": lambda session, made, joe: session.cards["contact"].save(joe, {"email_verified": True}),
+    "contact": lambda session, made, joe: session.records_of["contact"].save(joe, {"email_verified": True}),
     "new contact": lambda session, made, _: add_contact(session, made.id, "New", email_verified=True),
     "delayed": lambda session, made, _: session.delayed.run_due(),
     "undo": lambda session, made, _: session.log.undo(2),

@@ -118,8 +118,8 @@ async def test_what_was_deleted_meanwhile_is_not_found(session: Session, bens: S
         bens.records.save(made, {"channels": 6}),
         bens.records.delete(made.id),
         bens.records.get(made.id),
-        bens.cards["contact"].create({"customer_id": made.id, "name": "Joe"}),
-        bens.cards["contact"].create({"customer_id": 99, "name": "Joe"}),
+        bens.records_of["contact"].create({"customer_id": made.id, "name": "Joe"}),
+        bens.records_of["contact"].create({"customer_id": 99, "name": "Joe"}),
     ):
         with pytest.raises(NotFound, match="deleted"):
             await act
@@ -145,7 +145,7 @@ async def test_an_email_address_is_of_one_contact(session: Session) -> None:
     await add_contact(session, made.id, email="joe@acme.example")
     jim = await add_contact(session, made.id, "Jim")
     await add_contact(session, made.id, "Without")
-    contacts = session.cards["contact"]
+    contacts = session.records_of["contact"]
     for act in (
         contacts.create({"customer_id": made.id, "name": "X", "email": "joe@acme.example"}),
         contacts.save(jim, {"email": "joe@acme.example"}),
@@ -186,10 +186,10 @@ async def test_the_search_finds_new_names_tags_numbers_and_contacts(session: Ses
         assert await found(session, word) == []
     joe = await add_contact(session, made.id, "Joseph", phone="+4420794600", email="joe@u.example")
     assert await found(session, "joseph") == await found(session, "+4420794600") == [made.id]
-    await session.cards["contact"].save(joe, {"name": "Josephine", "email": None})
+    await session.records_of["contact"].save(joe, {"name": "Josephine", "email": None})
     assert await found(session, "josephine") == [made.id]
     assert await found(session, "joe@u") == []
-    await session.cards["contact"].delete(joe.id)
+    await session.records_of["contact"].delete(joe.id)
     assert await found(session, "josephine") == []
     assert done.record.version == (await session.records.get(made.id)).version
     await everything_follows(session.database)
@@ -207,13 +207,13 @@ async def test_contacts_are_counted_and_prove_their_customer(session: Session) -
     assert await (await session.customers.list(pending)).ids(0, 9) == [made.id]
     joe = await add_contact(session, made.id, email_verified=True)
     assert await is_pending()
-    joe = (await session.cards["contact"].save(joe, {"mobile_verified": True})).record
+    joe = (await session.records_of["contact"].save(joe, {"mobile_verified": True})).record
     assert not await is_pending()
-    joe = (await session.cards["contact"].save(joe, {"email_verified": False})).record
+    joe = (await session.records_of["contact"].save(joe, {"email_verified": False})).record
     assert await is_pending()
     await session.records.save(made, {"verify_email": False})
     assert not await is_pending()
-    await session.cards["contact"].delete(joe.id)
+    await session.records_of["contact"].delete(joe.id)
     assert await is_pending()
 
 

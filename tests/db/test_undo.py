@@ -194,7 +194,7 @@ async def test_a_name_that_was_taken_is_not_given_back_but_the_other_fields_are(
 
 async def test_contacts_are_undone_and_their_taken_addresses_refused(session: Session) -> None:
     made = await add(session)
-    contacts = session.cards["contact"]
+    contacts = session.records_of["contact"]
     joe = await add_contact(session, made.id, "Joe", email="joe@acme.example", email_verified=True)
     saved = await contacts.save(joe, {"email": "j@acme.example", "phone": "+447700900123"})
     jim = await add_contact(session, made.id, "Jim", email="joe@acme.example")
@@ -217,11 +217,11 @@ async def test_contacts_are_undone_and_their_taken_addresses_refused(session: Se
 async def test_a_password_is_not_given_back(session: Session) -> None:
     made = await add(session)
     joe = await add_contact(session, made.id, password_hash="scrypt$1")
-    saved = await session.cards["contact"].save(joe, {"password_hash": "scrypt$2", "type": "NOC"})
+    saved = await session.records_of["contact"].save(joe, {"password_hash": "scrypt$2", "type": "NOC"})
     assert saved.operation_id
     undone = await session.log.undo(saved.operation_id)
     assert undone.why == (f"contact #{joe.id}: Password was never written down",)
-    now = await session.cards["contact"].get(joe.id)
+    now = await session.records_of["contact"].get(joe.id)
     assert (now.password_hash, now.type) == ("scrypt$2", "")
 
 

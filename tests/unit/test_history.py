@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_tui.domain.cards import CARDS, card_named
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import SECRET, Act, Change, DelayedState, texts, typed_fields, values
 from cx_tui.domain.kinds import (
@@ -30,6 +29,7 @@ from cx_tui.domain.kinds import (
     Zone,
 )
 from cx_tui.domain.record import Record
+from cx_tui.domain.records import every_record, record_named
 from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.week import Week, WeekKind
@@ -134,11 +134,13 @@ def test_typed_fields_are_those_that_the_program_does_not_keep_itself() -> None:
 
 def test_names_fit_their_columns() -> None:
     assert all(len(member.value) <= 20 for kind in (Act, DelayedState) for member in kind)
-    assert all(len(card.name) <= fields_of(Change)["record"].kind.maximum for card in CARDS)  # type: ignore[attr-defined]  # it is a text
+    assert all(len(kind.declared.name) <= fields_of(Change)["record"].kind.maximum for kind in every_record())  # type: ignore[attr-defined]  # it is a text
 
 
-def test_a_card_is_found_by_its_name_and_its_columns_are_fields() -> None:
-    for card in CARDS:
-        assert card_named(card.name) is card
-        assert set(card.columns) <= set(fields_of(card.record))
-        assert "customer_id" in fields_of(card.record)
+def test_a_kind_of_record_is_found_by_its_name_and_what_is_said_of_it_are_fields() -> None:
+    for kind in every_record():
+        said = kind.declared
+        assert record_named(said.name) is kind
+        assert {*said.columns, *said.sort, said.names} <= set(fields_of(kind))
+        assert not said.owner or said.owner_id in fields_of(kind)
+        assert {flag for _, flag in said.counted if flag} <= set(fields_of(kind))

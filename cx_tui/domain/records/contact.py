@@ -1,8 +1,10 @@
 """A person at a customer."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from cx_tui.domain import fields as field
+from cx_tui.domain.declared import Declared
 from cx_tui.domain.kinds import Integer
 from cx_tui.domain.passwords import Password
 from cx_tui.domain.record import Record
@@ -11,6 +13,19 @@ from cx_tui.domain.record import Record
 @dataclass(kw_only=True)
 class Contact(Record):
     """Whom to write to and call, and who may log in to the portal."""
+
+    declared: ClassVar = Declared(
+        "contact",
+        "contact",
+        "Contacts",
+        ("name", "type", "email", "phone", "mobile"),
+        counted=(
+            ("contacts", ""),
+            ("emails_verified", "email_verified"),
+            ("mobiles_verified", "mobile_verified"),
+        ),
+        also=("people", "portal logins"),
+    )
 
     customer_id: int = field.of_kind("Customer", Integer(), upload=False, help="The customer they belong to.")
     name: str = field.text("Name", tab="Contact", required=True, max_length=120, help="The person's name.")

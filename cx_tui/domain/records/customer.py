@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from cx_tui.domain import fields as field
+from cx_tui.domain.declared import Declared
 from cx_tui.domain.kinds import Labelled
 from cx_tui.domain.record import Record
 from cx_tui.domain.week import Week
@@ -64,6 +66,10 @@ class AssertedId(Labelled):
 @dataclass(kw_only=True)
 class Customer(Record):
     """A customer of the switch."""
+
+    declared: ClassVar = Declared(
+        "customer", "customer", "Customers", ("name", "status"), owner="", sort=("name",)
+    )
 
     name: str = field.text(
         "Name",

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from cx_tui.domain.cards import Card
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.record import Record
 from cx_tui.errors import CxError
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
@@ -50,9 +50,10 @@ class CardScreen(Screen[None]):
 
     grid = getters.query_one("#records", ReadingGrid)
 
-    def __init__(self, card: Card, session: "Session", customer_id: int, name: str) -> None:
+    def __init__(self, record: type[Record], session: "Session", customer_id: int, name: str) -> None:
         super().__init__()
-        self.card = card
+        self.kind = record
+        self.declared = record.declared
         self.session = session
         self.customer_id = customer_id
         self.customer_name = name
@@ -66,15 +67,15 @@ class CardScreen(Screen[None]):
     @property
     def records(self) -> "Records[Any]":
         """The service of these records."""
-        return self.session.cards[self.card.name]
+        return self.session.records_of[self.declared.name]
 
     def compose(self) -> ComposeResult:
         """The header, the list, the keys."""
-        every = fields_of(self.card.record)
+        every = fields_of(self.kind)
         columns = [
             Column(name, every[name].label, width=every[name].kind.width, align=every[name].kind.align,
                    frozen=not place, help=every[name].help)
-            for place, name in enumerate(self.card.columns)
+            for place, name in enumerate(self.declared.columns)
         ]  # fmt: skip
         yield Line(glyphs=self.cx.glyphs, id="header")
         yield ReadingGrid(tuple(columns), glyphs=self.cx.glyphs, id="records")
@@ -82,7 +83,7 @@ class CardScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Read the list."""
-        self.title = self.card.many
+        self.title = self.declared.many
         self.action_refresh()
 
     @work(exclusive=True, group="read")
@@ -98,11 +99,11 @@ class CardScreen(Screen[None]):
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
             return
         self.found = {record.id: record for record in found}
-        await self.grid.show(RowsAtHand(card_rows(found, self.card.columns)), keep=True)
+        await self.grid.show(RowsAtHand(card_rows(found, self.declared.columns)), keep=True)
         if not found:
-            self.grid.notice(f"There are no {self.card.many.lower()} yet.\n\n+ adds one", "dim")
+            self.grid.notice(f"There are no {self.declared.many.lower()} yet.\n\n+ adds one", "dim")
         count = Part(f"   {len(found):,}", "dim")
-        title = Part(f"{self.card.many} of {self.customer_name}", "strong")
+        title = Part(f"{self.declared.many} of {self.customer_name}", "strong")
         self.query_one("#header", Line).show(title, count, right=spaced(self.cx.place()))
 
     @property
@@ -128,7 +129,7 @@ class CardScreen(Screen[None]):
         from cx_tui.screens.form import RecordForm
 
         given = {"customer_id": self.customer_id}
-        await self.app.push_screen_wait(RecordForm(self.records, self.card.one, record, given=given))
+        await self.app.push_screen_wait(RecordForm(self.records, self.declared.one, record, given=given))
         await self.read()
 
     @work(group="act")
@@ -139,9 +140,9 @@ class CardScreen(Screen[None]):
         record = self.record
         if record is None or not may_write(self):
             return
-        name = getattr(record, self.card.columns[0])
+        name = getattr(record, self.declared.names)
         asked = Confirm(
-            f"Delete the {self.card.one} {name}?",
+            f"Delete the {self.declared.one} {name}?",
             ["The log of this customer can bring it back."],
             yes="Delete",
         )

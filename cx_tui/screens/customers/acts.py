@@ -127,11 +127,11 @@ class ActingScreen(PanelsScreen):
         """Show the contacts of the customer under the cursor."""
         row, session = self._row(), await self.session()
         if row and session:
-            from cx_tui.domain.cards import card_named
+            from cx_tui.domain.records.contact import Contact
             from cx_tui.screens.cards import card_screen
 
             name = str(row.values["name"]) if row.values else f"#{row.key}"
-            await self.app.push_screen_wait(card_screen(card_named("contact"), session, row.key, name))
+            await self.app.push_screen_wait(card_screen(Contact, session, row.key, name))
             await self.show_changes()
 
     @work(group="act")
@@ -177,11 +177,11 @@ class ActingScreen(PanelsScreen):
     @work(group="drafts")
     async def offer_drafts(self) -> None:
         """What was typed and not saved when the program ended can be taken up again."""
-        from cx_tui.domain.cards import CARDS
+        from cx_tui.domain.records import every_record
         from cx_tui.screens.confirm import Confirm
         from widgets.menu import Item, Menu
 
-        known = {"customer", *(card.one for card in CARDS)}
+        known = {record.declared.one for record in every_record()}
         left = [draft for draft in self.workspace.drafts.left() if draft.record in known]
         if not left:
             return
@@ -210,20 +210,20 @@ class ActingScreen(PanelsScreen):
 
     @work(group="form", exclusive=True)
     async def _open_card(self, draft: "Draft") -> None:
-        from cx_tui.domain.cards import CARDS
+        from cx_tui.domain.records import every_record
         from cx_tui.screens.form import RecordForm
 
         session = await self.session()
         if session is None:
             return
-        card = next(card for card in CARDS if card.one == draft.record)
-        records, given = session.cards[card.name], {"customer_id": draft.customer_id}
+        declared = next(kind.declared for kind in every_record() if kind.declared.one == draft.record)
+        records, given = session.records_of[declared.name], {"customer_id": draft.customer_id}
         try:
             record = await records.get(draft.record_id) if draft.record_id is not None else None
         except CxError as error:
             self.notify(f"It can't be opened: {error}.", severity="error")
             return
-        form = RecordForm(records, card.one, record, given=given, draft=draft)
+        form = RecordForm(records, declared.one, record, given=given, draft=draft)
         if await self.app.push_screen_wait(form):
             await self.show_changes()
 

@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import Table
 
 from cx_tui.db.records import follows_customer
-from cx_tui.db.tables import CARD_TABLES, customer
-from cx_tui.domain.cards import card_named
+from cx_tui.db.tables import record_table
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import Act, Change, Noted, Texts
 from cx_tui.domain.kinds import Secret
-from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.records import record_named
 from cx_tui.services.changes.bulk import NO_TEXTS, alike
 
 
@@ -69,9 +68,8 @@ def note(
 
 def fields_and_table(record: str) -> tuple[Mapping[str, Field], Table]:
     """The fields of a kind of record, and its table."""
-    if record == "customer":
-        return fields_of(Customer), customer
-    return fields_of(card_named(record).record), CARD_TABLES[record]
+    kind = record_named(record)
+    return fields_of(kind), record_table(kind)
 
 
 def taken_now(record: str, name: str) -> str:

@@ -1,12 +1,13 @@
 """Opening, creating, saving and deleting the records of one kind, one at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from cx_tui.db.engine import Database
-from cx_tui.db.records import Repository
+from cx_tui.db.records import Repository, repository_of
 from cx_tui.domain.record import Record
+from cx_tui.domain.records import PLACES, record_named
 from cx_tui.domain.who import Who
 from cx_tui.errors import NotFound
 from cx_tui.services.records.writing import Writing, Written
@@ -70,3 +71,24 @@ class Records(Generic[R]):
 
     def _writing(self) -> Writing[R]:
         return Writing(self._repository, self._who, datetime.now(UTC))
+
+
+class RecordsByName(Mapping[str, Records[Any]]):
+    """The records of every kind, made when they are first asked for."""
+
+    def __init__(self, database: Database, who: Who) -> None:
+        self._database = database
+        self._who = who
+        self._made: dict[str, Records[Any]] = {}
+
+    def __getitem__(self, name: str) -> Records[Any]:
+        if name not in self._made:
+            repository = repository_of(record_named(name))
+            self._made[name] = Records(self._database, repository, self._who)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        return len(PLACES)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cx_tui.config.text import visible
-from cx_tui.domain.cards import CARDS
+from cx_tui.domain.records import is_record
 from cx_tui.errors import Refused
 
 File = tuple[str, bytes]
@@ -14,7 +14,7 @@ MOST = 25_000_000
 """Mail servers take no more, and many take less."""
 LONGEST_NAME = 200
 
-RATE_CARD = "rate_card"
+RATE_CARD = "rate-card"
 """The card on which customers would have rate cards: each would go to its own customer."""
 
 
@@ -79,6 +79,6 @@ def size(bytes: int) -> str:
 
 def about_rate_cards() -> str:
     """What has to be known of rate cards by who attaches files."""
-    if any(card.name == RATE_CARD for card in CARDS):
+    if is_record(RATE_CARD):
         return ""
     return "No rate cards are kept here yet: name one as a file."

@@ -1,0 +1,45 @@
+"""What is said of a kind of record beside its fields: once, where the record is declared."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Declared:
+    """How a kind of record is called, what its list shows, and what it belongs to.
+
+    declared = Declared("sip-user", "SIP user", "SIP users", ("username", "channels", "enabled"))
+    """
+
+    name: str
+    """What commands, the palette and the log call it; its table has the same name with underscores."""
+    one: str
+    many: str
+    columns: tuple[str, ...]
+    """What its list shows at first, in this order."""
+    title: str = ""
+    """The field that one is named by; without it the first column."""
+    owner: str = "customer"
+    """The kind of record that it belongs to, whose number is in `<owner>_id`; "" stands for itself."""
+    sort: tuple[str, ...] = ()
+    """What its list is ordered by at first; without it the order in which they were made."""
+    ordered: bool = False
+    """Operators choose the order of those of one owner: it is kept in `position`."""
+    counted: tuple[tuple[str, str], ...] = ()
+    """The customer's counters that count them, each with the flag that says which are counted; "" is all."""
+    also: tuple[str, ...] = ()
+    """Other words for it, to be found by."""
+
+    @property
+    def table(self) -> str:
+        """The name of its table."""
+        return self.name.replace("-", "_")
+
+    @property
+    def names(self) -> str:
+        """The field that one is named by."""
+        return self.title or self.columns[0]
+
+    @property
+    def owner_id(self) -> str:
+        """The field that says to whom it belongs; "" when it stands for itself."""
+        return f"{self.owner.replace('-', '_')}_id" if self.owner else ""
