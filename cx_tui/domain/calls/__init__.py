@@ -1,0 +1,1 @@
+"""Calls: what is kept of each, what a switch tells while one is up, and what is counted of them."""
