@@ -19,7 +19,7 @@ from cx_tui.terminal import last_screen
 if TYPE_CHECKING:
     from cx_tui.app.program import CxApp
     from cx_tui.app.terminal_state import KeepPicture
-    from cx_tui.domain.query import CustomerQuery
+    from cx_tui.domain.query import Query
     from cx_tui.services.sending.command import Announcement, Reporter
     from cx_tui.services.session import Session
     from cx_tui.services.upload.asking import Asked
@@ -223,7 +223,7 @@ async def send(
     return code
 
 
-async def export(url: str, path: Path, query: "CustomerQuery", progress: Progress) -> int:
+async def export(url: str, path: Path, query: "Query", progress: Progress) -> int:
     """Write customers into a file; says how many."""
     from cx_tui.services.export.exporting import Export
 

@@ -133,7 +133,7 @@ def _asked(options: argparse.Namespace) -> "Asked":
 
 def _export(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url, export
-    from cx_tui.domain.query import CustomerQuery, StatusFilter
+    from cx_tui.domain.query import Query, StatusFilter
     from cx_tui.services.export.exporting import write_template
 
     _collect_seldom()
@@ -148,7 +148,7 @@ def _export(options: argparse.Namespace, loaded: Loaded) -> int:
     if not statuses:
         known = ", ".join(status.label for status in StatusFilter)
         raise Misconfigured(f'there is no status "{options.status}"; choose one of {known}')
-    query = CustomerQuery(options.search, statuses[0])
+    query = Query(options.search, statuses[0])
     count = asyncio.run(export(database_url(loaded, os.environ), options.file, query, _exporting))
     print(f"cx-tui: {count:,} customers are in {options.file}", file=sys.stderr)
     return OK

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import Loaded
 from cx_tui.domain.outbox import Job, Reach, State, Way
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _send(options: argparse.Namespace, loaded: Loaded) -> int:
         return asyncio.run(rehearse_sending(loaded, url, os.environ, announced, reporter))
     if loaded.settings.database.read_only:
         raise Misconfigured("sending is written down; without --read-only, or with --dry-run")
-    if announced.query == CustomerQuery() and not options.all:
+    if announced.query == Query() and not options.all:
         raise Misconfigured("this would go to everybody; choose with --search or --status, or say --all")
     return asyncio.run(send(loaded, url, os.environ, announced, reporter))
 
@@ -62,7 +62,7 @@ def _asked(options: argparse.Namespace) -> "Announcement":
     from cx_tui.services.sending.draft_message import DraftMessage
 
     way = next(way for way in Way if way.value == options.way)
-    query = CustomerQuery(options.search, status_named(options.status))
+    query = Query(options.search, status_named(options.status))
     if problem := attachments.wrong(options.attach):
         raise Misconfigured(f"nothing is sent with these files: {problem}")
     files = attachments.read(options.attach)

@@ -3,7 +3,20 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    literal,
+    text,
+)
 
 from cx_tui.db.types import Utc, column_type
 from cx_tui.domain.counters import Counters
@@ -43,6 +56,9 @@ def of_customer(**more: Any) -> Column[int]:
 
 
 KEPT = text("deleted_at IS NULL")
+
+NOBODYS = 0
+"""Instead of a customer's number, where a record belongs to none."""
 
 LONGEST_NAME_KEY = LONGEST_FOLD * 120
 # SQLite takes a text of any length; its column still says what it said in the first revision.
@@ -91,6 +107,13 @@ def _owned(declared: Declared) -> list[Column[int]]:
     owner = record_table(record_named(declared.owner)).name
     key = ForeignKey(f"{owner}.id", ondelete="CASCADE")
     return [Column(declared.owner_id, Integer, key, nullable=False)]
+
+
+def customer_column(table: Table) -> ColumnElement[int]:
+    """The number of the customer that a row belongs to, or is; 0 when it is nobody's."""
+    if table is customer:
+        return table.c.id
+    return table.c.customer_id if "customer_id" in table.c else literal(NOBODYS)
 
 
 def table_named(name: str) -> Table:

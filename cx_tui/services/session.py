@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from cx_tui.config import Settings
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
+from cx_tui.domain.query import Query
+from cx_tui.domain.record import Record
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from cx_tui.services.changes.bulk import BulkChanges
     from cx_tui.services.changes.delayed import Delayed
     from cx_tui.services.history.log import Log
+    from cx_tui.services.lists.listing import Listing
     from cx_tui.services.records.presence import Presence
     from cx_tui.services.records.records import Records
     from cx_tui.services.sending.delivery import Delivery
@@ -77,6 +80,19 @@ class Session:
         from cx_tui.services.changes.bulk import BulkChanges
 
         return BulkChanges(self.database, self.who)
+
+    def bulk_of(self, record: type[Record]) -> "BulkChanges":
+        """Acts on many records of a kind at once."""
+        from cx_tui.services.changes.bulk import BulkChanges
+
+        return BulkChanges(self.database, self.who, record)
+
+    def list_of(self, query: Query) -> "Listing":
+        """The records of any kind but customers that a query asks for; nothing is counted or read yet."""
+        from cx_tui.services.lists.listing import Listing
+        from cx_tui.services.lists.source import RecordSource
+
+        return Listing(self.database, RecordSource(query))
 
     @cached_property
     def delayed(self) -> "Delayed":

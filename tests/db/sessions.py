@@ -15,7 +15,7 @@ from cx_tui.db.history_tables import block, change, delayed, operation
 from cx_tui.db.records import is_broken
 from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.domain.history import Change, LogQuery, Operation
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import document, fold
@@ -48,7 +48,7 @@ async def add_contact(session: Session, customer_id: int, name: str = "Joe", **v
 
 async def found(session: Session, word: str) -> list[int]:
     """The customers that the search box finds."""
-    return await (await session.customers.list(CustomerQuery(search=word))).ids(0, 100)
+    return await (await session.customers.list(Query(search=word))).ids(0, 100)
 
 
 async def scalar(database: Database, question: Any) -> Any:

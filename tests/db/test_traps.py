@@ -21,11 +21,12 @@ from cx_tui.db.engine import Database, ask, connect
 from cx_tui.db.tables import LONGEST_NAME_KEY, counters, customer, found_by
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import LONGEST_FOLD, document, fold
 from cx_tui.errors import Misconfigured, Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
+from cx_tui.services.lists.source import CustomerSource
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 BLOCKED = 0.2
@@ -62,7 +63,9 @@ async def give_up(connection: AsyncConnection, kind: str) -> None:
 
 async def found(database: Database, word: str) -> list[int]:
     """The ids that a search finds."""
-    return await Listing(database, CustomerQuery(search=word), Clock(NOW)).ids(0, 100)
+    return await Listing(
+        database, CustomerSource(Query(search=word), Clock(NOW), on_sqlite=database.on_sqlite)
+    ).ids(0, 100)
 
 
 async def write_and_fail(database: Database, statement: Update) -> None:
@@ -314,7 +317,7 @@ async def test_a_name_of_the_widest_characters_is_kept_and_found(database: Datab
     assert await found(database, name) == [2]
     async with database.reading() as connection:
         assert (await connection.execute(select(customer.c.name_key))).scalars().all()[-1] == fold(name)
-    some = Listing(database, CustomerQuery(), Clock(NOW))
+    some = Listing(database, CustomerSource(Query(), Clock(NOW), on_sqlite=database.on_sqlite))
     assert await some.ids(0, 10) == [1, 2]
 
 

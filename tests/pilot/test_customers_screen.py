@@ -13,7 +13,7 @@ from textual.binding import Binding
 
 from cx_tui.db.tables import contact, customer
 from cx_tui.domain.columns import USUAL, list_columns
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.warnings import sentences
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.services.lists.customers import Customers
@@ -99,7 +99,7 @@ async def test_the_newest_search_wins(world_url: str, monkeypatch: pytest.Monkey
     answered: list[str] = []
     really = Customers.list
 
-    async def held_back(self: Customers, query: CustomerQuery, expected: int | None = None) -> Listing:
+    async def held_back(self: Customers, query: Query, expected: int | None = None) -> Listing:
         listing = await really(self, query, expected)
         if query.search == "voice":
             await asyncio.shield(slow.wait())

@@ -3,7 +3,7 @@
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from cx_tui.domain.kinds.base import BadValue, Kind, plain, quote
 
@@ -21,6 +21,11 @@ class Labelled(str, Enum):
 
     def __str__(self) -> str:
         return self.label
+
+    @classmethod
+    def of_value(cls, value: str) -> Self:
+        """The choice that is stored so."""
+        return next(member for member in cls if member.value == value)
 
 
 class Choice(Kind):

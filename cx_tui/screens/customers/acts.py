@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 
-from cx_tui.domain.query import CustomerQuery
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError
 from cx_tui.screens.customers.panels import PanelsScreen
@@ -231,8 +230,7 @@ class ActingScreen(PanelsScreen):
         """The marked customers, or the one under the cursor."""
         marks, row = self.grid.marks, self._row()
         if marks:
-            listed = CustomerQuery(search=self.query_now.search, status=self.query_now.status)
-            return Selection(frozenset(marks.keys), marks.all_but, listed)
+            return Selection(frozenset(marks.keys), marks.all_but, self.query_now.which)
         return Selection(frozenset({row.key})) if row else None
 
     async def show_changes(self, *, ordered: bool = False) -> None:

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.errors import CxError
 from cx_tui.screens.customers import lines
 from cx_tui.screens.customers.lines import Standing
@@ -35,7 +35,7 @@ class FindingScreen(Screen[None]):
         super().__init__()
         self.workspace = self.cx.workspace
         self.arrangement = self.workspace.layout()
-        self.query_now = CustomerQuery(sort=self.arrangement.sort)
+        self.query_now = Query(sort=self.arrangement.sort)
         self.counts: dict[StatusFilter, int] = {}
         self.standing = Standing("connecting")
         self.customers: Customers | None = None
@@ -54,12 +54,12 @@ class FindingScreen(Screen[None]):
             await self.cx.pause(wait)
         await self.show_list(keep=keep)
 
-    def ask(self, query: CustomerQuery, *, wait: float = 0.0) -> None:
+    def ask(self, query: Query, *, wait: float = 0.0) -> None:
         """Ask another question; the old rows stay until the answer is there."""
         before, self.query_now = self.query_now, query
         if query == before:
             return
-        if self.grid.marks.all_but and (query.search, query.status) != (before.search, before.status):
+        if self.grid.marks.all_but and query.which != before.which:
             self.grid.marks = Marks.NONE
             self.notify("All rows of the list were marked; it is another list now, so the marks are gone.")
         self.show_lines()
@@ -139,14 +139,14 @@ class FindingScreen(Screen[None]):
         self.query_one("#detail", Line).show_lines(lines.detail(values, column.key if column else None))
 
 
-def found_in_words(query: CustomerQuery, number: int, *, estimated: bool) -> str:
+def found_in_words(query: Query, number: int, *, estimated: bool) -> str:
     """How many there are; of one status that nobody has counted yet, no number would be near."""
     if not estimated:
         return f"{number:,} found"
     return f"{number - 1:,}+ found" if query.status is StatusFilter.ALL else "counting …"
 
 
-def nothing_here(query: CustomerQuery) -> str:
+def nothing_here(query: Query) -> str:
     """What to do when the list is empty."""
     if query.search:
         where = "" if query.status is StatusFilter.ALL else f" with the status {query.status.label}"

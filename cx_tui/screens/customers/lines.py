@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cx_tui.domain.columns import list_columns
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.warnings import WARNINGS, sentences
 from cx_tui.screens.present import credit_in_words, full_text, spaced
 from widgets.line import LineText, Part
@@ -46,7 +46,7 @@ def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[
     return spaced(parts)
 
 
-def chips(query: CustomerQuery, *, ascii: bool) -> list[Part]:
+def chips(query: Query, *, ascii: bool) -> list[Part]:
     """What narrows the list, and its order when it is not the usual one."""
     status = "All" if query.status is StatusFilter.ALL else query.status.label
     tone = "dim" if query.status is StatusFilter.ALL else "accent"

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cx_tui.config import folders
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.selection import Selection
 from cx_tui.screens.exporting import export_sentences
 from cx_tui.screens.exporting.errand import Order
@@ -47,9 +47,7 @@ class ExportScreen(Screen[bool]):
 
     picker = getters.query_one("#picker", FilePicker)
 
-    def __init__(
-        self, query: CustomerQuery, listed: int, marked: Selection | None = None, number: int = 0
-    ) -> None:
+    def __init__(self, query: Query, listed: int, marked: Selection | None = None, number: int = 0) -> None:
         super().__init__()
         self._query, self._marked = query, marked
         self._numbers: dict[str, int | None] = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.errors import Refused
 from cx_tui.services.export.writers import writer_to
 from cx_tui.services.lists.customers import Customers
@@ -43,7 +43,7 @@ class Export:
     def __init__(self, customers: Customers) -> None:
         self._customers = customers
 
-    async def of_query(self, path: Path, query: CustomerQuery, progress: Progress | None = None) -> int:
+    async def of_query(self, path: Path, query: Query, progress: Progress | None = None) -> int:
         """Write the customers that a query asks for; says how many."""
         listing = await self._customers.list(query)
         total = await listing.exact_count()
@@ -56,7 +56,7 @@ class Export:
 
     async def of_ids(self, path: Path, ids: Sequence[int], progress: Progress | None = None) -> int:
         """Write these customers, as long as they are there; says how many."""
-        listing = await self._customers.list(CustomerQuery())
+        listing = await self._customers.list(Query())
 
         async def parts() -> AsyncIterator[list[CustomerRow]]:
             for start in range(0, len(ids), SLICE):

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from cx_tui.domain.outbox import UNTRIED, Job, Reach, State, Way
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.templates import known_fields, unknown
 from cx_tui.errors import CxError, Invalid, Misconfigured, Unavailable
@@ -29,7 +29,7 @@ FAILED, WRONG_SETTINGS = 1, 2
 class Announcement:
     """Whom to tell what."""
 
-    query: CustomerQuery
+    query: Query
     wanted: DraftMessage
 
 
