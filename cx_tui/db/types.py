@@ -88,16 +88,33 @@ class Json(TypeDecorator[Any]):
         return dialect.type_descriptor(JSONB())
 
 
-class Words(Json):
-    """Several words, kept as a JSON list."""
+class Listed(Json):
+    """Several words or numbers, kept as a JSON list."""
 
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str]:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[Any]:
         return list(value or ())
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
         return tuple(value or ())
+
+
+class Chosen(Json):
+    """Several of a few choices, kept as a JSON list of their values."""
+
+    cache_ok = True
+
+    def __init__(self, choices: type[kinds.Labelled]) -> None:
+        super().__init__()
+        self.choices = choices
+        self.members = {member.value: member for member in choices}
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str]:
+        return [str(member.value) for member in value or ()]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[kinds.Labelled, ...]:
+        return tuple(self.members[word] for word in value or () if word in self.members)
 
 
 class WeekHours(TypeDecorator[Week]):
@@ -124,10 +141,16 @@ def column_type(field: Field) -> TypeEngine[Any]:
             return Double()
         case kinds.Choice(choices=choices):
             return Word(choices)
+        case kinds.Several(choices=choices):
+            return Chosen(choices)
         case kinds.Flag():
             return Boolean()
-        case kinds.Tags() | kinds.Networks():
-            return Words()
+        case kinds.Reference():
+            return Integer()
+        case kinds.Tags() | kinds.Networks() | kinds.Addresses() | kinds.Emails() | kinds.Prefixes():
+            return Listed()
+        case kinds.References() | kinds.Integers():
+            return Listed()
         case kinds.Areas() | kinds.Texts():
             return Json()
         case WeekKind():

@@ -28,6 +28,16 @@ class Declared:
     """The customer's counters that count them, each with the flag that says which are counted; "" is all."""
     also: tuple[str, ...] = ()
     """Other words for it, to be found by."""
+    together: tuple[str, ...] = ()
+    """Fields whose values, taken together, only one record may have."""
+    taken: str = ""
+    """The sentence when another record has the same values of these."""
+    uploads: bool = True
+    """Files of it can be uploaded."""
+    by_hand: bool = True
+    """Operators make and change it themselves; otherwise the program does, and they only read it."""
+    deletes: bool = True
+    """It can be deleted; money that was booked can't."""
 
     @property
     def table(self) -> str:

@@ -25,3 +25,7 @@ class Record:
     created_at: datetime = kept("Created", Moment(), help="When the record was created (UTC).")
     changed_at: datetime = kept("Changed", Moment(), help="When the record was changed last (UTC).")
     deleted_at: datetime | None = kept("Deleted", Moment(), optional=True, help="When it was deleted (UTC).")
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong between fields that are right by themselves: the sentence for each field."""
+        return {}

@@ -48,6 +48,23 @@ class Integer(Kind):
         return "" if value is None else f"{value:,}"
 
 
+class Integers(Kind):
+    """Several whole numbers, each once, in their order."""
+
+    width = 14
+
+    def __init__(self, minimum: int, maximum: int) -> None:
+        self.each = Integer(minimum, maximum)
+        self.example = f"{minimum}, {maximum}"
+
+    def parse(self, text: str) -> Any:
+        words = filter(None, re.split(r"[\s,;]+", plain(text, also="\n\t")))
+        return tuple(sorted(set(map(self.each.parse, words))))
+
+    def write(self, value: Any) -> str:
+        return ", ".join(map(str, value or ()))
+
+
 class Exact(Kind):
     """A decimal number that keeps every digit or is refused."""
 

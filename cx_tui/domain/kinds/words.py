@@ -64,6 +64,20 @@ class Email(Text):
         return text
 
 
+class Emails(Kind):
+    """Several e-mail addresses."""
+
+    width = 26
+    example = "noc@acme.example, ana@acme.example"
+
+    def parse(self, text: str) -> Any:
+        words = filter(None, re.split(r"[\s,;]+", plain(text, also="\n\t")))
+        return tuple(dict.fromkeys(map(Email().parse, words)))
+
+    def write(self, value: Any) -> str:
+        return ", ".join(value or ())
+
+
 class Url(Text):
     """A web address."""
 
