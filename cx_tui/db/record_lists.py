@@ -27,21 +27,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
 from cx_tui.db.tables import record_table, table_named
+from cx_tui.domain.columns import OWNER, name_of
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.kinds import Flag, Labelled, Reference, Secret
 from cx_tui.domain.query import Query, Sort
 from cx_tui.domain.record import Record
 from cx_tui.domain.records import record_named
 from cx_tui.domain.search import wanted
-
-OWNER = "owner"
-"""The column that has the name of the record's owner."""
-
-
-def name_of(field: str) -> str:
-    """The column that has the name of what a reference refers to."""
-    return f"{field}_name"
-
 
 class RecordColumns:
     """All that a list of some kind of record can show, sort and find by, as SQL."""

@@ -5,7 +5,8 @@ from functools import cache
 
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.kinds import Ago, Hours, Integer, Kind, Money
+from cx_tui.domain.kinds import Ago, Hours, Integer, Kind, Money, Reference, Text
+from cx_tui.domain.records import record_named
 from cx_tui.domain.records.customer import Customer
 
 USUAL = ("name", "warnings", "credit", "in_use", "status", "last_call_at", "asr", "acd", "pdd", "cps")
@@ -69,3 +70,37 @@ def list_columns() -> dict[str, ListColumn]:
     derived = {column.name: column for column in DERIVED}
     every = {**own, **derived}
     return {name: every[name] for name in (*USUAL, *(name for name in every if name not in USUAL))}
+
+
+OWNER = "owner"
+"""The column that has the name of the record's owner."""
+
+
+def name_of(field: str) -> str:
+    """The column that has the name of what a reference refers to."""
+    return f"{field}_name"
+
+
+@cache
+def record_columns(record: str) -> dict[str, ListColumn]:
+    """All columns of the list of any other kind of record: its owner, its fields, names of references."""
+    kind = record_named(record)
+    declared = kind.declared
+    found = []
+    if declared.owner:
+        owner = record_named(declared.owner).declared.one
+        label = owner[:1].upper() + owner[1:]
+        found.append(ListColumn(OWNER, label, Text(), "Record", f"The {owner} that it belongs to.", 26))
+    for name, field in fields_of(kind).items():
+        if name not in ("deleted_at", declared.owner_id):
+            column = name_of(name) if isinstance(field.kind, Reference) else name
+            found.append(ListColumn(column, field.label, field.kind, field.tab or "Record", field.help))
+    return {column.name: column for column in found}
+
+
+def usual_columns(record: str, *, owned: bool) -> tuple[str, ...]:
+    """What a list shows that nobody has arranged yet; the owner, unless the list is of one owner only."""
+    declared = record_named(record).declared
+    every = record_columns(record)
+    own = (name if name in every else name_of(name) for name in declared.columns)
+    return tuple(own) if owned or not declared.owner else (OWNER, *own)

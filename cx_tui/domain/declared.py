@@ -53,3 +53,12 @@ class Declared:
     def owner_id(self) -> str:
         """The field that says to whom it belongs; "" when it stands for itself."""
         return f"{self.owner.replace('-', '_')}_id" if self.owner else ""
+
+    @property
+    def several(self) -> str:
+        """Many of them inside a sentence: "customers", "SIP users"."""
+        return self.many if self.many[1:2].isupper() else self.many[:1].lower() + self.many[1:]
+
+    def counted(self, number: int) -> str:
+        """So many of them: "1 customer", "3,204 SIP users"."""
+        return f"{number:,} {self.one if number == 1 else self.several}"

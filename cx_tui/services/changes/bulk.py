@@ -124,8 +124,7 @@ class BulkChanges:
         now = datetime.now(UTC)
         declared, own = self._record.declared, self._table.c
         async with writing_much(self._database) as connection:
-            many = f"{len(ids):,} {declared.many}"
-            title = many if len(ids) > 1 else await self._name(connection, ids)
+            title = declared.counted(len(ids)) if len(ids) > 1 else await self._name(connection, ids)
             operation_id = await history.begin(connection, self._who, Act.DELETE, title, now)
             changed = 0
             for done, part in _parts(ids):
