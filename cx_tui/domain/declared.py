@@ -21,7 +21,7 @@ class Declared:
     owner: str = "customer"
     """The kind of record that it belongs to, whose number is in `<owner>_id`; "" stands for itself."""
     sort: tuple[str, ...] = ()
-    """What its list is ordered by at first; without it the order in which they were made."""
+    """What its list is ordered by at first, a - before what falls; without it as they were made."""
     ordered: bool = False
     """Operators choose the order of those of one owner: it is kept in `position`."""
     counted: tuple[tuple[str, str], ...] = ()

@@ -43,6 +43,7 @@ from cx_tui.domain.kinds import (
     Regex,
     Secret,
     Several,
+    SipName,
     Tags,
     Text,
     Texts,
@@ -160,6 +161,11 @@ def url(label: str, **more: Any) -> Any:
 def phone(label: str, **more: Any) -> Any:
     """A phone number."""
     return of_kind(label, Phone(), default="", **more)
+
+
+def sip_name(label: str, **more: Any) -> Any:
+    """The name of a SIP user."""
+    return of_kind(label, SipName(), default="", **more)
 
 
 def integer(label: str, *, minimum: int = 0, maximum: int = 2**31 - 1, width: int = 9, **more: Any) -> Any:

@@ -20,6 +20,9 @@ PIECES = re.compile(
 )
 """What a pattern is made of, as far as it is looked at: an escape, a set, a special group, a count."""
 
+GROUP = re.compile(r"[\\$](?P<number>[0-9])|\$<(?P<name>[^>]*)>")
+"""A group of what was found, in a replacement."""
+
 
 def check_pattern(text: str) -> None:
     """BadValue when the text is no regular expression, or one that can't be run in bounded time."""
@@ -41,6 +44,21 @@ def groups_in(text: str) -> int:
         raise BadValue(f"{quote(text)} is not a regular expression: {error.msg}{place}") from None
     except (RecursionError, OverflowError):
         raise BadValue("it is nested too deeply or repeats too often; write it shorter") from None
+
+
+def check_replacement(text: str, pattern: str) -> None:
+    """BadValue when a replacement takes a group that its pattern does not have, as in $3 or $<name>."""
+    try:
+        compiled = re.compile(pattern)
+    except re.error:
+        return
+    for group in GROUP.finditer(text):
+        name = group["number"] or group["name"]
+        if name.isdigit() and int(name) > compiled.groups:
+            count = f"{compiled.groups} group{'' if compiled.groups == 1 else 's'} in brackets"
+            raise BadValue(f"{quote(group.group())} is not there; the expression has {count}")
+        if not name.isdigit() and name not in compiled.groupindex:
+            raise BadValue(f"{quote(group.group())} is not there; the expression has no group of this name")
 
 
 def _check_piece(piece: re.Match[str]) -> None:

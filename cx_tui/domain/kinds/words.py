@@ -114,6 +114,24 @@ class Phone(Text):
         return digits
 
 
+class SipName(Text):
+    """The name of a SIP user: what telephones can send without quoting."""
+
+    example = "acme01"
+    plain_texts = r"[A-Za-z0-9][A-Za-z0-9._+-]*"
+
+    def __init__(self) -> None:
+        super().__init__(64, width=16)
+
+    def parse(self, text: str) -> Any:
+        text = super().parse(text)
+        if not re.fullmatch(self.plain_texts, text):
+            raise BadValue(
+                f"{quote(text)} can't be a SIP user; use letters, digits and . _ + - like {self.example}"
+            )
+        return text
+
+
 class Zone(Text):
     """A time zone of the IANA list."""
 
