@@ -6,7 +6,7 @@ SQLAlchemy knows of it, which takes 35 ms of a start on SQLite.
 
 from typing import Any
 
-from sqlalchemy import Index, MetaData, TextClause
+from sqlalchemy import Index, MetaData, Table, TextClause
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex
 
@@ -25,6 +25,11 @@ from cx_tui.db.tables import (
     found_by,
     metadata,
 )
+from cx_tui.domain.fields import fields_of
+from cx_tui.domain.record import Record
+from cx_tui.domain.records import every_record
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import Customer
 
 
 def _where(condition: TextClause) -> dict[str, Any]:
@@ -51,12 +56,25 @@ def declared(dialect: str) -> MetaData:
     found = MetaData(naming_convention=metadata.naming_convention)
     for table in every_table().tables.values():
         table.to_metadata(found)
+    for record in every_record():
+        if record not in (Customer, Contact):
+            _unique(record, found.tables[record.declared.table])
     own = found.tables[counters.name].c
     for name in INDEXED_COUNTERS:
         # An index of SQLite's has the row's number at the end of each entry anyway.
         more = () if dialect == "sqlite" else (own.customer_id,)
         Index(f"ix_counters_{name}", own[name].nulls_first(), *more)
     return found
+
+
+def _unique(record: type[Record], table: Table) -> None:
+    """Indexes of what only one record may have, as long as it is not deleted."""
+    names = [name for name, field in fields_of(record).items() if field.unique]
+    for name in names:
+        Index(f"uq_{table.name}_{name}", table.c[name], unique=True, **_where(KEPT))
+    if together := record.declared.together:
+        own = [table.c[name] for name in together]
+        Index(f"uq_{table.name}_{'_'.join(together)}", *own, unique=True, **_where(KEPT))
 
 
 @compiles(CreateIndex, "sqlite")

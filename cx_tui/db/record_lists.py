@@ -35,6 +35,7 @@ from cx_tui.domain.record import Record
 from cx_tui.domain.records import record_named
 from cx_tui.domain.search import wanted
 
+
 class RecordColumns:
     """All that a list of some kind of record can show, sort and find by, as SQL."""
 

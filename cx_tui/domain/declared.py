@@ -59,6 +59,6 @@ class Declared:
         """Many of them inside a sentence: "customers", "SIP users"."""
         return self.many if self.many[1:2].isupper() else self.many[:1].lower() + self.many[1:]
 
-    def counted(self, number: int) -> str:
+    def so_many(self, number: int) -> str:
         """So many of them: "1 customer", "3,204 SIP users"."""
         return f"{number:,} {self.one if number == 1 else self.several}"

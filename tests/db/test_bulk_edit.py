@@ -174,7 +174,7 @@ async def test_what_is_at_stake_is_counted(session: Session) -> None:
     await session.records_of["contact"].delete(gone.id)
     await session.delayed.order(two, {"channels": 6}, two.created_at)
     stake = await session.bulk.stake([one.id, two.id])
-    assert (stake.customers, stake.live, stake.contacts, stake.waiting) == (2, 0, 1, 1)
+    assert (stake.number, stake.live, stake.contacts, stake.waiting) == (2, 0, 1, 1)
     third = await add(session, "Three", status=Status.ACTIVE)
     ids = [one.id, two.id, third.id]
     assert await session.bulk.distinct(ids, "channels") == [("5", 2), ("0", 1)]

@@ -153,7 +153,7 @@ async def test_an_email_address_is_of_one_contact(session: Session) -> None:
         with pytest.raises(Invalid) as caught:
             await act
         assert list(caught.value.problems) == ["email"]
-    assert len(await contacts.of_customer(made.id)) == 3
+    assert len(await contacts.of_owner(made.id)) == 3
 
 
 async def test_the_currency_can_not_be_changed_by_any_save(session: Session) -> None:

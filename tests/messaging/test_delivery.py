@@ -85,7 +85,7 @@ async def test_a_letter_has_what_was_ordered_in_it(session: Session) -> None:
 
 async def test_a_name_with_markup_in_it_is_text_in_the_page(session: Session) -> None:
     ids = await people(session, 1)
-    (one,) = await session.records_of["contact"].of_customer(ids[0])
+    (one,) = await session.records_of["contact"].of_owner(ids[0])
     await session.records_of["contact"].save(one, {"name": "*Ana* <b> [x](https://evil.example)"})
     recipients = await session.outbox.recipients(Way.EMAIL, ids)
     await session.outbox.order(DraftMessage(Way.EMAIL, "Dear {{ contact.name }}", "x"), recipients)

@@ -273,7 +273,7 @@ async def test_a_password_that_another_has_just_set_is_not_overwritten(cx: Drive
 async def set_password(url: str) -> None:
     """Somebody else gives the contact a password."""
     async with session_of(url) as session:
-        joe = (await session.records_of["contact"].of_customer(1))[0]
+        joe = (await session.records_of["contact"].of_owner(1))[0]
         await session.records_of["contact"].save(joe, {"password_hash": hashed(GOOD)})
 
 

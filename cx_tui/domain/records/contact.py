@@ -35,6 +35,7 @@ class Contact(Record):
         default=None,
         optional=True,
         unique=True,
+        taken="another contact has this e-mail address, which is also the login",
         help="Also the login to the portal.",
     )
     phone: str = field.phone("Phone", tab="Contact", help="Where to call.")

@@ -78,6 +78,7 @@ class Customer(Record):
         max_length=120,
         width=26,
         unique=True,
+        taken="another customer has this name",
         help="A name that no other customer has.",
     )
     channels: int = field.integer(

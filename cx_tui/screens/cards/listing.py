@@ -94,7 +94,7 @@ class CardScreen(Screen[None]):
     async def read(self) -> None:
         """Read the list and show it."""
         try:
-            found = await self.records.of_customer(self.customer_id)
+            found = await self.records.of_owner(self.customer_id)
         except CxError as error:
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
             return

@@ -88,9 +88,9 @@ class ActingScreen(PanelsScreen):
         selection, session = self.selection(), await self.session()
         if selection is None or session is None or not may_write(self):
             return
-        from cx_tui.screens.deleting import delete_customers
+        from cx_tui.screens.deleting import delete_records
 
-        if await delete_customers(self, session.bulk, selection):
+        if await delete_records(self, session.bulk, selection):
             await self.show_changes(ordered=True)
 
     def action_log(self) -> None:

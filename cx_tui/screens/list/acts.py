@@ -120,7 +120,7 @@ class RecordActs:
     async def _upload(self) -> None:
         from cx_tui.screens.upload import UploadScreen
 
-        if may_write(self._list.screen) and await self._list.app.push_screen_wait(UploadScreen(self._name)):
+        if may_write(self._list.screen) and await self._list.app.push_screen_wait(UploadScreen()):
             await self._list.again()
 
     def copy_cell(self) -> None:

@@ -33,9 +33,7 @@ async def choose_record(screen: Screen[Any], record: str, title: str) -> int | N
             return []
 
     screen.notify(title)
-    chosen = await screen.app.push_screen_wait(
-        Popup(find, "", signs=ASCII if program.ascii else UNICODE)
-    )
+    chosen = await screen.app.push_screen_wait(Popup(find, "", signs=ASCII if program.ascii else UNICODE))
     return int(chosen.removeprefix("#")) if chosen else None
 
 

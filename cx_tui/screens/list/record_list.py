@@ -39,7 +39,7 @@ class RecordList(Vertical):
         Binding("e", "edit_marked", "edit", id="list.edit",
                 tooltip="Change fields of the marked records at once, or open this one."),
         Binding("x,delete", "delete", "delete", id="list.delete",
-                tooltip="Delete the marked records, or this one; asks first, and can be undone from the log."),
+                tooltip="Delete the marked records, or this one; asks first, and can be undone."),
         Binding("J", "lower", "lower", show=False, id="list.lower",
                 tooltip="Move this record down, where their order counts."),
         Binding("K", "raise", "raise", show=False, id="list.raise",
@@ -186,7 +186,12 @@ class RecordList(Vertical):
             return LineText()
         text = shown_text(record_columns(self.declared.name)[column.key], row.values[column.key])
         return LineText(
-            spaced([Part(f"#{row.key}", "dim"), Part(f"{column.title}: {text or 'empty'}", "" if text else "dim")]),
+            spaced(
+                [
+                    Part(f"#{row.key}", "dim"),
+                    Part(f"{column.title}: {text or 'empty'}", "" if text else "dim"),
+                ]
+            ),
             [Part(column.help, "dim")],
         )
 
@@ -213,7 +218,7 @@ class RecordList(Vertical):
         self.grid.focus()
 
     def action_step_back(self) -> None:
-        """One step back: out of the search box, then the search, then the marks; then it is the page's key."""
+        """One step back: out of the search box, then the search, the marks, and then the page."""
         if self.search.has_focus:
             self.grid.focus()
         elif self.search.value:

@@ -66,7 +66,9 @@ class BulkChanges:
         return await selected.ids_of(self._database, selection)
 
     async def stake(self, ids: Sequence[int]) -> Stake:
-        """What goes with these customers."""
+        """What goes with these records."""
+        if self._record is not Customer:
+            return Stake(self._record.declared, len(ids))
         return await selected.stake(self._database, ids)
 
     async def distinct(self, ids: Sequence[int], name: str) -> list[tuple[str, int]]:
@@ -124,7 +126,7 @@ class BulkChanges:
         now = datetime.now(UTC)
         declared, own = self._record.declared, self._table.c
         async with writing_much(self._database) as connection:
-            title = declared.counted(len(ids)) if len(ids) > 1 else await self._name(connection, ids)
+            title = declared.so_many(len(ids)) if len(ids) > 1 else await self._name(connection, ids)
             operation_id = await history.begin(connection, self._who, Act.DELETE, title, now)
             changed = 0
             for done, part in _parts(ids):

@@ -16,6 +16,7 @@ from cx_tui.db.engine import Database, ask
 from cx_tui.db.history_tables import WAITING, delayed
 from cx_tui.db.record_lists import RecordSelect
 from cx_tui.db.tables import contact, counters, record_table, table_named
+from cx_tui.domain.declared import Declared
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.query import Query
 from cx_tui.domain.record import Record
@@ -25,14 +26,20 @@ from cx_tui.domain.selection import Selection
 
 @dataclass(frozen=True)
 class Stake:
-    """What goes with some customers."""
+    """What goes with some records."""
 
-    customers: int
-    live: int
+    kind: Declared
+    number: int
+    live: int = 0
     """Calls that are up now."""
-    contacts: int
-    waiting: int
+    contacts: int = 0
+    waiting: int = 0
     """Delayed changes that wait for their time."""
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether calls may be up that have to do with them."""
+        return self.kind.name == Customer.declared.name
 
 
 async def ids_of(database: Database, selection: Selection) -> "array[int]":
@@ -54,7 +61,7 @@ async def stake(database: Database, ids: Sequence[int]) -> Stake:
             live += (await ask(connection, mine))[0][0]
             contacts += await _count(connection, contact, part, contact.c.deleted_at.is_(None))
             waiting += await _count(connection, delayed, part, WAITING)
-    return Stake(len(ids), live, contacts, waiting)
+    return Stake(Customer.declared, len(ids), live, contacts, waiting)
 
 
 async def distinct(

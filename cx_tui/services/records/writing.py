@@ -80,6 +80,23 @@ class Writing(Generic[R]):
         record.version, record.changed_at = record.version + 1, self._now
         return await self._noted(connection, record, change, values, act)
 
+    async def move(self, connection: AsyncConnection, record_id: int, by: int) -> None:
+        """Change places with a neighbour among those of the same owner."""
+        repository = self._repository
+        record = await repository.get(connection, record_id, lock=True)
+        if record is None:
+            raise NotFound("it was deleted meanwhile; the log of all operations says by whom")
+        others = await repository.of_owner(connection, repository.owner_of(record))
+        place = next(place for place, other in enumerate(others) if other.id == record_id)
+        target = place + by
+        if not 0 <= target < len(others):
+            return
+        others[place], others[target] = others[target], others[place]
+        for position, other in enumerate(others, 1):
+            was = {"position": vars(other)["position"]}
+            if was["position"] != position:
+                await self.save(connection, other.id, was, {"position": position})
+
     async def delete(self, connection: AsyncConnection, record_id: int) -> Written[R]:
         """Delete a record; it stays in the table and can be brought back."""
         repository = self._repository
