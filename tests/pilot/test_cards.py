@@ -14,7 +14,7 @@ from cx_tui.db.tables import contact, counters
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.passwords import hashed, matches
 from cx_tui.domain.records.contact import Contact
-from cx_tui.screens.cards.contacts import NewPassword
+from cx_tui.screens.card.contacts import NewPassword
 from cx_tui.screens.form import RecordForm
 from cx_tui.screens.log import LogScreen
 from tests.db.sessions import add, add_contact

@@ -154,7 +154,7 @@ class BulkEditScreen(LookingScreen):
         chosen = [self._fields[name].label for name in self.chosen]
         if chosen and self.is_current:
             title = "Leave without changing anything?"
-            said = f"New values were given to {listed(chosen)}; nothing has them yet."
+            said = f"New values were given to {listed(chosen)}; no {self._record.declared.one} has them yet."
             if not await self.app.push_screen_wait(Confirm(title, [said], yes="Leave", no="Stay")):
                 return
         self.dismiss(None)

@@ -37,9 +37,26 @@ class ActingScreen(PanelsScreen):
             self.open_form(None)
 
     @on(Grid.Chosen)
-    def action_edit(self) -> None:
-        """Open the form of the customer under the cursor."""
+    def action_card(self) -> None:
+        """Open the card of the customer under the cursor."""
         if row := self._row():
+            self.open_card(row.key, str(row.values["name"]) if row.values else "")
+
+    @work(group="form", exclusive=True)
+    async def open_card(self, customer_id: int, name: str = "", tab: str = "") -> None:
+        """Open a customer's card, and show what was changed there."""
+        if not await self.session():
+            return
+        from cx_tui.screens.card import CardScreen
+
+        changed = await self.app.push_screen_wait(CardScreen(customer_id, name, step=self._step, tab=tab))
+        await self.show_changes(ordered=bool(changed))
+
+    def action_edit(self) -> None:
+        """Change fields of the marked customers at once, or of the one under the cursor in its form."""
+        if self.grid.marks:
+            self.action_bulk_edit()
+        elif row := self._row():
             self.open_form(row.key)
 
     @work(group="form", exclusive=True)
@@ -121,17 +138,10 @@ class ActingScreen(PanelsScreen):
         await self.app.push_screen_wait(BoardScreen())
         await self.show_changes()
 
-    @work(group="act")
-    async def action_contacts(self) -> None:
-        """Show the contacts of the customer under the cursor."""
-        row, session = self._row(), await self.session()
-        if row and session:
-            from cx_tui.domain.records.contact import Contact
-            from cx_tui.screens.cards import card_screen
-
-            name = str(row.values["name"]) if row.values else f"#{row.key}"
-            await self.app.push_screen_wait(card_screen(Contact, session, row.key, name))
-            await self.show_changes()
+    def action_contacts(self) -> None:
+        """Show the contacts of the customer under the cursor: the first tab of its card."""
+        if row := self._row():
+            self.open_card(row.key, str(row.values["name"]) if row.values else "", "Main")
 
     @work(group="act")
     async def action_send(self) -> None:

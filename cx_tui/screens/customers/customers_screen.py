@@ -31,8 +31,8 @@ class CustomersScreen(ActingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", id="customers.search", tooltip="Find customers while typing."),
         Binding("plus,insert", "new", "new", id="customers.new", tooltip="Make a new customer."),
-        Binding("e", "bulk_edit", "edit marked", id="customers.bulk_edit",
-                tooltip="Change fields of the marked customers at once."),
+        Binding("e", "edit", "edit", id="customers.bulk_edit",
+                tooltip="Change fields of the marked customers at once, or of this one in its form."),
         Binding("x,delete", "delete", "delete", show=False, id="customers.delete",
                 tooltip="Delete the marked customers, or this one; asks first, and can be undone."),
         Binding("z", "log", "log", id="customers.log", tooltip="Show what was done to this customer."),

@@ -37,7 +37,7 @@ class RecordList(Vertical):
         Binding("plus,insert", "new", "new", id="list.new", tooltip="Add a record."),
         Binding("slash", "search", "search", id="list.search", tooltip="Find records while typing."),
         Binding("e", "edit_marked", "edit", id="list.edit",
-                tooltip="Change fields of the marked records at once, or open this one."),
+                tooltip="Change fields of the marked records at once."),
         Binding("x,delete", "delete", "delete", id="list.delete",
                 tooltip="Delete the marked records, or this one; asks first, and can be undone."),
         Binding("J", "lower", "lower", show=False, id="list.lower",
@@ -324,11 +324,8 @@ class RecordList(Vertical):
         self.acts.add()
 
     def action_edit_marked(self) -> None:
-        """Change fields of the marked records, or open the one under the cursor."""
-        if self.grid.marks:
-            self.acts.edit_marked()
-        elif self.row:
-            self.acts.open(self.row.key)
+        """Change fields of the marked records at once."""
+        self.acts.edit_marked()
 
     def action_delete(self) -> None:
         """Delete the marked records, or the one under the cursor."""
@@ -361,8 +358,11 @@ class RecordList(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that have no meaning for this kind of record are not there."""
         match action:
-            case "new" | "edit_marked":
+            case "new":
                 return self.declared.by_hand
+            case "edit_marked":
+                # Of nothing that is marked, the key is the page's: on a card it edits the customer.
+                return self.declared.by_hand and bool(self.grid.marks)
             case "delete":
                 return self.declared.deletes and self.declared.by_hand
             case "upload":

@@ -1,6 +1,6 @@
 """The contacts of a customer, and their passwords for the portal."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -10,13 +10,13 @@ from textual.screen import ModalScreen
 
 from cx_tui.domain.passwords import hashed, made
 from cx_tui.errors import CxError
-from cx_tui.screens.cards.listing import CardScreen
+from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.read_only import may_write
 from cx_tui.terminal.clipboard import copy
 from widgets.line import Line, Part
 
 
-class ContactScreen(CardScreen):
+class ContactList(RecordList):
     """The list of contacts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -29,8 +29,13 @@ class ContactScreen(CardScreen):
         """Give the contact under the cursor a new password, or none."""
         from widgets.menu import Item, Menu
 
-        contact = self.record
-        if contact is None or not may_write(self):
+        if self.row is None or not may_write(self.screen):
+            return
+        records = (await self.cx.services()).records_of["contact"]
+        try:
+            contact = await records.get(self.row.key)
+        except CxError as error:
+            self.notify(f"It can't be opened: {error}.", severity="error")
             return
         items = [
             Item("make", "Make a new one, and show it once"),
@@ -41,14 +46,18 @@ class ContactScreen(CardScreen):
             Menu(f"Password of {contact.name}", items, glyphs=self.cx.glyphs)
         )
         if chosen == "type":
-            self.open_form(contact)
+            self.acts.open(contact.id)
         elif chosen:
             await self._set(contact, made() if chosen == "make" else "")
 
-    async def _set(self, contact: object, password: str) -> None:
-        name = getattr(contact, "name", "")
+    async def _set(self, contact: Any, password: str) -> None:
+        name = contact.name
         try:
-            await self.records.save(contact, {"password_hash": hashed(password) if password else ""})
+            await (
+                (await self.cx.services())
+                .records_of["contact"]
+                .save(contact, {"password_hash": hashed(password) if password else ""})
+            )
         except CxError as error:
             self.notify(f"The password was not changed: {error}.", severity="error")
             return
@@ -56,13 +65,13 @@ class ContactScreen(CardScreen):
             await self.app.push_screen_wait(NewPassword(name, password, self.cx.settings.clipboard.limit))
         else:
             self.notify(f"{name} has no password any more.")
-        await self.read()
+        await self.again()
 
 
 class NewPassword(ModalScreen[None]):
     """Shows a new password, this once."""
 
-    CSS_PATH = "cards.tcss"
+    CSS_PATH = "contacts.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
