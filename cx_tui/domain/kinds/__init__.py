@@ -5,7 +5,7 @@ from cx_tui.domain.kinds.choices import Choice, Code, Flag, Labelled
 from cx_tui.domain.kinds.numbers import CallSeconds, Integer, Money, Percent, Rate, Ratio
 from cx_tui.domain.kinds.structured import Areas, Networks, Secret, Tags, Texts, Toml
 from cx_tui.domain.kinds.times import Ago, Day, Hours, Moment
-from cx_tui.domain.kinds.words import Email, Lines, Phone, Text, Url, Zone
+from cx_tui.domain.kinds.words import Email, Identifier, Lines, Phone, Text, Url, Zone
 
 __all__ = [
     "Ago",
@@ -18,6 +18,7 @@ __all__ = [
     "Email",
     "Flag",
     "Hours",
+    "Identifier",
     "Integer",
     "Kind",
     "Labelled",
