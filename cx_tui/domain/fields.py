@@ -23,6 +23,7 @@ from cx_tui.domain.kinds import (
     Email,
     Emails,
     Flag,
+    Identifier,
     InboundNumber,
     Integer,
     Integers,
@@ -141,6 +142,11 @@ def of_kind(label: str, kind: Kind, **more: Any) -> Any:
 def text(label: str, *, max_length: int = 200, width: int = 20, **more: Any) -> Any:
     """One line of text."""
     return of_kind(label, Text(max_length, width), **{"default": "", **more})
+
+
+def identifier(label: str, *, max_length: int = 200, width: int = 20, **more: Any) -> Any:
+    """A number or code that another system gave, whose every digit counts."""
+    return of_kind(label, Identifier(max_length, width), **{"default": "", **more})
 
 
 def lines(label: str, **more: Any) -> Any:

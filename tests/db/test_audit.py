@@ -55,9 +55,7 @@ def _copy(request: pytest.FixtureRequest, kind: str) -> str:
         path = request.getfixturevalue("tmp_path_factory").mktemp("audit") / "cx.db"
         path.write_bytes(template.read_bytes())
         return f"sqlite:///{path}"
-    return str(
-        request.getfixturevalue("postgres").create("audit", request.getfixturevalue("postgres_template"))
-    )
+    return str(request.getfixturevalue("postgres").create(request.getfixturevalue("postgres_template")))
 
 
 def moved(one: Any) -> dict[str, Any]:

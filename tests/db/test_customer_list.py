@@ -243,7 +243,7 @@ def zoo_of(request: pytest.FixtureRequest) -> Callable[[str], str]:
             folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("zoo")
             return f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_template'), folder / 'zoo.db')}"
         template = request.getfixturevalue("postgres_template")
-        return str(request.getfixturevalue("postgres").create("zoo", template))
+        return str(request.getfixturevalue("postgres").create(template))
 
     return url
 

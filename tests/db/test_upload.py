@@ -393,6 +393,26 @@ async def test_scientific_notation_is_an_error_of_digits_that_are_no_number_too(
     ]
 
 
+async def test_scientific_notation_is_warned_of_where_it_may_be_meant(
+    session: Session, tmp_path: Path
+) -> None:
+    path = file_of(
+        tmp_path / "sci.csv",
+        """
+        Name,Currency,External id,City,Tags,Public notes
+        4.47E+11,EUR,,,,
+        Bolt,EUR,1e5,1E+05,1E5,1.5e3
+        Fine,EUR,12-E4,E5,e5 1,about 1e5 calls
+        Known,EUR,1E+05,,,
+        """,
+    )
+    shortened = "it is in scientific notation; a spreadsheet may have lost digits of a number"
+    assert (await uploaded(session, path, dry_run=True)).warnings == {
+        2: f"Name: {shortened}",
+        3: "; ".join(f"{label}: {shortened}" for label in ("External id", "City", "Tags", "Public notes")),
+    }
+
+
 async def test_rejected_rows_never_go_into_the_file_itself(session: Session, tmp_path: Path) -> None:
     path = file_of(tmp_path / "a.csv", "Name,Currency\nA,EUR\n")
     with pytest.raises(CxError, match="can't be written into the file itself"):

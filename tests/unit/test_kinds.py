@@ -20,6 +20,7 @@ from cx_tui.domain.kinds import (
     Email,
     Flag,
     Hours,
+    Identifier,
     Integer,
     Kind,
     Lines,
@@ -65,7 +66,7 @@ STATUS = Choice(Status)
 DEBIT = Money("-999999999999")
 
 KINDS: tuple[Kind, ...] = (
-    *(Text(), Lines(), Email(), Url(), Phone(), Zone()),
+    *(Text(), Identifier(), Lines(), Email(), Url(), Phone(), Zone()),
     *(Integer(), Integer(-5, 5), Money(), DEBIT, Percent()),
     *(STATUS, Choice(InvoiceSchedule), Choice(RtpFirewall), Flag(), COUNTRY, CURRENCY),
     *(Tags(), Toml(), AREAS, Networks(), Secret(), WeekKind()),
@@ -77,6 +78,7 @@ GOOD: tuple[tuple[Kind, str, Any], ...] = (
     (Text(), " Acme  Telecom ", "Acme  Telecom"),
     (Text(), "[bold]Acme[/] & Söhne 東京 🙂", "[bold]Acme[/] & Söhne 東京 🙂"),
     (Text(3), "abc", "abc"),
+    *((Identifier(), code, code) for code in ("12E45", "1E5", "A-1.5E+05", "1.2-E5", "+49", "1e+")),
     (Lines(), "first\r\nsecond\rthird\tcolumn\n", "first\nsecond\nthird\tcolumn"),
     (Email(), "ana.o'neil+noc@acme.co.uk", "ana.o'neil+noc@acme.co.uk"),
     (Email(), "ana@bücher.example", "ana@bücher.example"),
@@ -144,6 +146,7 @@ BAD: tuple[tuple[Kind, str, str], ...] = (
     (Text(), "two\nlines", f"character 4 {ONE_LINE}"),
     (Text(), "a\u2028b", f"character 2 {ONE_LINE}"),
     (Text(), "x" * 201, "it has 201 characters; at most 200 fit"),
+    *((Identifier(), code, f'"{code}" {SCIENCE}') for code in ("1E+05", "4.47e11", "-12e-3", "1,23E+15")),
     (Lines(), "x" * 10_001, "it has 10001 characters; at most 10000 fit"),
     (Lines(), "a\nb\x07", "character 4 can't be printed (U+0007); remove it"),
     (Email(), "ana", f'"ana" {EMAIL}'),

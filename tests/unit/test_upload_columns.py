@@ -61,6 +61,7 @@ def parsed(name: str, text: str, reader: ColumnReader) -> tuple[Any, str | None,
 @pytest.mark.parametrize("name", list(FIELDS))
 @given(texts=st.lists(TEXTS, min_size=1, max_size=12))
 @example(texts=["1", "1e5", "12.30"])
+@example(texts=["1.2E+05", "1E+05", "12E45", " 4.47e11 ", "1,23e+15", "-1E-7", "A-1E+05"])
 def test_a_column_is_read_as_its_field_reads_each_text(name: str, dialect: str, texts: list[str]) -> None:
     reader = ColumnReader(FIELDS[name], customer, DIALECTS[dialect])
     values = reader.read(pl.Series("0", [_storable(text) for text in texts], dtype=pl.String))

@@ -170,7 +170,9 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, data: bytes) -> None:
         reading.read(made(tmp_path, data), NOTHING)
 
 
-@pytest.mark.parametrize("data", [b"\x7fELF\2\1\1\0", gzip.compress(b"Name\nAcme\n")])
+@pytest.mark.parametrize(
+    "data", [b"\x7fELF\2\1\1\0", gzip.compress(b"Name\nAcme\n", mtime=0)], ids=["program", "gzip"]
+)
 def test_what_is_no_text_is_said_to_be_none(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(CxError, match="row 1 has characters that no text has; is file"):
         reading.read(made(tmp_path, data), NOTHING)

@@ -9,7 +9,7 @@ from cx_tui.domain.kinds.patterns import NumberOrRegex, Regex, check_pattern
 from cx_tui.domain.kinds.references import Reference, References
 from cx_tui.domain.kinds.structured import Areas, Networks, Secret, Tags, Texts, Toml
 from cx_tui.domain.kinds.times import Ago, Day, Duration, Hours, Moment, ZonedMoment
-from cx_tui.domain.kinds.words import Email, Emails, Lines, Phone, SipName, Text, Url, Zone
+from cx_tui.domain.kinds.words import Email, Emails, Identifier, Lines, Phone, SipName, Text, Url, Zone
 
 __all__ = [
     "Address",
@@ -26,6 +26,7 @@ __all__ = [
     "Emails",
     "Flag",
     "Hours",
+    "Identifier",
     "InboundNumber",
     "Integer",
     "Integers",

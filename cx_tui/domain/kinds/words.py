@@ -4,10 +4,13 @@ import re
 from typing import Any
 
 from cx_tui.domain.kinds.base import BadValue, Kind, plain, quote
+from cx_tui.domain.kinds.numbers import scientific
 
 EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}")
 HOST = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?"
 URL = re.compile(rf"https?://{HOST}(?::\d{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE)
+SHORTENED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+[eE][+-]?|[eE][+-])[0-9]+")
+"""Scientific notation that can be nothing else, as programs write a number that is too long for them."""
 
 
 class Text(Kind):
@@ -26,6 +29,24 @@ class Text(Kind):
         return text
 
     def read(self, text: str) -> Any:
+        return text
+
+
+class Identifier(Text):
+    """A number or code of something else, whose every digit counts.
+
+    A spreadsheet writes a long one as 4.47E+11, and its digits are gone: that is refused.  12E45 may be one.
+    """
+
+    # No + , - . in it, or no E, or no number at its beginning: none of these is in scientific notation.
+    plain_texts = (
+        r"[!-*/-~](?:[ -*/-~]*[!-*/-~])?|[!-DF-df-~](?:[ -DF-df-~]*[!-DF-df-~])?|[!-*/:-~](?:[ -~]*[!-~])?"
+    )
+
+    def parse(self, text: str) -> Any:
+        text = super().parse(text)
+        if SHORTENED.fullmatch(text):
+            raise BadValue(scientific(text))
         return text
 
 

@@ -178,7 +178,7 @@ class Customer(Record):
         suggests=True,
         help="The template that invoices are made with.",
     )
-    external_id: str = field.text(
+    external_id: str = field.identifier(
         "External id",
         tab="Config",
         max_length=64,
@@ -217,7 +217,7 @@ class Customer(Record):
     street: str = field.lines("Street", tab="Address", help="House and street, one or several lines.")
     city: str = field.text("City", tab="Address", help="Town or city.")
     region: str = field.text("Region", tab="Address", help="County, state or region.")
-    postcode: str = field.text("Postcode", tab="Address", max_length=20, width=10, help="Postal code.")
+    postcode: str = field.identifier("Postcode", tab="Address", max_length=20, width=10, help="Postal code.")
     country: str = field.country("Country", tab="Address", bulk=True, help="The country, ISO 3166.")
 
     approved_clis_only: bool = field.flag(

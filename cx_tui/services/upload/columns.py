@@ -4,7 +4,6 @@ What is written plainly is taken as it is; of the rest each different text is pa
 two forms here: the one that the table stores, and the text that the log keeps of it.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,16 +16,9 @@ from sqlalchemy.engine import Dialect
 
 from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import BadValue, Flag, Integer, Money, Percent
-from cx_tui.domain.kinds.numbers import scientific
 from cx_tui.domain.kinds.words import Text
 
 MICRO = 1_000_000
-CODES = ("external_id", "postcode")
-"""Fields whose digits are no number, though a spreadsheet takes them for one."""
-
-AS_NUMBER = r"^-?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{2,3}$"
-"""How a spreadsheet writes a number that has more digits than it shows."""
-
 PLACES = {Money: 2, Percent: 0}
 """The decimal places that an amount has at least when it is written."""
 
@@ -48,7 +40,6 @@ class ColumnReader:
 
     def __init__(self, field: Field, table: Table, dialect: Dialect) -> None:
         self._field = field
-        self._is_code = field.name in CODES
         self._on_sqlite = dialect.name == "sqlite"
         kind = table.c[field.name].type.dialect_impl(dialect)
         self._bind: Callable[[Any], Any] = kind.bind_processor(dialect) or (lambda value: value)
@@ -93,8 +84,6 @@ class ColumnReader:
         plain = texts.str.contains(f"^(?:{kind.plain_texts})$")
         match kind:
             case Text():
-                if self._is_code:
-                    plain &= ~texts.str.contains(AS_NUMBER)
                 return plain & (texts.str.len_bytes() <= kind.maximum)
             case Integer():
                 number = texts.cast(pl.Int64, strict=False).fill_null(-(2**62))
@@ -124,8 +113,6 @@ class ColumnReader:
     def _parse(self, text: str) -> Sequence[Any]:
         if not text.strip():
             return None, None, None
-        if self._is_code and re.match(AS_NUMBER, text.strip()):
-            return None, None, scientific(text)
         try:
             value = self._field.parse(text)
         except BadValue as error:

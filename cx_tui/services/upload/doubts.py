@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cx_tui.services.upload.columns import CODES
+from cx_tui.domain.fields import Field
+from cx_tui.domain.kinds import Identifier, Kind, Percent, Tags, Text
+from cx_tui.domain.kinds.numbers import SCIENTIFIC
 
 KEPT_DIGITS, MOST_DIGITS = 15, 40
 """So many digits of a number does a spreadsheet keep, and nobody writes more."""
@@ -52,6 +54,11 @@ def _shares(texts: pl.Series) -> pl.Series:
     return numbers > 0 if numbers.max() < 1 else _nowhere(texts)  # type: ignore[operator]  # of no null
 
 
+def _shortened(texts: pl.Series) -> pl.Series:
+    """Which texts are in scientific notation."""
+    return texts.str.contains(rf"^\s*(?:{SCIENTIFIC.pattern})\s*$")
+
+
 def _nowhere(texts: pl.Series) -> pl.Series:
     return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
 
@@ -60,5 +67,17 @@ SHORTER = Doubt("it has one digit less than the others; a leading zero may be lo
 ROUNDED = Doubt("a spreadsheet keeps 15 digits of a number; the last ones may be lost", _rounded)
 SHARES = Doubt("it is less than 1 %; a spreadsheet may have written 20 % as 0.2", _shares)
 
-DOUBTS = {**dict.fromkeys(CODES, (SHORTER, ROUNDED)), "tax": (SHARES,)}
-"""What may have been done to the column of a field."""
+SHORTENED = Doubt("it is in scientific notation; a spreadsheet may have lost digits of a number", _shortened)
+
+# What a field refuses needs no warning; that 1E5 is a number which was shortened can't be known.
+DOUBTS: dict[type[Kind], tuple[Doubt, ...]] = {
+    Identifier: (SHORTER, ROUNDED),
+    Percent: (SHARES,),
+    Text: (SHORTENED,),
+    Tags: (SHORTENED,),
+}
+
+
+def doubts_of(field: Field) -> list[Doubt]:
+    """What may have been done to the column of a field."""
+    return [doubt for kind, doubts in DOUBTS.items() if isinstance(field.kind, kind) for doubt in doubts]

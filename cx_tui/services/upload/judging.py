@@ -8,7 +8,7 @@ from sqlalchemy.engine import Dialect
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.services.upload.columns import ColumnReader
-from cx_tui.services.upload.doubts import DOUBTS
+from cx_tui.services.upload.doubts import doubts_of
 from cx_tui.services.upload.formulas import restored
 from cx_tui.services.upload.judged import (
     CHANGED,
@@ -53,7 +53,7 @@ class Judge:
             if values.wrong.null_count() < len(rows):
                 columns |= {wrong(name): values.wrong, written(name): raw}
         names = columns[text("name")] if "name" in self._fields else _no_texts(rows)
-        return pl.DataFrame({**columns, KEY: folded(names), WARNING: self._warnings(rows)})
+        return pl.DataFrame({**columns, KEY: folded(names), WARNING: self._warnings(rows, columns)})
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The verdicts of rows that were read, with the customers whom they speak of."""
@@ -125,17 +125,17 @@ class Judge:
         said = f"{self._fields[name].label}: it is {{}} and can't be changed; write that, or leave it empty"
         return pl.when(differs(name)).then(pl.format(said, pl.col(now(name))))
 
-    def _warnings(self, rows: pl.DataFrame) -> pl.Series:
-        """What a spreadsheet may have done to the cells of rows."""
+    def _warnings(self, rows: pl.DataFrame, read: Mapping[str, pl.Series]) -> pl.Series:
+        """What a spreadsheet may have done to the cells of rows that are not wrong anyway."""
         found = []
-        for name, doubts in DOUBTS.items():
-            if name not in self._fields:
-                continue
+        for name, field in self._fields.items():
             texts = texts_of(rows, self._places[name])
-            for doubt in doubts:
+            for doubt in doubts_of(field):
                 where = doubt.where(texts)
+                if wrong(name) in read:
+                    where &= read[wrong(name)].is_null()
                 if where.any():
-                    said = f"{self._fields[name].label}: {doubt.sentence}"
+                    said = f"{field.label}: {doubt.sentence}"
                     found.append(pl.when(where).then(pl.lit(said)))
         if not found:
             return _no_texts(rows)
