@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db import bulk_writing
 from cx_tui.db.engine import ask
 from cx_tui.db.outbox_tables import LOOKED_AT, UNSENT, job, job_file, message, pause
-from cx_tui.domain.outbox import OPEN, Job, Message, State, Way
+from cx_tui.domain.outbox import WAITING, Job, Message, State, Way
 
 MESSAGE = [field.name for field in fields(Message) if field.name != "id"]
 
@@ -85,8 +85,25 @@ async def cancel(connection: AsyncConnection, of: Any, answer: str) -> int:
 
     One that is on its way may still be sent, and its sender will say so; it is not tried again.
     """
-    waiting = update(message).where(of, message.c.state.in_((*OPEN, State.SENDING)))
+    waiting = update(message).where(of, message.c.state.in_((*WAITING, State.SENDING)))
     return int((await connection.execute(waiting.values(state=State.CANCELLED, answer=answer))).rowcount)
+
+
+async def hold(connection: AsyncConnection, job_id: int, answer: str) -> int:
+    """Messages of a job that wait shall wait for a person; says how many there were."""
+    waiting = update(message).where(message.c.job_id == job_id, UNSENT)
+    return int((await connection.execute(waiting.values(state=State.HELD, answer=answer[:500]))).rowcount)
+
+
+async def held(connection: AsyncConnection, job_ids: Collection[int]) -> dict[int, str]:
+    """Why messages of these jobs are held: what stands in the first of each."""
+    theirs = select(func.min(message.c.id)).where(
+        message.c.state == State.HELD, message.c.job_id.in_(job_ids)
+    )
+    first = select(message.c.job_id, message.c.answer).where(
+        message.c.id.in_(theirs.group_by(message.c.job_id))
+    )
+    return {row.job_id: row.answer for row in await ask(connection, first)}
 
 
 async def queue_again(

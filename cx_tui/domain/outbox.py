@@ -25,10 +25,14 @@ class State(Labelled):
     FAILED = "failed", "Failed"
     UNKNOWN = "unknown", "Unknown"
     CANCELLED = "cancelled", "Cancelled"
+    HELD = "held", "Held"
 
 
 OPEN = (State.QUEUED, State.DELAYED)
 """What waits to be sent."""
+
+WAITING = (*OPEN, State.HELD)
+"""The same, and what waits for a person to say so: its job was stopped."""
 
 UNTRIED = (State.QUEUED, State.SENDING)
 """What was not tried yet."""

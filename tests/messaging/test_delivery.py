@@ -10,9 +10,12 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from aiohttp.web import HTTPServiceUnavailable
+from sqlalchemy import update
 
 from cx_tui.db import claims, outbox
 from cx_tui.db.engine import Database
+from cx_tui.db.outbox_tables import job as job_table
 from cx_tui.domain.outbox import State, Way
 from cx_tui.errors import DeliveryFailed, Misconfigured, Unavailable
 from cx_tui.messaging.stand_in import StandIn
@@ -441,3 +444,106 @@ async def test_a_post_is_ready_when_its_settings_name_a_server(database: Databas
         for way in Way:
             with pytest.raises(Misconfigured):
                 await post.ready(way)
+
+
+async def test_a_job_whose_messages_are_refused_for_one_reason_in_a_row_stops_and_asks(
+    session: Session,
+) -> None:
+    job = await ordered(session, number=9)
+    no_more = ["550 5.7.1 we do not like this"] * 9
+    async with (
+        scripted(RCPT=no_more) as server,
+        mailing(session.database, server.port, mail__connections=1, mail__stop_after=3) as post,
+    ):
+        await post.run_due()
+        assert await states(session, job) == {State.FAILED: 3, State.HELD: 6}
+        why = "stopped after 3 refusals in a row, the last: 550 5.7.1 we do not like this; "
+        assert (await session.outbox.held([job.id]))[job.id].startswith(why)
+        assert (await post.run_due())[Way.EMAIL].states == {}
+        kept = await sent(session, job)
+        assert {(one.attempts, one.claim) for one in kept if one.state is State.HELD} == {(0, None)}
+        server.script.clear()
+        await session.outbox.send_again([one.id for one in kept])
+        assert str((await post.run_due())[Way.EMAIL]) == "9 sent"
+    assert await session.outbox.held([job.id]) == {}
+
+
+async def test_refusals_of_different_kinds_or_between_successes_stop_nothing(session: Session) -> None:
+    answers = ["550 5.1.1 no", "550 5.2.1 no", "550 5.1.1 no", "550 5.1.1 no", "250 ok", "550 5.1.1 no"]
+    job = await ordered(session, number=7)
+    async with (
+        scripted(RCPT=answers) as server,
+        mailing(session.database, server.port, mail__connections=1, mail__stop_after=3) as post,
+    ):
+        await post.run_due()
+    assert await states(session, job) == {State.FAILED: 5, State.SENT: 2}
+
+
+async def test_the_brake_stops_one_job_and_not_the_other(session: Session) -> None:
+    first = await ordered(session, number=4)
+    second = await session.outbox.order(
+        DraftMessage(Way.EMAIL, "x", "x"), await session.outbox.recipients(Way.EMAIL, [1, 2])
+    )
+    async with (
+        scripted(RCPT=["550 5.7.1 no"] * 2) as server,
+        mailing(session.database, server.port, mail__connections=1, mail__stop_after=2) as post,
+    ):
+        await post.run_due()
+    assert await states(session, first) == {State.FAILED: 2, State.HELD: 2}
+    assert await states(session, second) == {State.SENT: 2}
+
+
+async def test_what_is_held_can_be_cancelled(session: Session) -> None:
+    job = await ordered(session, number=2)
+    await write(session.database, state=State.HELD)
+    assert await session.outbox.cancel(job.id) == 2
+    assert await states(session, job) == {State.CANCELLED: 2}
+
+
+async def test_the_date_of_a_letter_is_the_moment_of_sending(session: Session) -> None:
+    job = await ordered(session, number=1)
+    long_ago = datetime(2026, 1, 5, tzinfo=UTC)
+    async with session.database.writing() as connection:
+        await connection.execute(update(job_table).where(job_table.c.id == job.id).values(at=long_ago))
+    async with scripted() as server, mailing(session.database, server.port) as post:
+        await post.run_due()
+    (letter,) = letters(server)
+    assert abs(datetime.now(UTC) - letter["Date"].datetime) < timedelta(minutes=1)
+
+
+async def test_an_sms_whose_filled_text_is_empty_is_not_sent_as_its_template(session: Session) -> None:
+    job = await ordered(session, Way.SMS, number=2, body="{{ contact.public_notes }}")
+    await write(session.database, state=State.QUEUED, answer="")
+    async with standing_in() as twilio, texting(session.database, twilio.url) as post:
+        await post.run_due()
+    assert twilio.messages == {}
+    kept = await sent(session, job)
+    said = "the text is empty for this contact, so nothing was sent"
+    assert {(one.state, one.answer) for one in kept} == {(State.FAILED, said)}
+
+
+async def test_a_connection_too_many_puts_its_message_back_untouched(session: Session) -> None:
+    job = await ordered(session, number=6)
+    greetings = ["220 scripted", *["421 4.7.0 too many connections"] * 5]
+    async with (
+        scripted(greeting=greetings) as server,
+        mailing(session.database, server.port, mail__connections=4) as post,
+    ):
+        assert str((await post.run_due())[Way.EMAIL]) == "6 sent"
+    assert server.connections <= 4
+    assert await session.outbox.pauses() == {}
+    assert {(one.state, one.attempts) for one in await sent(session, job)} == {(State.SENT, 1)}
+
+
+async def test_a_failing_twilio_gets_one_message_and_not_all_of_them(session: Session) -> None:
+    job = await ordered(session, Way.SMS, number=9)
+
+    def fail(to: str, text: str) -> None:
+        raise HTTPServiceUnavailable
+
+    async with standing_in(fail) as twilio, texting(session.database, twilio.url) as post:
+        tally = (await post.run_due())[Way.SMS]
+    assert isinstance(tally.trouble, Unavailable)
+    found = await states(session, job)
+    assert found[State.UNKNOWN] <= 4
+    assert found[State.QUEUED] >= 5

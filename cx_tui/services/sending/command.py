@@ -123,6 +123,7 @@ async def send(session: Session, job: Job, ending: asyncio.Event, reporter: Repo
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
     states = await session.outbox.counts(job.id)
+    stopped = stopped or (await session.outbox.held([job.id])).get(job.id, "")
     reporter.summary(states, stopped)
     return 0 if set(states) <= {State.SENT} else FAILED
 

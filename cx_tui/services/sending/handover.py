@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -84,8 +85,13 @@ class LetterHandover:
         self._domain = server.sender.on_the_wire.rpartition("@")[2]
         self._unsubscribe = settings.mail.unsubscribe
         self._mail = Mail(server)
-        self.at_once = server.connections
         self.per_second = settings.mail.per_second
+        self.stop_after = settings.mail.stop_after
+
+    @property
+    def at_once(self) -> int:
+        """How many letters to send at the same time."""
+        return self._mail.at_once
 
     async def prepare(self, message: Message) -> HandOver:
         """Write the letter: the same again whenever it is sent again."""
@@ -102,7 +108,8 @@ class LetterHandover:
             to=Mailbox(message.address, message.name),
             subject=job.subject if message.subject is None else message.subject,
             message_id=f"<{job.key}.{message.id}@{self._domain}>",
-            date=job.at,
+            # Of sending, not of ordering: what was ordered for next week is not a week old then.
+            date=message.claimed_at or datetime.now(UTC),
             unsubscribe=self._unsubscribe,
         )
 
@@ -120,8 +127,13 @@ class SmsHandover:
     def __init__(self, database: Database, account: SmsAccount, settings: Settings) -> None:
         self._jobs = _Kept(database, lambda job, files: job.body)
         self.sms = Sms(account)
-        self.at_once = SMS_AT_ONCE
         self.per_second = settings.sms.per_second
+        self.stop_after = settings.sms.stop_after
+
+    @property
+    def at_once(self) -> int:
+        """How many SMS to hand over at the same time."""
+        return SMS_AT_ONCE
 
     async def prepare(self, message: Message) -> HandOver:
         """Find the text."""
@@ -129,9 +141,11 @@ class SmsHandover:
 
     async def text_of(self, message: Message) -> str:
         """The text of a message."""
-        return message.body or (await self._jobs.of(message.job_id))[1]
+        return (await self._jobs.of(message.job_id))[1] if message.body is None else message.body
 
     async def _send(self, to: str, text: str, gate: Gate) -> Outcome:
+        if not text.strip():
+            return await _refused("the text is empty for this contact, so nothing was sent", gate)
         if gate is not None:
             await gate
         return await self.sms.send(to, text)

@@ -23,7 +23,7 @@ from cx_tui.services.sending.draft_message import DraftMessage, check
 from cx_tui.services.sending.orders import Order, Ordered, people_of, renderer_of
 from cx_tui.services.sending.recipients import PART, Recipient, contacts_of
 
-AGAIN = (State.FAILED, State.UNKNOWN, State.CANCELLED, State.DELAYED)
+AGAIN = (State.FAILED, State.UNKNOWN, State.CANCELLED, State.DELAYED, State.HELD)
 """What an operator may have sent again."""
 
 
@@ -97,6 +97,11 @@ class Outbox:
         """The messages of a job, beginning after a number; of some states if asked."""
         async with self._database.reading() as connection:
             return await outbox.messages(connection, job_id, limit, after, states)
+
+    async def held(self, job_ids: Collection[int]) -> dict[int, str]:
+        """Why jobs were stopped, of those that were and wait for a person."""
+        async with self._database.reading() as connection:
+            return await outbox.held(connection, job_ids)
 
     async def counts(self, job_id: int) -> dict[State, int]:
         """How many messages of a job are in which state."""
