@@ -5,12 +5,13 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import bulk_writing
 from cx_tui.db.engine import ask
 from cx_tui.db.outbox_tables import LOOKED_AT, UNSENT, job, job_file, message, pause
+from cx_tui.db.tables import contact
 from cx_tui.domain.outbox import WAITING, Job, Message, State, Way
 
 MESSAGE = [field.name for field in fields(Message) if field.name != "id"]
@@ -87,6 +88,25 @@ async def cancel(connection: AsyncConnection, of: Any, answer: str) -> int:
     """
     waiting = update(message).where(of, message.c.state.in_((*WAITING, State.SENDING)))
     return int((await connection.execute(waiting.values(state=State.CANCELLED, answer=answer))).rowcount)
+
+
+async def spare(connection: AsyncConnection, contacts: Any, of: Any = None) -> int:
+    """Take back what waits to be sent to those of some contacts who do not want it, or are gone."""
+
+    def those(when: Any) -> Any:
+        return message.c.contact_id.in_(select(contact.c.id).where(contacts, when))
+
+    unwilling = or_(
+        and_(message.c.way == Way.EMAIL, those(contact.c.no_email)),
+        and_(message.c.way == Way.SMS, those(contact.c.no_sms)),
+    )
+    to_all = select(job.c.id).where(job.c.service)
+    waiting = and_(
+        UNSENT,
+        true() if of is None else of,
+        or_(those(contact.c.deleted_at.is_not(None)), unwilling & message.c.job_id.not_in(to_all)),
+    )
+    return await cancel(connection, waiting, "opted out, or no longer there")
 
 
 async def hold(connection: AsyncConnection, job_id: int, answer: str) -> int:

@@ -44,7 +44,9 @@ class Reach(Labelled):
     WILL = "will", "will get it"
     NO_ADDRESS = "none", "no address"
     NOT_VALID = "invalid", "not valid"
-    UNSUBSCRIBED = "unsubscribed", "unsubscribed"
+    OPTED_OUT = "opted_out", "opted out"
+    SAME = "same", "same as another"
+    NOBODY = "nobody", "no contact"
 
 
 @dataclass(kw_only=True)
@@ -75,6 +77,8 @@ class Job:
     subject: str = of.text("Subject", max_length=300)
     body: str = of.lines("Body")
     operation_id: int | None = of.integer("Operation", optional=True)
+    service: bool = of.flag("Service notice")
+    """Whether it goes to those who have opted out, too."""
 
 
 @dataclass(kw_only=True)

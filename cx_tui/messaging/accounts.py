@@ -13,6 +13,7 @@ from cx_tui.config.secrets import read_secret
 from cx_tui.config.text import visible
 from cx_tui.errors import Misconfigured
 from cx_tui.messaging.compose import Mailbox
+from cx_tui.messaging.signing import Signer
 
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}
 
@@ -35,6 +36,10 @@ class MailServer:
     """What we call ourselves there; without it the name of this machine."""
     returns_to: str = ""
     """The address that bounces come back to (the envelope's sender); without it the sender's."""
+    reply_to: Mailbox | None = None
+    """Where answers go; without it to the sender."""
+    list_id: str = ""
+    signer: Signer | None = None
     connections: int = 4
     per_connection: int = 0
     """How many letters to send before connecting anew; 0 is no limit."""
@@ -72,10 +77,21 @@ def mail_server(settings: Settings, env: Mapping[str, str]) -> MailServer:
         password=read_secret("mail.password", mail.password, env) if mail.user else "",
         ehlo=mail.ehlo,
         returns_to=Mailbox(mail.returns_to).on_the_wire if mail.returns_to else "",
+        reply_to=Mailbox(mail.reply_to) if mail.reply_to else None,
+        list_id=mail.list_id,
+        signer=_signer(settings, env) if mail.dkim_key else None,
         certificates=_trusted(mail.ca_file),
         connections=mail.connections,
         per_connection=mail.per_connection,
     )
+
+
+def _signer(settings: Settings, env: Mapping[str, str]) -> Signer:
+    mail = settings.mail
+    _needed("e-mail signed by mail.dkim_key", {"mail.dkim_selector": mail.dkim_selector})
+    key = read_secret("mail.dkim_key", mail.dkim_key, env, whole=True)
+    domain = mail.dkim_domain or Mailbox(mail.from_address).on_the_wire.rpartition("@")[2]
+    return Signer(mail.dkim_selector, domain, key.encode())
 
 
 def _trusted(ca_file: str) -> ssl.SSLContext:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -16,13 +17,16 @@ from sqlalchemy import update
 from cx_tui.db import claims, outbox
 from cx_tui.db.engine import Database
 from cx_tui.db.outbox_tables import job as job_table
-from cx_tui.domain.outbox import State, Way
+from cx_tui.domain.history import LogQuery
+from cx_tui.domain.outbox import Reach, State, Way
+from cx_tui.domain.who import NOBODY
 from cx_tui.errors import DeliveryFailed, Misconfigured, Unavailable
 from cx_tui.messaging.stand_in import StandIn
 from cx_tui.services.sending import heartbeat, pauses, runs, sender
 from cx_tui.services.sending.delivery import Delivery
 from cx_tui.services.sending.draft_message import DraftMessage
 from cx_tui.services.sending.heartbeat import Alive
+from cx_tui.services.sending.opt_outs import OptOuts
 from cx_tui.services.session import Session
 from tests.messaging.deliveries import (
     mailing,
@@ -37,6 +41,7 @@ from tests.messaging.deliveries import (
 )
 from tests.messaging.servers import DROP, Scripted, scripted
 
+HERE = Path(__file__).parent
 PAST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -249,7 +254,7 @@ async def test_a_program_that_sends_again_and_again_leaves_nothing_behind(sessio
 
 async def people_of(session: Session) -> list[int]:
     known = await session.outbox.recipients(Way.EMAIL, [1])
-    return [one.customer_id for one in known] or await people(session, 1)
+    return [one.customer_id for one in known if one.reach is Reach.WILL] or await people(session, 1)
 
 
 async def test_claims_of_a_program_of_this_machine_that_does_not_run_are_taken_over_at_once(
@@ -547,3 +552,72 @@ async def test_a_failing_twilio_gets_one_message_and_not_all_of_them(session: Se
     found = await states(session, job)
     assert found[State.UNKNOWN] <= 4
     assert found[State.QUEUED] >= 5
+
+
+async def test_a_mailbox_that_is_gone_opts_its_contact_out_of_e_mail_alone(session: Session) -> None:
+    await ordered(session, number=2)
+    later = await session.outbox.order(
+        DraftMessage(Way.EMAIL, "x", "x", due_at=datetime.now(UTC) + timedelta(hours=1)),
+        await session.outbox.recipients(Way.EMAIL, [1, 2]),
+    )
+    answers = ["550 5.1.1 no such user", "550 5.2.2 mailbox full"]
+    async with (
+        scripted(RCPT=answers) as server,
+        mailing(session.database, server.port, mail__connections=1) as post,
+    ):
+        await post.run_due()
+    (out,) = await OptOuts(session.database, NOBODY).listed()
+    assert (out.name, out.ways) == ("Person 0", (Way.EMAIL,))
+    assert await states(session, later) == {State.CANCELLED: 1, State.QUEUED: 1}
+    (operation, *_) = await session.log.operations(LogQuery(), 1)
+    assert (operation.who, operation.origin) == ("the mail server", "550 5.1.1 no such user")
+
+
+async def test_a_refused_test_to_oneself_opts_nobody_out(session: Session) -> None:
+    (like,) = await session.outbox.recipients(Way.EMAIL, await people(session, 1))
+    await session.outbox.order_test(DraftMessage(Way.EMAIL, "x", "x"), "me@acme.example", like)
+    async with (
+        scripted(RCPT=["550 5.1.1 no"]) as server,
+        mailing(session.database, server.port) as post,
+    ):
+        await post.run_due()
+    assert await OptOuts(session.database, NOBODY).listed() == []
+
+
+async def test_each_letter_has_a_link_of_its_own_to_unsubscribe_with_one_click(session: Session) -> None:
+    job = await ordered(session, number=2)
+    link = "https://acme.example/u?t={{ token }}&e={{ contact.email }}"
+    async with (
+        scripted() as server,
+        mailing(session.database, server.port, mail__unsubscribe=link, mail__connections=1) as post,
+    ):
+        await post.run_due()
+    first, second = await sent(session, job)
+    assert [letter["List-Unsubscribe"] for letter in letters(server)] == [
+        f"<https://acme.example/u?t={job.key}.{one.id}&e=p{place}%40acme.example>"
+        for place, one in enumerate((first, second))
+    ]
+    assert {letter["List-Unsubscribe-Post"] for letter in letters(server)} == {"List-Unsubscribe=One-Click"}
+
+
+async def test_letters_are_signed_when_there_is_a_key(session: Session, tmp_path: Path) -> None:
+    dkim = pytest.importorskip("dkim", reason="dkimpy is not installed")
+    key = tmp_path / "dkim.pem"
+    key.write_text((HERE / "dkim.pem").read_text())
+    key.chmod(0o600)
+    await ordered(session, number=1)
+    more = {"mail__dkim_key": f"file:{key}", "mail__dkim_selector": "s1", "mail__list_id": "l.acme.example"}
+    async with scripted() as server, mailing(session.database, server.port, **more) as post:
+        await post.run_due()
+    content = server.letters[0].removesuffix(b".\r\n")
+    public = f"v=DKIM1; k=rsa; p={(HERE / 'dkim_public.txt').read_text().strip()}".encode()
+    asked: list[bytes] = []
+
+    def answer(name: bytes, timeout: int = 5) -> bytes:
+        asked.append(name)
+        return public
+
+    assert dkim.verify(content, dnsfunc=answer)
+    assert asked == [b"s1._domainkey.acme.example."]
+    assert not dkim.verify(content.replace(b"Outage", b"0utage"), dnsfunc=answer)
+    assert b"list-unsubscribe" in content.partition(b"\r\nFrom")[0]

@@ -129,7 +129,7 @@ async def test_it_says_how_many_will_get_it_and_why_others_will_not(
     await elsewhere.write(
         update(contact).where(contact.c.id == first.id).values(email=None),
         update(contact).where(contact.c.id == second.id).values(email="nobody at all"),
-        update(contact).where(contact.c.id == third.id).values(unsubscribed=True),
+        update(contact).where(contact.c.id == third.id).values(no_email=True),
     )
     async with sending(own_url, MANY, size) as send:
         await send.cx.shows("Send to 40 customers")
@@ -142,7 +142,7 @@ async def test_the_list_of_recipients_names_customer_and_reason(own_url: str, el
     await all_can_be_reached(elsewhere, FEW)
     first, *others = await people(elsewhere, FEW)
     await elsewhere.write(
-        update(contact).where(contact.c.id == first.id).values(unsubscribed=True, name=HOSTILE[0])
+        update(contact).where(contact.c.id == first.id).values(no_email=True, name=HOSTILE[0])
     )
     await elsewhere.rename(first.customer_id, "Acme [b]Wholesale[/b]")
     async with sending(own_url) as send:
@@ -253,7 +253,7 @@ async def test_who_unsubscribed_before_it_was_sent_gets_nothing_and_it_is_said(
         await send.cx.do("send.send")
         await send.cx.shows(f"Send this e-mail to {number} contacts")
         first, *_ = await people(elsewhere, FEW)
-        await elsewhere.write(update(contact).where(contact.c.id == first.id).values(unsubscribed=True))
+        await elsewhere.write(update(contact).where(contact.c.id == first.id).values(no_email=True))
         await send.cx.do("confirm.yes")
         await send.closed()
         await send.cx.says(

@@ -21,6 +21,8 @@ class DraftMessage:
     subject: str = ""
     files: tuple[tuple[str, bytes], ...] = ()
     due_at: datetime | None = None
+    service: bool = False
+    """Whether it is a service notice, which goes to those who have opted out, too."""
 
     @property
     def short(self) -> str:

@@ -21,6 +21,8 @@ from cx_tui.messaging.mail import Mail
 from cx_tui.messaging.markdown import as_html
 from cx_tui.messaging.outcome import Gate, Outcome, Refused
 from cx_tui.messaging.sms import Sms
+from cx_tui.messaging.unsubscribing import way_out
+from cx_tui.services.sending.opt_outs import token_of
 from cx_tui.services.sending.sender import HandOver
 
 T = TypeVar("T")
@@ -102,6 +104,7 @@ class LetterHandover:
             return partial(_refused, str(error))
 
     def _letter(self, message: Message, job: Job, written: _Written) -> Letter:
+        out = way_out(self._unsubscribe, message.address, token_of(job.key, message.id))
         return compose(
             written.body_for(message),
             sender=self._server.sender,
@@ -110,7 +113,12 @@ class LetterHandover:
             message_id=f"<{job.key}.{message.id}@{self._domain}>",
             # Of sending, not of ordering: what was ordered for next week is not a week old then.
             date=message.claimed_at or datetime.now(UTC),
-            unsubscribe=self._unsubscribe,
+            unsubscribe=out.address,
+            one_click=out.one_click,
+            returns_to=self._server.returns_to,
+            reply_to=self._server.reply_to,
+            list_id=self._server.list_id,
+            signer=self._server.signer,
         )
 
     async def test_connection(self) -> str:

@@ -42,7 +42,7 @@ class Order:
         """Keep a message to each of them who can be reached at this moment."""
         wanted = self.wanted
         async with database.writing() as connection:
-            reached = await still_reached(connection, wanted.way, recipients, self.go_on)
+            reached = await still_reached(connection, wanted, recipients, self.go_on)
             if not reached:
                 raise Refused("nobody of them can be reached, so nothing was sent")
             customers = list(dict.fromkeys(one.customer_id for one in reached))
@@ -68,6 +68,7 @@ class Order:
         job = Job(
             key=secrets.token_hex(8), at=now, due_at=wanted.due_at or now, who=self.who.name[:120],
             origin=self.who.origin[:200], way=wanted.way, subject=wanted.subject, body=wanted.body,
+            service=wanted.service,
         )  # fmt: skip
         job.operation_id = await history.begin(connection, self.who, Act.SEND, title, now, records=customers)
         job.id = await outbox.add_job(connection, job, wanted.files)

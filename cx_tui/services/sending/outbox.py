@@ -12,6 +12,7 @@ from cx_tui.db import outbox
 from cx_tui.db.derived import sliced
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.outbox_tables import message, template
+from cx_tui.db.tables import contact
 from cx_tui.domain.kinds import BadValue, Email, Phone
 from cx_tui.domain.outbox import Job, Message, Reach, State, Template, Way
 from cx_tui.domain.sms import length_of
@@ -34,10 +35,13 @@ class Outbox:
         self._database = database
         self._who = who
 
-    async def recipients(self, way: Way, customers: Sequence[int]) -> list[Recipient]:
-        """The contacts of these customers, and whether a message can reach each."""
+    async def recipients(
+        self, way: Way, customers: Sequence[int], *, service: bool = False
+    ) -> list[Recipient]:
+        """The contacts of these customers, and whether a message can reach each; a service notice goes to
+        those who have opted out, too."""
         async with self._database.reading() as connection:
-            return await contacts_of(connection, way, customers)
+            return await contacts_of(connection, way, customers, service=service)
 
     async def preview(self, wanted: DraftMessage, recipient: Recipient) -> tuple[str, str]:
         """Subject and body as a recipient would see them."""
@@ -136,7 +140,9 @@ class Outbox:
 
     async def _change(self, of: Any, states: Collection[State], new: State, said: str) -> int:
         async with self._database.writing() as connection:
-            return await outbox.queue_again(connection, of, states, datetime.now(UTC), said)
+            queued = await outbox.queue_again(connection, of, states, datetime.now(UTC), said)
+            theirs = contact.c.id.in_(select(message.c.contact_id).where(of))
+            return queued - await outbox.spare(connection, theirs, of)
 
     async def templates(self) -> list[Template]:
         """The stored templates by name."""

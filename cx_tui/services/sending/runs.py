@@ -9,11 +9,13 @@ from typing import Generic, TypeVar
 from cx_tui.db import claims, outbox
 from cx_tui.db.engine import Database
 from cx_tui.domain.outbox import Message, Way
+from cx_tui.domain.who import Who
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.messaging.outcome import Outcome
 from cx_tui.services.sending.brake import Brake
 from cx_tui.services.sending.dispatcher import Dispatcher, TakenOver
 from cx_tui.services.sending.heartbeat import Alive
+from cx_tui.services.sending.opt_outs import SERVER, OptOuts
 from cx_tui.services.sending.pauses import Patience
 from cx_tui.services.sending.sender import Carrier, Pace, Sender, Tally
 
@@ -98,7 +100,9 @@ class Runs(Generic[C]):
             await outbox.hold(connection, job_id, why)
 
     async def came_of(self, message: Message, outcome: Outcome) -> None:
-        """An address takes no more."""
+        """An address takes no more: its contact is left out from now on."""
+        who = Who(SERVER[self._way], outcome.answer)
+        await OptOuts(self._database, who).refused(message)
 
     async def _say(self, why: str) -> None:
         self._paused = bool(why)
