@@ -85,6 +85,14 @@ class Mail:
         finally:
             await connection.close()
 
+    async def largest(self) -> int:
+        """How many bytes a letter may have; 0 is no limit that is known."""
+        connection = self._connection(self.server)
+        try:
+            return await connection.largest()
+        finally:
+            await connection.close()
+
     async def close(self) -> None:
         """Say goodbye on every connection that is not used."""
         idle, self._idle = self._idle, []

@@ -102,6 +102,12 @@ class Connection:
         login = f", logged in as {visible(self._server.user)}" if self._server.user else ""
         return f"{self._where} takes e-mail from {visible(sender)}: {how}{login}{doubt}"
 
+    async def largest(self) -> int:
+        """How many bytes a letter may have, as far as the server says; 0 is no limit that is known."""
+        await self._open()
+        said = self._smtp.esmtp_extensions.get("size", "")
+        return int(said) if said.isascii() and said.isdigit() else 0
+
     async def close(self) -> None:
         """Say goodbye, however the server takes it."""
         if self._talk:

@@ -125,6 +125,10 @@ class LetterHandover:
         """One sentence about what works."""
         return await self._mail.test_connection()
 
+    async def largest(self) -> int:
+        """How many bytes a letter may have; 0 is no limit that is known."""
+        return await self._mail.largest()
+
     async def close(self) -> None:
         await self._mail.close()
 

@@ -16,6 +16,7 @@ from cx_tui.db.tables import contact
 from cx_tui.domain.kinds import BadValue, Email, Phone
 from cx_tui.domain.outbox import Job, Message, Reach, State, Template, Way
 from cx_tui.domain.sms import length_of
+from cx_tui.domain.templates import may_be_empty
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid, NotFound
 from cx_tui.services.changes.bulk import Progress
@@ -23,6 +24,7 @@ from cx_tui.services.changes.stopping import stoppable
 from cx_tui.services.sending.draft_message import DraftMessage, check
 from cx_tui.services.sending.orders import Order, Ordered, people_of, renderer_of
 from cx_tui.services.sending.recipients import PART, Recipient, contacts_of
+from cx_tui.services.sending.rendering import Text
 
 AGAIN = (State.FAILED, State.UNKNOWN, State.CANCELLED, State.DELAYED, State.HELD)
 """What an operator may have sent again."""
@@ -49,7 +51,7 @@ class Outbox:
         async with self._database.reading() as connection:
             (text,) = await renderer_of(wanted).texts(connection, people_of([recipient]))
         subject = wanted.subject if text.subject is None else text.subject
-        return subject, wanted.body if text.body is None else text.body
+        return subject, _body(text, wanted)
 
     async def rehearse(
         self, wanted: DraftMessage, recipients: Sequence[Recipient], progress: Progress | None = None
@@ -63,11 +65,33 @@ class Outbox:
             for part in sliced(reached, PART):
                 texts = await renderer.texts(connection, people_of(part))
                 if wanted.way is Way.SMS:
-                    segments += sum(length_of(text.body or wanted.body).segments for text in texts)
+                    segments += sum(length_of(_body(text, wanted)).segments for text in texts)
                 done += len(part)
                 if progress:
                     progress(done, len(reached))
         return segments
+
+    async def empties(
+        self, wanted: DraftMessage, recipients: Sequence[Recipient], progress: Progress | None = None
+    ) -> tuple[int, int]:
+        """How many of the recipients would get an empty subject, and how many an empty text."""
+        mail = wanted.way is Way.EMAIL
+        subjects = bodies = done = 0
+        if not (may_be_empty(wanted.body) or (mail and may_be_empty(wanted.subject))):
+            return 0, 0
+        renderer = renderer_of(wanted)
+        reached = [one for one in recipients if one.reach is Reach.WILL]
+        async with self._database.reading() as connection:
+            for part in sliced(reached, PART):
+                texts = await renderer.texts(connection, people_of(part))
+                subjects += sum(
+                    mail and text.subject is not None and not text.subject.strip() for text in texts
+                )
+                bodies += sum(text.body is not None and not text.body.strip() for text in texts)
+                done += len(part)
+                if progress:
+                    progress(done, len(reached))
+        return subjects, bodies
 
     async def order(
         self, wanted: DraftMessage, recipients: Sequence[Recipient], progress: Progress | None = None
@@ -165,3 +189,8 @@ class Outbox:
             done = await connection.execute(template.delete().where(template.c.name == name))
             if not done.rowcount:
                 raise NotFound(f'there is no template "{name}"')
+
+
+def _body(text: Text, wanted: DraftMessage) -> str:
+    """What somebody reads: an empty text of their own is none that all get."""
+    return wanted.body if text.body is None else text.body
