@@ -1,6 +1,6 @@
 """Who wants no more e-mail or SMS: noted when a server says so or when they use their link, and listed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,6 +69,16 @@ class OptOuts:
         async with self._database.reading() as connection:
             again = await ask(connection, _there().where(contact.c.id.in_([row.id for row in found])))
             return [_opted_out(row) for row in again]
+
+    async def added(self, ways: Collection[Way], names: Sequence[str]) -> tuple[list[OptedOut], list[str]]:
+        """The same for several: whom they are, and a sentence for each that is nobody."""
+        found, missing = [], []
+        for name in names:
+            try:
+                found += await self.add(ways, name)
+            except NotFound as error:
+                missing.append(str(error))
+        return found, missing
 
     async def refused(self, one: Message) -> None:
         """Note that a message was refused because its address takes no more, if it is still the contact's."""

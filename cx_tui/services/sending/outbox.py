@@ -18,13 +18,14 @@ from cx_tui.domain.outbox import Job, Message, Reach, State, Template, Way
 from cx_tui.domain.sms import length_of
 from cx_tui.domain.templates import may_be_empty
 from cx_tui.domain.who import Who
-from cx_tui.errors import Invalid, NotFound
+from cx_tui.errors import Invalid, NotFound, Refused
 from cx_tui.services.changes.bulk import Progress
 from cx_tui.services.changes.stopping import stoppable
 from cx_tui.services.sending.draft_message import DraftMessage, check
 from cx_tui.services.sending.orders import Order, Ordered, people_of, renderer_of
 from cx_tui.services.sending.recipients import PART, Recipient, contacts_of
 from cx_tui.services.sending.rendering import Text
+from cx_tui.services.sending.shipped_templates import shipped
 
 AGAIN = (State.FAILED, State.UNKNOWN, State.CANCELLED, State.DELAYED, State.HELD)
 """What an operator may have sent again."""
@@ -169,10 +170,21 @@ class Outbox:
             return queued - await outbox.spare(connection, theirs, of)
 
     async def templates(self) -> list[Template]:
-        """The stored templates by name."""
+        """The templates by name: those that are stored, and of the program's those that nobody replaced."""
         async with self._database.reading() as connection:
-            found = await ask(connection, select(template).order_by(template.c.name))
-        return [Template(**row._mapping) for row in found]
+            kept = [Template(**row._mapping) for row in await ask(connection, select(template))]
+        names = {one.name for one in kept}
+        others = [one for one in shipped() if one.name not in names]
+        return sorted([*kept, *others], key=lambda one: one.name)
+
+    async def template(self, name: str, way: Way) -> Template:
+        """The template of a name for a way; NotFound names those that there are."""
+        fitting = [one for one in await self.templates() if one.way is way]
+        for one in fitting:
+            if one.name.casefold() == name.casefold():
+                return one
+        known = ", ".join(one.name for one in fitting) or "none"
+        raise NotFound(f'there is no template "{name}" for {way.label}; there are: {known}')
 
     async def keep_template(self, wanted: Template) -> None:
         """Keep a template, in place of one with its name."""
@@ -187,6 +199,8 @@ class Outbox:
         """Forget a template."""
         async with self._database.writing() as connection:
             done = await connection.execute(template.delete().where(template.c.name == name))
+            if not done.rowcount and any(one.name == name for one in shipped()):
+                raise Refused(f'"{name}" comes with the program; keep a template by its name to replace it')
             if not done.rowcount:
                 raise NotFound(f'there is no template "{name}"')
 

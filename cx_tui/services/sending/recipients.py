@@ -39,7 +39,8 @@ async def contacts_of(
         theirs = _contacts(way).where(contact.c.customer_id.in_(part))
         some = await _recipients(connection, way, theirs, service=service)
         known = {one.customer_id for one in some}
-        found += some + [Recipient(-one, one, "", "", Reach.NOBODY) for one in part if one not in known]
+        some += [Recipient(-one, one, "", "", Reach.NOBODY) for one in part if one not in known]
+        found += sorted(some, key=lambda one: one.customer_id)
     return once(found, set())
 
 
