@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import bulk_writing
 from cx_tui.db.engine import ask
+from cx_tui.db.history_tables import change
 from cx_tui.db.outbox_tables import LOOKED_AT, UNSENT, job, job_file, message, pause
 from cx_tui.db.tables import contact
+from cx_tui.domain.history import Act
 from cx_tui.domain.outbox import WAITING, Job, Message, State, Way
 
 MESSAGE = [field.name for field in fields(Message) if field.name != "id"]
@@ -71,6 +73,37 @@ async def messages(
         question = question.where(message.c.state.in_(states))
     found = await ask(connection, question.order_by(message.c.id).limit(limit))
     return [Message(**row._mapping) for row in found]
+
+
+async def found(
+    connection: AsyncConnection, text: str, customer_id: int | None, limit: int
+) -> list[tuple[Message, Job]]:
+    """The newest messages of all jobs, each with its job: to a customer's contacts, or to an address or a
+    name with some text in it."""
+    if customer_id is not None:
+        # By the customer's log: messages have no index by customer, as every send would pay for it.
+        sent = select(change.c.operation_id).where(
+            change.c.customer_id == customer_id, change.c.act == Act.SEND
+        )
+        theirs = select(contact.c.id).where(contact.c.customer_id == customer_id)
+        of = and_(
+            message.c.job_id.in_(select(job.c.id).where(job.c.operation_id.in_(sent))),
+            message.c.contact_id.in_(theirs),
+        )
+    else:
+        of = or_(
+            *(
+                func.lower(one).contains(text.lower(), autoescape=True)
+                for one in (message.c.address, message.c.name)
+            )
+        )
+    newest = select(message).where(of).order_by(message.c.id.desc()).limit(limit)
+    messages = [Message(**row._mapping) for row in await ask(connection, newest)]
+    ids = {one.job_id for one in messages}
+    known = {
+        row.id: Job(**row._mapping) for row in await ask(connection, select(job).where(job.c.id.in_(ids)))
+    }
+    return [(one, known[one.job_id]) for one in messages]
 
 
 async def counts(connection: AsyncConnection, job_id: int) -> dict[State, int]:

@@ -31,6 +31,10 @@ AGAIN = (State.FAILED, State.UNKNOWN, State.CANCELLED, State.DELAYED, State.HELD
 """What an operator may have sent again."""
 
 
+MOST_FOUND = 500
+"""So many messages are shown of those that are looked for."""
+
+
 class Outbox:
     """The outbox of one database, as one person uses it."""
 
@@ -126,6 +130,11 @@ class Outbox:
         """The messages of a job, beginning after a number; of some states if asked."""
         async with self._database.reading() as connection:
             return await outbox.messages(connection, job_id, limit, after, states)
+
+    async def found(self, text: str, customer_id: int | None = None) -> list[tuple[Message, Job]]:
+        """The newest messages of a customer, or to an address or a name with some text in it."""
+        async with self._database.reading() as connection:
+            return await outbox.found(connection, text, customer_id, MOST_FOUND)
 
     async def held(self, job_ids: Collection[int]) -> dict[int, str]:
         """Why jobs were stopped, of those that were and wait for a person."""
