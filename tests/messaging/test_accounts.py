@@ -76,8 +76,7 @@ def test_names_addresses_and_certificates_are_those_of_the_settings() -> None:
         "cx.acme.example", "bounces@acme.example", "customers.acme.example",
     )  # fmt: skip
     assert server.reply_to == Mailbox("help@acme.example")
-    subjects = [dict(part[0] for part in one["subject"]) for one in server.certificates.get_ca_certs()]
-    assert {"commonName": "localhost"} in subjects
+    assert "localhost" in str([one["subject"] for one in server.certificates.get_ca_certs()])
 
 
 @pytest.mark.parametrize(
