@@ -5,7 +5,7 @@ import contextlib
 import getpass
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -19,8 +19,10 @@ from cx_tui.terminal import last_screen
 if TYPE_CHECKING:
     from cx_tui.app.program import CxApp
     from cx_tui.app.terminal_state import KeepPicture
+    from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
     from cx_tui.services.sending.command import Announcement, Reporter
+    from cx_tui.services.sending.opt_outs import OptedOut
     from cx_tui.services.session import Session
     from cx_tui.services.upload.asking import Asked
     from cx_tui.services.upload.telling import Teller
@@ -179,6 +181,20 @@ async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Tell
         return await carry_out(session, Mappings(folders.state_dir(env)), asked, teller)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+    finally:
+        await session.close()
+
+
+async def opt_outs(
+    url: str, env: Mapping[str, str], ways: "Sequence[Way]", names: "Sequence[str]"
+) -> "tuple[list[OptedOut], list[str]]":
+    """Those who have opted out; or those who do now, by their names, and why that can't be said of others."""
+    from cx_tui.services.sending.opt_outs import OptOuts
+
+    session = await open_services(url, read_only=not names, who=who_is_here(env))
+    try:
+        opted = OptOuts(session.database, session.who)
+        return (await opted.added(ways, names)) if names else (await opted.listed(), [])
     finally:
         await session.close()
 

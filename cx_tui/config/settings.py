@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from cx_tui.config.kinds import SWITCH, TEXT, URL, Kind, choice, number
-from cx_tui.config.outside import ADDRESS, API, PORT, UNSUBSCRIBE
+from cx_tui.config.outside import ADDRESS, API, HOST, PORT, UNSUBSCRIBE
 from cx_tui.config.secrets import SECRET
 
 T = TypeVar("T")
@@ -38,6 +38,7 @@ SIZE = number(int, "a whole number of bytes", 1000, 10_000_000)
 TLS = choice("starttls", "implicit", "none")
 CONNECTIONS = number(int, "a whole number of connections", 1, 50)
 MESSAGES = number(int, "a whole number of messages", 1, 100_000, zero="no limit")
+IN_A_ROW = number(int, "a whole number of messages", 2, 1000, zero="never")
 RATE = number(float, "a number of messages", 0.01, 10_000, zero="no limit")
 
 
@@ -111,7 +112,18 @@ class Mail:
     password: str = setting("", SECRET, "Where the password is.", secret=True)
     from_address: str = setting("", ADDRESS, "The address that e-mail comes from.")
     from_name: str = setting("", TEXT, "The name beside it.")
+    reply_to: str = setting("", ADDRESS, "The address that answers go to; without it from_address.")
+    returns_to: str = setting("", ADDRESS, "The envelope sender, where bounces go; without it from_address.")
     unsubscribe: str = setting("", UNSUBSCRIBE, "Where recipients can ask for no more e-mail.")
+    list_id: str = setting("", HOST, "The List-Id of what is sent, like customers.acme.example.")
+    ehlo: str = setting("", HOST, "What this program calls itself to the server; else the machine's name.")
+    ca_file: str = setting("", TEXT, "A file with certificates to trust besides those of the machine.")
+    dkim_key: str = setting(
+        "", SECRET, "Where the private key of DKIM is; without it nothing is signed.", secret=True
+    )
+    dkim_selector: str = setting("", HOST, "The name of its public key in the DNS.")
+    dkim_domain: str = setting("", HOST, "The domain it signs for; without it that of from_address.")
+    stop_after: int = setting(10, IN_A_ROW, "After so many like refusals in a row a job stops and asks.")
     connections: int = setting(4, CONNECTIONS, "How many connections send at the same time.")
     per_connection: int = setting(100, MESSAGES, "How many messages to send before connecting anew.")
     per_second: float = setting(0.0, RATE, "How many messages to send in a second.")
@@ -126,6 +138,7 @@ class Sms:
     sender: str = setting("", TEXT, "The number or name that SMS come from.")
     service: str = setting("", TEXT, "A messaging service SID, which chooses the number itself.")
     base_url: str = setting("https://api.twilio.com", API, "The API, or a stand-in for it.")
+    stop_after: int = setting(10, IN_A_ROW, "After so many like refusals in a row a job stops and asks.")
     per_second: float = setting(10.0, RATE, "How many messages to send in a second.")
 
 

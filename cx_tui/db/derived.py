@@ -6,14 +6,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import kept_warnings, outbox
 from cx_tui.db.bulk_values import write_each
 from cx_tui.db.bulk_writing import insert
 from cx_tui.db.customer_expressions import Clock
-from cx_tui.db.outbox_tables import UNSENT, message
 from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
@@ -30,7 +29,7 @@ FOUND_BY = {"customer": {"name", "external_id", "tags"}, "contact": {"name", "em
 COUNTED = {"contact": {"email_verified", "mobile_verified"}}
 """The fields that counters count."""
 
-REACHED_BY = {"contact": {"unsubscribed"}}
+REACHED_BY = {"contact": {"no_email", "no_sms"}}
 """The fields that say whether somebody may still be written to."""
 
 
@@ -56,7 +55,7 @@ async def follow(
         if counted:
             await _count_again(connection, part)
         if spared:
-            await _spare(connection, part)
+            await outbox.spare(connection, contact.c.customer_id.in_(part))
         if stand:
             await kept_warnings.renew(connection, await _clock_of(connection, part), part)
 
@@ -103,14 +102,6 @@ async def _count_again(connection: AsyncConnection, ids: Collection[int]) -> Non
         "mobiles_verified": total(case((contact.c.mobile_verified, 1), else_=0)),
     }
     await connection.execute(update(counters).where(counters.c.customer_id.in_(ids)).values(figures))
-
-
-async def _spare(connection: AsyncConnection, ids: Collection[int]) -> None:
-    """Take back what waits to be sent to those of their contacts who do not want it, or are gone."""
-    unwilling = contact.c.unsubscribed | contact.c.deleted_at.is_not(None)
-    theirs = select(contact.c.id).where(contact.c.customer_id.in_(ids), unwilling)
-    waiting = and_(UNSENT, message.c.contact_id.in_(theirs))
-    await outbox.cancel(connection, waiting, "unsubscribed, or no longer there")
 
 
 async def count_from_zero(connection: AsyncConnection, ids: Collection[int]) -> None:

@@ -119,7 +119,8 @@ def texts(record: type, values: Mapping[str, Any]) -> dict[str, str]:
 def values(record: type, kept: Mapping[str, str]) -> dict[str, Any]:
     """The values again."""
     every = fields_of(record)
-    return {name: every[name].read(text) for name, text in kept.items()}
+    # A field of an older version may be in the log and here no more.
+    return {name: every[name].read(text) for name, text in kept.items() if name in every}
 
 
 def typed_fields(record: type) -> dict[str, Field]:

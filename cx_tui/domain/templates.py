@@ -85,6 +85,11 @@ def fields_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(FIELD.findall(text)))
 
 
+def may_be_empty(text: str) -> bool:
+    """Whether nothing may be left of a text when its fields are filled in: it is made of them alone."""
+    return not FIELD.sub("", text).strip()
+
+
 def unknown(text: str, known: Collection[str]) -> list[Problem]:
     """What must be put right before anything is sent: fields that are malformed or not known."""
     strange = (

@@ -45,9 +45,12 @@ class Contact(Record):
     )
     public_notes: str = field.lines("Public notes", tab="Contact", help="The customer can read these.")
     private_notes: str = field.lines("Private notes", tab="Contact", help="Only operators can read these.")
-    unsubscribed: bool = field.flag(
-        "Unsubscribed", tab="Contact", help="Wants no messages: Send leaves them out."
+    no_email: bool = field.flag(
+        "No e-mail",
+        tab="Contact",
+        help="Wants none, or the mailbox is gone: only service notices are sent.",
     )
+    no_sms: bool = field.flag("No SMS", tab="Contact", help="Wants none: only service notices are sent.")
     email_verified: bool = field.flag("E-mail verified", tab="Access", help="The address was proved.")
     mobile_verified: bool = field.flag("Mobile verified", tab="Access", help="The number was proved.")
     allowed_ips: tuple[str, ...] = field.networks(

@@ -41,6 +41,8 @@ class LogScreen(NarrowingPage):
         Binding("t", "what", "what", id="log.what", tooltip="Show one kind of operation only."),
         Binding("d", "when", "when", id="log.when", tooltip="Show some days only."),
         Binding("z", "undo", "undo", id="log.undo", tooltip="Undo this whole operation."),
+        Binding("m", "messages", "messages", id="log.messages",
+                tooltip="Show the messages to this customer's contacts, and how far each has come."),
         Binding("r,f5", "refresh", "refresh", id="log.refresh", tooltip="Read the log again."),
         Binding("escape", "step_back", "back", id="log.back",
                 tooltip="Leave the box, then show all, then leave the log."),
@@ -151,6 +153,13 @@ class LogScreen(NarrowingPage):
     def action_refresh(self) -> None:
         """Read the log again."""
         self.find(keep=True)
+
+    def action_messages(self) -> None:
+        """Show what was sent to this customer; without one, the outbox."""
+        from cx_tui.screens.outbox import FoundScreen, OutboxScreen
+
+        one = self.customer_id
+        self.app.push_screen(FoundScreen("", one, self.name_of_customer) if one else OutboxScreen())
 
     @on(Grid.Chosen)
     def action_difference(self) -> None:

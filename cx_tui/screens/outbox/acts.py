@@ -20,7 +20,7 @@ from cx_tui.services.sending.outbox import Outbox
 
 ONCE = 500
 """So many messages are queued again at a time."""
-AGAIN = (State.FAILED, State.UNKNOWN, State.CANCELLED)
+AGAIN = (State.HELD, State.FAILED, State.UNKNOWN, State.CANCELLED)
 
 
 class ActingPage(Page):

@@ -63,11 +63,9 @@ class PersonRows:
 
     def _row(self, one: Recipient, customer: str) -> Row:
         dim = "" if one.reach is Reach.WILL else "dim"
-        number = send_sentences.NUMBER[self._sort.way]
-        reason = f"no {number}" if one.reach is Reach.NO_ADDRESS else one.reach.label
         cells = {
-            "reach": Cell(reason, send_sentences.TONES[one.reach]),
-            "name": Cell(one.name, dim),
+            "reach": Cell(send_sentences.reason(one.reach, self._sort.way), send_sentences.TONES[one.reach]),
+            "name": Cell(one.name or "-", dim),
             "customer": Cell(customer or f"#{one.customer_id}", dim),
             "address": Cell(one.address, "bad" if one.reach is Reach.NOT_VALID else dim),
         }
@@ -149,7 +147,8 @@ class RecipientsScreen(Page):
         if row.recipient.reach is Reach.WILL:
             self._preview(row.recipient)
         else:
-            self.notify(f"{row.recipient.name} will not get it: {row.cell('reach').text}.")
+            who = row.recipient.name or row.cell("customer").text
+            self.notify(f"{who} will not get it: {row.cell('reach').text}.")
 
     def action_leave(self) -> None:
         """Show all, then back to the message."""

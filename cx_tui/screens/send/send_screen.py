@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.outbox import Template
-from cx_tui.domain.templates import fields_in
+from cx_tui.domain.templates import may_be_empty
+from cx_tui.errors import CxError
+from cx_tui.screens.page import sentence
 from cx_tui.screens.progress import Report
 from cx_tui.screens.send import files, send_sentences
 from cx_tui.screens.send.kinds import SORTS
@@ -94,15 +96,30 @@ class SendScreen(TryingScreen):
         if wanted is None:
             return
         sort, people, attached = self.sort, self.people, self.text("files")
-        own = bool(fields_in(wanted.body))
-        lines = send_sentences.meaning(
-            sort, people, wanted.subject, wanted.body, files.in_words(attached), wanted.due_at, own
-        )
+        session = await self.cx.services()
+        try:
+            names = await session.log.names(people.without[: send_sentences.NAMED])
+        except CxError as error:
+            self.notify(sentence(error), severity="error")
+            return
+
+        async def look(report: Report) -> list[str]:
+            await session.delivery.refuse_too_large(replace(wanted, files=await files.read(attached)))
+            return send_sentences.empties(sort, *await session.outbox.empties(wanted, people.reached, report))
+
+        empty: list[str] | None = []
+        if attached.strip() or may_be_empty(wanted.body) or may_be_empty(wanted.subject):
+            looking = Progress("Looking for what may go wrong", look, stopped=STOPPED)
+            empty = await self.app.push_screen_wait(looking)
+        if empty is None:
+            return
+        known = [names[one] for one in people.without[: send_sentences.NAMED] if one in names]
+        lines = send_sentences.meaning(sort, people, wanted, files.in_words(attached), known, empty)
         number = len(people.reached)
         asked = Confirm(send_sentences.question(sort, people), lines, "Send", to_type(number), no="Not yet")
         if not await self.app.push_screen_wait(asked):
             return
-        outbox = (await self.cx.services()).outbox
+        outbox = session.outbox
 
         async def order(report: Report) -> Ordered:
             message = replace(wanted, files=await files.read(attached))
@@ -119,7 +136,7 @@ class SendScreen(TryingScreen):
         """It is on its way: what was typed elsewhere is kept, and this is closed."""
         mine = {self.sort.field(part) for part in self.sort.parts}
         for name in mine:
-            self.form.set(name, "")
+            self.form.set(name, self.form.base.get(name, ""))
         self._close(keep=bool(self.typed), ordered=True)
 
     # Leaving
