@@ -15,6 +15,7 @@ from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ReadingGrid
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -91,6 +92,11 @@ class CardScreen(Screen[None]):
         """Read the list again."""
         await self.read()
 
+    def awaits(self, key: str) -> bool:
+        """Keys act on rows: they wait for the first ones, but for the one that leaves."""
+        reads = any(worker.group == "read" and worker.is_running for worker in self.workers)
+        return reads and self.grid.source is None and key != "escape"
+
     async def read(self) -> None:
         """Read the list and show it."""
         try:
@@ -123,7 +129,7 @@ class CardScreen(Screen[None]):
         if self.record:
             self.open_form(self.record)
 
-    @work(group="form")
+    @work(group="form", name=OPENS)
     async def open_form(self, record: Any) -> None:
         """Open the form of a record, or of a new one."""
         from cx_tui.screens.form import RecordForm
@@ -132,7 +138,7 @@ class CardScreen(Screen[None]):
         await self.app.push_screen_wait(RecordForm(self.records, self.declared.one, record, given=given))
         await self.read()
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_delete(self) -> None:
         """Delete the record under the cursor."""
         from cx_tui.screens.confirm import Confirm
@@ -153,7 +159,7 @@ class CardScreen(Screen[None]):
                 self.notify(f"Not deleted: {error}.", severity="error")
             await self.read()
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_log(self) -> None:
         """Show what was done to this customer."""
         from cx_tui.screens.log import LogScreen
