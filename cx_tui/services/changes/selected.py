@@ -16,6 +16,7 @@ from cx_tui.db.engine import Database, ask
 from cx_tui.db.history_tables import WAITING, delayed
 from cx_tui.db.tables import contact, counters, customer
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.query import CustomerQuery
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.selection import Selection
 
@@ -41,6 +42,16 @@ async def ids_of(database: Database, selection: Selection) -> "array[int]":
         every = CustomerSelect(selection.query, clock, on_sqlite=database.on_sqlite).every()
         found = await ask(connection, every)
     return array("q", sorted(row[0] for row in found if row[0] not in selection.ids))
+
+
+async def shown_of(database: Database, ids: Collection[int], query: CustomerQuery) -> frozenset[int]:
+    """Those of these customers that a list shows."""
+    shown: set[int] = set()
+    async with database.reading() as connection:
+        asked = CustomerSelect(query, await read_clock(connection), on_sqlite=database.on_sqlite)
+        for part in sliced(list(ids)):
+            shown.update(row[0] for row in await ask(connection, asked.among(part)))
+    return frozenset(shown)
 
 
 async def stake(database: Database, ids: Sequence[int]) -> Stake:
