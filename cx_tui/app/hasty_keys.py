@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 from textual import events, work
@@ -15,6 +16,9 @@ from cx_tui.terminal.leaving import Leaving
 LONGEST_PASTE = 100_000
 """Characters of a paste that are taken: any field is smaller, and drawing more takes time."""
 
+
+QUIET = 1.0
+"""Seconds without a key after which nobody is in the middle of typing."""
 
 FLOOD = 100
 """So many keys that wait were not pressed by a person."""
@@ -54,6 +58,21 @@ class Staying(Direct[int], InOrder[int], Leaving[int]):
         items = [Item("stay", "Go on"), Item("leave", leave)]
         chosen = await self.push_screen_wait(Menu(f"{fields} changed and not saved", items, "stay"))
         return chosen == "leave"
+
+    def quiet(self) -> bool:
+        """Whether no key came for a moment, and none waits."""
+        return not self.waiting and monotonic() - self.pressed_at > QUIET
+
+    def say_waiting(self, number: int) -> None:
+        keys = "1 key waits" if number == 1 else f"{number} keys wait"
+        self.notify(f"This takes a while; {keys} for it. Press esc to drop them.")
+
+    def say_dropped(self, number: int) -> None:
+        keys = "1 key was" if number == 1 else f"{number} keys were"
+        self.notify(
+            f"{keys} dropped: what they were meant for has not come. Press them again when it is there.",
+            severity="warning",
+        )
 
     def action_stop(self) -> None:
         """Stop what the operator waits for; when there is nothing, say how to leave."""

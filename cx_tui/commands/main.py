@@ -32,9 +32,9 @@ class ExitCode(IntEnum):
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     try:
-        loaded = load(os.environ, _flags(options))
+        loaded = load(os.environ, flags_of(options))
         for warning in loaded.warnings:
             _say(warning)
         code = int(options.do(options, loaded))
@@ -57,7 +57,8 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.FAILED
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """What can be written on the command line."""
     parser = argparse.ArgumentParser(
         prog="cx-tui", description="The customers of a VoIP switch, in a terminal."
     )
@@ -135,15 +136,15 @@ def _number(text: str) -> int:
     return number
 
 
-def _flags(options: argparse.Namespace) -> dict[str, object]:
+def flags_of(options: argparse.Namespace) -> dict[str, object]:
+    """The settings that the command line gives: what --set says, and over it what the flags say."""
     given = vars(options)
     for assignment in given.get("set", ()):
         if "=" not in assignment:
             raise Misconfigured(
                 f"command line: --set {assignment} has no value; write it like refresh.seconds=5"
             )
-    return {
-        **dict(assignment.split("=", 1) for assignment in given.get("set", ())),
+    flags = {
         "database.url": given.get("db"),
         "database.read_only": True if "read_only" in given else None,
         "look.theme": given.get("theme"),
@@ -151,6 +152,9 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
         "look.plain_terminal": True if "plain_terminal" in given else None,
         "look.ascii": "on" if "ascii" in given else None,
     }
+    # A flag that was not given says nothing: it must not take back what --set says.
+    said = {key: value for key, value in flags.items() if value is not None}
+    return {**dict(assignment.split("=", 1) for assignment in given.get("set", ())), **said}
 
 
 def _open(options: argparse.Namespace, loaded: Loaded) -> int:

@@ -77,6 +77,10 @@ class CustomerSelect:
         """The ids of all of them, in no order."""
         return self._matching(select(customer.c.id), ordered=False)
 
+    def among(self, ids: Collection[int]) -> Select[Any]:
+        """Those of these ids that are in it."""
+        return self.every().where(customer.c.id.in_(ids))
+
     def total(self) -> Select[Any]:
         """How many customers there are."""
         match self.query.status:

@@ -1,5 +1,6 @@
 """Column types that mean the same on both databases, and the type of each kind of value."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -87,6 +88,24 @@ class Json(TypeDecorator[Any]):
 
         return dialect.type_descriptor(JSONB())
 
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return value
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Of what is no JSON, which SQLite keeps all the same, the text as it is: one such value must not
+        keep the other rows from being read."""
+        read = super().result_processor(dialect, coltype)
+        if read is None or dialect.name != "sqlite":
+            return read
+
+        def read_or_take(value: Any) -> Any:
+            try:
+                return read(value)
+            except ValueError:
+                return self.process_result_value(value, dialect)
+
+        return read_or_take
+
 
 class Listed(Json):
     """Several words or numbers, kept as a JSON list."""
@@ -97,7 +116,7 @@ class Listed(Json):
         return list(value or ())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
-        return tuple(value or ())
+        return (value,) if isinstance(value, str) else tuple(value or ())
 
 
 class Chosen(Json):

@@ -46,6 +46,10 @@ class Page(Screen[None]):
         """The sign between an old and a new value."""
         return "->" if self.cx.ascii else "→"
 
+    def awaits(self, key: str) -> bool:
+        """Keys act on rows: they wait for the first ones, but for the one that leaves."""
+        return self.read_at is None and not self.wrong and key != "escape"
+
     def show_head(self, *parts: Part) -> None:
         """Say where one is; and at the right which database it is, and when it was read."""
         if self.wrong:

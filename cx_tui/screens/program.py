@@ -39,6 +39,9 @@ class Program(Protocol):
     def keep_screen(self, screen: Screen[Any]) -> None:
         """Keep what this screen shows, to be shown at the next start before anything is loaded."""
 
+    def quiet(self) -> bool:
+        """Whether nobody is typing: what comes unasked would take keys that are not meant for it."""
+
     async def pause(self, seconds: float) -> None:
         """Wait, as for a pause in typing."""
 

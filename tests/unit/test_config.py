@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_tui.commands import main
 from cx_tui.config import (
     SETTINGS,
     Loaded,
@@ -477,3 +478,27 @@ def test_a_failed_write_leaves_nothing_behind_and_says_why(tmp_path: Path) -> No
     with pytest.raises(CxError, match="can't be made: "):
         folders.private_dir(Path("/dev/null/cx-tui"))
     assert [each.name for each in tmp_path.iterdir()] == ["state"]
+
+
+@pytest.mark.parametrize(
+    ("given", "table", "name", "value"),
+    [
+        ("database.read_only=true", "database", "read_only", True),
+        ("database.url=sqlite:///other.db", "database", "url", "sqlite:///other.db"),
+        ("look.theme=nord", "look", "theme", "nord"),
+        ("look.ascii=on", "look", "ascii", "on"),
+        ("look.mouse=false", "look", "mouse", False),
+        ("look.plain_terminal=true", "look", "plain_terminal", True),
+        ("refresh.seconds=5", "refresh", "seconds", 5.0),
+    ],
+)
+def test_what_set_says_counts_for_settings_that_have_a_flag_too(
+    given: str, table: str, name: str, value: object
+) -> None:
+    flags = main.flags_of(main.make_parser().parse_args(["--set", given]))
+    assert getattr(getattr(loaded(flags=flags).settings, table), name) == value
+
+
+def test_a_flag_counts_more_than_what_set_says_of_the_same() -> None:
+    flags = main.flags_of(main.make_parser().parse_args(["--set", "look.theme=nord", "--theme", "cx-light"]))
+    assert loaded(flags=flags).settings.look.theme == "cx-light"

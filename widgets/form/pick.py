@@ -55,6 +55,10 @@ class Pick(Drawn):
         # The fields may just be moving, to make room for what is wrong with the one before.
         self.call_after_refresh(self._open)
 
+    def awaits(self, key: str) -> bool:
+        """What is typed behind the key that opens the list is meant for the list."""
+        return self._popup is not None
+
     def _open(self) -> None:
         """Open the list where the field is now."""
         if self._popup:

@@ -11,6 +11,7 @@ from cx_tui.screens.bulk_edit.fields import can_be_empty, every_area, form_field
 from cx_tui.screens.bulk_edit.looking import LookingScreen
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.stakes import gone, listed, to_type
+from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
 from widgets.form.messages import Edited
 from widgets.key_line import KeyLine
@@ -107,7 +108,7 @@ class BulkEditScreen(LookingScreen):
             self.notify("No field has a new value yet.", severity="warning")
         return values or None
 
-    @work(group="apply")
+    @work(group="apply", name=OPENS)
     async def action_apply(self) -> None:
         """Do it, when the operator agrees."""
         from cx_tui.screens.confirm import Confirm
@@ -146,7 +147,7 @@ class BulkEditScreen(LookingScreen):
             self.notify(why, severity="warning")
         return not why
 
-    @work(group="leave")
+    @work(group="leave", name=OPENS)
     async def action_leave(self) -> None:
         """Back to the list; what was chosen is not thrown away without asking."""
         from cx_tui.screens.confirm import Confirm

@@ -16,6 +16,7 @@ from cx_tui.screens.card.tabs import TABS, Tab
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from cx_tui.terminal.in_order import OPENS
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
@@ -174,7 +175,7 @@ class CardScreen(Screen[bool]):
         """There was nothing to step back from in the list."""
         self.action_leave()
 
-    @work(group="form", exclusive=True)
+    @work(group="form", exclusive=True, name=OPENS)
     async def action_edit(self) -> None:
         """Change fields of this customer."""
         from cx_tui.screens.form import CustomerForm
@@ -191,7 +192,7 @@ class CardScreen(Screen[bool]):
             self.changed = True
             self.keep_up()
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_log(self) -> None:
         """Show what was done to this customer."""
         from cx_tui.screens.log import LogScreen
@@ -199,7 +200,7 @@ class CardScreen(Screen[bool]):
         await self.app.push_screen_wait(LogScreen(self.customer.id, self.customer.name))
         self.keep_up()
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_send(self) -> None:
         """Write to the contacts of this customer."""
         from cx_tui.domain.selection import Selection

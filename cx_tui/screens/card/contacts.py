@@ -13,6 +13,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.read_only import may_write
 from cx_tui.terminal.clipboard import copy
+from cx_tui.terminal.in_order import OPENS
 from widgets.line import Line, Part
 
 
@@ -24,7 +25,7 @@ class ContactList(RecordList):
                 tooltip="Give this contact a new password for the portal, or none."),
     ]  # fmt: skip
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_password(self) -> None:
         """Give the contact under the cursor a new password, or none."""
         from widgets.menu import Item, Menu

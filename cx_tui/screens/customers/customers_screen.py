@@ -116,8 +116,10 @@ class CustomersScreen(ActingScreen):
 
     @on(Input.Submitted, "#search")
     def search_done(self) -> None:
-        """Go to the rows."""
+        """Go to the rows, without waiting for a pause in typing."""
         self.grid.focus()
+        if self.shown != self.query_now:
+            self.find()
 
     def action_step_back(self) -> None:
         """One step back: out of the search box, then the search, the status, the marks are cleared."""

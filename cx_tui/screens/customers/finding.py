@@ -41,6 +41,8 @@ class FindingScreen(Screen[None]):
         self.customers: Customers | None = None
         self.listing: Listing | None = None
         self.estimated = False
+        self.shown: Query | None = None
+        """What the rows on the screen are the answer to."""
 
     @property
     def cx(self) -> Program:
@@ -65,11 +67,17 @@ class FindingScreen(Screen[None]):
         self.show_lines()
         self.find(wait=wait)
 
+    def awaits(self, key: str) -> bool:
+        """Keys act on the rows that were asked for, but while one types what they are."""
+        asked = self.shown is not None and self.shown != self.query_now and self.standing.state != "away"
+        return asked and self.focused is self.grid
+
     def stop(self) -> bool:
         """Stop looking for customers; what was found before stays."""
         found = [worker for worker in self.workers if worker.group == "find" and worker.is_running]
         for worker in found:
             worker.cancel()
+            self.shown = self.query_now  # so the operator wants it
         return bool(found)
 
     async def show_list(self, *, keep: bool) -> None:
@@ -88,7 +96,7 @@ class FindingScreen(Screen[None]):
         await self.grid.show(rows, keep=keep)
         if self.grid.source is not rows:
             return
-        self.listing = listing
+        self.listing, self.shown = listing, query
         self.estimated = bool(query.search) and not (await listing.count()).exact
         self.grid.stale = False
         self.list_shown()
@@ -105,6 +113,9 @@ class FindingScreen(Screen[None]):
         self.show_lines()
         self.show_detail()
 
+    async def drop_gone_marks(self) -> None:
+        """Mark nobody who is not there any more."""
+
     def keep_columns(self) -> None:
         """Keep the shown columns, and read rows that lack one of them."""
         self.arrangement = replace(self.arrangement, columns=shown_columns(self.grid.columns))
@@ -117,7 +128,7 @@ class FindingScreen(Screen[None]):
         """Say what is wrong; with no rows on the screen in their place."""
         if self.standing.state != "away":
             self.notify(str(error), severity="error", timeout=10)
-        self.standing = Standing("away", datetime.now(UTC))
+            self.standing = Standing("away", datetime.now(UTC))
         if not self.grid.total:
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
         self.show_lines()

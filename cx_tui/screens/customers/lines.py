@@ -22,11 +22,15 @@ class Standing:
     """How the list stands to the database at this moment."""
 
     state: str
-    """One of connecting, live, paused, away."""
+    """One of connecting, live, paused, waiting, away."""
     since: datetime | None = None
+    seconds: int = 0
+    """How long an answer has been waited for."""
 
     def part(self) -> Part:
         """The state in words, with its time."""
+        if self.state == "waiting":
+            return Part(f"waiting for the database, {self.seconds} s", "warn")
         clock = f" {self.since.astimezone():%H:%M}" if self.since else ""
         tones = {"live": "good", "paused": "warn", "away": "bad"}
         return Part(f"{self.state}{clock}", tones.get(self.state, "dim"))

@@ -13,6 +13,7 @@ from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError
 from cx_tui.screens.form.record import RecordForm
 from cx_tui.services.records.drafts import Draft
+from cx_tui.terminal.in_order import OPENS
 from widgets.line import Part
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class CustomerForm(RecordForm):
         if self._show:
             await self._show()
 
-    @work(group="save")
+    @work(group="save", name=OPENS)
     async def action_delay(self) -> None:
         """Have what was changed made later."""
         from cx_tui.screens.form.delay import DelayScreen
@@ -111,7 +112,7 @@ class CustomerForm(RecordForm):
         self.notify(f"It will be changed on {due.astimezone():%Y-%m-%d at %H:%M}; the board shows it.")
         self.leave()
 
-    @work(group="leave")
+    @work(group="leave", name=OPENS)
     async def action_step(self, by: int) -> None:
         """Go to a neighbour, when everything here is saved."""
         if self._step is None or self.base is None or self.writing:

@@ -18,6 +18,7 @@ from cx_tui.screens.form.saving import SavingForm
 from cx_tui.screens.form_fields import Suggestions, form_field
 from cx_tui.screens.present import spaced
 from cx_tui.services.records.drafts import Draft
+from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form, FormField
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -148,7 +149,7 @@ class RecordForm(SavingForm):
 
     # Saving
 
-    @work(group="save")
+    @work(group="save", name=OPENS)
     async def action_preview(self) -> None:
         """Show what will be written."""
         from cx_tui.screens.form.preview import Preview
@@ -157,13 +158,13 @@ class RecordForm(SavingForm):
         if wanted is not None:
             await self.app.push_screen_wait(Preview(self.title_text(), self._lines(wanted), asks=False))
 
-    @work(group="save")
+    @work(group="save", name=OPENS)
     async def action_save(self) -> None:
         """Save, and close the form."""
         if await self.save():
             self.leave()
 
-    @work(group="save")
+    @work(group="save", name=OPENS)
     async def action_save_and_stay(self) -> None:
         """Save, and go on with this form."""
         new = self.base is None
@@ -181,7 +182,7 @@ class RecordForm(SavingForm):
 
     # Leaving
 
-    @work(group="leave")
+    @work(group="leave", name=OPENS)
     async def action_leave(self) -> None:
         """Leave the form; ask when something is not saved."""
         from widgets.menu import Item, Menu

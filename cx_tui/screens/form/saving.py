@@ -78,6 +78,10 @@ class SavingForm(DraftingForm):
         count = f"{len(errors)} fields are not right; the first is" if len(errors) > 1 else "Not right yet:"
         self.notify(f"{count} {label}.", severity="warning")
 
+    def awaits(self, key: str) -> bool:
+        """What is typed while it is being saved is typed afterwards."""
+        return self.writing
+
     async def save(self) -> bool:
         """Save what was changed, when the operator agrees: whether it is saved."""
         if self.writing or not may_write(self, "nothing can be saved"):

@@ -8,6 +8,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.list.rows import shown_text
 from cx_tui.screens.read_only import may_write
 from cx_tui.terminal.clipboard import copy
+from cx_tui.terminal.in_order import OPENS
 
 if TYPE_CHECKING:
     from cx_tui.screens.list.record_list import RecordList
@@ -26,7 +27,7 @@ class RecordActs:
 
     def open(self, record_id: int) -> None:
         """Open the form of a record."""
-        self._list.run_worker(self._open(record_id), group="form", exclusive=True)
+        self._list.run_worker(self._open(record_id), name=OPENS, group="form", exclusive=True)
 
     async def _open(self, record_id: int) -> None:
         records = (await self._list.cx.services()).records_of[self._name]
@@ -40,7 +41,7 @@ class RecordActs:
     def add(self) -> None:
         """Open the form of a new record; of whom it shall be is asked first where the list is of all."""
         if may_write(self._list.screen):
-            self._list.run_worker(self._form(None), group="form", exclusive=True)
+            self._list.run_worker(self._form(None), name=OPENS, group="form", exclusive=True)
 
     async def _form(self, record: Any) -> None:
         from cx_tui.screens.form import RecordForm
@@ -58,7 +59,7 @@ class RecordActs:
 
     def edit_marked(self) -> None:
         """Change fields of the marked records at once."""
-        self._list.run_worker(self._edit_marked(), group="act")
+        self._list.run_worker(self._edit_marked(), name=OPENS, group="act")
 
     async def _edit_marked(self) -> None:
         from cx_tui.screens.bulk_edit import BulkEditScreen
@@ -71,7 +72,7 @@ class RecordActs:
 
     def delete(self) -> None:
         """Delete the marked records, or the one under the cursor."""
-        self._list.run_worker(self._delete(), group="act")
+        self._list.run_worker(self._delete(), name=OPENS, group="act")
 
     async def _delete(self) -> None:
         from cx_tui.screens.deleting import delete_records
@@ -87,7 +88,7 @@ class RecordActs:
         """Move the record under the cursor up or down among those of its owner."""
         row = self._list.row
         if row and may_write(self._list.screen):
-            self._list.run_worker(self._move(row.key, by), group="act")
+            self._list.run_worker(self._move(row.key, by), name=OPENS, group="act")
 
     async def _move(self, record_id: int, by: int) -> None:
         if self._list.query_now.sort:
@@ -103,7 +104,7 @@ class RecordActs:
 
     def export(self) -> None:
         """Write the marked records, or the list, into a file."""
-        self._list.run_worker(self._export(), group="act")
+        self._list.run_worker(self._export(), name=OPENS, group="act")
 
     async def _export(self) -> None:
         from cx_tui.screens.exporting.export_screen import ExportScreen
@@ -115,7 +116,7 @@ class RecordActs:
 
     def upload(self) -> None:
         """Make and change records from a file."""
-        self._list.run_worker(self._upload(), group="act")
+        self._list.run_worker(self._upload(), name=OPENS, group="act")
 
     async def _upload(self) -> None:
         from cx_tui.screens.upload import UploadScreen

@@ -12,6 +12,7 @@ from cx_tui.screens.list.scope import Scope
 from cx_tui.screens.list.special import list_of
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from cx_tui.terminal.in_order import OPENS
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
@@ -70,7 +71,7 @@ class RecordPage(Screen[None]):
         """Back to where one came from."""
         self.dismiss(None)
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_log(self) -> None:
         """Show what was done."""
         from cx_tui.screens.log import LogScreen

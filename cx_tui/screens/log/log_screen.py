@@ -53,6 +53,7 @@ class LogScreen(NarrowingPage):
         self.customer_id = customer_id
         self.name_of_customer = name
         self._changes: dict[int, list[Change]] = {}
+        self._shown: Filters | None = None
 
     def compose(self) -> ComposeResult:
         """The header, the filters, the list, the detail, the keys."""
@@ -90,14 +91,20 @@ class LogScreen(NarrowingPage):
             self.explain(error)
             self.show_lines()
             return
-        rows = LogRows(log.listing(self.filters.query(self.customer_id, datetime.now(UTC))), operation_rows)
+        filters = self.filters
+        rows = LogRows(log.listing(filters.query(self.customer_id, datetime.now(UTC))), operation_rows)
         await self.grid.show(rows, keep=keep)
         if self.grid.source is rows:
-            self.wrong, self.read_at = "", datetime.now(UTC)
+            self.wrong, self.read_at, self._shown = "", datetime.now(UTC), filters
             if not self.grid.total:
                 self.grid.notice(nothing_here(self.filters, self.name_of_customer), "dim")
             self.show_detail()
         self.show_lines()
+
+    def awaits(self, key: str) -> bool:
+        """Keys act on the rows that the filters ask for."""
+        other = self._shown is not None and self._shown != self.filters and not self.wrong
+        return super().awaits(key) or (other and self.focused is self.grid)
 
     def ask(self, filters: Filters, *, wait: float = 0.0) -> None:
         """Show other operations."""

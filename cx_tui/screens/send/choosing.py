@@ -9,6 +9,7 @@ from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.send.templates import TemplatesScreen, for_sort
 from cx_tui.screens.send.writing import LABELS, WritingScreen
 from cx_tui.screens.stakes import listed, short
+from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
 from widgets.form.messages import TabShown
 
@@ -38,7 +39,7 @@ class ChoosingScreen(WritingScreen):
             self._take(first, sort)
         self.form.show_errors({})
 
-    @work(group="templates")
+    @work(group="templates", name=OPENS)
     async def action_templates(self) -> None:
         """Take a template, or keep the present text as one."""
         from cx_tui.screens.confirm import Confirm

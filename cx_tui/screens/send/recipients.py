@@ -16,6 +16,7 @@ from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.send.people import People
 from cx_tui.services.sending.recipients import Recipient
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Cell, Column, Grid, Row
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -124,7 +125,7 @@ class RecipientsScreen(Page):
         parts = [Part("Recipients", "strong")]
         self.show_head(*parts, *send_sentences.reached(self._people, self._sort.way))
 
-    @work
+    @work(name=OPENS)
     async def action_filter(self) -> None:
         """Choose which of them are shown."""
         from widgets.menu import Item, Menu

@@ -19,6 +19,7 @@ from cx_tui.screens.send.trying import STOPPED, TryingScreen
 from cx_tui.screens.stakes import counted, to_type
 from cx_tui.services.records.drafts import Draft
 from cx_tui.services.sending.orders import Ordered
+from cx_tui.terminal.in_order import OPENS
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
@@ -86,7 +87,7 @@ class SendScreen(TryingScreen):
 
     # Sending
 
-    @work(group="send")
+    @work(group="send", name=OPENS)
     async def action_send(self) -> None:
         """Say what it means, ask, and send."""
         from cx_tui.screens.confirm import Confirm
@@ -141,7 +142,7 @@ class SendScreen(TryingScreen):
 
     # Leaving
 
-    @work(group="leave")
+    @work(group="leave", name=OPENS)
     async def action_leave(self) -> None:
         """Back to the list; what was typed is not thrown away without asking."""
         from widgets.menu import Item, Menu

@@ -17,6 +17,7 @@ from cx_tui.screens.send.keys import key_of
 from cx_tui.screens.send.kinds import NO, SORTS, YES, Sort, Writing, form_fields, moment
 from cx_tui.screens.stakes import listed
 from cx_tui.services.sending.draft_message import DraftMessage, check
+from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
 from widgets.form.messages import Edited
 from widgets.form.popup import Popup, matching
@@ -119,7 +120,7 @@ class WritingScreen(CountingScreen):
 
     # Fields of each recipient
 
-    @work(group="field")
+    @work(group="field", name=OPENS)
     async def action_field(self) -> None:
         """Choose a field, and put it where the cursor is."""
         box = self.focused

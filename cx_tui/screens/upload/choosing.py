@@ -10,6 +10,7 @@ from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.files import typable
 from cx_tui.screens.upload.reading import ReadingScreen
 from cx_tui.services.upload.order import HowToRead, Mode
+from cx_tui.terminal.in_order import OPENS
 from widgets.menu import Item, Menu
 
 FOUND_OUT = "Found out from the file"
@@ -23,7 +24,7 @@ class ChoosingScreen(ReadingScreen):
         if self.plan:
             self.change(replace(self.plan, how=how))
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_encoding(self) -> None:
         """Choose what the file is written in."""
         if not self.plan or self.head.sheets:
@@ -38,7 +39,7 @@ class ChoosingScreen(ReadingScreen):
         if chosen is not None:
             self.read_as(replace(how, encoding=chosen))
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_delimiter(self) -> None:
         """Choose what stands between cells."""
         if not self.plan or self.head.sheets:
@@ -54,7 +55,7 @@ class ChoosingScreen(ReadingScreen):
         if chosen is not None:
             self.read_as(replace(how, delimiter=chosen))
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_sheet(self) -> None:
         """Choose the sheet of a spreadsheet."""
         if not self.plan or not self.head.sheets:
@@ -70,7 +71,7 @@ class ChoosingScreen(ReadingScreen):
         if self.plan:
             self.notify(why)
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_mode(self) -> None:
         """Choose what may be done with rows."""
         if not self.plan:
@@ -91,7 +92,7 @@ class ChoosingScreen(ReadingScreen):
         if self.plan:
             self.change(replace(self.plan, all_or_nothing=not self.plan.all_or_nothing))
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_rejects(self) -> None:
         """Choose where rejected rows are written."""
         from cx_tui.screens.upload.ask_path import AskPath

@@ -13,6 +13,7 @@ from cx_tui.screens.upload.looks import Judged
 from cx_tui.screens.upload.upload_sentences import Result
 from cx_tui.screens.upload.verdicts import VerdictsScreen
 from cx_tui.services import child_process
+from cx_tui.terminal.in_order import OPENS
 
 KEEPING = "keeping it"
 """What an upload does last; only then can a stop come too late."""
@@ -21,13 +22,13 @@ KEEPING = "keeping it"
 class DoingScreen(VerdictsScreen):
     """A screen on which a file is checked and uploaded."""
 
-    @work(group="do", exclusive=True)
+    @work(group="do", exclusive=True, name=OPENS)
     async def action_check(self) -> None:
         """Judge every row, and write nothing."""
         if self.is_current and self._may_begin():
             await self._check()
 
-    @work(group="do", exclusive=True)
+    @work(group="do", exclusive=True, name=OPENS)
     async def action_upload(self) -> None:
         """Say what would be done, ask, and do it."""
         if not (self.is_current and self._may_begin() and may_write(self)):
@@ -118,7 +119,7 @@ class DoingScreen(VerdictsScreen):
 
     # A file to fill in
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_template(self) -> None:
         """Write a file with all columns and one example row."""
         from cx_tui.screens.upload.ask_path import AskPath

@@ -33,6 +33,10 @@ class ReadingScreen(LooksScreen):
 
     # The file
 
+    def awaits(self, key: str) -> bool:
+        """Keys act on the rows of the file that is being read."""
+        return any(worker.group in ("read", "show") and worker.is_running for worker in self.workers)
+
     def show_view(self, view: str) -> None:
         """Show the folder, the file, or the verdicts."""
         self.view = view

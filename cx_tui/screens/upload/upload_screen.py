@@ -13,6 +13,7 @@ from cx_tui.screens.upload.doing import DoingScreen
 from cx_tui.screens.upload.grid import FileGrid
 from cx_tui.screens.upload.reading import SUFFIXES
 from cx_tui.screens.upload.verdict_rows import verdict_columns
+from cx_tui.terminal.in_order import OPENS
 from widgets.file_picker import FilePicker
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
@@ -132,7 +133,7 @@ class UploadScreen(DoingScreen):
         else:
             self.action_leave()
 
-    @work(group="leave", exclusive=True)
+    @work(group="leave", exclusive=True, name=OPENS)
     async def action_leave(self) -> None:
         """Back to the list; what was chosen is not thrown away without asking."""
         from cx_tui.screens.confirm import Confirm

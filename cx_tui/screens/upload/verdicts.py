@@ -9,6 +9,7 @@ from cx_tui.screens.upload.verdict_rows import VerdictRow, VerdictRows, verdict_
 from cx_tui.screens.upload.workroom import Workroom
 from cx_tui.services.upload.order import Verdict
 from cx_tui.services.upload.verdicts import Verdicts
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Grid
 from widgets.menu import Item, Menu
 
@@ -65,7 +66,7 @@ class VerdictsScreen(MappingScreen):
         self.show_view("verdicts")
         await self._list()
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_filter(self) -> None:
         """Choose which rows are shown."""
         if self.judged is None:

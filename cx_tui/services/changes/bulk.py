@@ -4,7 +4,7 @@ Each is one transaction and one operation in the log, worked in parts, so that t
 and can say how far it is; when it is cancelled, nothing of it has happened.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +22,7 @@ from cx_tui.db.log_blocks import Block
 from cx_tui.db.tables import customer_column, record_table
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Noted, Texts
+from cx_tui.domain.query import Query
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.selection import Selection
@@ -64,6 +65,10 @@ class BulkChanges:
     async def chosen(self, selection: Selection) -> Sequence[int]:
         """The records of a selection that are there, in the order of their numbers."""
         return await selected.ids_of(self._database, selection)
+
+    async def shown_of(self, ids: Collection[int], query: Query) -> frozenset[int]:
+        """Those of these customers that a list shows."""
+        return await selected.shown_of(self._database, ids, query)
 
     async def stake(self, ids: Sequence[int]) -> Stake:
         """What goes with these records."""

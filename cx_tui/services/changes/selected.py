@@ -52,6 +52,16 @@ async def ids_of(database: Database, selection: Selection) -> "array[int]":
     return array("q", sorted(row[0] for row in found if row[0] not in selection.ids))
 
 
+async def shown_of(database: Database, ids: Collection[int], query: Query) -> frozenset[int]:
+    """Those of these customers that a list shows."""
+    shown: set[int] = set()
+    async with database.reading() as connection:
+        asked = CustomerSelect(query, await read_clock(connection), on_sqlite=database.on_sqlite)
+        for part in sliced(list(ids)):
+            shown.update(row[0] for row in await ask(connection, asked.among(part)))
+    return frozenset(shown)
+
+
 async def stake(database: Database, ids: Sequence[int]) -> Stake:
     """What goes with these customers."""
     live = contacts = waiting = 0

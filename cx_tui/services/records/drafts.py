@@ -66,6 +66,11 @@ class Drafts:
         """What this program has kept of the same form before."""
         return _read(self._file(new))
 
+    def mine(self) -> list[Draft]:
+        """What this program has kept."""
+        found = [_read(path) for path in self._folder.glob("draft-*.json")]
+        return [draft for draft in found if draft and draft.session == SESSION]
+
     def left(self) -> list[Draft]:
         """The drafts of programs that have ended, the newest first."""
         for lock in self._folder.glob("draft-*.lock"):

@@ -6,8 +6,8 @@ A job may be a service notice, which goes to those who have opted out, too.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
