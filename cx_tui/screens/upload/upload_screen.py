@@ -18,7 +18,7 @@ from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
-OF_FILE = {"map", "unmap", "start_here", "encoding", "delimiter", "sheet"}
+OF_FILE = {"map", "unmap", "start_here", "header_or_none", "decimal", "encoding", "delimiter", "sheet"}
 OF_PLAN = {"mode", "all_or_nothing", "rejects", "check", "upload", "pick", "read_again"}
 OF_VERDICTS = {"filter"}
 
@@ -40,6 +40,10 @@ class UploadScreen(DoingScreen):
                 tooltip="This row is the header; the data are beneath it."),
         Binding("v", "other_view", "file/rows", id="upload.view",
                 tooltip="Go from the file to the verdicts of its rows, and back."),
+        Binding("n", "header_or_none", "header or none", show=False, id="upload.no_header",
+                tooltip="The first row is a header, or data already: then columns are known by number."),
+        Binding("comma", "decimal", "decimal comma", show=False, id="upload.decimal",
+                tooltip="Numbers have a decimal comma, or a decimal point."),
         Binding("o", "mode", "mode", id="upload.mode", tooltip="Create customers, update them, or both."),
         Binding("m", "map", "field", show=False, id="upload.map",
                 tooltip="Choose the field of this column."),

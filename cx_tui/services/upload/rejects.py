@@ -36,7 +36,8 @@ class Rejects:
         if writer:
             for row in sheet.form.above:
                 writer.writerow(row)
-            writer.writerow([*sheet.header[: self._width], *OURS])
+            if sheet.form.has_header:
+                writer.writerow([*sheet.header[: self._width], *OURS])
 
     def add(self, raw: pl.DataFrame, rows: pl.DataFrame) -> None:
         """Write those of some rows that were rejected."""

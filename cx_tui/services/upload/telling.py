@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from cx_tui.services.upload.encoding import Likely
 from cx_tui.services.upload.judged import VERDICT, WARNING, WHY
+from cx_tui.services.upload.mappings import Known
 from cx_tui.services.upload.order import REJECTED, Order, Verdict, upload_fields
 from cx_tui.services.upload.preview import Preview
 from cx_tui.services.upload.sheet import LINE, Sheet
@@ -23,6 +25,9 @@ OFTEN = 0.2
 """Seconds between two words about the progress."""
 NAMED = 20
 """So many rejected rows are named to a person; the rest is counted."""
+
+LONGEST_LINE = 200
+"""So much of a line in question is shown."""
 
 Write = Callable[[str], None]
 
@@ -74,7 +79,7 @@ class ForProgram:
 
     def file(self, sheet: Sheet, mapping: Mapping[int, str]) -> None:
         self._say(
-            "file", note=sheet.note, header=sheet.header, lines=sheet.lines,
+            "file", note=sheet.note, header=sheet.header, lines=sheet.lines, likely=_likely(sheet.likely),
             mapping={str(place + 1): name for place, name in mapping.items()},
         )  # fmt: skip
 
@@ -117,6 +122,8 @@ class ForPerson:
             for place, title in enumerate(sheet.header)
         )
         self._say(f"{sheet.note}; {', '.join(columns)}\n")
+        for one in sheet.likely:
+            self._say(f"  {one.name:<11} {printable(one.line[:LONGEST_LINE])}\n")
 
     def progress(self, what: str, done: int, of: int) -> None:
         pace = self._pace.of(what, done, of)
@@ -171,20 +178,31 @@ LONGEST_SHOWN = 10_000
 """Nobody reads more of a cell; a file that is no table may have one of megabytes."""
 
 
-def shown(preview: Preview, guessed: Mapping[int, str]) -> str:
+def shown(preview: Preview, known: Known, profiles: Sequence[str]) -> str:
     """The beginning of a file, for a program."""
     said: dict[str, Any] = {
         "event": "show", "note": preview.note, "encoding": preview.encoding, "known": preview.known,
-        "delimiter": preview.delimiter, "sheets": list(preview.sheets),
+        "likely": _likely(preview.likely), "delimiter": preview.delimiter, "sheet": preview.sheet,
+        "sheets": list(preview.sheets), "header_row": preview.header_row, "numbers": list(preview.numbers),
         "rows": [[cell[:LONGEST_SHOWN] for cell in row] for row in preview.rows],
-        "mapping": {str(place + 1): name for place, name in guessed.items()},
+        "mapping": {str(place + 1): name for place, name in known.columns.items()},
+        "values": known.values, "decimal": known.decimal, "profiles": list(profiles),
     }  # fmt: skip
     return json.dumps(said, ensure_ascii=False)
 
 
-def table(rows: Sequence[Sequence[str]], widest: int = 24) -> list[str]:
+def _likely(found: Sequence[Likely]) -> list[dict[str, str]]:
+    return [{"encoding": one.name, "line": one.line[:LONGEST_LINE]} for one in found]
+
+
+def printable(text: str) -> str:
+    """A text that can do nothing to a terminal."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
+
+
+def table(rows: Sequence[Sequence[str]], numbers: Sequence[int], widest: int = 24) -> list[str]:
     """Rows as aligned lines, for a person; nothing unprintable comes to the terminal."""
-    texts = [["".join(c if c.isprintable() else "�" for c in cell[:widest]) for cell in row] for row in rows]
+    texts = [[printable(cell[:widest]) for cell in row] for row in rows]
     count = max(map(len, texts), default=0)
     widths = [
         max((len(row[place]) for row in texts if place < len(row)), default=0) for place in range(count)
@@ -192,5 +210,5 @@ def table(rows: Sequence[Sequence[str]], widest: int = 24) -> list[str]:
     return [
         f"{number:>4}  "
         + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
-        for number, row in enumerate(texts, 1)
+        for number, row in zip(numbers, texts, strict=True)
     ]
