@@ -188,8 +188,13 @@ def _exporting(done: int, of: int) -> None:
 
 
 def _write(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CxError(f"standard output can't be written: {error.strerror}") from error
 
 
 def _say(text: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from cx_tui.domain.records.customer import Status
 from cx_tui.domain.week import Week
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.session import Session
-from cx_tui.services.upload.order import HowToRead, Mode, Verdict
+from cx_tui.services.upload.order import HowToRead, Mode, Order, Verdict
+from cx_tui.services.upload.reading import read
+from cx_tui.services.upload.uploading import Upload
+from cx_tui.services.upload.verdicts import VerdictWriter
 from tests.db.sessions import ANA, add, everything_follows, found, last, noted, scalar
 from tests.db.uploads import file_of, uploaded
 
@@ -494,3 +498,22 @@ async def test_rows_of_other_programs_in_json_and_parquet_are_uploaded(
     made = await customers(session)
     assert [made["Acme"][name] for name in ("channels", "portal", "tax")] == [5, True, Decimal("20.5")]
     assert (made["Bolt"]["channels"], made["Bolt"]["portal"]) == (0, False)
+
+
+@pytest.mark.parametrize("what", ["rejects", "verdicts"])
+async def test_a_full_disk_fails_the_upload_before_it_happens(
+    session: Session, tmp_path: Path, what: str
+) -> None:
+    path = file_of(tmp_path / "a.csv", "Name,Currency\nAcme,EUR\nBolt,nix\n")
+    (tmp_path / "full").symlink_to("/dev/full")
+    sheet = read(path, HowToRead())
+    rejects = tmp_path / "full" if what == "rejects" else None
+    order = Order(path, HowToRead(), {0: "name", 1: "currency"}, rejects=rejects)
+    with ExitStack() as files:
+        more = {}
+        if what == "verdicts":
+            more = {"listener": files.enter_context(VerdictWriter(tmp_path / "full")).add}
+        upload = Upload(session.database, session.who, order, sheet, **more)
+        with pytest.raises(CxError, match="full can't be written: No space left on device"):
+            await upload.run()
+    assert await customers(session) == {}

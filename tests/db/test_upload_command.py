@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -239,6 +240,45 @@ def test_numbers_with_a_decimal_comma_are_quoted_as_they_stand_there(
     path = file_of(tmp_path / "de.csv", "Name;Limit;Currency\nAcme;1.5;EUR\n")
     assert run(["upload", str(path), "--db", db, "--decimal", "comma", "--dry-run"]) == 1
     assert 'Debit limit: "1.5" is not a number' in capsys.readouterr().out
+
+
+def test_a_verdict_says_of_each_field_what_it_is_and_what_it_will_be(
+    db: str, tmp_path: Path, capsys: Capture
+) -> None:
+    run(
+        [
+            "upload",
+            str(file_of(tmp_path / "a.csv", "Name,CPS,City,cur\nAcme,5,,EUR\nBolt,1,,EUR\n")),
+            "--db",
+            db,
+        ]
+    )
+    path = file_of(tmp_path / "b.csv", "Name,CPS,City\nAcme,7,Bonn\nBolt,1,\n")
+    capsys.readouterr()
+    assert run(["upload", str(path), "--db", db, "--dry-run"]) == 0
+    assert "line 2: update: Flow speed 5 -> 7, City (empty) -> Bonn\n" in capsys.readouterr().out
+    assert run(["upload", str(path), "--db", db, "--json"]) == 0
+    said = [one for one in events(capsys) if one["event"] == "verdict"]
+    assert [one["changes"] for one in said] == [
+        [
+            {"field": "Flow speed", "before": "5", "after": "7"},
+            {"field": "City", "before": "", "after": "Bonn"},
+        ],
+        None,
+    ]
+
+
+def test_a_finished_upload_is_summed_up_even_when_nothing_can_be_written(
+    db: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file_of(tmp_path / "a.csv", "Name,Currency\nAcme,EUR\n")
+    with monkeypatch.context() as patched, open("/dev/full", "w") as full:
+        patched.setattr("sys.stdout", full)
+        assert run(["upload", str(path), "--db", db]) == 1
+        with suppress(OSError):
+            full.close()
+    said = capsys.readouterr().err
+    assert "1 customers were created, 0 changed: operation 1 in the log; but standard output can't" in said
 
 
 def test_exports_go_round_on_the_command_line(db: str, mixed: Path, tmp_path: Path, capsys: Capture) -> None:

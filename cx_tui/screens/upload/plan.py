@@ -10,6 +10,8 @@ from cx_tui.services.upload.order import HowToRead, Mode, upload_fields
 
 SHOWN = 200
 """So many rows of a file are shown beneath its header."""
+TABLE_FILES = (".parquet", ".json")
+"""Rejected rows of these are written as CSV."""
 LOOKED_AT = 20
 """So many rows may stand above the header, as titles and notes do."""
 
@@ -154,6 +156,8 @@ class Plan:
 
 def rejects_of(path: Path) -> Path:
     """Where rejected rows go if nothing else is said: beside the file."""
+    path = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     stem = path.stem.removesuffix(".rejects")
     again = "-again" if path.stem.endswith(".rejects") else ""
-    return path.with_name(f"{stem}.rejects{again}{path.suffix or '.csv'}")
+    suffix = path.suffix if path.suffix.lower() not in ("", *TABLE_FILES) else ".csv"
+    return path.with_name(f"{stem}.rejects{again}{suffix}")

@@ -20,7 +20,7 @@ from widgets.line import Line
 
 OF_FILE = {"map", "unmap", "start_here", "header_or_none", "decimal", "encoding", "delimiter", "sheet"}
 OF_PLAN = {"mode", "all_or_nothing", "rejects", "check", "upload", "pick", "read_again"}
-OF_VERDICTS = {"filter"}
+OF_VERDICTS = {"filter", "next_change"}
 
 
 class UploadScreen(DoingScreen):
@@ -36,6 +36,10 @@ class UploadScreen(DoingScreen):
         Binding("u,f10", "upload", "upload", id="upload.upload",
                 tooltip="Say what will be done, ask, and upload the file."),
         Binding("t", "filter", "verdict", id="upload.filter", tooltip="Show the rows of one verdict only."),
+        Binding("right_square_bracket", "next_change(1)", "next change", show=False, id="upload.next_change",
+                tooltip="Go to the next row that changes a customer."),
+        Binding("left_square_bracket", "next_change(-1)", "change before", show=False,
+                id="upload.previous_change", tooltip="Go back to the row before that changes a customer."),
         Binding("s", "start_here", "header", id="upload.start_row",
                 tooltip="This row is the header; the data are beneath it."),
         Binding("v", "other_view", "file/rows", id="upload.view",

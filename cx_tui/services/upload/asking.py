@@ -9,14 +9,14 @@ from pathlib import Path
 import polars as pl
 
 from cx_tui.config import folders
-from cx_tui.errors import Misconfigured
+from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.session import Session
 from cx_tui.services.upload.mappings import Known, Mappings, mapped
 from cx_tui.services.upload.opening import kept
 from cx_tui.services.upload.order import HowToRead, Mode, Order, mapped_fields, upload_fields
 from cx_tui.services.upload.preview import preview
 from cx_tui.services.upload.reading import read
-from cx_tui.services.upload.telling import LONGEST_LINE, Teller, printable, shown, table
+from cx_tui.services.upload.telling import LONGEST_LINE, Teller, in_brief, printable, shown, table
 from cx_tui.services.upload.uploading import Upload
 from cx_tui.services.upload.verdicts import VerdictWriter
 
@@ -73,6 +73,8 @@ async def carry_out(session: Session, mappings: Mappings, asked: Asked, teller: 
         known = asked.known(sheet.header, mappings)
         order = asked.order(path, known)
         mapped_fields(order, sheet.header)
+        if asked.save_as:
+            mappings.save(asked.save_as, sheet.header, known)
         teller.file(sheet, order.mapping)
         with ExitStack() as files:
             writer = files.enter_context(VerdictWriter(asked.verdicts)) if asked.verdicts else None
@@ -84,11 +86,13 @@ async def carry_out(session: Session, mappings: Mappings, asked: Asked, teller: 
 
             upload = Upload(session.database, session.who, order, sheet, teller.progress, listen)
             summary = await upload.run()
-    teller.summary(order, summary)
-    mappings.keep(sheet.header, known)
-    if asked.save_as:
-        mappings.save(asked.save_as, sheet.header, known)
-    await upload.settle()
+    try:
+        teller.summary(order, summary)
+    except CxError as error:
+        raise CxError(f"{in_brief(order, summary)}; but {error}") from error
+    finally:
+        mappings.keep(sheet.header, known)
+        await upload.settle()
     return summary.rejected
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from cx_tui.services.upload.encoding import Likely
-from cx_tui.services.upload.judged import VERDICT, WARNING, WHY
+from cx_tui.services.upload.judged import VERDICT, WARNING, WHY, changes_of
 from cx_tui.services.upload.mappings import Known
 from cx_tui.services.upload.order import REJECTED, Order, Verdict, upload_fields
 from cx_tui.services.upload.preview import Preview
@@ -24,7 +24,9 @@ from cx_tui.services.upload.verdicts import lines_of
 OFTEN = 0.2
 """Seconds between two words about the progress."""
 NAMED = 20
-"""So many rejected rows are named to a person; the rest is counted."""
+"""So many rejected rows are named to a person, and as many changes; the rest is counted."""
+LONGEST_VALUE = 60
+"""So much of a value is shown beside what it becomes."""
 
 LONGEST_LINE = 200
 """So much of a line in question is shown."""
@@ -113,7 +115,7 @@ class ForPerson:
         self._say = say
         self._talk = talk
         self._pace = Pace()
-        self._named = 0
+        self._named = self._changed = 0
 
     def file(self, sheet: Sheet, mapping: Mapping[int, str]) -> None:
         labels = {name: field.label for name, field in upload_fields().items()}
@@ -131,6 +133,14 @@ class ForPerson:
             self._talk(f"\r\x1b[K{what}: {done:,} of {of:,}, {pace:,.0f} a second")
 
     def verdicts(self, rows: pl.DataFrame) -> None:
+        self._say_rejected(rows)
+        updates = rows.filter(pl.col(VERDICT) == Verdict.UPDATE.value).head(NAMED - self._changed)
+        for line, changes in changes_of(updates).iter_rows():
+            said = ", ".join(in_words(change, "->") for change in changes)
+            self._write(f"line {line:,}: update: {printable(said)}")
+        self._changed += len(updates)
+
+    def _say_rejected(self, rows: pl.DataFrame) -> None:
         if self._named >= NAMED:
             return
         rejected = pl.col(VERDICT).is_in([verdict.value for verdict in REJECTED])
@@ -160,6 +170,17 @@ class ForPerson:
         self._talk("\r\x1b[K")
 
 
+def in_words(change: Mapping[str, str | None], arrow: str) -> str:
+    """What becomes of a field: "Channels 5 -> 10"."""
+    before, after = (_short(change[when] or "") for when in ("before", "after"))
+    return f"{change['field']} {before} {arrow} {after}"
+
+
+def _short(text: str) -> str:
+    short = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return " / ".join(short.splitlines()) or "(empty)"
+
+
 def facts(summary: Summary) -> dict[str, Any]:
     """A summary as a program reads it."""
     return {
@@ -172,6 +193,14 @@ def facts(summary: Summary) -> dict[str, Any]:
         "updated": summary.put.updated,
         "operation": summary.put.operation_id,
     }
+
+
+def in_brief(order: Order, summary: Summary) -> str:
+    """What an upload came to, in one line."""
+    if order.dry_run or not summary.written:
+        return "nothing was written"
+    said = f"{summary.put.created:,} customers were created, {summary.put.updated:,} changed"
+    return f"{said}: operation {summary.put.operation_id} in the log" if summary.put.operation_id else said
 
 
 LONGEST_SHOWN = 10_000

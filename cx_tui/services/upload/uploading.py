@@ -136,6 +136,7 @@ class Upload:
                 if self._order.dry_run:
                     async with self._database.reading() as connection:
                         await self._work(connection, connection, parts, rejects)
+                        await asyncio.to_thread(rejects.finish)
                 else:
                     await self._write(parts, rejects)
         return self._summary
@@ -166,6 +167,7 @@ class Upload:
                         if self._order.all_or_nothing and summary.rejected:
                             raise _TurnedBack
                         summary.put = await putting.finish()
+                        await asyncio.to_thread(rejects.finish)
                     self._report("keeping it", summary.rows, summary.rows)
                 summary.written = True
 
