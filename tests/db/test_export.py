@@ -31,7 +31,7 @@ async def world_office(kind: str, world_of: Callable[[str], str]) -> AsyncIterat
         yield Session(database, ANA)
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "parquet"])
 async def test_what_was_exported_is_unchanged_in_every_row(
     world_office: Session, tmp_path: Path, ending: str
 ) -> None:
@@ -90,7 +90,7 @@ async def test_an_ending_that_is_not_known_is_refused(session: Session, tmp_path
         await Export(session.customers).of_query(tmp_path / "a.pdf", Query())
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "parquet"])
 async def test_the_template_can_be_uploaded_as_it_is(session: Session, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"template.{ending}"
     write_template(path)

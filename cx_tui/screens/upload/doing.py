@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from dataclasses import replace
 
 from textual import work
 
@@ -33,6 +34,8 @@ class DoingScreen(VerdictsScreen):
         """Say what would be done, ask, and do it."""
         if not (self.is_current and self._may_begin() and may_write(self)):
             return
+        if not await self._knows_encoding():
+            return
         judged = await self._judged_now() or await self._check()
         if judged is None:
             return
@@ -42,6 +45,18 @@ class DoingScreen(VerdictsScreen):
             )
         elif await self._agrees(judged):
             await self._upload(judged)
+
+    async def _knows_encoding(self) -> bool:
+        """Whether the encoding is sure, or a person has chosen it now: a guess is never written."""
+        plan = self.plan
+        if plan is None or self.head.known or plan.how.encoding:
+            return plan is not None
+        chosen = await self.chosen_encoding("This is no UTF-8.  In which encoding are its texts right?")
+        if chosen is None or self.plan is not plan:
+            return False
+        self.touched = True
+        await self._read(replace(plan, how=replace(plan.how, encoding=chosen)))
+        return not self.wrong
 
     def _may_begin(self) -> bool:
         plan = self.plan

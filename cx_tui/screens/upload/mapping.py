@@ -89,7 +89,11 @@ class MappingScreen(ChoosingScreen):
 
     def _start(self, position: int) -> None:
         if self.plan and self.head.rows:
-            self.read_as(replace(self.plan.how, start_row=position + 1))
+            if not self.head.header_row:
+                self.notify("This file names its columns itself; no row is its header.")
+            elif position < len(self.head.numbers):
+                line = self.head.numbers[position]
+                self.read_as(replace(self.plan.how, start_row=line, has_header=True))
 
 
 def field_options(plan: Plan, place: int) -> list[Option]:

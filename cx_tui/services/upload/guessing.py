@@ -55,6 +55,11 @@ def folded_header(header: str) -> str:
     return " ".join(re.findall(r"\w+", fold(header).replace("_", " ")))
 
 
+def folded_word(text: str) -> str:
+    """A text of a cell as it is compared: without case and spaces around it."""
+    return fold(text.strip())
+
+
 def _known() -> dict[str, str]:
     found = {folded_header(word): name for name, words in SYNONYMS.items() for word in words.split(", ")}
     # What a field is called itself is stronger than a synonym of another one.
