@@ -50,7 +50,7 @@ def rate(prefix: str, per_minute: str = "0.05", id: int = 1, **more: Any) -> Rat
 
 def card(id: int, rates: Iterable[Rate], **more: Any) -> RateCard:
     """A rate card in US dollars."""
-    words = {"name": f"Card {id}", "currency": "USD", "rules": Rules()} | more
+    words: dict[str, Any] = {"name": f"Card {id}", "currency": "USD", "rules": Rules()} | more
     return RateCard.of(rates, id=id, **words)
 
 
@@ -102,7 +102,8 @@ def world(*customers: Customer) -> World:
 
 def call(**changed: Any) -> Call:
     """A call of the fine customer."""
-    return Call(**{"dialled": DIALLED, "source": SOURCE, "cli": CLI, "moment": NOON} | changed)
+    fine: dict[str, Any] = {"dialled": DIALLED, "source": SOURCE, "cli": CLI, "moment": NOON}
+    return Call(**fine | changed)
 
 
 def decided(some: World | Customer, **changed: Any) -> Decision:

@@ -227,6 +227,13 @@ def rules_of(customer: Customer, direction: Direction) -> Rules:
     )
 
 
+def shown_of(customer: Customer, direction: Direction, caller: Caller) -> Shown:
+    """What is shown of a caller of a customer."""
+    if not customer.cli_rules and not customer.terms.approved_clis_only:
+        return Shown("passed", caller.cli, caller.paid)
+    return rules_of(customer, direction).show(caller)
+
+
 def presents(rule: CliRule) -> bool:
     """Whether a forced rule has a number to show for callers whom no rule matches."""
     if rule.use_did in PICKS:
