@@ -15,7 +15,7 @@ from sqlalchemy import Table
 from sqlalchemy.engine import Dialect
 
 from cx_tui.domain.fields import Field
-from cx_tui.domain.kinds import BadValue, Flag, Integer, Money, Percent
+from cx_tui.domain.kinds import BadValue, Flag, Integer, Money, Percent, quote
 from cx_tui.domain.kinds.words import Text
 
 POINT_FOR_COMMA = str.maketrans(".,", ",.")

@@ -1,0 +1,205 @@
+"""Regular expressions that operators write, run so that none of them can hold the program up.
+
+RE2 runs them in a time that grows with the text alone.  What it does not know (look-around, references
+back to what was matched) is run by `regex` within a time limit, and no more after it was too slow.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from cx_tui.domain.kinds.base import BadValue, quote
+
+TIME_LIMIT = 0.01
+"""Seconds that one search of `regex` may take; a usual one takes a thousandth of it."""
+STRIKES = 3
+"""So many searches that took too long, and the pattern matches nothing any more."""
+KEPT = 8192
+"""So many compiled patterns are kept."""
+LARGE = 2_000
+"""A program larger than this is searched for by itself, so that no set of patterns runs out of memory."""
+TOGETHER = 64
+"""So many patterns are searched for in one pass."""
+HOSTILE = ("0" * 64 + "x", "1" * 64 + "x", "01" * 32 + "x", "+" + "4" * 63 + "x")
+"""Numbers that bring patterns which retry everything to light."""
+
+
+class Match(NamedTuple):
+    """Where a pattern was found, and its groups: number 0 is all of it, one that took no part is empty."""
+
+    start: int
+    end: int
+    groups: tuple[str, ...]
+    names: dict[str, str]
+
+
+class Pattern:
+    """A compiled pattern, found anywhere in a text unless ^ and $ say where."""
+
+    text: str
+    groups: int
+    names: dict[str, int]
+    linear: bool
+    strikes: int = 0
+
+    def search(self, text: str) -> Match | None:
+        """The first place where it is found."""
+        raise NotImplementedError
+
+    def matches(self, text: str) -> bool:
+        """Whether it is found at all."""
+        return self.search(text) is not None
+
+    @property
+    def worn_out(self) -> bool:
+        """Whether it took too long too often and so matches nothing any more."""
+        return self.strikes >= STRIKES
+
+
+class _Linear(Pattern):
+    """Run by RE2, on bytes: that spares it counting characters."""
+
+    linear = True
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.compiled = _re2(text.encode())
+        self.groups = self.compiled.groups
+        self._numbers = range(self.groups + 1)
+        self.names = {name.decode(): number for name, number in self.compiled.groupindex.items()}
+
+    def search(self, text: str) -> Match | None:
+        data = text.encode()
+        found = self.compiled.search(data)
+        if found is None:
+            return None
+        spans = [found.span(number) for number in self._numbers]  # (-1, -1) is a group that took no part
+        if len(data) == len(text):
+            groups = tuple([text[start:end] for start, end in spans])
+            start = spans[0][0]
+        else:
+            groups = tuple([data[start:end].decode() for start, end in spans])
+            start = len(data[: spans[0][0]].decode())
+        names = {name: groups[number] for name, number in self.names.items()} if self.names else {}
+        return Match(start, start + len(groups[0]), groups, names)
+
+    def matches(self, text: str) -> bool:
+        return self.compiled.search(text.encode()) is not None
+
+    @property
+    def size(self) -> int:
+        """How large its program is."""
+        return int(self.compiled.programsize)
+
+
+class _Limited(Pattern):
+    """Run by `regex`, which may have to retry: so with a time limit."""
+
+    linear = False
+
+    def __init__(self, text: str) -> None:
+        import regex  # few patterns need it
+
+        self.text = text
+        self.compiled = regex.compile(text, regex.ASCII)
+        self.groups = self.compiled.groups
+        self.names = dict(self.compiled.groupindex)
+
+    def search(self, text: str) -> Match | None:
+        if self.worn_out:
+            return None
+        try:
+            found = self.compiled.search(text, timeout=TIME_LIMIT)
+        except TimeoutError:
+            self.strikes += 1
+            return None
+        if found is None:
+            return None
+        groups = (found[0], *(group or "" for group in found.groups()))
+        names = {name: group or "" for name, group in found.groupdict().items()}
+        return Match(found.start(), found.end(), groups, names)
+
+
+class PatternSet:
+    """Several patterns, searched for in one pass: which of them are found?"""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        together = [
+            (number, pattern)
+            for number, pattern in enumerate(patterns)
+            if isinstance(pattern, _Linear) and pattern.size <= LARGE
+        ]
+        chosen = {number for number, _ in together}
+        self._alone = [(number, one) for number, one in enumerate(patterns) if number not in chosen]
+        self._sets = [
+            _set_of(together[first : first + TOGETHER]) for first in range(0, len(together), TOGETHER)
+        ]
+
+    def found_in(self, text: str) -> list[int]:
+        """The numbers of the patterns that are found, in no order."""
+        data = text.encode()
+        found = [numbers[place] for numbers, one in self._sets for place in one.Match(data) or ()]
+        for number, pattern in self._alone:
+            if pattern.matches(text):
+                found.append(number)
+        return found
+
+
+@lru_cache(KEPT)
+def compiled(text: str) -> Pattern:
+    """The pattern of a text, or BadValue when it is none."""
+    import re2  # few starts need it
+
+    try:
+        return _Linear(text)
+    except (re2.error, UnicodeEncodeError):
+        pass
+    import regex
+
+    try:
+        return _Limited(text)
+    except regex.error as error:
+        where = "" if error.pos is None else f" at character {error.pos + 1}"
+        raise BadValue(f"{quote(text)} is not a regular expression: {error.msg}{where}") from None
+    except (RecursionError, OverflowError, MemoryError):
+        raise BadValue(f"{quote(text)} is nested too deeply or repeats too often; write it shorter") from None
+
+
+def check(text: str) -> None:
+    """BadValue when a text is no pattern, or one that takes too long with some number: before it is saved."""
+    pattern = compiled(text)
+    if pattern.linear:
+        return
+    tried = _Limited(text)
+    for number in HOSTILE:
+        tried.search(number)
+    if tried.strikes:
+        raise BadValue(
+            f"{quote(text)} takes too long with some numbers; "
+            "write it without repetitions inside repetitions, such as (a+)+"
+        )
+
+
+def _options() -> Any:
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False  # it would write over the screen
+    return options
+
+
+def _re2(pattern: bytes) -> Any:
+    import re2
+
+    return re2.compile(pattern, _options())
+
+
+def _set_of(patterns: Sequence[tuple[int, Pattern]]) -> tuple[list[int], Any]:
+    """A set of RE2, and which number each of its patterns has."""
+    import re2
+
+    made = re2.Set.SearchSet(_options())
+    for _, pattern in patterns:
+        made.Add(pattern.text)
+    made.Compile()
+    return [number for number, _ in patterns], made
