@@ -340,6 +340,16 @@ def day(label: str, **more: Any) -> Any:
     return of_kind(label, Day(), optional=True, **more)
 
 
+def names_where(record: type, said: str) -> tuple[str, ...]:
+    """The names of the fields of which something is said: `names_where(Contact, "found_by")`."""
+    return _names_where(record, said)
+
+
+@cache
+def _names_where(record: Any, said: str) -> tuple[str, ...]:
+    return tuple(name for name, each in fields_of(record).items() if getattr(each, said))
+
+
 def fields_of(record: type) -> dict[str, Field]:
     """The fields of a record by name, in the order of their declaration."""
     return _fields_of(record)

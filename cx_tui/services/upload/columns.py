@@ -21,9 +21,6 @@ from cx_tui.domain.kinds.numbers import scientific
 from cx_tui.domain.kinds.words import Text
 
 MICRO = 1_000_000
-CODES = ("external_id", "postcode")
-"""Fields whose digits are no number, though a spreadsheet takes them for one."""
-
 AS_NUMBER = r"^-?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{2,3}$"
 """How a spreadsheet writes a number that has more digits than it shows."""
 
@@ -48,7 +45,8 @@ class ColumnReader:
 
     def __init__(self, field: Field, table: Table, dialect: Dialect) -> None:
         self._field = field
-        self._is_code = field.name in CODES
+        # Its digits are no number, though a spreadsheet takes them for one.
+        self._is_code = "rounded" in field.doubts
         self._on_sqlite = dialect.name == "sqlite"
         kind = table.c[field.name].type.dialect_impl(dialect)
         self._bind: Callable[[Any], Any] = kind.bind_processor(dialect) or (lambda value: value)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cx_tui.services.upload.columns import CODES
-
 KEPT_DIGITS, MOST_DIGITS = 15, 40
 """So many digits of a number does a spreadsheet keep, and nobody writes more."""
 
@@ -60,5 +58,5 @@ SHORTER = Doubt("it has one digit less than the others; a leading zero may be lo
 ROUNDED = Doubt("a spreadsheet keeps 15 digits of a number; the last ones may be lost", _rounded)
 SHARES = Doubt("it is less than 1 %; a spreadsheet may have written 20 % as 0.2", _shares)
 
-DOUBTS = {**dict.fromkeys(CODES, (SHORTER, ROUNDED)), "tax": (SHARES,)}
-"""What may have been done to the column of a field."""
+DOUBTS = {"shorter": SHORTER, "rounded": ROUNDED, "shares": SHARES}
+"""The doubts by the names that fields know them by."""

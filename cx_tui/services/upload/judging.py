@@ -128,14 +128,14 @@ class Judge:
     def _warnings(self, rows: pl.DataFrame) -> pl.Series:
         """What a spreadsheet may have done to the cells of rows."""
         found = []
-        for name, doubts in DOUBTS.items():
-            if name not in self._fields:
+        for name, field in self._fields.items():
+            if not field.doubts:
                 continue
             texts = texts_of(rows, self._places[name])
-            for doubt in doubts:
+            for doubt in map(DOUBTS.__getitem__, field.doubts):
                 where = doubt.where(texts)
                 if where.any():
-                    said = f"{self._fields[name].label}: {doubt.sentence}"
+                    said = f"{field.label}: {doubt.sentence}"
                     found.append(pl.when(where).then(pl.lit(said)))
         if not found:
             return _no_texts(rows)
