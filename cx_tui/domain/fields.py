@@ -69,6 +69,8 @@ class Field:
     unique: bool = False
     bulk: bool = False
     upload: bool = True
+    kept: bool = False
+    """The program keeps it: it is shown, never typed."""
     fixed: bool = False
     """It can't change once the record exists."""
     optional: bool = False
@@ -257,12 +259,12 @@ def references(label: str, record: str, **more: Any) -> Any:
 
 def owner(label: str, record: str, help: str) -> Any:
     """The record that this one belongs to; it stays with it."""
-    return of_kind(label, Reference(record), upload=False, fixed=True, internal=True, help=help)
+    return of_kind(label, Reference(record), kept=True, upload=False, fixed=True, internal=True, help=help)
 
 
 def position(help: str) -> Any:
     """The place among those of the same owner, which operators choose."""
-    return of_kind("Position", Integer(), default=0, upload=False, internal=True, help=help)
+    return of_kind("Position", Integer(), kept=True, default=0, upload=False, internal=True, help=help)
 
 
 def regex(label: str, **more: Any) -> Any:

@@ -11,7 +11,7 @@ from cx_tui.domain.kinds import Integer, Moment
 
 def kept(label: str, kind: Any, **more: Any) -> Any:
     """A field that the program itself keeps: shown, never typed, never uploaded."""
-    return field.of_kind(label, kind, upload=False, **more)
+    return field.of_kind(label, kind, kept=True, upload=False, **more)
 
 
 def noted(label: str, kind: Any, **more: Any) -> Any:
