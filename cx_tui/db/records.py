@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
 from cx_tui.db.tables import customer, record_table
-from cx_tui.domain.fields import fields_of, names_where
 from cx_tui.domain.kinds import BadValue, Toml
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import Customer
@@ -27,29 +26,17 @@ from cx_tui.errors import Invalid
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Any]
 
-KEYS = {("customer", "name"): "name_key"}
-"""Columns that are compared instead of a field's own, where only one may have a value."""
+TAKEN = {
+    "customer.name_key": ("name", "another customer has this name"),
+    "uq_customer_name_key": ("name", "another customer has this name"),
+    "contact.email": ("email", "another contact has this e-mail address, which is also the login"),
+    "uq_contact_email": ("email", "another contact has this e-mail address, which is also the login"),
+}
+"""What a database calls a value that only one may have: its field, and the sentence for it."""
 
 
-def unique_columns(record: type[Record]) -> dict[str, str]:
-    """The fields whose values only one may have, and the columns that are compared."""
-    name = record.declared.name
-    return {field: KEYS.get((name, field), field) for field in names_where(record, "unique")}
-
-
-def only_one_may_have(record: type[Record]) -> dict[tuple[str, ...], tuple[str, str]]:
-    """The columns whose values only one may have: the field that is to be changed, and what is said of it.
-
-    Those of several columns come first, as the name of one may begin like theirs.
-    """
-    declared, fields = record.declared, fields_of(record)
-    found: dict[tuple[str, ...], tuple[str, str]] = {}
-    if declared.together:
-        found[declared.together] = (
-            next(name for name in declared.together if name != declared.owner_id),
-            declared.taken,
-        )
-    return found | {(column,): (name, fields[name].taken) for name, column in unique_columns(record).items()}
+UNIQUE = {"customer": ("name", "name_key"), "contact": ("email", "email")}
+"""The field of a record whose value only one may have, and the column that is compared."""
 
 
 def nothing_follows(values: Values) -> Values:
@@ -104,7 +91,7 @@ class Repository(Generic[R]):
         record = self.record(id=0, created_at=now, changed_at=now, **values)
         every = {name: getattr(record, name) for name in self._names if name != "id"}
         written = insert(self.table).values({**self._begins, **every, **self._follows(every)})
-        with taken_in_words(self.record):
+        with taken_in_words():
             record.id = (await connection.execute(written.returning(self.table.c.id))).scalar_one()
         return record
 
@@ -113,7 +100,7 @@ class Repository(Generic[R]):
         own = self.table.c
         changed = {**values, **self._follows(values), "version": record.version + 1, "changed_at": now}
         mine = update(self.table).where(own.id == record.id, own.version == record.version).values(changed)
-        with taken_in_words(self.record):
+        with taken_in_words():
             return bool((await connection.execute(mine)).rowcount)
 
     def customer_of(self, record: R) -> int:
@@ -131,16 +118,14 @@ class Repository(Generic[R]):
 
 
 @contextmanager
-def taken_in_words(record: type[Record]) -> Iterator[None]:
+def taken_in_words() -> Iterator[None]:
     """Where two would have a value that only one may have, say which."""
     try:
         yield
     except IntegrityError as error:
-        said, table = str(error.orig), record.declared.table
-        for columns, (field, sentence) in only_one_may_have(record).items():
-            # PostgreSQL names the constraint, SQLite its columns.
-            names = (f"uq_{table}_{'_'.join(columns)}", ", ".join(f"{table}.{one}" for one in columns))
-            if any(name in said for name in names):
+        said = str(error.orig)
+        for name, (field, sentence) in TAKEN.items():
+            if name in said:
                 raise Invalid({field: sentence}) from error
         raise
 

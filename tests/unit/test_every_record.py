@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from cx_tui.db.records import only_one_may_have
 from cx_tui.db.tables import record_table
 from cx_tui.domain import warnings
 from cx_tui.domain.fields import fields_of, names_where
@@ -95,7 +94,6 @@ def test_its_table_has_a_column_for_each_field(record: type[Record]) -> None:
 
 @every
 def test_what_only_one_may_have_is_said_in_a_sentence(record: type[Record]) -> None:
-    assert all(sentence for _, sentence in only_one_may_have(record).values())
     assert all(fields_of(record)[name].taken for name in names_where(record, "unique"))
 
 
