@@ -70,6 +70,8 @@ class Field:
     unique: bool = False
     bulk: bool = False
     upload: bool = True
+    kept: bool = False
+    """The program keeps it: it is shown, never typed."""
     fixed: bool = False
     """It can't change once the record exists."""
     optional: bool = False
@@ -82,8 +84,6 @@ class Field:
     """Other words for it in the headers of a file; its name and label are known anyway."""
     example: str = ""
     """What stands in the template of an upload."""
-    doubts: tuple[str, ...] = ()
-    """What a spreadsheet may have done to its column, by the names of `upload.doubts`."""
     found_by: bool = False
     """The search box finds the customer by it."""
     warned: bool = False
@@ -263,12 +263,12 @@ def references(label: str, record: str, **more: Any) -> Any:
 
 def owner(label: str, record: str, help: str) -> Any:
     """The record that this one belongs to; it stays with it."""
-    return of_kind(label, Reference(record), upload=False, fixed=True, internal=True, help=help)
+    return of_kind(label, Reference(record), kept=True, upload=False, fixed=True, internal=True, help=help)
 
 
 def position(help: str) -> Any:
     """The place among those of the same owner, which operators choose."""
-    return of_kind("Position", Integer(), default=0, upload=False, internal=True, help=help)
+    return of_kind("Position", Integer(), kept=True, default=0, upload=False, internal=True, help=help)
 
 
 def regex(label: str, **more: Any) -> Any:
@@ -344,6 +344,16 @@ def zoned_moment(label: str, **more: Any) -> Any:
 def day(label: str, **more: Any) -> Any:
     """A day."""
     return of_kind(label, Day(), optional=True, **more)
+
+
+def names_where(record: type, said: str) -> tuple[str, ...]:
+    """The names of the fields of which something is said: `names_where(Contact, "found_by")`."""
+    return _names_where(record, said)
+
+
+@cache
+def _names_where(record: Any, said: str) -> tuple[str, ...]:
+    return tuple(name for name, each in fields_of(record).items() if getattr(each, said))
 
 
 def fields_of(record: type) -> dict[str, Field]:

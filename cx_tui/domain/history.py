@@ -123,11 +123,12 @@ def values(record: type, kept: Mapping[str, str]) -> dict[str, Any]:
     return {name: every[name].read(text) for name, text in kept.items() if name in every}
 
 
-def typed_fields(record: type) -> dict[str, Field]:
+def typed_fields(record: type[Record]) -> dict[str, Field]:
     """The fields of a record that people type; the others are kept by the program."""
-    own = fields_of(Record)
     return {
-        name: each for name, each in fields_of(record).items() if name not in own and name != "customer_id"
+        name: each
+        for name, each in fields_of(record).items()
+        if not each.kept and name != record.declared.owner_id
     }
 
 

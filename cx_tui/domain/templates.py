@@ -20,8 +20,6 @@ FIELD = re.compile(r"\{\{[ \t]*(" + NAME + r")[ \t]*\}\}")
 BRACES = re.compile(r"\{\{([^{}\n]*)\}\}|\{\{|\}\}")
 
 RECORDS: dict[str, type[Record]] = {"customer": Customer, "contact": Contact}
-OURS = frozenset({"private_notes", "version", "created_at", "changed_at", "deleted_at", "customer_id"})
-"""Fields that are no business of a customer."""
 
 
 class Problem(NamedTuple):
@@ -107,7 +105,7 @@ def known_fields() -> Mapping[str, Field]:
         f"{record}.{name}": each
         for record, type_ in RECORDS.items()
         for name, each in fields_of(type_).items()
-        if name not in OURS and not isinstance(each.kind, Secret | Toml)
+        if not each.internal and not isinstance(each.kind, Secret | Toml)
     }
 
 

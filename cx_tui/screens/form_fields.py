@@ -7,16 +7,22 @@ from typing import cast
 
 from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import (
+    Addresses,
     Areas,
     BadValue,
     Choice,
     Code,
+    Emails,
     Flag,
+    Integers,
     Kind,
     Lines,
     Money,
     Networks,
+    Prefixes,
+    References,
     Secret,
+    Several,
     Tags,
     Toml,
     Zone,
@@ -87,7 +93,9 @@ def editor_of(kind: Kind, words: Callable[[], Sequence[str]] = tuple) -> Editor:
             return YesNo()
         case Tags():
             return Words(suggestions=words)
-        case Networks():
+        case Several():
+            return Words(suggestions=lambda: [label for _, label in kind.options()])
+        case Networks() | Addresses() | Emails() | Prefixes() | Integers() | References():
             return Words()
         case Toml():
             return CodeEditor(mistake=_mistake_of(kind))

@@ -18,7 +18,7 @@ from cx_tui.domain.history import Change, LogQuery, Operation
 from cx_tui.domain.query import Query
 from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Customer
-from cx_tui.domain.search import document, fold
+from cx_tui.domain.search import fold, on_lines, parts
 from cx_tui.domain.who import Who
 from cx_tui.services.session import Session
 from tests.conftest import opened
@@ -100,7 +100,9 @@ async def everything_follows(database: Database) -> None:
         mine = people[row["id"]]
         assert row["name_key"] == fold(row["name"])
         assert row["toml_broken"] == is_broken(row["toml"])
-        assert row["document"] == document(Customer(**_own(row)), mine)
+        assert row["document"] == on_lines(
+            [*parts(Customer, Customer(**_own(row))), *(part for one in mine for part in parts(Contact, one))]
+        )
         assert row["found_by_external_id"] == row["external_id"]
         own_counters = counted[row["id"]]
         figures = (own_counters.contacts, own_counters.emails_verified, own_counters.mobiles_verified)

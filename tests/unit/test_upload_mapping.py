@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cx_tui.errors import Misconfigured
-from cx_tui.services.upload.guessing import SYNONYMS, folded_header, guess
+from cx_tui.services.upload.guessing import folded_header, guess
 from cx_tui.services.upload.mappings import Known, Mappings, mapped
 from cx_tui.services.upload.order import HowToRead, Mode, Order, mapped_fields, upload_fields
 
@@ -34,9 +34,9 @@ def test_common_words_are_known_in_any_writing(header: str, name: str | None) ->
 
 
 def test_no_word_means_two_fields() -> None:
-    words = [folded_header(word) for said in SYNONYMS.values() for word in said.split(", ")]
+    words = [folded_header(word) for field in upload_fields().values() for word in field.synonyms]
     assert len(words) == len(set(words))
-    assert set(SYNONYMS) == set(upload_fields())
+    assert all(field.synonyms for field in upload_fields().values())
 
 
 def test_what_an_operator_says_is_stronger_than_a_guess() -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from cx_tui.domain.kinds.base import BadValue, Kind, plain, quote
+from cx_tui.domain.kinds.numbers import SCIENTIFIC, scientific
 from cx_tui.domain.kinds.words import Phone, Text
 
 
@@ -16,11 +17,13 @@ class Prefix(Text):
     def __init__(self, maximum: int = 20, signs: str = "") -> None:
         super().__init__(maximum, width=12)
         self.signs = signs
-        self._wanted = re.compile(rf"\+?[0-9{re.escape(signs)}]+")
+        self._wanted = re.compile(rf"\+?[0-9{re.escape(signs)}]*")
 
     def parse(self, text: str) -> Any:
         text = super().parse(text)
-        if not self._wanted.fullmatch(text):
+        if SCIENTIFIC.fullmatch(text):
+            raise BadValue(scientific(text))
+        if not text or not self._wanted.fullmatch(text):
             also = " ".join(("+", *self.signs))
             raise BadValue(
                 f"{quote(text)} is not a prefix; write digits like {self.example} ({also} may be in it)"
@@ -52,4 +55,6 @@ class InboundNumber(Phone):
 
     def parse(self, text: str) -> Any:
         text = plain(text)
-        return super().parse(text if text.startswith(("+", "00")) else f"+{text}")
+        if SCIENTIFIC.fullmatch(text):
+            raise BadValue(scientific(text))
+        return super().parse(f"+{text}" if text[:1].isdecimal() and text[:2] != "00" else text)

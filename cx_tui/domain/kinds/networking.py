@@ -105,6 +105,7 @@ class Port(Integer):
     """A port of a network protocol."""
 
     example = "5060"
+    plain_texts = r"[1-9][0-9]{0,4}"
 
     def __init__(self) -> None:
         super().__init__(1, 65535, width=6)

@@ -128,7 +128,8 @@ class Duration(Integer):
     """A length of time, kept as seconds: 90, 90 s, 1:30, 2m, 1h 30m."""
 
     width = 9
-    example = "90, 1:30 or 2m"
+    example = "90"
+    plain_texts = r"0|[1-9][0-9]{0,8}"
 
     def __init__(self, maximum: int = 366 * 86_400) -> None:
         super().__init__(0, maximum, width=9)

@@ -42,6 +42,11 @@ PLACES = {
 }
 """Where each kind of record is declared: what is referred to before what refers to it."""
 
+FOUND_BY = ("contact", "ip", "sip-user", "did")
+COUNTED = ("contact", "ip", "sip-user", "route")
+"""The kinds of which a customer has something that it is found by, or counted as.  It follows from what they
+declare; named here so that nobody has to load all kinds to know it."""
+
 _known: dict[str, type[Record]] = {}
 
 

@@ -40,7 +40,6 @@ class CliRule(Record):
         tab="Rule",
         example="442071234567",
         synonyms=("caller", "caller id", "ani", "number", "from number"),
-        doubts=("shorter", "rounded"),
         help="Digits are this very number; anything else is a regular expression.",
     )
     paid_match: str = field.number_or_regex(

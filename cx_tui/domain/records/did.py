@@ -43,7 +43,6 @@ class Did(Record):
         found_by=True,
         example="+442071234567",
         synonyms=("did", "ddi", "did number", "phone number", "telephone number"),
-        doubts=("shorter", "rounded"),
         help="In international form; +44, 0044 and 44 are the same.",
     )
     enabled: bool = field.flag(

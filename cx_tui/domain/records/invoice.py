@@ -77,6 +77,7 @@ class Invoice(Record):
         InvoiceStatus,
         default=InvoiceStatus.DRAFT,
         upload=False,
+        kept=True,
         help="A draft can be changed; an issued one never.",
     )
     currency: str = kept("Currency", Code("currencies", "currency"), default="", help="The customer's.")
@@ -93,7 +94,11 @@ class Invoice(Record):
         "Issued at", Moment(), optional=True, help="When it got its number (UTC)."
     )
     credits: int | None = field.reference(
-        "Credit note for", "invoice", upload=False, help="The invoice that it takes back, in part or whole."
+        "Credit note for",
+        "invoice",
+        upload=False,
+        kept=True,
+        help="The invoice that it takes back, in part or whole.",
     )
     template: int | None = field.reference(
         "Template", "invoice-template", tab="Invoice", upload=False, help="None is the customer's."
@@ -137,7 +142,7 @@ class InvoiceLine(Record):
         "Text", tab="Line", required=True, max_length=300, width=30, upload=False, help="As it is printed."
     )
     kind: LineKind = field.choice(
-        "Kind", LineKind, default=LineKind.FREE, upload=False, help="What it is about."
+        "Kind", LineKind, default=LineKind.FREE, upload=False, kept=True, help="What it is about."
     )
     quantity: Decimal = field.money(
         "Quantity", tab="Line", default=Decimal(1), minimum=SIGNED, upload=False, help="How many."
@@ -147,9 +152,16 @@ class InvoiceLine(Record):
     )
     amount: Decimal = kept("Amount", Money(SIGNED), default=Decimal(0), help="As it is printed, before tax.")
     seconds: int = field.integer(
-        "Billed seconds", default=0, maximum=2**62, upload=False, help="Of the calls that it is about."
+        "Billed seconds",
+        default=0,
+        maximum=2**62,
+        upload=False,
+        kept=True,
+        help="Of the calls that it is about.",
     )
-    calls: int = field.integer("Calls", default=0, upload=False, help="How many calls it is about.")
+    calls: int = field.integer(
+        "Calls", default=0, upload=False, kept=True, help="How many calls it is about."
+    )
     position: int = field.position("Lines are printed in this order.")
 
 

@@ -33,11 +33,18 @@ class NumberBlock(Record):
         unique=True,
         taken="another customer has this block",
         fixed=True,
+        kept=True,
         upload=False,
         help="The first number of the block.",
     )
     size: int = field.integer(
-        "Size", minimum=1, maximum=1_000_000, fixed=True, upload=False, help="How many numbers it has."
+        "Size",
+        minimum=1,
+        maximum=1_000_000,
+        fixed=True,
+        kept=True,
+        upload=False,
+        help="How many numbers it has.",
     )
 
     @property

@@ -218,7 +218,6 @@ class Rate(Record):
         fixed=True,
         example="447",
         synonyms=("code", "dial code", "dialcode", "area code", "breakout"),
-        doubts=("shorter", "rounded"),
         help="What numbers begin with; the longest one that fits counts.",
     )
     destination: str = field.text(

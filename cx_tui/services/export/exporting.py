@@ -19,19 +19,6 @@ from cx_tui.services.upload.order import upload_fields
 SLICE = 4_096
 MOST_IN_A_SHEET = 1_048_575
 """So many rows fit into a spreadsheet beneath its header."""
-EXAMPLE = {
-    "name": "Acme Telecom", "channels": "30", "flow_speed": "5", "status": "Active", "debit_limit": "100.00",
-    "minimum_payment": "20.00", "tax": "20", "currency": "EUR", "daily_limit": "500.00",
-    "paypal_email": "pay@acme.example", "website": "https://acme.example", "portal": "yes",
-    "portal_areas": "CDR=hide", "tags": "retail, uk", "toml": 'tariff = "gold"', "reseller": "North",
-    "account_manager": "Ana", "invoice_schedule": "Monthly", "invoice_due_days": "14",
-    "invoice_template": "standard", "external_id": "A00012345", "rtp_firewall": "Locked",
-    "recording_days": "30", "domain": "sip.acme.example", "asserted_id": "Default", "company": "Acme Ltd",
-    "street": "1 High Street", "city": "London", "region": "Greater London", "postcode": "N1 9GU",
-    "country": "GB", "approved_clis_only": "no", "verify_email": "yes", "verify_mobile": "no",
-    "public_notes": "", "private_notes": "", "time_zone": "Europe/London",
-    "allowed_times": "Mon-Fri 09:00-17:30; Sat 10:00-14:00",
-}  # fmt: skip
 
 CustomerRow = Mapping[str, Any]
 Progress = Callable[[int, int], None]
@@ -70,7 +57,7 @@ class Export:
 def write_template(path: Path) -> None:
     """Write a file with all columns and one example row."""
     with writer_to(path) as writer:
-        writer.add(pl.DataFrame([EXAMPLE]).select(*upload_fields()))
+        writer.add(pl.DataFrame([{name: field.example for name, field in upload_fields().items()}]))
 
 
 async def _write(
