@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -39,8 +39,7 @@ Rate = Callable[[Call], Call]
 SealedLookup = Callable[[AsyncConnection, Mapping[date, Sequence[Key]]], Awaitable[Collection[Key]]]
 """Which of these calls are in the files of sealed days."""
 
-PLACES = 6
-"""Decimals of an amount."""
+MILLIONTH = Decimal("0.000001")
 
 HOURS_KEPT = timedelta(hours=72)
 
@@ -103,9 +102,13 @@ async def store(
 
 def _exact(call: Call) -> Call:
     """The call with amounts that can be kept to their last digit: sums must not depend on rounding."""
-    given = {"charge": call.charge, "cost": call.cost}
-    kept = {name: None if amount is None else round(amount, PLACES) for name, amount in given.items()}
-    return call if kept == given else replace(call, **kept)
+    charge, cost = _in_millionths(call.charge), _in_millionths(call.cost)
+    same = charge == call.charge and cost == call.cost
+    return call if same else replace(call, charge=charge, cost=cost)
+
+
+def _in_millionths(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else amount.quantize(MILLIONTH, ROUND_HALF_UP)
 
 
 async def _known(
