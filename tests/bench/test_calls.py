@@ -1,6 +1,5 @@
 """What calls cost: to bring them in, to find them, to seal a day, each beside its floor in the same run."""
 
-import asyncio
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -50,7 +49,7 @@ def figures() -> Iterator[Figures]:
 
 
 def test_ingest(url: str, calls: list[Call], figures: Figures, tmp_path: Path) -> None:
-    """Bars: 0.08 of a bare insert, and the same batches again at 4 (SQLite) or 2 (PostgreSQL) times the rate."""
+    """Bars: 0.08 of a bare insert, and the same batches again at 4 (PostgreSQL: 2) times the rate."""
     first = run(_bring(url, calls, 500))
     again = run(_bring(url, calls[: CALLS // 4], 500))
     floor = _bare_sqlite(calls, tmp_path) if url.startswith("sqlite") else run(_bare_copy(url, calls))
@@ -58,7 +57,9 @@ def test_ingest(url: str, calls: list[Call], figures: Figures, tmp_path: Path) -
     beside = f"bare {floor:,.0f}/s; {first / floor:.3f} of it (at least 0.08)"
     figures.show(label(url, "calls brought in, 500 a batch"), first, "/s", None, beside)
     figures.show(label(url, "bare insert, times"), floor / first, "x", 1 / 0.08)
-    figures.show(label(url, "the same again, times"), first * times / again, "of bar", 1, f"{again / first:.1f} x")
+    figures.show(
+        label(url, "the same again, times"), first * times / again, "of bar", 1, f"{again / first:.1f} x"
+    )
 
 
 async def _bring(url: str, calls: Sequence[Call], size: int) -> float:

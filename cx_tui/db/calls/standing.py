@@ -19,14 +19,22 @@ class Standing(NamedTuple):
     """What is known of a customer."""
 
     day: date | None
+    day_spend: Decimal
     balance: Decimal
     debit_limit: Decimal
     daily_limit: Decimal | None
 
-    def is_moved_by(self, charge: Decimal) -> bool:
-        """Whether a charge can change what the customer is warned of."""
+    def is_moved_by(self, charge: Decimal, day: date | None, spent: Decimal) -> bool:
+        """Whether a charge, and what was spent on the day that counters turn to, can change what the customer
+        is warned of."""
         available = self.balance + self.debit_limit
-        return self.daily_limit is not None or (available <= 0) != (available - charge <= 0)
+        if (available <= 0) != (available - charge <= 0):
+            return True
+        if self.daily_limit is None or day is None:
+            return False
+        if day != self.day:
+            return True
+        return (self.day_spend >= self.daily_limit) != (self.day_spend + spent >= self.daily_limit)
 
 
 async def lock(connection: AsyncConnection, customers: Collection[int]) -> dict[int, Standing]:
@@ -36,7 +44,14 @@ async def lock(connection: AsyncConnection, customers: Collection[int]) -> dict[
         return {}
     own = counters.c
     question = (
-        select(own.customer_id, own.day, own.balance, customer.c.debit_limit, customer.c.daily_limit)
+        select(
+            own.customer_id,
+            own.day,
+            own.day_spend,
+            own.balance,
+            customer.c.debit_limit,
+            customer.c.daily_limit,
+        )
         .join(customer, customer.c.id == own.customer_id)
         .where(among(connection, own.customer_id, sorted(customers)))
         .order_by(own.customer_id)

@@ -21,7 +21,7 @@ from cx_tui.db.calls import days, live
 from cx_tui.db.calls.columns import KEY, NAMES, micros, rows_of
 from cx_tui.db.calls.put import add, change, on_sqlite, those_there, upsert
 from cx_tui.db.calls.standing import KEY_TYPES, Standing, lock
-from cx_tui.db.calls.tables import call_days, call_hours
+from cx_tui.db.calls.tables import call_days, call_hours, call_unknown
 from cx_tui.db.customer_expressions import read_clock
 from cx_tui.db.tables import kept_at
 from cx_tui.db.types import instant
@@ -145,8 +145,9 @@ async def _keep(connection: AsyncConnection, new: Mapping[int, Call], generation
         rows = rows_of(calls, on_sqlite=on_sqlite(connection))
         await add(connection, table, NAMES, sorted(rows, key=lambda row: row[: len(KEY)]))
     # Somebody was recognised in whom nobody was before.
-    forget = "DELETE FROM call_unknown WHERE key IN (SELECT key FROM {given})"
-    await change(connection, forget, {"key": "bigint"}, [(key,) for key in new])
+    if (await connection.execute(select(call_unknown.c.key).limit(1))).first():
+        forget = "DELETE FROM call_unknown WHERE key IN (SELECT key FROM {given})"
+        await change(connection, forget, {"key": "bigint"}, [(key,) for key in new])
     return len(by_table["call_late"])
 
 
@@ -226,14 +227,13 @@ FIGURES = """
     acd_all = sums.total_ms / 1000.0 / nullif(sums.attempts, 0),
     pdd = sums.pdd_ms / 1000.0 / nullif(sums.pdd_calls, 0)
 """
-PAY = """
-    UPDATE counters SET balance = balance - given.charge,
-        last_call_at = CASE WHEN given.last IS NULL OR last_call_at >= given.last
-            THEN last_call_at ELSE given.last END
-    FROM {given} WHERE counters.customer_id = given.customer_id
+PAY = """balance = balance - given.charge,
+    last_call_at = CASE WHEN given.last IS NULL OR last_call_at >= given.last
+        THEN last_call_at ELSE given.last END
 """
-TURN = f"""UPDATE counters SET {FIGURES} FROM {{given}} JOIN call_days AS sums
-    ON sums.customer_id = given.customer_id AND sums.day = given.day
+LATE = f"UPDATE counters SET {PAY} FROM {{given}} WHERE counters.customer_id = given.customer_id"  # noqa: S608
+TURN = f"""UPDATE counters SET {PAY}, {FIGURES} FROM {{given}} JOIN call_days AS sums
+    ON sums.customer_id = given.customer_id AND sums.day = given.turned
     WHERE counters.customer_id = given.customer_id"""  # noqa: S608  # names of ours
 
 
@@ -253,17 +253,31 @@ async def follow(
         current = standing[of].day
         if current is None or day >= current:
             turned[of] = max(day, turned.get(of, day))
-    paid = [
-        (of, micros(charge) if embedded else charge, _moment(last.get(of), embedded))
+    types = {"customer_id": "int", "charge": "numeric", "last": "timestamptz", "turned": "date"}
+    rows = [
+        (
+            of,
+            micros(charge) if embedded else charge,
+            _moment(last.get(of), embedded),
+            turned[of].isoformat() if embedded and of in turned else turned.get(of),
+        )
         for of, charge in sorted(charges.items())
     ]
-    types = {"customer_id": "int", "charge": "numeric", "last": "timestamptz"}
-    await change(connection, PAY, types, paid)
-    rows = [(of, day.isoformat() if embedded else day) for of, day in sorted(turned.items())]
-    await change(connection, TURN, {"customer_id": "int", "day": "date"}, rows)
-    moved = {of for of, charge in charges.items() if standing[of].is_moved_by(charge)}
+    await change(connection, TURN, types, [row for row in rows if row[-1]])
+    await change(connection, LATE, types, [row for row in rows if not row[-1]])
+    moved = [
+        of for of, charge in charges.items() if standing[of].is_moved_by(charge, *_spent(of, turned, sums))
+    ]
     if moved:
         await kept_warnings.renew(connection, await read_clock(connection), moved)
+
+
+def _spent(
+    of: int, turned: Mapping[int, date], sums: Mapping[tuple[int, date], Figures]
+) -> tuple[date | None, Decimal]:
+    """The day that the counters of a customer turn to, and what these calls added to it."""
+    day = turned.get(of)
+    return (None, Decimal(0)) if day is None else (day, sums[of, day].charge)
 
 
 def _moment(moment: datetime | None, embedded: bool) -> Any:

@@ -60,8 +60,8 @@ call_file = Table(
     Column("made_at", Utc, nullable=False),
     Column("made_by", Text, nullable=False),
 )
-"""The manifest: files of sealed calls, which never change.  A file of a day has all of its customers, a file of
-a month some."""
+"""The manifest: files of sealed calls, which never change.  A file of a day has all its customers, a file of a
+month some of them."""
 
 call_change = Table(
     "call_change",
