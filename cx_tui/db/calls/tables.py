@@ -60,8 +60,7 @@ call_file = Table(
     Column("made_at", Utc, nullable=False),
     Column("made_by", Text, nullable=False),
 )
-"""The manifest: files of sealed calls, which never change.  A file of a day has all its customers, a file of a
-month some of them."""
+"""The manifest: files of sealed calls, which never change.  A day's has all customers, a month's some."""
 
 call_change = Table(
     "call_change",

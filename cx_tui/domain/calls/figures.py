@@ -48,9 +48,9 @@ class Figures:
         self.refused += bool(call.gate)
         self.unrated += bool(call.unrated)
         self.talk_ms += call.talk_ms
-        self.total_ms += (call.ended_at - call.invited_at) // MS
+        self.total_ms += max(0, (call.ended_at - call.invited_at) // MS)
         if call.ringing_at is not None:
-            self.pdd_ms += (call.ringing_at - call.invited_at) // MS
+            self.pdd_ms += max(0, (call.ringing_at - call.invited_at) // MS)
             self.pdd_calls += 1
         self.billed_seconds += call.billed_seconds
         if call.charge is not None:
