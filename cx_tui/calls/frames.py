@@ -4,7 +4,7 @@ Moments are microseconds and amounts millionths, whole numbers as in the databas
 way through a file.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from cx_tui.db.calls.columns import KEY, MOMENTS, NAMES, NUMBERS, PLAIN, call_of, rows_of
-from cx_tui.db.types import moment_of
+from cx_tui.db.types import instant, moment_of
 from cx_tui.domain.calls import figures
 from cx_tui.domain.calls.call import Call, Release
 from cx_tui.domain.calls.figures import Figures
@@ -112,12 +112,8 @@ def _ms(later: str) -> pl.Expr:
 
 def figures_of(row: Mapping[str, Any]) -> Figures:
     """The figures of a row of sums."""
-    return Figures(
-        **{
-            name: Decimal(row[name]).scaleb(-6) if name in figures.MONEYS else int(row[name])
-            for name in figures.NAMES
-        }
-    )
+    values: dict[str, Any] = {name: int(row[name]) for name in figures.NAMES}
+    return Figures(**{**values, **{name: Decimal(values[name]).scaleb(-6) for name in figures.MONEYS}})
 
 
 def total(frame: pl.LazyFrame) -> Figures:
@@ -127,8 +123,6 @@ def total(frame: pl.LazyFrame) -> Figures:
 
 def holds(query: CallQuery) -> list[pl.Expr]:
     """What a query asks of calls."""
-    from cx_tui.db.types import instant
-
     found: list[pl.Expr] = []
     if query.customer_id is not None:
         found.append(C.customer_id == query.customer_id)
@@ -139,33 +133,32 @@ def holds(query: CallQuery) -> list[pl.Expr]:
     return [*found, *map(_holds, query.conditions)]
 
 
+COMPARE: Mapping[str, Callable[[pl.Expr, Any], pl.Expr]] = {
+    "has": lambda column, value: column.str.contains(value, literal=True),
+    "begins": lambda column, value: column.str.starts_with(value),
+    "=": lambda column, value: column.eq(pl.lit(value)),
+    # Nothing is not the same as something.
+    "!=": lambda column, value: column.ne_missing(pl.lit(value)),
+    ">": lambda column, value: column.gt(pl.lit(value)),
+    ">=": lambda column, value: column.ge(pl.lit(value)),
+    "<": lambda column, value: column.lt(pl.lit(value)),
+    "<=": lambda column, value: column.le(pl.lit(value)),
+}
+
+
 def _holds(one: Condition) -> pl.Expr:
-    column = asked(one.field)
-    value = _number(one)
-    match one.operator:
-        case "has":
-            return column.str.contains(str(value), literal=True)
-        case "begins":
-            return column.str.starts_with(str(value))
-        case "=":
-            return column == value
-        case "!=":
-            return column.ne_missing(value)
-        case ">":
-            return column > value
-        case ">=":
-            return column >= value
-        case "<":
-            return column < value
-    return column <= value
+    return COMPARE[one.operator](asked(one.field), _value(one))
 
 
-def _number(one: Condition) -> Any:
-    if one.field in ("charge", "cost") and isinstance(one.value, Decimal):
-        return float(one.value.scaleb(6))
-    if one.field == "talk" and isinstance(one.value, Decimal):
-        return float(one.value * 1000)
-    return one.value
+FINER = {"charge": 1_000_000, "cost": 1_000_000, "talk": 1000}
+"""How many of what a column holds are one of what is asked for."""
+
+
+def _value(one: Condition) -> Any:
+    if one.field not in FINER:
+        return one.value
+    exact = Decimal(one.value) * FINER[one.field]
+    return int(exact) if exact == int(exact) else float(exact)
 
 
 def asked(name: str) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Where files of calls are: a folder, or an S3 bucket (`s3://bucket/folder`); polars writes and reads both."""
+"""Where files of calls are: a folder, or a bucket (`s3://bucket/folder`); polars writes and reads both."""
 
 import os
 from contextlib import suppress

@@ -11,29 +11,52 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
+    Text,
     case,
+    cast,
     func,
     select,
     tuple_,
     type_coerce,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from cx_tui.db.calls import days
 from cx_tui.db.calls.columns import KEY, NAMES
 from cx_tui.db.calls.tables import call_days, call_late
 from cx_tui.db.engine import ask
-from cx_tui.db.types import moment_of
+from cx_tui.db.types import Instant, Money, Word, moment_of
 from cx_tui.domain.calls import figures
-from cx_tui.domain.calls.figures import Figures
+from cx_tui.domain.calls.figures import MONEYS, Figures
 from cx_tui.domain.calls.query import CallQuery, Condition
 from cx_tui.domain.query import Sort
 
 A_DAY = 86_400_000_000
 """Microseconds."""
 
+PERIODS = {"hour": 3_600_000_000, "day": A_DAY}
+
 PART = 50_000
 """So many rows are read at once for a file."""
+
+
+class _millionths(FunctionElement[int]):  # noqa: N801  # it is a function of SQL
+    """An amount in whole millionths, as files keep it."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(_millionths, "sqlite")
+def _as_it_is(element: Any, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(element.clauses, **more))
+
+
+@compiles(_millionths)
+def _multiplied(element: Any, compiler: Any, **more: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **more)} * 1000000 AS BIGINT)"
 
 
 def where(table: Table, query: CallQuery) -> list[ColumnElement[bool]]:
@@ -53,9 +76,10 @@ def _holds(table: Table, one: Condition) -> ColumnElement[bool]:
     value = one.value
     match one.operator:
         case "has":
-            return column.contains(value, autoescape=True)
+            # LIKE minds case on one of the databases only.
+            return func.replace(column, value, "") != column
         case "begins":
-            return column.startswith(value, autoescape=True)
+            return func.substr(column, 1, len(str(value))) == value
         case "=":
             return column == value
         case "!=":
@@ -76,7 +100,7 @@ def asked(table: Table, name: str) -> ColumnElement[Any]:
         return table.c.talk_ms / Decimal(1000)
     if name == "connected":
         return case((table.c.answered.is_not(None), True), else_=False)
-    return table.c[name]
+    return type_coerce(table.c.release, Text) if name == "release" else table.c[name]
 
 
 def ordered(table: Table, sort: Iterable[Sort]) -> list[ColumnElement[Any]]:
@@ -115,7 +139,7 @@ def sums(table: Table) -> list[ColumnElement[Any]]:
     real = own.simulated.is_(False)
 
     def of(value: Any, *which: ColumnElement[bool]) -> ColumnElement[Any]:
-        chosen = real
+        chosen: ColumnElement[bool] = real
         for one in which:
             chosen = chosen & one
         return func.coalesce(func.sum(case((chosen, value), else_=0)), 0)
@@ -152,10 +176,9 @@ def _amount(column: Column[Any], which: ColumnElement[bool]) -> ColumnElement[De
 
 def figures_of(row: Any) -> Figures:
     """The figures of a row."""
-    values = {name: row._mapping[name] for name in figures.NAMES}
-    return Figures(
-        **{name: value if name in figures.MONEYS else int(value) for name, value in values.items()}
-    )
+    values: dict[str, Any] = {name: row._mapping[name] for name in figures.NAMES}
+    values |= {name: int(one) for name, one in values.items() if name not in MONEYS}
+    return Figures(**values)
 
 
 async def day_sums(connection: AsyncConnection, day: date) -> Figures:
@@ -182,14 +205,15 @@ async def days_of(
         question = question.where(own.day >= first)
     if last is not None:
         question = question.where(own.day <= last)
-    return {row[0]: int(row[1]) for row in await ask(connection, question)}
+    rows: Sequence[Any] = await ask(connection, question)
+    return {row[0]: int(row[1]) for row in rows}
 
 
 async def raw_parts(connection: AsyncConnection, table: str) -> AsyncIterator[list[tuple[Any, ...]]]:
     """All rows of a table of calls of SQLite in the order of their keys, as files keep them."""
     raw = await connection.get_raw_connection()
     driver: Any = raw.driver_connection
-    after = (-1, 0, 0)
+    after: tuple[Any, ...] = (-1, 0, 0)
     names = ", ".join(NAMES)
     question = (
         f"SELECT {names} FROM {table} WHERE (customer_id, start, key) > (?, ?, ?)"  # noqa: S608  # names of ours
@@ -223,3 +247,22 @@ async def late_days(connection: AsyncConnection) -> set[date]:
     start = _number(call_late.c.start)
     day = (start - start % A_DAY).label("day")
     return {moment_of(int(row[0])).date() for row in await ask(connection, select(day).distinct())}
+
+
+def as_kept(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column as files keep it: moments and amounts as whole numbers, words as texts."""
+    kind = column.type
+    if isinstance(kind, Instant):
+        return type_coerce(column, BigInteger)
+    if isinstance(kind, Money):
+        return _millionths(column)
+    return type_coerce(column, Text) if isinstance(kind, Word) else column
+
+
+def grouped(table: Table, query: CallQuery, by: Sequence[str]) -> Select[Any]:
+    """The figures of calls by columns, or by the hour or day in which they began; amounts in millionths."""
+    start = _number(table.c.start)
+    keys = [start - start % PERIODS[name] if name in PERIODS else as_kept(table.c[name]) for name in by]
+    totals = [_millionths(one) if one.name in MONEYS else cast(one, BigInteger) for one in sums(table)]
+    question = select(*keys, *totals).where(*where(table, query))
+    return question.group_by(*keys) if keys else question
