@@ -146,7 +146,7 @@ def sums(table: Table) -> list[ColumnElement[Any]]:
 
     def ms(later: Column[Any]) -> ColumnElement[Any]:
         # Microseconds, of which whole milliseconds count.
-        span = (_number(later) - _number(own.start)).op("/")(1000)
+        span = (_number(later) - _number(own.start)) // 1000
         return case((_number(later) < _number(own.start), 0), else_=span)
 
     found = {
