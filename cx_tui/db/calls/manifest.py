@@ -58,10 +58,13 @@ async def files_of(connection: AsyncConnection, days: Iterable[date]) -> dict[da
     return found
 
 
-async def generations(connection: AsyncConnection, day: date) -> Sequence[CallFile]:
-    """All files of a day alone, also those that count no more."""
-    question = select(call_file).where(call_file.c.first_day == day, call_file.c.last_day == day)
-    return [_file_of(row) for row in await ask(connection, question.order_by(call_file.c.generation))]
+async def holding(connection: AsyncConnection, day: date, generation: int) -> Sequence[CallFile]:
+    """The files that hold a day's calls as of a generation, whether it counts or not."""
+    own = call_file.c
+    question = select(call_file).where(
+        own.first_day <= day, own.last_day >= day, own.generation == generation
+    )
+    return [_file_of(row) for row in await ask(connection, question.order_by(own.first_customer))]
 
 
 async def next_generation(connection: AsyncConnection, days: Collection[date]) -> int:
