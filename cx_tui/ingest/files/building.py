@@ -18,8 +18,8 @@ from cx_tui.ingest.mapping import Mapping
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AS_THEY_ARE = (
-    "auth", "src_ip", "protocol", "cli_in", "cli", "paid", "dialled", "number", "sip_reason", "gate", "carrier",
-    "recording",
+    "auth", "src_ip", "protocol", "cli_in", "cli", "paid", "dialled", "number", "sip_reason", "gate",
+    "carrier", "recording",
 )  # fmt: skip
 """Fields of a mapping that are texts of the call by the same name."""
 KEYLESS = ("cli_in", "dialled", "src_ip")

@@ -59,6 +59,11 @@ class CallFile:
     recognise: Recognise = nobody
     zone: str = ""
 
+    @property
+    def in_one_piece(self) -> bool:
+        """Whether it is written at once, and not line by line."""
+        return self.format in (JSON_CDR, PARQUET) or self.path.suffix == ".gz"
+
     def understood(self) -> list[tuple[str, str]]:
         """How it is read, in rows of two: for a person to look at before anything is brought in."""
         if self.format is JSON_CDR:
@@ -95,9 +100,11 @@ class CallFile:
             if self.format.paired:
                 yield from self._paired(found, middle=middle, whole=whole)
             else:
-                yield from self._rows(found, offset, line)
+                yield from self._rows(found, offset, line, whole=whole)
 
-    def _rows(self, found: Iterable[Block], offset: int = 0, line: int = 1) -> Iterator[Part]:
+    def _rows(
+        self, found: Iterable[Block], offset: int = 0, line: int = 1, *, whole: bool = True
+    ) -> Iterator[Part]:
         builder = Builder(self.mapping, self.source, self.recognise)
         second, tries = None, Tries()
         if self.mapping.second_leg and len(self.mapping.key) == 1:
@@ -113,7 +120,7 @@ class CallFile:
             # While a call waits for more tries, the position stays before it: reading it again is harmless.
             yield Part(calls, [*block.bad, *made.bad], made.left + now - left, offset, line)
             last, left, offset, line = block, now, block.begin, block.first
-        if last and (calls := tries.rest()):
+        if last and whole and (calls := tries.rest()):
             yield Part(calls, [], 0, last.end, last.line)
 
     def _paired(self, found: Iterable[Block], *, middle: bool, whole: bool) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""The times of mapped rows: those that they give, those that follow from them, and what contradicts itself."""
+"""The times of mapped rows: those that they give, those that follow, and what contradicts itself."""
 
 import polars as pl
 
