@@ -73,6 +73,8 @@ def test_a_file_that_was_cut_and_written_anew_is_read_from_its_begin(tmp_path: P
     list(folder.look())
     file.write_text(HEADER + ROWS[2])
     assert keys(list(folder.look())) == ["1-3@192.0.2.26"]
+    file.write_text(HEADER + ROWS[3] + ROWS[0] + ROWS[1])
+    assert keys(list(folder.look())) == ["1-4@192.0.2.22", "184-1@192.0.2.21", "12-2@192.0.2.21"]
 
 
 def test_the_last_line_without_its_end_is_read_when_the_file_has_settled(tmp_path: Path) -> None:

@@ -65,8 +65,8 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """Finished calls in a batch.  `position` is a text of the source's own: kept with these calls and given
-    back at its next start, it is where the source goes on reading."""
+    """Finished calls in a batch; those of them that were up are up no more.  `position` is a text of the
+    source's own: kept with these calls and given back at its next start, it is where it goes on reading."""
 
     calls: Sequence[Call]
     source: str = ""
