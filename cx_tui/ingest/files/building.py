@@ -1,8 +1,7 @@
 """Rows of a mapped file as calls, and a sentence for each row that is none."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Mapping as Mapping_
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from itertools import repeat
@@ -14,6 +13,7 @@ from cx_tui.domain.calls.call import Call
 from cx_tui.ingest.files.blocks import LINE, BadRow
 from cx_tui.ingest.files.causes import q850_of, release_of
 from cx_tui.ingest.files.times import first_wrong, with_times
+from cx_tui.ingest.many import calls_of
 from cx_tui.ingest.mapping import Mapping
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,7 +34,6 @@ MEANT = {
     "did": "did_id",
 }
 """Fields whose texts mean something else, and what they are in the call."""
-DEFAULTS = {one.name: one.default for one in fields(Call)}
 
 Recognise = Callable[[str], int | None]
 """The customer behind an account, an address or a name."""
@@ -141,7 +140,7 @@ class Builder:
             values["customer_id"] = [customer for customer, _ in found]
             if "auth" not in fields:
                 values["auth"] = [account for _, account in found]
-        return _calls_of(values)
+        return calls_of(values)
 
     def _keys(self, frame: pl.DataFrame, typed: pl.DataFrame) -> Iterable[str]:
         key = self._mapping.key
@@ -156,22 +155,6 @@ class Builder:
 def _instants(column: pl.Series) -> list[datetime | None]:
     add, apart = EPOCH.__add__, timedelta
     return [None if one is None else add(apart(0, 0, one)) for one in column.to_list()]
-
-
-def _calls_of(values: Mapping_[str, Iterable[Any]]) -> Iterator[Call]:
-    """Calls with these values, one behind the other; other fields are as they are in a new call.
-
-    Slots are set by their descriptors: a frozen class sets them one by one through `object.__setattr__`,
-    which takes twice as long as all else of the reading.
-    """
-    columns = [values.get(name, repeat(default)) for name, default in DEFAULTS.items()]
-    setters = [getattr(Call, name).__set__ for name in DEFAULTS]
-    new = object.__new__
-    for row in zip(*columns, strict=False):
-        call = new(Call)
-        for put, value in zip(setters, row, strict=True):
-            put(call, value)
-        yield call
 
 
 def _digest(parts: tuple[str | None, ...]) -> str:
