@@ -112,6 +112,8 @@ def build_app(
             session.start_working()
             if traffic:
                 session.start_traffic()
+            elif catching:
+                await session.without_traffic()
         return session
 
     app = CxApp(

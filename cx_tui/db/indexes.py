@@ -10,6 +10,7 @@ from sqlalchemy import Index, MetaData, Table, TextClause
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex
 
+from cx_tui.db.calls import tables as calls
 from cx_tui.db.history_tables import WAITING, delayed
 from cx_tui.db.outbox_tables import CLAIMED, LOOKED_AT, UNSENT, message, template
 from cx_tui.db.tables import (
@@ -49,6 +50,17 @@ Index("uq_message_job_id_contact_id", message.c.job_id, message.c.contact_id, un
 Index("ix_message_due", message.c.way, message.c.due_at, message.c.id, **_where(UNSENT))
 Index("ix_message_claim", message.c.claim, **_where(CLAIMED))
 Index("ix_message_look_at", message.c.look_at, **_where(LOOKED_AT))
+Index("ix_call_hours_hour", calls.call_hours.c.hour)
+Index("ix_call_days_day", calls.call_days.c.day)
+Index("ix_call_late_start", calls.call_late.c.start)
+Index("ix_call_unknown_start", calls.call_unknown.c.start)
+Index("ix_live_call_customer_id", calls.live_call.c.customer_id)
+Index("ix_live_call_source", calls.live_call.c.source)
+Index(
+    "uq_call_file_place",
+    *(calls.call_file.c[name] for name in ("first_day", "last_day", "generation", "first_customer")),
+    unique=True,
+)
 
 
 def declared(dialect: str) -> MetaData:

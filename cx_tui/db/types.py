@@ -1,7 +1,7 @@
 """Column types that mean the same on both databases, and the type of each kind of value."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -55,6 +55,34 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+A_MICROSECOND = timedelta(microseconds=1)
+
+
+def instant(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - EPOCH) // A_MICROSECOND
+
+
+def moment_of(number: int) -> datetime:
+    """The moment of a number of microseconds."""
+    return EPOCH + number * A_MICROSECOND
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment as microseconds since 1970: a third of the room of `Utc` on SQLite, for tables of very
+    many rows, and the same number on both databases and in files."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else instant(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else moment_of(value)
 
 
 class Word(TypeDecorator[kinds.Labelled]):

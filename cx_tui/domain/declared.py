@@ -39,10 +39,13 @@ class Declared:
     deletes: bool = True
     """It can be deleted; money that was booked can't."""
 
+    kept_in: str = ""
+    """Its table, where that can't have its name."""
+
     @property
     def table(self) -> str:
         """The name of its table."""
-        return self.name.replace("-", "_")
+        return self.kept_in or self.name.replace("-", "_")
 
     @property
     def names(self) -> str:

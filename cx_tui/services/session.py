@@ -130,10 +130,17 @@ class Session:
         return Delivery(self.database, self._settings, self._env)
 
     def start_traffic(self) -> None:
-        """Let simulated calls come and go until the session closes."""
+        """Let simulated calls come and go until the session closes, which ends them."""
         from cx_tui.services.calls.traffic import Traffic
 
         self._run(Traffic(self.database).run())
+
+    async def without_traffic(self) -> None:
+        """End the calls of an earlier simulation: nobody else would."""
+        from cx_tui.db import counters
+
+        async with self.database.writing() as connection:
+            await counters.no_calls(connection)
 
     def start_working(self) -> None:
         """Do what is due beside everything else, until the session closes."""

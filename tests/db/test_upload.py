@@ -530,7 +530,7 @@ async def test_a_full_disk_fails_the_upload_before_it_happens(
     rejects = tmp_path / "full" if what == "rejects" else None
     order = Order(path, HowToRead(), {0: "name", 1: "currency"}, rejects=rejects)
     with ExitStack() as files:
-        more = {}
+        more: dict[str, Any] = {}
         if what == "verdicts":
             more = {"listener": files.enter_context(VerdictWriter(tmp_path / "full")).add}
         upload = Upload(session.database, session.who, order, sheet, **more)

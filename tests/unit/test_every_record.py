@@ -30,7 +30,6 @@ from cx_tui.domain.records.signalling import Protocol
 from cx_tui.domain.records.sip_user import SipUser
 from cx_tui.domain.sip_passwords import SipPassword, TypedPassword, digests, ha1, realm_of, user_of
 from cx_tui.screens.form_fields import editor_of
-from cx_tui.services.upload.doubts import DOUBTS
 from widgets.form import Words
 
 RECORDS = list(every_record())
@@ -120,11 +119,10 @@ def test_what_is_required_is_asked_for_in_words(record: type[Record]) -> None:
 
 
 @every
-def test_examples_and_doubts_are_such(record: type[Record]) -> None:
+def test_examples_are_values(record: type[Record]) -> None:
     for name, field in fields_of(record).items():
         if field.example:
             field.check(field.example)
-        assert set(field.doubts) <= set(DOUBTS), name
 
 
 @every

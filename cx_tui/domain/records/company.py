@@ -66,6 +66,7 @@ class User(Record):
         sort=("name",),
         uploads=False,
         also=("account managers", "operators", "staff"),
+        kept_in="users",
     )
 
     name: str = field.text(

@@ -30,7 +30,7 @@ def upgrade() -> None:
     )
     op.create_index("uq_reseller_name", "reseller", ["name"], unique=True, **KEPT)
     op.create_table(
-        "user",
+        "users",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
@@ -44,12 +44,12 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(40), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["reseller"], ["reseller.id"], name=op.f("fk_user_reseller")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.ForeignKeyConstraint(["reseller"], ["reseller.id"], name=op.f("fk_users_reseller")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
     )
-    op.create_index("ix_user_reseller", "user", ["reseller"])
-    op.create_index("uq_user_login", "user", ["login"], unique=True, **KEPT)
-    op.create_index("uq_user_name", "user", ["name"], unique=True, **KEPT)
+    op.create_index("ix_users_reseller", "users", ["reseller"])
+    op.create_index("uq_users_login", "users", ["login"], unique=True, **KEPT)
+    op.create_index("uq_users_name", "users", ["name"], unique=True, **KEPT)
     op.create_table(
         "domain",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -680,5 +680,5 @@ def downgrade() -> None:
     op.drop_table("number_range")
     op.drop_table("invoice_template")
     op.drop_table("domain")
-    op.drop_table("user")
+    op.drop_table("users")
     op.drop_table("reseller")
