@@ -1,34 +1,14 @@
 """The definition of every setting: its key, default, kind and help, and its names elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
 
-from cx_tui.config.kinds import SWITCH, TEXT, URL, Kind, choice, number
+from cx_tui.config.kinds import SWITCH, TEXT, URL, choice, number
 from cx_tui.config.outside import ADDRESS, API, HOST, PORT, UNSUBSCRIBE
 from cx_tui.config.secrets import SECRET
-
-T = TypeVar("T")
-
-
-class Setting(NamedTuple):
-    """One setting: its dotted key and all there is to know about it."""
-
-    key: str
-    default: object
-    kind: Kind
-    help: str
-    env: tuple[str, ...] = ()
-    flag: str = ""
-    secret: bool = False
-
-
-def setting(default: T, kind: Kind, help: str, *, env: str = "", flag: str = "", secret: bool = False) -> T:
-    """A field of a table of settings; `env` is a name beside, `flag` one instead of, that from its key."""
-    more = {"kind": kind, "help": help, "env": env, "flag": flag, "secret": secret}
-    return field(default=default, repr=not secret, metadata=more)
-
+from cx_tui.config.setting import Setting, setting, settings_of
+from cx_tui.config.sources import SOURCE_SETTINGS, CallSource, is_source_key
 
 AUTO = choice("auto", "on", "off")
 COLORS = choice("auto", "truecolor", "256", "16", "none")
@@ -144,7 +124,7 @@ class Sms:
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting; `keys` holds the operator's own keys by binding id."""
+    """Every setting; `calls` holds the sources of calls by name, `keys` the operator's own keys by id."""
 
     database: Database = Database()
     look: Look = Look()
@@ -155,22 +135,24 @@ class Settings:
     save: Save = Save()
     mail: Mail = Mail()
     sms: Sms = Sms()
+    calls: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def _settings_of(table: str) -> Iterator[Setting]:
-    for each in fields(getattr(Settings, table)):
-        key, more = f"{table}.{each.name}", each.metadata
-        env = tuple(filter(None, ["CX_TUI_" + key.upper().replace(".", "_"), more["env"]]))
-        flag = more["flag"] or f"--set {key}=…"
-        yield Setting(key, each.default, more["kind"], more["help"], env, flag, more["secret"])
-
-
-TABLES = tuple(table.name for table in fields(Settings) if table.name != "keys")
-SETTINGS = {each.key: each for table in TABLES for each in _settings_of(table)}
+OF_ANY_NAME = ("calls", "keys")
+"""Tables whose keys an operator names."""
+TABLES = tuple(table.name for table in fields(Settings) if table.name not in OF_ANY_NAME)
+SETTINGS = {each.key: each for table in TABLES for each in settings_of(table, getattr(Settings, table))}
 KEYS = Setting("keys", "", TEXT, 'Your own keys by binding id: "customers.refresh" = "r,f5".')
 
 
 def setting_of(key: str) -> Setting:
     """The definition behind a dotted key."""
+    if is_source_key(key):
+        return SOURCE_SETTINGS[key.rpartition(".")[2]]
     return KEYS if key.startswith("keys.") else SETTINGS[key]
+
+
+def is_setting(key: str) -> bool:
+    """Whether there is a setting of this dotted key."""
+    return key in SETTINGS or key.startswith("keys.") or is_source_key(key)
