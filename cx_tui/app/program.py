@@ -153,7 +153,19 @@ class CxApp(Connected):
                 yield SystemCommand(
                     name, binding.tooltip, lambda active=active: self._run(active.binding.action, active.node)
                 )
+        yield from self._pages(screen)
         yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
+
+    def _pages(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The pages of all records, and the setup."""
+        from cx_tui.screens.list.everywhere import open_setup, pages
+
+        def setup() -> None:
+            self.run_worker(open_setup(screen))
+
+        yield SystemCommand("Setup", ":setup. What the company has and customers refer to.", setup)
+        for name, meant, page in pages():
+            yield SystemCommand(name, meant, lambda page=page: self.push_screen(page()))  # type: ignore[misc]  # bound here
 
     def _run(self, action: str, node: object) -> None:
         self.run_worker(self.run_action(action, node))  # type: ignore[arg-type]  # a widget, screen or app

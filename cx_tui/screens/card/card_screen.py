@@ -17,6 +17,7 @@ from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.terminal.in_order import OPENS
+from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
@@ -65,6 +66,7 @@ class CardScreen(Screen[bool]):
         super().__init__()
         self.customer = CustomerNow(customer_id, name)
         self.changed = False
+        self._reading = False
         self._step = step
         self._built: dict[str, Widget] = {}
         wanted = tab or self.cx.workspace.last_tab()
@@ -100,14 +102,19 @@ class CardScreen(Screen[bool]):
 
     # The header
 
-    @work(exclusive=True, group="keep-up")
+    @work(group="keep-up")
     async def keep_up(self) -> None:
-        """Read how the customer stands."""
+        """Read how the customer stands, unless that is being done."""
+        if self._reading:
+            return
+        self._reading = True
         try:
             if await self.customer.read(await self.cx.services()):
                 self.title = f"the card of {self.customer.name}"
         except CxError:
             return  # the lists say it
+        finally:
+            self._reading = False
         self.show_lines()
 
     def show_lines(self) -> None:
@@ -150,9 +157,9 @@ class CardScreen(Screen[bool]):
             await self.content.mount(self._built[tab.name])
         self.show_lines()
         shown = self._built[tab.name]
-        first = next((each for each in shown.walk_children(Widget) if each.focusable), None)
-        if first is not None and not shown.has_focus_within:
-            first.focus()
+        grids = shown.query(Grid)
+        if grids and not shown.has_focus_within:
+            grids.first().focus()
 
     def action_tab(self, by: int) -> None:
         """Go some tabs further."""

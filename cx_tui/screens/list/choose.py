@@ -1,6 +1,7 @@
 """Choosing one record of a kind by its name, while typing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.screen import Screen
@@ -37,11 +38,19 @@ async def choose_record(screen: Screen[Any], record: str, title: str) -> int | N
     return int(chosen.removeprefix("#")) if chosen else None
 
 
-async def named_records(session: "Session", record: str, typed: str) -> list[tuple[int, str]]:
-    """The records of a kind that have a text, with their names."""
+async def named_records(
+    session: "Session", record: str, typed: str, owner_id: int | None = None
+) -> list[tuple[int, str]]:
+    """The records of a kind that have a text, or the number in #12, with their names."""
     names = record_named(record).declared.names
-    if record == "customer":
-        listing = await session.customers.list(Query(search=typed.strip()))
+    query = Query(record=record, search=typed.strip(), owner_id=owner_id, sort=())
+    number = typed.strip().removeprefix("#")
+    by_number = typed.strip().startswith("#") and number.isdecimal()
+    if by_number:
+        query = replace(query, search="")
+    listing = await session.customers.list(query) if record == "customer" else session.list_of(query)
+    if by_number:
+        rows = list((await listing.again([int(number)], (names,))).values())
     else:
-        listing = session.list_of(Query(record=record, search=typed.strip(), sort=()))
-    return [(row["id"], str(row[names])) for row in await listing.rows(0, OFFERED, (names,))]
+        rows = await listing.rows(0, OFFERED, (names,))
+    return [(row["id"], str(row[names])) for row in rows]

@@ -4,9 +4,9 @@ Everything here happens in a transaction that the caller has begun.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,6 +45,8 @@ class Writing(Generic[R]):
         if "customer_id" in values and not await hold(connection, [values["customer_id"]]):
             raise NotFound("the customer was deleted meanwhile; the log of all operations says by whom")
         record = await repository.add(connection, values, self._now)
+        if problems := record.problems():
+            raise Invalid(problems)
         if repository.name == "customer":
             await count_from_zero(connection, [record.id])
         given = {name: value for name, value in values.items() if name != "customer_id"}
@@ -69,6 +71,8 @@ class Writing(Generic[R]):
         if not values:
             return Written(record, None)
         refuse_fixed(repository.record, values)
+        if problems := replace(cast(Any, record), **values).problems():
+            raise Invalid(problems)
         before = {name: getattr(record, name) for name in values}
         if not await repository.write(connection, record, values, self._now):
             raise Conflict("somebody else saved at this moment; save again", theirs=record, fields=())
