@@ -1,5 +1,6 @@
 """What tests stand on: real databases, made once and copied for each test, and a home of their own."""
 
+import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -8,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
@@ -17,10 +18,10 @@ from tests.postgres import Server, one_at_a_time, run, running
 
 __all__ = ["Server", "made", "opened", "run"]
 
-# A slow machine is no failure, and some examples of each rule are enough for every run.
-settings.register_profile("cx", deadline=None, max_examples=25)
-settings.load_profile("cx")
-
+# A slow machine is no failure.  Every run tries the same examples; those that a run by chance found stand in
+# the tests.  The slow set tries others each time, and says which.
+settings.register_profile("always", deadline=None, max_examples=25, derandomize=True, database=None)
+settings.register_profile("slow", deadline=None, max_examples=100, database=None)
 
 HOMES = count()
 
@@ -30,10 +31,39 @@ WORLD_NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 """A Tuesday, shortly before 13:00 in London and 08:00 in New York."""
 
 
+def _wants(config: pytest.Config, marker: str) -> bool:
+    """Whether tests with a marker are asked for by `-m`."""
+    return marker in config.option.markexpr.replace(f"not {marker}", "")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Examples are drawn by lot in the slow set only."""
+    settings.load_profile("slow" if _wants(config, "slow") else "always")
+    if _wants(config, "slow") and config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(secrets.randbelow(10**9))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every rule over examples is in the slow set too, with more and other ones."""
+    if _wants(config, "slow"):
+        for item in items:
+            if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+                item.add_marker("slow")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """How the same examples are tried again."""
+    if _wants(config, "slow"):
+        seed = config.option.hypothesis_seed
+        terminalreporter.write_line(f"Random examples; the same again: -m slow --hypothesis-seed={seed}")
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """A benchmark has the machine for itself, and a single file is sooner done without workers."""
-    wanted = config.option.markexpr.replace("not bench", "")
-    return 0 if "bench" in wanted or any(".py" in name for name in config.args) else None
+    alone = _wants(config, "bench") or any(".py" in name for name in config.args)
+    return 0 if alone else None
 
 
 @asynccontextmanager

@@ -73,14 +73,28 @@ def drawn(record: type, keep: set[str]) -> st.SearchStrategy[dict[str, Any]]:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(data=st.data())
 def test_any_change_of_every_field_is_in_the_log_as_it_was_and_undone_from_it(
-    kind: str, url_of: Callable[[str], str], card: bool, data: st.DataObject
+    url_of: Callable[[str], str], card: bool, data: st.DataObject
 ) -> None:
+    any_change(url_of("sqlite"), card, data)
+
+
+@pytest.mark.parametrize("card", [False, True], ids=["customer", "contact"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=4)
+@given(data=st.data())
+def test_some_changes_of_every_field_are_so_on_postgresql_too(
+    url_of: Callable[[str], str], card: bool, data: st.DataObject
+) -> None:
+    any_change(url_of("postgresql"), card, data)
+
+
+def any_change(url: str, card: bool, data: st.DataObject) -> None:
+    """Make some values, change them and undo it."""
     record: type = Contact if card else Customer
     aside = {"email", "password_hash"} if card else {"name", "currency"}
     before, after = data.draw(drawn(record, aside)), data.draw(drawn(record, aside))
 
     async def check() -> None:
-        async with opened(url_of(kind)) as database:
+        async with opened(url) as database:
             session = Session(database, ANA)
             number = (await noted(database))[1]
             made = await add(session, f"Acme {number}", **({} if card else before))

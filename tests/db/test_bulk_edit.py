@@ -23,6 +23,7 @@ from cx_tui.services.seeding import seed
 from cx_tui.services.session import Session
 from tests.conftest import WORLD_NOW
 from tests.db.sessions import ANA, add, add_contact, everything_follows, last, noted, scalar
+from tests.patience import patient
 
 CUSTOMERS = 90
 NEW: dict[str, Any] = {
@@ -248,9 +249,9 @@ async def test_an_act_that_is_cancelled_has_not_happened_and_the_database_is_usa
     for turns in range(0, 40, 4):
         told = await cancelled_after(session, ACTS[act], turns)
         assert 2 <= len(told) < 15
-        assert await asyncio.wait_for(snapshot(session), 5) == before
+        assert await asyncio.wait_for(snapshot(session), patient(5)) == before
         one = before[0][1]
-        saved = await asyncio.wait_for(session.records.save(one, {"city": f"Turn {turns}"}), 5)
+        saved = await asyncio.wait_for(session.records.save(one, {"city": f"Turn {turns}"}), patient(5))
         before[0][1] = saved.record
         before = (before[0], await noted(session.database))
     await everything_follows(session.database)

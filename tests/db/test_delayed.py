@@ -19,6 +19,7 @@ from cx_tui.services import session as service_office
 from cx_tui.services.changes import delayed as service
 from cx_tui.services.session import Session
 from tests.db.sessions import ANA, BEN, add, everything_follows, last, noted, two_offices
+from tests.patience import patient
 
 PAST = datetime(2026, 1, 1, tzinfo=UTC)
 FUTURE = datetime(2126, 1, 1, tzinfo=UTC)
@@ -314,7 +315,7 @@ async def test_the_office_makes_what_is_due_until_it_closes(
     monkeypatch.setattr(session.delayed, "run_due", run_and_say)
     session.start_working()
     try:
-        await asyncio.wait_for(ran.wait(), 10)
+        await asyncio.wait_for(ran.wait(), patient(10))
         assert (await session.records.get(made.id)).channels == 5
     finally:
         await session.close()

@@ -24,6 +24,7 @@ from cx_tui.domain.week import WeekKind
 from cx_tui.services.lists.customers import Customers
 from cx_tui.services.lists.listing import Listing
 from cx_tui.services.lists.source import CustomerSource
+from tests.patience import patient
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -193,7 +194,7 @@ async def test_two_programs_do_not_sweep_at_the_same_time(database: Database, ki
         # A server says at once that another is at it; SQLite has only one writer anyway.
         await asyncio.wait({second}, timeout=BLOCKED)
         assert second.done() is (kind == "postgresql")
-    assert not await asyncio.wait_for(second, 15)
+    assert not await asyncio.wait_for(second, patient(15))
 
 
 async def test_a_sweep_that_nobody_waits_for_leaves_all_or_nothing_and_no_lock(database: Database) -> None:
@@ -201,11 +202,11 @@ async def test_a_sweep_that_nobody_waits_for_leaves_all_or_nothing_and_no_lock(d
     sweep = asyncio.create_task(swept(database))
     await asyncio.wait({sweep}, timeout=0.02)
     sweep.cancel()
-    _, waiting = await asyncio.wait({sweep}, timeout=15)
+    _, waiting = await asyncio.wait({sweep}, timeout=patient(15))
     assert not waiting
     done = await moment_of(database) is not None
     assert set((await kept(database)).values()) == {(int(done), False)}
-    assert await asyncio.wait_for(swept(database), 15) is not done
+    assert await asyncio.wait_for(swept(database), patient(15)) is not done
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
@@ -224,7 +225,7 @@ async def test_who_renews_a_customer_sees_what_another_writes_of_it(database: Da
         await asyncio.wait({save}, timeout=BLOCKED)
         known_before.balance = Decimal(0)
         await counting.keep(connection, [known_before])
-    await asyncio.wait_for(save, 15)
+    await asyncio.wait_for(save, patient(15))
     assert await kept(database) == {1: (1, False)} == await computed(database, CLOCK)
 
 

@@ -15,6 +15,7 @@ from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import Conflict, CxError, Invalid, NotFound, Refused
 from cx_tui.services.session import Session
 from tests.db.sessions import add, add_contact, everything_follows, found, two_offices
+from tests.patience import patient
 
 ORDERS = [tuple("A" if place in hers else "B" for place in range(6)) for hers in combinations(range(6), 3)]
 """All orders in which two people can each read, edit and save."""
@@ -103,7 +104,7 @@ async def check(session: Session, made: Customer, order: Sequence[str], both: di
 
 async def at_once(*acts: Awaitable[Any]) -> list[Any]:
     """What came of acts that run at the same time; an error that is no sentence is a bug."""
-    ends = await asyncio.wait_for(asyncio.gather(*acts, return_exceptions=True), 30)
+    ends = await asyncio.wait_for(asyncio.gather(*acts, return_exceptions=True), patient(30))
     for end in ends:
         if isinstance(end, BaseException) and not isinstance(end, CxError):
             raise end

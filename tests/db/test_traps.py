@@ -27,6 +27,7 @@ from cx_tui.domain.search import LONGEST_FOLD, document, fold
 from cx_tui.errors import Misconfigured, Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
 from cx_tui.services.lists.source import CustomerSource
+from tests.patience import patient
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 BLOCKED = 0.2
@@ -99,7 +100,7 @@ async def test_two_writers_wait_for_each_other_and_lose_nothing(database: Databa
         assert waiting
         assert begun.is_set() is (kind == "postgresql")
         await connection.execute(update(customer).values(version=version + 1))
-    await asyncio.wait_for(second, 15)
+    await asyncio.wait_for(second, patient(15))
     assert await scalar(database, "SELECT version FROM customer") == 3
 
 
@@ -107,7 +108,7 @@ async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
     await add(database, "Acme")
     async with database.writing() as connection:
         await connection.execute(update(customer).values(version=9))
-        assert await asyncio.wait_for(scalar(database, "SELECT version FROM customer"), 5) == 1
+        assert await asyncio.wait_for(scalar(database, "SELECT version FROM customer"), patient(5)) == 1
     assert await scalar(database, "SELECT version FROM customer") == 9
 
 
@@ -178,9 +179,9 @@ async def test_a_question_that_nobody_waits_for_stops_at_once_and_its_connection
 ) -> None:
     async with database.reading() as connection:
         await give_up(connection, kind)
-        assert (await asyncio.wait_for(ask(connection, text("SELECT 42")), 2))[0][0] == 42
+        assert (await asyncio.wait_for(ask(connection, text("SELECT 42")), patient(2)))[0][0] == 42
     async with database.writing() as connection:
-        assert (await asyncio.wait_for(ask(connection, text("SELECT 42")), 2))[0][0] == 42
+        assert (await asyncio.wait_for(ask(connection, text("SELECT 42")), patient(2)))[0][0] == 42
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
@@ -190,7 +191,7 @@ async def test_the_server_stops_working_on_a_question_that_nobody_waits_for(
     async with database.reading() as connection:
         await give_up(connection, kind)
     busy = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(patient(5)):
         while await scalar(database, busy):
             pass
 
@@ -204,9 +205,9 @@ async def test_many_cancelled_questions_leave_all_connections_usable(database: D
     await asyncio.wait(tasks, timeout=BLOCKED)
     for task in tasks:
         task.cancel()
-    ends = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 15)
+    ends = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), patient(15))
     assert {type(end) for end in ends} == {asyncio.CancelledError}
-    assert await asyncio.wait_for(scalar(database, "SELECT 42"), 5) == 42
+    assert await asyncio.wait_for(scalar(database, "SELECT 42"), patient(5)) == 42
 
 
 async def end_in_the_middle(url: str, lot: random.Random) -> None:

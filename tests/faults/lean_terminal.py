@@ -21,6 +21,7 @@ from pyte.screens import Char
 from wcwidth import wcwidth
 
 from tests.faults.lean_apps import MARK, NOT_UNDERSTOOD
+from tests.patience import patient
 
 FENCE = b"\x1b[57383u"
 LINK = re.compile(rb"\x1b\]8;([^\x07\x1b]*)(?:\x1b\\|\x07)")
@@ -30,7 +31,7 @@ UNKNOWN_TO_PYTE = re.compile(
 # Textual may cut a letter from its accent; what a terminal does with an accent that comes alone differs.
 TORN_ACCENT = re.compile(rb"(\x1b\[[\d;]*[Hm])(?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf])+")
 COLUMNS, LINES = 100, 30
-PATIENCE = 20.0
+PATIENCE = patient(20.0)
 
 
 class Screen(pyte.Screen):

@@ -16,8 +16,10 @@ from typing import Any
 import psutil
 import pyte
 
+from tests.patience import patient
+
 PROGRAM = (sys.executable, "-m", "cx_tui")
-PATIENCE = 20.0
+PATIENCE = patient(20.0)
 QUIET = 0.3
 TAKEN_AT_ONCE = 256
 """Bytes that a terminal's line has room for even when the program is busy."""

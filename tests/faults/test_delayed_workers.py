@@ -23,11 +23,12 @@ from cx_tui.db.tables import customer
 from cx_tui.domain.history import Act, DelayedState
 from cx_tui.services.seeding import seed
 from tests.conftest import WORLD_NOW, opened
+from tests.patience import patient
 
 CHANGES = int(os.environ.get("CX_FAULT_CHANGES", "2000"))
 CUSTOMERS = max(50, CHANGES // 6)
 WORKERS = 4
-PATIENCE = 50 + CHANGES / 25
+PATIENCE = patient(50 + CHANGES / 25)
 FIELDS = ("city", "region", "company", "street", "postcode", "public_notes", "private_notes", "domain")
 
 

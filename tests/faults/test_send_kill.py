@@ -25,11 +25,12 @@ from cx_tui.services.sending.outbox import Outbox
 from tests.conftest import WORLD_NOW, opened
 from tests.db.sessions import ANA
 from tests.messaging.deliveries import strangers
+from tests.patience import patient
 
 MESSAGES = int(os.environ.get("CX_FAULT_MESSAGES", "600"))
 KILLS = max(6, MESSAGES // 160)
 CONNECTIONS = 4
-PATIENCE = 60 + MESSAGES / 20
+PATIENCE = patient(60 + MESSAGES / 20)
 CUSTOMERS = 50
 
 TEXT = "We had an outage in Frankfurt.\n" * 20

@@ -1,6 +1,6 @@
 """kill -9 at a random moment of an upload: all or nothing, an intact database, and the next one completes it.
 
-10 moments for each database; CX_KILLS says another number.
+3 moments for each database, 10 in the slow set; CX_KILLS says another number.
 """
 
 import os
@@ -22,6 +22,7 @@ from tests.conftest import opened, run
 from tests.db.sessions import ANA, changes_noted, found, scalar
 
 KILLS = int(os.environ.get("CX_KILLS", "10"))
+ALWAYS = 3
 ROWS = 25_000
 LONGEST = 60
 
@@ -54,7 +55,10 @@ def takes() -> dict[str, float]:
     return {}
 
 
-@pytest.mark.parametrize("moment", range(KILLS))
+MOMENTS = [*range(ALWAYS), *(pytest.param(moment, marks=pytest.mark.slow) for moment in range(ALWAYS, KILLS))]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
 async def test_a_killed_upload_is_all_or_nothing_and_the_next_completes_it(
     database_url: str, kind: str, file: Path, moment: int, takes: dict[str, float]
 ) -> None:

@@ -11,6 +11,7 @@ from cx_tui.errors import Misconfigured
 from cx_tui.messaging.accounts import mail_server, sms_account
 from cx_tui.messaging.compose import Mailbox
 from tests.messaging.servers import PEM
+from tests.patience import patient
 
 ENV = {"HOME": "/nowhere", "SECRET": "s3cret"}
 MAIL = {"mail.server": "mail.acme.example", "mail.from_address": "noc@acme.example"}
@@ -151,7 +152,7 @@ def test_nothing_heavy_is_loaded_before_the_first_message() -> None:
         text=True,
         check=True,
         cwd=Path(__file__).parents[2],
-        timeout=60,
+        timeout=patient(60),
     )
     heavy = {"aiosmtplib", "twilio", "aiohttp", "markdown_it", "idna", "dkim", "textual", "sqlalchemy"}
     assert heavy & set(done.stdout.split()) == set()

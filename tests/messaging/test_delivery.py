@@ -40,6 +40,7 @@ from tests.messaging.deliveries import (
     write,
 )
 from tests.messaging.servers import DROP, Scripted, scripted
+from tests.patience import patient
 
 HERE = Path(__file__).parent
 PAST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -437,7 +438,7 @@ async def test_an_open_program_sends_by_itself_and_ends_in_order(
 
         server._answer = answer  # type: ignore[method-assign]
         session.start_working()
-        await asyncio.wait_for(all_sent.wait(), 20)
+        await asyncio.wait_for(all_sent.wait(), patient(20))
         await session.close()
     assert len(server.letters) == 3
     assert await states(session, job) == {State.SENT: 3}

@@ -646,31 +646,41 @@ async def test_a_test_goes_to_oneself_and_the_address_is_kept(own_url: str, else
 # Leaving
 
 
+async def in_message(cx: Driver) -> SendScreen:
+    """Open a message, and wait until it can be typed in."""
+    await cx.do("customers.send")
+    await cx.until(
+        lambda: isinstance(cx.app.screen, SendScreen) and cx.app.screen.form.current,
+        "a message to write",
+    )
+    await cx.until(lambda: cx.app.screen.focused, "the cursor in it")
+    assert isinstance(cx.app.screen, SendScreen)
+    return cx.app.screen
+
+
+async def leave(cx: Driver, *keys: str) -> None:
+    """Leave a message, and answer what it asks by these keys."""
+    await cx.do("send.leave")
+    await cx.shows("What you typed was not sent")
+    await cx.until(lambda: cx.app.screen.focused, "the answers")
+    await cx.press(*keys)
+    await cx.until(lambda: cx.screen is cx.customers, "the list")
+
+
 async def test_leaving_asks_and_what_is_kept_is_there_the_next_time(own_url: str) -> None:
     async with opened(own_url) as cx:
-        await cx.do("customers.send")
-        await cx.shows("Subject")
+        screen = await in_message(cx)
         await cx.press(*"Outage")
-        await cx.do("send.leave")
-        await cx.shows("What you typed was not sent")
-        await cx.press("down", "enter")
-        await cx.until(lambda: cx.screen is cx.customers)
-        await cx.do("customers.send")
+        await cx.until(lambda: screen.text("subject") == "Outage", "what was typed")
+        await leave(cx, "down", "enter")
+        screen = await in_message(cx)
         await cx.says("What you had typed before is here again. It is not sent yet.")
-        screen = cx.app.screen
-        assert isinstance(screen, SendScreen)
         assert screen.text("subject") == "Outage"
-        await cx.do("send.leave")
-        await cx.shows("What you typed was not sent")
-        await cx.press("end", "enter")
-        await cx.until(lambda: cx.screen is cx.customers)
-        await cx.do("customers.send")
-        await cx.until(lambda: isinstance(cx.app.screen, SendScreen) and cx.app.screen.form.current)
-        screen = cx.app.screen
-        assert isinstance(screen, SendScreen)
+        await leave(cx, "end", "enter")
+        screen = await in_message(cx)
         assert screen.text("subject") == ""
         await cx.do("send.leave")
-        await cx.until(lambda: cx.screen is cx.customers)
+        await cx.until(lambda: cx.screen is cx.customers, "the list")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -700,16 +710,11 @@ async def test_an_sms_that_was_kept_is_there_the_next_time(size: tuple[int, int]
 
 async def test_what_was_typed_when_the_program_ended_is_there_again(own_url: str) -> None:
     async with opened(own_url) as cx:
-        await cx.do("customers.send")
-        await cx.shows("Subject")
+        screen = await in_message(cx)
         await cx.press(*"Outage")
+        await cx.until(lambda: screen.text("subject") == "Outage", "what was typed")
         cx.app.exit()
     async with opened(own_url) as cx:
-        await cx.do("customers.send")
+        await in_message(cx)
         await cx.says("What you had typed before is here again.")
-        screen = cx.app.screen
-        assert isinstance(screen, SendScreen)
-        await cx.do("send.leave")
-        await cx.shows("What you typed was not sent")
-        await cx.press("end", "enter")
-        await cx.until(lambda: cx.screen is cx.customers)
+        await leave(cx, "end", "enter")
