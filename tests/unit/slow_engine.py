@@ -238,7 +238,8 @@ class Slow:
     def _numbers(self) -> tuple[str, int] | None:
         """The numbers after rewriting, and the route: the gates of capacity look at that."""
         dialled, cli, entry = number_in(self.call.dialled), number_in(self.call.cli), self.entry
-        pattern, rules = DialPattern.E164, ()
+        pattern = DialPattern.E164
+        rules: tuple[RewriteRule, ...] = ()
         self.emptied = False
         if isinstance(entry, Address):
             dialled = dialled[len(entry.terms.tech_prefix) :][entry.terms.strip_digits :]

@@ -79,7 +79,8 @@ class Lot:
 
     def limits(self) -> Limits:
         """Limits that are seldom reached."""
-        return self.often(Limits(), Limits(2), Limits(0, 2), Limits(3, 2, 2), share=0.7)
+        some = Limits(), Limits(2), Limits(0, 2), Limits(3, 2, 2)
+        return some[self.often(0, 1, 2, 3, share=0.7)]
 
     def rewrites(self) -> tuple[RewriteRule, ...]:
         """Rules of an entry."""
@@ -254,17 +255,18 @@ class Lot:
             supply,
             [PrefixSet(1, "UK", frozenset({"44", "1"}))],
         )
-        for one in facts.customers:
-            entries = [
-                ("customer", one.id),
-                *(("ip", a.id) for a in one.addresses),
-                ("sip-user", one.sip_users[0].id),
-            ]
-            places = [*entries, *(("route", r.id) for r in one.routes), *(("did", d.id) for d in one.dids)]
-            for place in places:
+        for owner in facts.customers:
+            kinds: dict[str, tuple[Any, ...]] = {
+                "ip": owner.addresses,
+                "sip-user": owner.sip_users,
+                "route": owner.routes,
+                "did": owner.dids,
+            }
+            places = [(kind, some.id) for kind, several in kinds.items() for some in several]
+            for place in (("customer", owner.id), *places):
                 facts.channels[place] = self.often(0, 1, 2, 3)
                 facts.starts[place] = self.often(0, 1, 2, 3)
-            for r in one.routes:
+            for r in owner.routes:
                 facts.tries[r.id, "441632"] = self.random.randrange(4), NOON - timedelta(minutes=5)
         facts.channels["carrier", 2] = self.random.randrange(5)
         return facts

@@ -8,7 +8,6 @@ has none.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from cx_tui.domain.admission.numbers import same_form
 from cx_tui.domain.kinds.choices import Labelled
 from cx_tui.domain.rating.cards import Strategy
 from cx_tui.domain.records.customer import AssertedId, Status
@@ -283,10 +282,9 @@ class PrefixSet:
 
     def holds(self, number: str) -> str | None:
         """The longest of them that the number begins with."""
-        digits = same_form(number)
-        for length in range(len(digits), 0, -1):
-            if digits[:length] in self.prefixes:
-                return digits[:length]
+        for length in range(len(number), 0, -1):
+            if number[:length] in self.prefixes:
+                return number[:length]
         return None
 
 

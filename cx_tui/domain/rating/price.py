@@ -55,6 +55,16 @@ class Rules:
         unit: int = 10 ** (6 - self.cost_decimals)
         return divided(sixtieths, 60 * unit, self.cost_rounding) * unit
 
+    def most(self, credit: int) -> int:
+        """The largest exact charge (in sixtieths of a millionth) that is rounded to no more than a credit."""
+        unit: int = 10 ** (6 - self.cost_decimals)
+        whole = credit // unit
+        if self.cost_rounding is Rounding.UP:
+            return whole * unit * 60
+        if self.cost_rounding is Rounding.HALF:
+            return (2 * whole + 1) * unit * 30 - 1
+        return (whole + 1) * unit * 60 - 1
+
 
 PLAIN = Rules()
 
@@ -140,15 +150,11 @@ def price(tariff: Tariff, rules: Rules, talk_ms: int) -> Price:
 
 def longest(tariff: Tariff, rules: Rules, credit: int, at_most: int = LONGEST) -> int:
     """The most seconds of talk that a credit (in millionths) pays for; 0 when not even the first interval."""
-    if tariff.per_minute <= 0:
-        return at_most if rules.charge(tariff.sixtieths(tariff.billed(1))) <= credit else 0
-    pulse = max(1, tariff.pulse)
     first = tariff.billed(1)
-    if rules.charge(tariff.sixtieths(first)) > credit:
+    left = rules.most(credit) - tariff.sixtieths(first)
+    if left < 0:
         return 0
-    room = credit * 60 - tariff.sixtieths(first)
-    steps = max(0, room // (tariff.per_minute * pulse))
-    # Rounded up, a charge may be more than the exact sum; what rounding down would give away is not promised.
-    while steps and rules.charge(tariff.sixtieths(first + steps * pulse)) > credit:
-        steps -= 1
-    return min(at_most, first + steps * pulse)
+    if tariff.per_minute <= 0:
+        return at_most
+    pulse = max(1, tariff.pulse)
+    return min(at_most, first + left // (tariff.per_minute * pulse) * pulse)
