@@ -1,10 +1,18 @@
 """What every source of calls is, whatever stands behind it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from cx_tui.domain.calls.ending import Ending
 from cx_tui.domain.calls.events import Event
+
+Recognise = Callable[[str], int | None]
+"""The customer behind an account, an address or a name."""
+
+
+def nobody(_: str) -> int | None:
+    """Recognises no one."""
+    return None
 
 
 class Adapter(Protocol):

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from cx_tui.domain.calls.call import Call
+from cx_tui.ingest.adapter import Recognise, nobody
 from cx_tui.ingest.files.blocks import LINE, BadRow
 from cx_tui.ingest.files.causes import q850_of, release_of
 from cx_tui.ingest.files.times import first_wrong, with_times
@@ -34,14 +35,6 @@ MEANT = {
     "did": "did_id",
 }
 """Fields whose texts mean something else, and what they are in the call."""
-
-Recognise = Callable[[str], int | None]
-"""The customer behind an account, an address or a name."""
-
-
-def nobody(_: str) -> int | None:
-    """Recognises no one."""
-    return None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import IO, Any
 from urllib.parse import unquote
 
 from cx_tui.domain.calls.call import Call, Release
-from cx_tui.ingest.files.building import Recognise
+from cx_tui.ingest.adapter import Recognise
 from cx_tui.ingest.files.causes import q850_of, release_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -13,9 +13,10 @@ import polars as pl
 
 from cx_tui.domain.calls.call import Call
 from cx_tui.errors import CxError, Misconfigured
+from cx_tui.ingest.adapter import Recognise, nobody
 from cx_tui.ingest.files import json_cdr, paired
 from cx_tui.ingest.files.blocks import LINE, BadRow, Block, blocks, opened
-from cx_tui.ingest.files.building import Builder, Recognise, nobody
+from cx_tui.ingest.files.building import Builder
 from cx_tui.ingest.files.columns import has_offsets
 from cx_tui.ingest.files.formats import BY_NAME, FORMATS, Format, Shape, any_shape, recognised
 from cx_tui.ingest.files.legs import SecondLegs, Tries

@@ -10,8 +10,9 @@ from sqlalchemy import TextClause, bindparam, text
 from cx_tui.db.engine import Database, ask
 from cx_tui.domain.calls.call import Call
 from cx_tui.errors import Invalid, Misconfigured
+from cx_tui.ingest.adapter import Recognise, nobody
 from cx_tui.ingest.files.blocks import LINE, BadRow
-from cx_tui.ingest.files.building import Builder, Recognise, nobody
+from cx_tui.ingest.files.building import Builder
 from cx_tui.ingest.files.formats import BY_NAME
 from cx_tui.ingest.mapping import check
 

@@ -5,16 +5,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from cx_tui.config.sources import CallSource
-from cx_tui.db.engine import connect
 from cx_tui.errors import Misconfigured
-from cx_tui.ingest.adapter import Adapter
-from cx_tui.ingest.files.building import Recognise, nobody
-from cx_tui.ingest.files.reading import CallFile, open_calls
-from cx_tui.ingest.folder import WatchedFolder
-from cx_tui.ingest.kamailio.adapter import Kamailio
-from cx_tui.ingest.kamailio.records import RecordTable
-from cx_tui.ingest.kamailio.rpc import Rpc
-from cx_tui.ingest.mapping import parse
+from cx_tui.ingest.adapter import Adapter, Recognise, nobody
 from cx_tui.ingest.simulator import Population, Simulator
 
 
@@ -38,14 +30,17 @@ def open_source(
 def by_name(sources: Mapping[str, CallSource], name: str) -> CallSource:
     """One of the sources of the settings."""
     if name not in sources:
-        known = (
-            f"there are {', '.join(sources)}" if sources else f"add a table [calls.{name}] to the settings"
-        )
-        raise Misconfigured(f'there is no source "{name}"; {known}')
+        known = "there are " + ", ".join(sources)
+        advice = known if sources else f"add a table [calls.{name}] to the settings"
+        raise Misconfigured(f'there is no source "{name}"; {advice}')
     return sources[name]
 
 
-def _folder(name: str, source: CallSource, position: str, recognise: Recognise) -> WatchedFolder:
+def _folder(name: str, source: CallSource, position: str, recognise: Recognise) -> Adapter:
+    from cx_tui.ingest.files.reading import CallFile, open_calls  # it needs polars
+    from cx_tui.ingest.folder import WatchedFolder
+    from cx_tui.ingest.mapping import parse
+
     mapping = parse(source.map)
 
     def open_file(path: Path) -> CallFile:
@@ -61,7 +56,12 @@ def _folder(name: str, source: CallSource, position: str, recognise: Recognise) 
 
 def _kamailio(
     name: str, source: CallSource, position: str, recognise: Recognise, until_closed: AsyncExitStack
-) -> Kamailio:
+) -> Adapter:
+    from cx_tui.db.engine import connect
+    from cx_tui.ingest.kamailio.adapter import Kamailio
+    from cx_tui.ingest.kamailio.records import RecordTable  # it needs polars
+    from cx_tui.ingest.kamailio.rpc import Rpc
+
     records = None
     if source.database:
         database = connect(source.database, read_only=True)
