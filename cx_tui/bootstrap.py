@@ -5,7 +5,7 @@ import contextlib
 import getpass
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cx_tui.app.program import CxApp
     from cx_tui.app.terminal_state import KeepPicture
     from cx_tui.domain.query import CustomerQuery
+    from cx_tui.services.calls.calls import Calls
     from cx_tui.services.sending.command import Announcement, Reporter
     from cx_tui.services.session import Session
     from cx_tui.services.upload.asking import Asked
@@ -145,6 +146,23 @@ async def seed_for_demo(url: str, customers: int, seed: int, progress: Progress)
     """The same, but a database that has customers already is used as it is."""
     with contextlib.suppress(Refused):
         await seed_database(url, customers, seed, progress)
+
+
+@contextlib.asynccontextmanager
+async def open_calls(loaded: Loaded, env: Mapping[str, str]) -> AsyncIterator["Calls"]:
+    """The calls of the database that the settings name."""
+    settings = loaded.settings
+    session = await open_services(
+        database_url(loaded, env),
+        read_only=settings.database.read_only,
+        who=who_is_here(env),
+        settings=settings,
+        env=env,
+    )
+    try:
+        yield session.calls
+    finally:
+        await session.close()
 
 
 async def work(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
-from cx_tui.commands import files, send
+from cx_tui.commands import calls, files, send
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.errors import CxError, Misconfigured, Unavailable
 from cx_tui.terminal import last_screen
@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
     files.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
+    calls.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)

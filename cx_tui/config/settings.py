@@ -38,6 +38,8 @@ SIZE = number(int, "a whole number of bytes", 1000, 10_000_000)
 TLS = choice("starttls", "implicit", "none")
 CONNECTIONS = number(int, "a whole number of connections", 1, 50)
 MESSAGES = number(int, "a whole number of messages", 1, 100_000, zero="no limit")
+DAYS = number(int, "a whole number of days", 1, 400)
+KEPT = number(int, "a whole number of days", 1, 40_000, zero="for ever")
 RATE = number(float, "a number of messages", 0.01, 10_000, zero="no limit")
 
 
@@ -130,6 +132,15 @@ class Sms:
 
 
 @dataclass(frozen=True)
+class Calls:
+    """[calls]: where records of calls are kept."""
+
+    place: str = setting("", TEXT, "The folder of sealed days, or s3://bucket/folder.")
+    hot_days: int = setting(3, DAYS, "How many days stay in the database before they are sealed.")
+    keep_days: int = setting(0, KEPT, "How many days records of calls are kept.")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting; `keys` holds the operator's own keys by binding id."""
 
@@ -142,6 +153,7 @@ class Settings:
     save: Save = Save()
     mail: Mail = Mail()
     sms: Sms = Sms()
+    calls: Calls = Calls()
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
