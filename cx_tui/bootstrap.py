@@ -5,7 +5,7 @@ import contextlib
 import getpass
 import os
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cx_tui.app.terminal_state import KeepPicture
     from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
+    from cx_tui.services.calls.calls import Calls
     from cx_tui.services.sending.command import Announcement, Reporter
     from cx_tui.services.sending.opt_outs import OptedOut
     from cx_tui.services.session import Session
@@ -147,6 +148,23 @@ async def seed_for_demo(url: str, customers: int, seed: int, progress: Progress)
     """The same, but a database that has customers already is used as it is."""
     with contextlib.suppress(Refused):
         await seed_database(url, customers, seed, progress)
+
+
+@contextlib.asynccontextmanager
+async def open_calls(loaded: Loaded, env: Mapping[str, str]) -> AsyncIterator["Calls"]:
+    """The calls of the database that the settings name."""
+    settings = loaded.settings
+    session = await open_services(
+        database_url(loaded, env),
+        read_only=settings.database.read_only,
+        who=who_is_here(env),
+        settings=settings,
+        env=env,
+    )
+    try:
+        yield session.calls
+    finally:
+        await session.close()
 
 
 async def work(

@@ -149,9 +149,13 @@ class Recalculating:
                 calls, currency = touched.get(of, (0, ""))
                 changes.append(
                     Change(
-                        customer_id=of, currency=currency, calls=calls, before=before.charge, after=then.charge
+                        customer_id=of,
+                        currency=currency,
+                        calls=calls,
+                        before=before.charge,
+                        after=then.charge,
                     )
-                )  # fmt: skip
+                )
         plan = Plan(
             asked=asked, changes=tuple(changes), generation=generation, unpriced=_unpriced(now, after)
         )

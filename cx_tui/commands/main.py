@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
-from cx_tui.commands import files, opt_outs, send
+from cx_tui.commands import calls, files, opt_outs, send
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.errors import CxError, Misconfigured, Unavailable
 from cx_tui.terminal import last_screen
@@ -93,6 +93,7 @@ def make_parser() -> argparse.ArgumentParser:
     files.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
     opt_outs.add_commands(commands, _add_shared)
+    calls.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)

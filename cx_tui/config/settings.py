@@ -19,6 +19,8 @@ TLS = choice("starttls", "implicit", "none")
 CONNECTIONS = number(int, "a whole number of connections", 1, 50)
 MESSAGES = number(int, "a whole number of messages", 1, 100_000, zero="no limit")
 IN_A_ROW = number(int, "a whole number of messages", 2, 1000, zero="never")
+DAYS = number(int, "a whole number of days", 1, 400)
+KEPT = number(int, "a whole number of days", 1, 40_000, zero="for ever")
 RATE = number(float, "a number of messages", 0.01, 10_000, zero="no limit")
 
 
@@ -123,6 +125,15 @@ class Sms:
 
 
 @dataclass(frozen=True)
+class Store:
+    """[store]: where records of calls are kept."""
+
+    place: str = setting("", TEXT, "The folder of sealed days, or s3://bucket/folder.")
+    hot_days: int = setting(3, DAYS, "How many days stay in the database before they are sealed.")
+    keep_days: int = setting(0, KEPT, "How many days records of calls are kept.")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting; `calls` holds the sources of calls by name, `keys` the operator's own keys by id."""
 
@@ -136,6 +147,7 @@ class Settings:
     mail: Mail = Mail()
     sms: Sms = Sms()
     calls: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
+    store: Store = Store()
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import Settings
+from cx_tui.config.folders import data_dir
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
 from cx_tui.domain.query import Query
@@ -21,6 +22,7 @@ from cx_tui.services.lists.customers import Customers
 
 if TYPE_CHECKING:
     from cx_tui.domain.records.customer import Customer
+    from cx_tui.services.calls.calls import Calls
     from cx_tui.services.changes.bulk import BulkChanges
     from cx_tui.services.changes.delayed import Delayed
     from cx_tui.services.history.log import Log
@@ -128,6 +130,14 @@ class Session:
         from cx_tui.services.sending.delivery import Delivery
 
         return Delivery(self.database, self._settings, self._env)
+
+    @cached_property
+    def calls(self) -> "Calls":
+        """Calls, up and finished."""
+        from cx_tui.services.calls.calls import Calls
+
+        place = self._settings.store.place or str(data_dir(self._env) / "calls")
+        return Calls(self.database, place, self.who)
 
     def start_traffic(self) -> None:
         """Let simulated calls come and go until the session closes, which ends them."""

@@ -134,9 +134,9 @@ async def test_a_source_has_one_owner_who_goes_on_where_it_was(customers: Databa
     other = Ingest(customers, priced)
     assert await ingest.own("file a") == ""
     assert await other.own("file a") is None
-    await ingest.store([a_call("1")], "file a", "line 7")
+    await ingest.store([a_call("1")], {"file a": "line 7"})
     with pytest.raises(Refused, match="another program"):
-        await other.store([a_call("2")], "file a", "line 9")
+        await other.store([a_call("2")], {"file a": "line 9"})
     await ingest.leave("file a")
     assert await other.own("file a") == "line 7"
-    assert (await other.store([a_call("2")], "file a", "line 9")).new == 1
+    assert (await other.store([a_call("2")], {"file a": "line 9"})).new == 1

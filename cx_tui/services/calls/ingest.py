@@ -1,9 +1,11 @@
 """What switches tell, into the database: live calls, finished calls, and what is counted of them."""
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,15 +16,21 @@ from cx_tui.db.calls.standing import lock
 from cx_tui.db.calls.storing import Rate, SealedLookup, nothing_sealed, unpriced
 from cx_tui.db.engine import Database
 from cx_tui.domain.calls.call import Call
-from cx_tui.domain.calls.events import Ended, Event, Records, Snapshot, Started
+from cx_tui.domain.calls.events import Ended, Event, Records, Snapshot, Started, Unread
 
 BATCH = 500
 """So many calls are stored in one transaction at most."""
+
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 CPS_OVER = timedelta(seconds=5)
 """Calls a second are those of the last seconds."""
 
 CPS = "UPDATE counters SET cps = given.cps FROM {given} WHERE counters.customer_id = given.of"
+
+
+class _DryRun(Exception):
+    """Lets a transaction go."""
 
 
 @dataclass
@@ -71,29 +79,36 @@ class Ingest:
             await sources.leave(connection, source, self.owner)
 
     async def take(self, events: Sequence[Event], source: str = "", position: str = "") -> Tally:
-        """Take events in their order.  With a source it is noted, together with the last records, up to where
-        it has been read."""
+        """Take events in their order.  Up to where a source was read is noted together with its records."""
         await self._hear(events)
         calls: list[Call] = []
+        positions = {source: position} if source else {}
         for event in events:
             if isinstance(event, Ended):
                 calls.append(event.call)
             elif isinstance(event, Records):
                 calls.extend(event.calls)
-        return await self.store(calls, source, position)
+                if event.source and event.position:
+                    positions[event.source] = event.position
+        return await self.store(calls, positions)
 
-    async def store(self, calls: Sequence[Call], source: str = "", position: str = "") -> Tally:
-        """Keep and count finished calls."""
+    async def store(
+        self, calls: Sequence[Call], positions: Mapping[str, str] = NOWHERE, *, dry_run: bool = False
+    ) -> Tally:
+        """Keep and count finished calls, and note with the last of them up to where sources were read; a dry
+        run only says what would become of them."""
         tally = Tally(read=len(calls))
-        batches = [calls[first : first + BATCH] for first in range(0, len(calls), BATCH)] or [calls]
+        batches = [calls[first : first + BATCH] for first in range(0, len(calls), BATCH)]
+        if not batches and positions:
+            batches = [[]]
         for place, batch in enumerate(batches, 1):
-            if not batch and not source:
-                break
-            async with self._database.writing() as connection:
-                stored = await storing.store(connection, batch, self._rate, self._in_files)
-                if source and place == len(batches):
-                    await sources.come_to(connection, source, self.owner, position)
-            tally.add(stored)
+            with suppress(_DryRun):
+                async with self._database.writing() as connection:
+                    tally.add(await storing.store(connection, batch, self._rate, self._in_files))
+                    for source, position in positions.items() if place == len(batches) else ():
+                        await sources.come_to(connection, source, self.owner, position)
+                    if dry_run:
+                        raise _DryRun
         return tally
 
     async def forget_hours(self, now: datetime | None = None) -> None:
@@ -102,7 +117,7 @@ class Ingest:
             await storing.forget_hours(connection, now or datetime.now(UTC))
 
     async def _hear(self, events: Sequence[Event]) -> None:
-        told = [event for event in events if not isinstance(event, Ended | Records)]
+        told = [event for event in events if not isinstance(event, Ended | Records | Unread)]
         self._note_starts(told)
         if not told and not self._starts and not self._calling:
             return

@@ -4,7 +4,8 @@ How many calls each day has is the index: it says which day, and so which file, 
 conditions the days are counted as far as one looks, so the count is "at least" until all are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
@@ -22,6 +23,11 @@ from cx_tui.domain.query import Count
 from cx_tui.services.calls.parts import Hot, Part, Sealed
 
 A_DAY = timedelta(days=1)
+
+AN_HOUR = timedelta(hours=1)
+
+LARGE = 1_000_000
+"""A part with more calls than this is not read at once."""
 
 LOOKED_AT = 50
 """With conditions, days are counted at first until so many calls are found."""
@@ -72,6 +78,26 @@ class CallList:
 
         parts = [await part.group(self.query, by) for part in await self._opened()]
         return added(parts, by) if parts else pl.DataFrame()
+
+    async def frames(self) -> AsyncIterator[pl.DataFrame]:
+        """All calls as files keep them, a part after the other; of a large day an hour after the other."""
+        parts = await self._opened()
+        for at, part in enumerate(parts):
+            if await self._count_of(at) <= LARGE:
+                yield await part.frame(self.query)
+                continue
+            for query in self._hours(part.days):
+                yield await part.frame(query)
+
+    def _hours(self, those: Sequence[date]) -> Iterator[CallQuery]:
+        """The query by hours, in the order of the query."""
+        midnights = [datetime.combine(day, time(), UTC) for day in those]
+        begins = [midnight + timedelta(hours=hour) for midnight in sorted(midnights) for hour in range(24)]
+        for begin in reversed(begins) if self.query.sort[0].descending else begins:
+            first = max(begin, self.query.first or begin)
+            until = min(begin + AN_HOUR, self.query.until or begin + AN_HOUR)
+            if first < until:
+                yield replace(self.query, first=first, until=until)
 
     async def _in_other_order(self, start: int, count: int) -> list[Call]:
         """Only what orders the calls is sorted, of all days; then the rows of the window are read."""

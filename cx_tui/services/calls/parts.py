@@ -11,7 +11,7 @@ from cx_tui.calls.frames import SCHEMA, calls_of, frame_of
 from cx_tui.calls.parquet import columns_of
 from cx_tui.calls.port import SealedCalls
 from cx_tui.db.calls import days, reading
-from cx_tui.db.calls.columns import KEY, call_of, rows_of
+from cx_tui.db.calls.columns import KEY, NAMES, call_of
 from cx_tui.db.engine import Database, ask
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.figures import NAMES as NAMES_OF_FIGURES
@@ -28,6 +28,9 @@ class Part(Protocol):
 
     async def page(self, query: CallQuery, start: int, count: int) -> list[Call]:
         """A window of calls."""
+
+    async def frame(self, query: CallQuery) -> pl.DataFrame:
+        """All calls as files keep them, in the query's order."""
 
     async def keys(self, query: CallQuery, count: int) -> pl.DataFrame:
         """What orders the first calls, and their keys."""
@@ -60,6 +63,14 @@ class Hot:
         async with self._database.reading() as connection:
             rows = await ask(connection, question.limit(count).offset(start))
         return [call_of(dict(row._mapping)) for row in rows]
+
+    async def frame(self, query: CallQuery) -> pl.DataFrame:
+        question = select(*(reading.as_kept(self._table.c[name]) for name in NAMES))
+        question = question.where(*reading.where(self._table, query))
+        question = question.order_by(*reading.ordered(self._table, query.sort))
+        async with self._database.reading() as connection:
+            rows = await ask(connection, question)
+        return frame_of([tuple(row) for row in rows])
 
     async def keys(self, query: CallQuery, count: int) -> pl.DataFrame:
         names = sorted({*KEY, *columns_of(query)})
@@ -99,6 +110,9 @@ class Sealed:
     async def page(self, query: CallQuery, start: int, count: int) -> list[Call]:
         return calls_of(await self._calls.page(query, self.days, start, count))
 
+    async def frame(self, query: CallQuery) -> pl.DataFrame:
+        return await self._calls.page(query, self.days, 0, await self.count(query))
+
     async def keys(self, query: CallQuery, count: int) -> pl.DataFrame:
         return await self._calls.page(query, self.days, 0, count, sorted({*KEY, *columns_of(query)}))
 
@@ -107,8 +121,3 @@ class Sealed:
 
     async def group(self, query: CallQuery, by: Sequence[str]) -> pl.DataFrame:
         return await self._calls.group(query, self.days, by)
-
-
-def as_frame(calls: Sequence[Call]) -> pl.DataFrame:
-    """Calls as a frame, in their order."""
-    return frame_of(rows_of(calls, on_sqlite=True))

@@ -3,6 +3,8 @@
 A day's table is made when its first call comes; on PostgreSQL it is a partition of `calls`.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,7 +20,7 @@ SUMS = (
 TEXTS_BEFORE = ("source", "source_key", "auth", "direction")
 
 
-def figures() -> list[sa.Column]:
+def figures() -> list[sa.Column[Any]]:
     return [
         *(sa.Column(name, sa.BigInteger(), nullable=False) for name in SUMS),
         sa.Column("charge", MONEY, nullable=False),
@@ -26,7 +28,7 @@ def figures() -> list[sa.Column]:
     ]
 
 
-def columns(*, of_somebody: bool) -> list[sa.Column]:
+def columns(*, of_somebody: bool) -> list[sa.Column[Any]]:
     return [
         sa.Column("customer_id", sa.Integer(), nullable=not of_somebody),
         sa.Column("start", sa.BigInteger(), nullable=False),
