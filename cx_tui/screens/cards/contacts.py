@@ -8,7 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from cx_tui.domain.outbox import Way
 from cx_tui.domain.passwords import hashed, made
+from cx_tui.domain.records.contact import Contact
 from cx_tui.errors import CxError
 from cx_tui.screens.cards.listing import CardScreen
 from cx_tui.screens.read_only import may_write
@@ -34,6 +36,7 @@ class ContactScreen(CardScreen):
             return
         items = [
             Item("make", "Make a new one, and show it once"),
+            Item("mail", "Make a new one, and mail it", contact.email or "has no e-mail address"),
             Item("type", "Type one in the form (tab Access)"),
             Item("none", "Remove it: no login any more", "" if contact.password_hash else "has none"),
         ]
@@ -42,8 +45,22 @@ class ContactScreen(CardScreen):
         )
         if chosen == "type":
             self.open_form(contact)
+        elif chosen == "mail":
+            await self._mail(contact)
         elif chosen:
             await self._set(contact, made() if chosen == "make" else "")
+
+    async def _mail(self, contact: Contact) -> None:
+        """Give it a new password, and mail that."""
+        try:
+            session = await self.cx.services()
+            await session.outbox.mail_password(contact)
+        except CxError as error:
+            self.notify(f"The password was not changed: {error}.", severity="error")
+            return
+        waits = "" if session.delivery.knows(Way.EMAIL) else "; no mail server is set, so it waits there"
+        self.notify(f"A new password is in the outbox for {contact.email}{waits}.")
+        await self.read()
 
     async def _set(self, contact: object, password: str) -> None:
         name = getattr(contact, "name", "")

@@ -103,8 +103,8 @@ class PreviewScreen(Screen[None]):
                 LineText([_label("Files"), Part(self._files or "none", "" if self._files else "dim")])
             )
         self.query_one("#envelope", Line).show_lines(lines)
-        shown = "\n".join(visible(line) for line in body.split("\n"))
-        self.query_one("#text", Static).update(shown if body.strip() else EMPTY_TEXT)
+        text = "\n".join(visible(line) for line in body.split("\n"))
+        self.query_one("#text", Static).update(text if body.strip() else EMPTY_TEXT)
         self.paper.scroll_home(animate=False)
 
     def action_go(self, by: int) -> None:
