@@ -36,9 +36,9 @@ class ContactScreen(CardScreen):
             return
         items = [
             Item("make", "Make a new one, and show it once"),
-            Item("mail", "Make a new one, and mail it", contact.email or "has no e-mail address"),
             Item("type", "Type one in the form (tab Access)"),
             Item("none", "Remove it: no login any more", "" if contact.password_hash else "has none"),
+            Item("mail", "Make a new one, and mail it", contact.email or "has no e-mail address"),
         ]
         chosen = await self.app.push_screen_wait(
             Menu(f"Password of {contact.name}", items, glyphs=self.cx.glyphs)

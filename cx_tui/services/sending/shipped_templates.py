@@ -28,7 +28,7 @@ PASSWORD_FIELD = "password"  # noqa: S105  # the name of a field
 """What stands for the new password in the template of its letter, and in no other."""
 
 PASSWORD_NAME = "Portal password"  # noqa: S105  # the name of a template
-PASSWORD_LETTER = """Dear {{ contact.name }},
+LETTER = """Dear {{ contact.name }},
 
 you have a new password for the customer portal of {{ customer.name }}:
 
@@ -45,7 +45,7 @@ Kind regards
 def password_template() -> Template:
     """The letter with a new password, unless somebody keeps one of this name."""
     return Template(
-        name=PASSWORD_NAME, way=Way.EMAIL, subject="Your password for the portal", body=PASSWORD_LETTER.strip(),
+        name=PASSWORD_NAME, way=Way.EMAIL, subject="Your password for the portal", body=LETTER.strip(),
         changed_at=SHIPPED_AT,
     )  # fmt: skip
 
