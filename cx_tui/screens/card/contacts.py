@@ -1,6 +1,6 @@
 """The contacts of a customer, and their passwords for the portal."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -8,7 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from cx_tui.domain.outbox import Way
 from cx_tui.domain.passwords import hashed, made
+from cx_tui.domain.records.contact import Contact
 from cx_tui.errors import CxError
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.read_only import may_write
@@ -42,23 +44,35 @@ class ContactList(RecordList):
             Item("make", "Make a new one, and show it once"),
             Item("type", "Type one in the form (tab Access)"),
             Item("none", "Remove it: no login any more", "" if contact.password_hash else "has none"),
+            Item("mail", "Make a new one, and mail it", contact.email or "has no e-mail address"),
         ]
         chosen = await self.app.push_screen_wait(
             Menu(f"Password of {contact.name}", items, glyphs=self.cx.glyphs)
         )
         if chosen == "type":
             self.acts.open(contact.id)
+        elif chosen == "mail":
+            await self._mail(contact)
         elif chosen:
             await self._set(contact, made() if chosen == "make" else "")
 
-    async def _set(self, contact: Any, password: str) -> None:
+    async def _mail(self, contact: Contact) -> None:
+        """Give it a new password, and mail that."""
+        try:
+            session = await self.cx.services()
+            await session.outbox.mail_password(contact)
+        except CxError as error:
+            self.notify(f"The password was not changed: {error}.", severity="error")
+            return
+        waits = "" if session.delivery.knows(Way.EMAIL) else "; no mail server is set, so it waits there"
+        self.notify(f"A new password is in the outbox for {contact.email}{waits}.")
+        await self.again()
+
+    async def _set(self, contact: Contact, password: str) -> None:
         name = contact.name
         try:
-            await (
-                (await self.cx.services())
-                .records_of["contact"]
-                .save(contact, {"password_hash": hashed(password) if password else ""})
-            )
+            records = (await self.cx.services()).records_of["contact"]
+            await records.save(contact, {"password_hash": hashed(password) if password else ""})
         except CxError as error:
             self.notify(f"The password was not changed: {error}.", severity="error")
             return

@@ -18,7 +18,7 @@ from cx_tui.screens.page import Page
 from cx_tui.screens.present import spaced
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.stakes import counted, short
-from cx_tui.screens.times import exact
+from cx_tui.screens.times import exact, local
 from cx_tui.services.sending.outbox import MOST_FOUND
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
@@ -117,7 +117,7 @@ def columns(width: int) -> Sequence[Column]:
     """The columns; the subject gets the room that the others leave."""
     wide = width >= 110
     return (
-        Column("at", "When", 16, help="When it was sent, or when it is tried next."),
+        Column("at", "When", 16, help="When it was sent or is tried next; else when it was ordered."),
         Column("state", "State", 9),
         Column("address", "Address", 30 if wide else 22),
         Column("subject", "Subject", max(18, min(60, width - 90 if wide else width - 58))),
@@ -129,7 +129,7 @@ def columns(width: int) -> Sequence[Column]:
 def _row(one: Message, job: Job, names: dict[int, str], now: datetime) -> FoundRow:
     customer = names.get(one.customer_id, f"#{one.customer_id}")
     cells = {
-        "at": Cell(moment_of(one, now)),
+        "at": Cell(moment_of(one, now) or local(job.at)),
         "state": Cell(one.state.label, TONES.get(one.state, "")),
         "address": Cell(one.address),
         "subject": Cell(one.subject or title_of(job)),

@@ -43,7 +43,7 @@ def job_columns(width: int) -> tuple[Column, ...]:
     return (
         Column("at", "When", 16, help="By your own clock."),
         Column("way", "Way", 6),
-        Column("due", "Due", 16, help="When it is sent, if that is later; by your own clock."),
+        Column("due", "Due", 11, help="Month, day and time of sending, if that is later; by your own clock."),
         Column("subject", "Subject", subject, help="Of an SMS the beginning of its text."),
         Column("all", "All", 6, "right", help="How many messages it is."),
         *states,
@@ -59,10 +59,14 @@ def _row(job: Job, counts: Counts, now: datetime) -> JobRow:
         "way": Cell(job.way.label),
         "subject": Cell(title_of(job)),
         "all": Cell(f"{sum(counts.values()):,}"),
-        "due": Cell(local(job.due_at) if waits and job.due_at > now else "", "accent"),
+        "due": Cell(_due(job) if waits and job.due_at > now else "", "accent"),
         **{state.value: _number(state, counts.get(state, 0)) for state in SHOWN},
     }
     return JobRow(job.id, cells, job=job, counts=counts)
+
+
+def _due(job: Job) -> str:
+    return f"{job.due_at.astimezone():%m-%d %H:%M}"
 
 
 def _number(state: State, number: int) -> Cell:

@@ -23,6 +23,7 @@ from cx_tui.messaging.outcome import Gate, Outcome, Refused
 from cx_tui.messaging.sms import Sms
 from cx_tui.messaging.unsubscribing import way_out
 from cx_tui.services.sending.opt_outs import token_of
+from cx_tui.services.sending.passwords import has_password, is_taken_out
 from cx_tui.services.sending.sender import HandOver
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class _Written:
     """What the letters of a job have in common: its HTML, its files, and the whole body when all get it."""
 
     page: Template
+    plain: Template
     files: list[Attachment]
     shared: bytes | None
 
@@ -43,14 +45,20 @@ class _Written:
         """The body of one letter; BadValue when a value is missing."""
         if self.shared is not None:
             return self.shared
-        return compose_body(message.body or "", self.page.fill(message.filled), self.files)
+        plain = self.plain.fill(message.filled) if has_password(message.filled) else message.body or ""
+        return compose_body(plain, self.page.fill(message.filled), self.files)
 
 
 def _write(job: Job, files: list[tuple[str, bytes]]) -> _Written:
     page = compile_template(as_html(job.body), in_html)
     attached = [Attachment(name, content) for name, content in files]
     own = fields_in(job.body)
-    return _Written(page, attached, None if own else compose_body(job.body, page.fill({}), attached))
+    return _Written(
+        page,
+        compile_template(job.body),
+        attached,
+        None if own else compose_body(job.body, page.fill({}), attached),
+    )
 
 
 class _Kept(Generic[T]):
@@ -97,6 +105,9 @@ class LetterHandover:
 
     async def prepare(self, message: Message) -> HandOver:
         """Write the letter: the same again whenever it is sent again."""
+        if is_taken_out(message.filled):
+            said = "the password was taken out when it was sent; make a new one and mail that"
+            return partial(_refused, said)
         try:
             job, written = await self._jobs.of(message.job_id)
             return partial(self._mail.send, self._letter(message, job, written))

@@ -15,6 +15,7 @@ from cx_tui.db.outbox_tables import message, template
 from cx_tui.db.tables import contact
 from cx_tui.domain.kinds import BadValue, Email, Phone
 from cx_tui.domain.outbox import Job, Message, Reach, State, Template, Way
+from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.sms import length_of
 from cx_tui.domain.templates import may_be_empty
 from cx_tui.domain.who import Who
@@ -25,7 +26,7 @@ from cx_tui.services.sending.draft_message import DraftMessage, check
 from cx_tui.services.sending.orders import Order, Ordered, people_of, renderer_of
 from cx_tui.services.sending.recipients import PART, Recipient, contacts_of
 from cx_tui.services.sending.rendering import Text
-from cx_tui.services.sending.shipped_templates import shipped
+from cx_tui.services.sending.shipped_templates import PASSWORD_NAME, password_template, shipped
 
 AGAIN = (State.FAILED, State.UNKNOWN, State.CANCELLED, State.DELAYED, State.HELD)
 """What an operator may have sent again."""
@@ -194,6 +195,13 @@ class Outbox:
                 return one
         known = ", ".join(one.name for one in fitting) or "none"
         raise NotFound(f'there is no template "{name}" for {way.label}; there are: {known}')
+
+    async def mail_password(self, of: Contact) -> Job:
+        """Give a contact a new password for the portal, and mail it to them."""
+        from cx_tui.services.sending.passwords import mail_password  # imported here: hardly anybody needs it
+
+        kept = [one for one in await self.templates() if one.name == PASSWORD_NAME]
+        return await mail_password(self._database, self._who, of, kept[0] if kept else password_template())
 
     async def keep_template(self, wanted: Template) -> None:
         """Keep a template, in place of one with its name."""

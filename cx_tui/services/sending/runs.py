@@ -11,11 +11,12 @@ from cx_tui.db.engine import Database
 from cx_tui.domain.outbox import Message, Way
 from cx_tui.domain.who import Who
 from cx_tui.errors import CxError, Misconfigured
-from cx_tui.messaging.outcome import Outcome
+from cx_tui.messaging.outcome import Outcome, Refused
 from cx_tui.services.sending.brake import Brake
 from cx_tui.services.sending.dispatcher import Dispatcher, TakenOver
 from cx_tui.services.sending.heartbeat import Alive
 from cx_tui.services.sending.opt_outs import SERVER, OptOuts
+from cx_tui.services.sending.passwords import has_password, take_out
 from cx_tui.services.sending.pauses import Patience
 from cx_tui.services.sending.sender import Carrier, Pace, Sender, Tally
 
@@ -99,8 +100,16 @@ class Runs(Generic[C]):
         async with self._database.writing() as connection:
             await outbox.hold(connection, job_id, why)
 
+    def follows(self, message: Message, outcome: Outcome) -> bool:
+        """Whether an address takes no more, or a password is to be taken out."""
+        return has_password(message.filled) or (isinstance(outcome, Refused) and outcome.is_for_good)
+
     async def came_of(self, message: Message, outcome: Outcome) -> None:
-        """An address takes no more: its contact is left out from now on."""
+        """Take a password out; leave the contact out from now on whose address takes no more."""
+        if has_password(message.filled):
+            await take_out(self._database, message)
+        if not (isinstance(outcome, Refused) and outcome.is_for_good):
+            return
         who = Who(SERVER[self._way], outcome.answer)
         await OptOuts(self._database, who).refused(message)
 

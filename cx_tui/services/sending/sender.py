@@ -83,6 +83,9 @@ class Follow(Protocol):
     async def is_stopped(self, job_id: int, why: str) -> None:
         """The brake stopped a job."""
 
+    def follows(self, message: Message, outcome: Outcome) -> bool:
+        """Whether anything follows from what came of a message at its end."""
+
     async def came_of(self, message: Message, outcome: Outcome) -> None:
         """What came of a message, after it was kept."""
 
@@ -151,8 +154,8 @@ class Sender:
         if why := self._brake.why_stop(message, outcome):
             self._dispatcher.hold(message.job_id, why)
             await self._follow.is_stopped(message.job_id, why)
-        if isinstance(outcome, Refused) and outcome.is_for_good:
-            await kept  # what waits for the same contact is taken back then
+        if isinstance(outcome, Sent | Refused) and self._follow.follows(message, outcome):
+            await kept  # what follows changes the same message, or takes back others to its contact
             await self._follow.came_of(message, outcome)
         return kept
 

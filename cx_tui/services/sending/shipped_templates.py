@@ -24,8 +24,34 @@ REFERRAL_SMS = (
 )
 
 
+PASSWORD_FIELD = "password"  # noqa: S105  # the name of a field
+"""What stands for the new password in the template of its letter, and in no other."""
+
+PASSWORD_NAME = "Portal password"  # noqa: S105  # the name of a template
+LETTER = """Dear {{ contact.name }},
+
+you have a new password for the customer portal of {{ customer.name }}:
+
+    {{ password }}
+
+Log in with this e-mail address, {{ contact.email }}.  The old password works no more.
+
+If you did not ask for this, please tell us.
+
+Kind regards
+"""
+
+
+def password_template() -> Template:
+    """The letter with a new password, unless somebody keeps one of this name."""
+    return Template(
+        name=PASSWORD_NAME, way=Way.EMAIL, subject="Your password for the portal", body=LETTER.strip(),
+        changed_at=SHIPPED_AT,
+    )  # fmt: skip
+
+
 def shipped() -> list[Template]:
-    """The templates of the program."""
+    """The templates of the program that can be sent to many."""
     return [
         _template("Referral", Way.EMAIL, "Recommend us to a partner", REFERRAL),
         _template("Referral by SMS", Way.SMS, "", REFERRAL_SMS),
