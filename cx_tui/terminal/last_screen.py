@@ -16,6 +16,16 @@ LOUD = termios.ECHO | termios.ICANON | termios.ISIG | termios.IEXTEN
 """What would draw keys on the screen, or act on them, until the program reads them."""
 
 
+TAB = 8
+"""Where the tab stops are."""
+
+
+def tab_stops(width: int) -> str:
+    """Sets the tab stops, over which the cursor is moved: an operator, or a program before, may have set
+    others (`tabs -4`).  These are what every terminal begins with, so nobody has to take them back."""
+    return "\r\x1b[3g" + f"\x1b[{TAB}C\x1bH" * ((width - 1) // TAB) + "\r"
+
+
 class LastScreen:
     """A screen on the terminal that no driver knows yet."""
 
@@ -50,7 +60,7 @@ def show(path: str, size: tuple[int, int]) -> None:
             sent, _, frame = file.read().partition("\0")
         screen = LastScreen(frame, size, sys.stdin.fileno())
         screen.hush()
-        _send(SHOW + sent)
+        _send(SHOW + tab_stops(size[0]) + sent)
     except (OSError, ValueError, termios.error):
         return  # without it the program starts as it does the first time
     _shown = screen

@@ -207,8 +207,8 @@ class RecordForm(SavingForm):
         if chosen == "save":
             self.action_save()
         elif chosen == "keep":
-            self.keep_draft()
-            self.leave(keep=True)
+            if self.is_kept():
+                self.leave(keep=True)
         elif chosen == "discard":
             self.leave()
 

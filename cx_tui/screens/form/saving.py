@@ -99,7 +99,8 @@ class SavingForm(DraftingForm):
             wrong = error.problems
         except CxError as error:
             self.keep_draft()
-            self.notify(f"Not saved: {error}. What you typed is kept.", severity="error", timeout=10)
+            kept = "is only here" if self.not_kept else "is kept"
+            self.notify(f"Not saved: {error}. What you typed {kept}.", severity="error", timeout=10)
         finally:
             self._draw()
         # Not in the `finally`: what is cancelled belongs to a form that is being closed.
