@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
+from typing import NoReturn
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
 from cx_tui.commands import files, send
 from cx_tui.config import Loaded, describe, load, paths, without_secret
+from cx_tui.config.text import quoted, visible, without_secrets
 from cx_tui.errors import CxError, Misconfigured, Unavailable
 from cx_tui.terminal import last_screen
 
@@ -57,11 +59,18 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.FAILED
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong without obeying it, and without the secrets in it."""
+
+    def error(self, message: str) -> NoReturn:
+        """What is wrong, and the end."""
+        last_screen.take_back()
+        super().error(visible(without_secrets(message)))
+
+
 def make_parser() -> argparse.ArgumentParser:
     """What can be written on the command line."""
-    parser = argparse.ArgumentParser(
-        prog="cx-tui", description="The customers of a VoIP switch, in a terminal."
-    )
+    parser = Parser(prog="cx-tui", description="The customers of a VoIP switch, in a terminal.")
     parser.add_argument("--version", action="version", version=f"cx-tui {__version__}")
     _add_shared(parser)
     parser.set_defaults(do=_open)
@@ -141,7 +150,8 @@ def flags_of(options: argparse.Namespace) -> dict[str, object]:
     for assignment in given.get("set", ()):
         if "=" not in assignment:
             raise Misconfigured(
-                f"command line: --set {assignment} has no value; write it like refresh.seconds=5"
+                f"command line: --set {quoted(without_secrets(assignment))} has no value; "
+                "write it like refresh.seconds=5"
             )
     flags = {
         "database.url": given.get("db"),
@@ -247,4 +257,5 @@ def _progress(done: int, of: int) -> None:
 
 def _say(what: object) -> None:
     last_screen.take_back()
-    print(f"cx-tui: {what}", file=sys.stderr)
+    for line in str(what).split("\n"):
+        print(f"cx-tui: {visible(line)}", file=sys.stderr)

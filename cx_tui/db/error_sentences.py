@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from cx_tui.config.text import visible, without_secret
 from cx_tui.errors import CxError, Refused, Unavailable
 
 # No connection, no such role, no such database or none for now, too many connections, shutting down.
@@ -32,7 +33,8 @@ SQLITE_AWAY = {
 
 def in_words(error: DBAPIError | OSError, url: URL) -> CxError | None:
     """What a person should read instead of the error; None for a mistake of ours."""
-    name = url.render_as_string(hide_password=True).replace("+aiosqlite", "").replace("+asyncpg", "")
+    shown = url.render_as_string(hide_password=True).replace("+aiosqlite", "").replace("+asyncpg", "")
+    name = visible(without_secret(shown))
     if isinstance(error, DBAPIError):
         if _only_reads(error):
             return Refused(f"the database {name} is read-only: {_first_line(error.orig)}")
