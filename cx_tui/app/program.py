@@ -73,7 +73,7 @@ class CxApp(Connected):
 
     def on_mount(self) -> None:
         """End in order when the terminal or the system says so."""
-        for ending in (signal.SIGTERM, signal.SIGHUP):
+        for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT):
             # Textual would die without giving the terminal back.
             asyncio.get_running_loop().add_signal_handler(ending, self._end, 128 + ending)
         if self._colored and self.settings.look.theme not in self.available_themes:

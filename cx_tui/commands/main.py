@@ -192,6 +192,8 @@ def _on_screen(run_program: Callable[[], int]) -> int:
     if not sys.stdin.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         _say("this needs a terminal with a full screen; without one use: cx-tui seed, db, info")
         return ExitCode.WRONG_USAGE
+    # Textual draws there; what goes to stderr besides, such as a traceback, goes where that was sent.
+    sys.__stderr__ = last_screen.terminal_file()  # type: ignore[misc]  # it is the only way to tell it
     return run_program()
 
 
@@ -214,8 +216,11 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
         _say(asyncio.run(database.upgrade(url)))
         return ExitCode.OK
     if options.action == "check":
-        wrong = asyncio.run(database.check(url))
-        _say(wrong or "the tables are as the program expects them")
+        wrong, mended = asyncio.run(database.check(url))
+        for sentence in wrong or ["the tables are as the program expects them"]:
+            _say(sentence)
+        if mended:
+            _say(f"the contacts of {mended:,} customers were counted wrongly; they have been counted anew")
         return ExitCode.FAILED if wrong else ExitCode.OK
     for name, value in asyncio.run(database.info(url)):
         print(f"{name:<12} {value}")

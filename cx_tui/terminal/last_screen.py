@@ -8,6 +8,10 @@ import os
 import sys
 import termios
 
+TYPE_CHECKING = False  # typing is not loaded at this moment, and would cost time
+if TYPE_CHECKING:
+    from typing import TextIO
+
 SHOW, BACK = "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
 """The other screen without a cursor, and the usual one with it."""
 INPUT, OUTPUT, LINE = 0, 1, 3
@@ -50,6 +54,7 @@ class LastScreen:
 
 
 _shown: LastScreen | None = None
+_terminal: "TextIO | None" = None
 
 
 def show(path: str, size: tuple[int, int]) -> None:
@@ -88,7 +93,20 @@ def take_back() -> None:
             return  # it has gone
 
 
+def terminal_file() -> "TextIO":
+    """Where the screen is drawn: stderr, but when that goes into a file (`2>log`), the terminal from which
+    the keys come."""
+    global _terminal
+    if _terminal is None:
+        stderr = sys.__stderr__
+        if stderr is not None and stderr.isatty():
+            _terminal = stderr
+        else:
+            _terminal = open(os.ttyname(sys.stdin.fileno()), "w", encoding="utf-8")  # noqa: SIM115  # to the end
+    return _terminal
+
+
 def _send(text: str) -> None:
-    data = text.encode("utf-8", "replace")
+    data, terminal = text.encode("utf-8", "replace"), terminal_file().fileno()
     while data:
-        data = data[os.write(sys.stderr.fileno(), data) :]
+        data = data[os.write(terminal, data) :]
