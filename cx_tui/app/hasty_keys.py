@@ -8,6 +8,7 @@ from typing import Any
 from textual import events, work
 from textual.screen import Screen
 
+from cx_tui.errors import CxError
 from cx_tui.screens.program import Keeps, Stops, Unsaved
 from cx_tui.terminal.direct import Direct
 from cx_tui.terminal.in_order import InOrder
@@ -48,13 +49,29 @@ class Staying(Direct[int], InOrder[int], Leaving[int]):
         if not unsaved or await self._agrees(unsaved):
             self.exit()
 
+    def _loss_of(self, unsaved: Sequence[Unsaved]) -> str:
+        """Why something that was typed would be lost; empty when all of it is kept."""
+        for screen in unsaved:
+            if isinstance(screen, Keeps):
+                try:
+                    screen.keep()
+                except CxError as error:
+                    return f", as {error}"
+            else:
+                return " "
+        return ""
+
     async def _agrees(self, unsaved: Sequence[Unsaved]) -> bool:
         from widgets.menu import Item, Menu
 
         number = sum(screen.unsaved() for screen in unsaved)
         fields = "1 field was" if number == 1 else f"{number} fields were"
-        kept = all(isinstance(screen, Keeps) for screen in unsaved)
-        leave = "Leave, and keep what was typed as a draft" if kept else "Leave; what was typed is lost"
+        lost = self._loss_of(unsaved)
+        leave = (
+            f"Leave; what was typed is lost{lost.rstrip()}"
+            if lost
+            else "Leave, and keep what was typed as a draft"
+        )
         items = [Item("stay", "Go on"), Item("leave", leave)]
         chosen = await self.push_screen_wait(Menu(f"{fields} changed and not saved", items, "stay"))
         return chosen == "leave"

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,7 +15,7 @@ from textual.screen import Screen
 from cx_tui.app.terminal_state import Connected
 from cx_tui.app.themes import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.config import Settings
-from cx_tui.errors import Misconfigured
+from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
 from cx_tui.services.workspace import Workspace
@@ -72,7 +73,7 @@ class CxApp(Connected):
 
     def on_mount(self) -> None:
         """End in order when the terminal or the system says so."""
-        for ending in (signal.SIGTERM, signal.SIGHUP):
+        for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT):
             # Textual would die without giving the terminal back.
             asyncio.get_running_loop().add_signal_handler(ending, self._end, 128 + ending)
         if self._colored and self.settings.look.theme not in self.available_themes:
@@ -93,7 +94,8 @@ class CxApp(Connected):
         try:
             for screen in self.opened:
                 if isinstance(screen, Keeps):
-                    screen.keep()
+                    with suppress(CxError):  # who leaves was told before
+                        screen.keep()
         finally:
             super().exit(*given, **more)
             # What still reads would come back to a screen that is no longer there.

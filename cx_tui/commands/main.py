@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
+from typing import NoReturn
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
 from cx_tui.commands import calls, files, opt_outs, send
 from cx_tui.config import Loaded, describe, load, paths, without_secret
+from cx_tui.config.text import quoted, visible, without_secrets
 from cx_tui.errors import CxError, Misconfigured, Unavailable
 from cx_tui.terminal import last_screen
 
@@ -57,11 +59,18 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.FAILED
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong without obeying it, and without the secrets in it."""
+
+    def error(self, message: str) -> NoReturn:
+        """What is wrong, and the end."""
+        last_screen.take_back()
+        super().error(visible(without_secrets(message)))
+
+
 def make_parser() -> argparse.ArgumentParser:
     """What can be written on the command line."""
-    parser = argparse.ArgumentParser(
-        prog="cx-tui", description="The customers of a VoIP switch, in a terminal."
-    )
+    parser = Parser(prog="cx-tui", description="The customers of a VoIP switch, in a terminal.")
     parser.add_argument("--version", action="version", version=f"cx-tui {__version__}")
     _add_shared(parser)
     parser.set_defaults(do=_open)
@@ -143,7 +152,8 @@ def flags_of(options: argparse.Namespace) -> dict[str, object]:
     for assignment in given.get("set", ()):
         if "=" not in assignment:
             raise Misconfigured(
-                f"command line: --set {assignment} has no value; write it like refresh.seconds=5"
+                f"command line: --set {quoted(without_secrets(assignment))} has no value; "
+                "write it like refresh.seconds=5"
             )
     flags = {
         "database.url": given.get("db"),
@@ -184,6 +194,8 @@ def _on_screen(run_program: Callable[[], int]) -> int:
     if not sys.stdin.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         _say("this needs a terminal with a full screen; without one use: cx-tui seed, db, info")
         return ExitCode.WRONG_USAGE
+    # Textual draws there; what goes to stderr besides, such as a traceback, goes where that was sent.
+    sys.__stderr__ = last_screen.terminal_file()  # type: ignore[misc]  # it is the only way to tell it
     return run_program()
 
 
@@ -206,8 +218,11 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
         _say(asyncio.run(database.upgrade(url)))
         return ExitCode.OK
     if options.action == "check":
-        wrong = asyncio.run(database.check(url))
-        _say(wrong or "the tables are as the program expects them")
+        wrong, mended = asyncio.run(database.check(url))
+        for sentence in wrong or ["the tables are as the program expects them"]:
+            _say(sentence)
+        if mended:
+            _say(f"the contacts of {mended:,} customers were counted wrongly; they have been counted anew")
         return ExitCode.FAILED if wrong else ExitCode.OK
     for name, value in asyncio.run(database.info(url)):
         print(f"{name:<12} {value}")
@@ -249,4 +264,5 @@ def _progress(done: int, of: int) -> None:
 
 def _say(what: object) -> None:
     last_screen.take_back()
-    print(f"cx-tui: {what}", file=sys.stderr)
+    for line in str(what).split("\n"):
+        print(f"cx-tui: {visible(line)}", file=sys.stderr)

@@ -1,5 +1,6 @@
 """The layers, the weakest first, become one Settings; what is wrong in any of them becomes a sentence."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -34,6 +35,14 @@ def load(
     layers = [*(given for _, given in files), _from_env(env), _from_flags(flags)]
     values: dict[str, dict[str, Any]] = {table: {} for table in (*TABLES, *OF_ANY_NAME)}
     origins = dict.fromkeys(SETTINGS, "default")
+    foreign = [path for path, _ in files if others_can_write(path)]
+    for path, given in files:
+        for key, value, origin in given if path in foreign else ():
+            if setting_of(key).secret and str(value).startswith("command:"):
+                raise Misconfigured(
+                    f"{origin}: others than you can write this file, so its command for {key} is not run; "
+                    f"run: chmod go-w {visible(path)}"
+                )
     for key, value, origin in chain(*layers):
         table, _, name = key.partition(".")
         values[table][name] = _checked(key, value, origin)
@@ -41,8 +50,9 @@ def load(
     tables = {table: replace(getattr(Settings, table), **values[table]) for table in TABLES}
     sources = sources_of(values["calls"], origins)
     settings = Settings(**tables, calls=MappingProxyType(sources), keys=MappingProxyType(values["keys"]))
-    warnings = (_readable_secret(path, key, value) for path, given in files for key, value, _ in given)
-    return Loaded(settings, MappingProxyType(origins), tuple(filter(None, warnings)))
+    readable = (_readable_secret(path, key, value) for path, given in files for key, value, _ in given)
+    writable = (_writable(path) for path in foreign)
+    return Loaded(settings, MappingProxyType(origins), tuple(filter(None, (*writable, *readable))))
 
 
 def _checked(key: str, value: object, origin: str) -> object:
@@ -89,6 +99,20 @@ def _from_flags(flags: Mapping[str, object]) -> Iterator[Given]:
         if value is not None:
             parsed = definition.kind.read(value) if isinstance(value, str) else value
             yield key, parsed, f"flag {definition.flag or visible(key)}"
+
+
+def others_can_write(path: Path) -> bool:
+    """Whether somebody else than the operator, and root, can write a file."""
+    try:
+        there = path.stat()
+    except OSError:
+        return False
+    return bool(there.st_mode & 0o022) or there.st_uid not in (0, os.geteuid())
+
+
+def _writable(path: Path) -> str:
+    name = visible(path)
+    return f"others than you can write the settings in {name}; if that is not meant, run: chmod go-w {name}"
 
 
 def _readable_secret(path: Path, key: str, value: object) -> str:

@@ -51,7 +51,7 @@ class Keeps(Protocol):
     """A screen that has something to keep when the program ends."""
 
     def keep(self) -> None:
-        """Keep it, at once."""
+        """Keep it, at once; CxError when that can't be done."""
 
 
 @runtime_checkable

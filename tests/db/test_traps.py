@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Update, delete, event, select, text, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -469,7 +470,7 @@ async def test_a_file_that_is_no_database_is_said_in_words(tmp_path: Path) -> No
     )
     database = connect(f"sqlite:///{tmp_path / 'cx.db'}")
     try:
-        with pytest.raises(Unavailable, match="not a database"):
+        with pytest.raises(Misconfigured, match="not a database"):
             await scalar(database, "SELECT 1 FROM customer")
     finally:
         await database.close()
@@ -502,3 +503,26 @@ async def quiet_loop() -> AsyncIterator[None]:
     asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
     yield
     assert heard == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_who_is_not_let_in_or_may_not_is_not_told_that_the_database_is_away(
+    kind: str, database_url: str
+) -> None:
+    url = make_url(database_url)
+    stranger = connect(url.set(username="nobody_here").render_as_string(hide_password=False))
+    elsewhere = connect(url.set(database="nowhere_here").render_as_string(hide_password=False))
+    for database in (stranger, elsewhere):
+        with pytest.raises(Misconfigured, match="does not let you in"):
+            async with database.reading():
+                pass
+        await database.close()
+
+
+async def test_a_file_that_is_no_database_is_not_away(tmp_path: Path) -> None:
+    (tmp_path / "own.db").write_bytes(b"no database at all " * 1000)
+    database = connect(f"sqlite:///{tmp_path / 'own.db'}")
+    with pytest.raises(Misconfigured, match="is damaged, or no database at all"):
+        async with database.reading() as connection:
+            await connection.execute(text("SELECT * FROM customer"))
+    await database.close()

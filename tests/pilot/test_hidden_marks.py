@@ -65,7 +65,7 @@ async def test_all_the_marked_are_deleted_when_that_is_meant_and_none_is_marked_
         marked = await mark_four_and_search(cx)
         await cx.do("customers.delete")
         await cx.until(lambda: isinstance(cx.screen, Menu), "the question")
-        await cx.press("up", "enter")
+        await cx.press("end", "enter")
         await cx.shows("Delete 4 customers?")
         await cx.do("confirm.yes")
         await cx.until(lambda: cx.screen is cx.customers, "the list")

@@ -14,7 +14,7 @@ from cx_tui.errors import Unavailable
 from cx_tui.screens.customers import watching
 from cx_tui.services.lists.customers import Customers
 from cx_tui.services.lists.listing import Listing
-from tests.pilot.driver import opened
+from tests.pilot.driver import Driver, opened
 
 
 @pytest.fixture
@@ -22,6 +22,13 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes seconds is said at once."""
     monkeypatch.setattr(watching, "SAID_AFTER", 0.0)
     monkeypatch.setattr(watching, "LOOKED_AFTER", 0.0)
+
+
+async def rests(cx: Driver) -> None:
+    """Wait until nothing is refreshed."""
+    running = (worker for worker in cx.app.workers if worker.group == "keep-up" and not worker.is_finished)
+    for worker in list(running):
+        await worker.wait()
 
 
 class Stalled:
@@ -43,6 +50,7 @@ async def test_a_read_that_takes_long_says_so_and_is_live_again_when_the_answer_
     world_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(world_url) as cx:
+        await rests(cx)
         stalled = Stalled(monkeypatch)
         reading = cx.customers.keep_up()
         await cx.pilot.pause()
@@ -62,6 +70,7 @@ async def test_it_is_away_when_nothing_answers_at_all(
         raise Unavailable("the database has not answered for 5 s")
 
     async with opened(world_url) as cx:
+        await rests(cx)
         stalled = Stalled(monkeypatch)
         monkeypatch.setattr(Customers, "heartbeat", silent)
         reading = cx.customers.keep_up()
@@ -78,6 +87,7 @@ async def test_it_is_away_when_nothing_answers_at_all(
 async def test_what_is_never_answered_is_asked_again(world_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "GIVEN_UP_AFTER", 0.0)
     async with opened(world_url) as cx:
+        await rests(cx)
         with monkeypatch.context() as meanwhile:
             Stalled(meanwhile)
             reading = cx.customers.keep_up()
@@ -94,6 +104,7 @@ async def test_a_refresh_that_fails_is_not_live_for_a_moment(
         raise Unavailable("the database is away")
 
     async with opened(world_url) as cx:
+        await rests(cx)
         said: list[str] = []
         show = cx.customers.show_lines
 
@@ -142,6 +153,7 @@ async def locked(url: str) -> AsyncIterator[None]:
 @pytest.mark.usefixtures("hasty")
 async def test_a_locked_table_is_waited_for_and_not_away(kind: str, database_url: str) -> None:
     async with opened(database_url) as cx:
+        await rests(cx)
         async with locked(database_url):
             cx.customers.counted_at = watching.NEVER
             reading = cx.customers.keep_up()

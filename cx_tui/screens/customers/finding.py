@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from cx_tui.domain.query import Query, StatusFilter
-from cx_tui.errors import CxError
+from cx_tui.errors import CxError, Unavailable
 from cx_tui.screens.customers import lines
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, CustomerRows
@@ -69,7 +69,7 @@ class FindingScreen(Screen[None]):
 
     def awaits(self, key: str) -> bool:
         """Keys act on the rows that were asked for, but while one types what they are."""
-        asked = self.shown is not None and self.shown != self.query_now and self.standing.state != "away"
+        asked = self.shown is not None and self.shown != self.query_now and not self.standing.is_wrong
         return asked and self.focused is self.grid
 
     def stop(self) -> bool:
@@ -126,9 +126,10 @@ class FindingScreen(Screen[None]):
 
     def explain(self, error: CxError) -> None:
         """Say what is wrong; with no rows on the screen in their place."""
-        if self.standing.state != "away":
+        state = "away" if isinstance(error, Unavailable) else "refused"
+        if self.standing.state != state:
             self.notify(str(error), severity="error", timeout=10)
-            self.standing = Standing("away", datetime.now(UTC))
+            self.standing = Standing(state, datetime.now(UTC))
         if not self.grid.total:
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
         self.show_lines()

@@ -22,17 +22,22 @@ class Standing:
     """How the list stands to the database at this moment."""
 
     state: str
-    """One of connecting, live, paused, waiting, away."""
+    """One of connecting, live, paused, waiting, away, refused."""
     since: datetime | None = None
     seconds: int = 0
     """How long an answer has been waited for."""
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the last answer was that there is none."""
+        return self.state in ("away", "refused")
 
     def part(self) -> Part:
         """The state in words, with its time."""
         if self.state == "waiting":
             return Part(f"waiting for the database, {self.seconds} s", "warn")
         clock = f" {self.since.astimezone():%H:%M}" if self.since else ""
-        tones = {"live": "good", "paused": "warn", "away": "bad"}
+        tones = {"live": "good", "paused": "warn", "away": "bad", "refused": "bad"}
         return Part(f"{self.state}{clock}", tones.get(self.state, "dim"))
 
 

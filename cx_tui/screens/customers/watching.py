@@ -47,14 +47,15 @@ class WatchingScreen(FindingScreen):
         if self._asked_at is not None:
             await self._wait(self._asked_at)
             return
-        first = self.listing is None and self.standing.state != "away"  # is being read for the first time
+        first = self.listing is None and not self.standing.is_wrong  # is being read for the first time
         if first or self.paused or monotonic() < self._not_before:
             return
         since = self._asked_at = monotonic()
         try:
-            if self.standing.state == "away" or self.listing is None:
+            if self.standing.is_wrong or self.listing is None:
                 await self.show_list(keep=True)
-                return
+                if self.standing.is_wrong or self.listing is None:
+                    return
             if await self._is_up_to_date():
                 self.standing = Standing("live", datetime.now(UTC))
             self.show_detail()
@@ -84,7 +85,7 @@ class WatchingScreen(FindingScreen):
         now = monotonic()
         if now - since < SAID_AFTER or self.paused:
             return
-        if self.standing.state != "away":
+        if not self.standing.is_wrong:
             self.standing = Standing("waiting", seconds=int(now - since))
             self.show_lines()
         if self.customers is None or now - max(since, self._looked_at) < LOOKED_AFTER:

@@ -165,7 +165,8 @@ class RecordForm(SavingForm):
     def show_header(self) -> None:
         """Say what record this is, unless the form is being closed."""
         for line in self.query("#header").results(Line):
-            line.show(*self.header(), right=spaced(self.cx.place()))
+            wrong = [Part(f"   ! not saved: {self.not_saved}", "bad")] if self.not_saved else []
+            line.show(*self.header(), *wrong, right=spaced(self.cx.place()))
 
     def header(self) -> list[Part]:
         """What record this is."""
@@ -234,8 +235,8 @@ class RecordForm(SavingForm):
         if chosen == "save":
             self.action_save()
         elif chosen == "keep":
-            self.keep_draft()
-            self.leave(keep=True)
+            if self.is_kept():
+                self.leave(keep=True)
         elif chosen == "discard":
             self.leave()
 

@@ -78,10 +78,10 @@ class SendScreen(TryingScreen):
         """Give the text the room that there is."""
         self.form.show_errors({})
 
-    def keep_draft(self) -> None:
+    def _keep_draft(self) -> None:
         """Keep what was typed; a template alone is kept already."""
         if self.typed:
-            super().keep_draft()
+            super()._keep_draft()
         else:
             self.drop_draft()
 
@@ -159,7 +159,7 @@ class SendScreen(TryingScreen):
         ]
         title = "What you typed was not sent"
         chosen = await self.app.push_screen_wait(Menu(title, items, "stay", glyphs=self.cx.glyphs))
-        if chosen in ("keep", "discard"):
+        if chosen == "discard" or (chosen == "keep" and self.is_kept()):
             self._close(keep=chosen == "keep")
 
     def _close(self, *, keep: bool = False, ordered: bool = False) -> None:
