@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from cx_tui.db.tables import record_table
 from cx_tui.domain import warnings
@@ -28,7 +29,7 @@ from cx_tui.domain.records.rewrite import Matching, Rewrite
 from cx_tui.domain.records.route import FraudMode, Route, Target
 from cx_tui.domain.records.signalling import Protocol
 from cx_tui.domain.records.sip_user import SipUser
-from cx_tui.domain.sip_passwords import SipPassword, TypedPassword, digests, ha1, realm_of, user_of
+from cx_tui.domain.sip_passwords import SipPassword, TypedPassword, as_kept, digests, ha1, realm_of, user_of
 from cx_tui.screens.form_fields import editor_of
 from cx_tui.services.upload.doubts import DOUBTS
 from widgets.form import Words
@@ -125,6 +126,13 @@ def test_examples_and_doubts_are_such(record: type[Record]) -> None:
         if field.example:
             field.check(field.example)
         assert set(field.doubts) <= set(DOUBTS), name
+
+
+@every
+def test_the_template_of_an_upload_says_what_is_required(record: type[Record]) -> None:
+    for name, field in fields_of(record).items():
+        if field.required and field.upload and not isinstance(field.kind, Reference):
+            assert field.example, name
 
 
 @every
@@ -414,7 +422,11 @@ def test_digests_are_those_that_a_switch_compares() -> None:
     assert (ha1(""), user_of(""), realm_of("")) == (("", ""), "", "")
 
 
-def test_a_typed_password_says_that_it_is_still_readable() -> None:
-    typed = SipPassword().parse("correct horse-battery".replace(" ", "-"))
-    assert isinstance(typed, TypedPassword)
-    assert SipPassword().write(typed) == ""
+def test_a_typed_password_is_never_kept_as_it_is() -> None:
+    typed = SipPassword().parse("correct-horse")
+    column: Any = record_table(SipUser).c.password.type
+    with pytest.raises(TypeError, match="has to become digests"):
+        column.process_bind_param(typed, sqlite.dialect())
+    kept = as_kept({"username": "ana", "password": typed}, "ana", "acme.example")
+    assert kept == {"username": "ana", "password": digests("ana", "acme.example", "correct-horse")}
+    assert column.process_bind_param(kept["password"], sqlite.dialect()) == kept["password"]
