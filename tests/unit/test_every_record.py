@@ -17,7 +17,6 @@ from cx_tui.domain.records import COUNTED, FOUND_BY, PLACES, every_record, recor
 from cx_tui.domain.records.alert import Alert, Operator
 from cx_tui.domain.records.cli_rule import CliRule, UseDid
 from cx_tui.domain.records.company import NumberRange
-from cx_tui.domain.records.contract import CustomerContract
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.records.did import Did, DidDestination
 from cx_tui.domain.records.invoice import Allocation, Invoice
@@ -222,6 +221,7 @@ RIGHT: tuple[Record, ...] = (
     made(CliRule, cli="442071234567", forced=True),
     made(CliRule, cli="^0([1-9]+)$", rewrite_cli=r"44\1"),
     made(CliRule, use_did=UseDid.RANDOM, forced=True),
+    made(CliRule, cli="^44", paid_match="^(?P<paid>44.*)", rewrite_cli="$<paid>"),
     made(Did, number="+442071234567"),
     made(Did, destination_type=DidDestination.URI, destination="sip:101@pbx.acme.example"),
     made(Did, destination_type=DidDestination.EXTERNAL, destination="+442071234567"),
@@ -315,6 +315,10 @@ WRONG: tuple[tuple[Record, dict[str, str]], ...] = (
         {"forced": "a forced rule needs one number to show: write it as CLI or as Rewrite CLI"},
     ),
     (
+        made(CliRule, cli="^44", paid_match="^(44.*)", rewrite_cli="$1"),
+        {"rewrite_cli": '"$1" is not there; the expression has 0 groups in brackets'},
+    ),
+    (
         made(Did, destination="x"),
         {"destination": "choose what it goes to as well"},
     ),
@@ -398,16 +402,6 @@ def test_the_port_follows_the_protocol_until_one_is_written() -> None:
 
 def test_what_stands_behind_the_sign_in_a_payment_is_not_for_the_customer() -> None:
     assert made(Payment, description="Top-up # card 4711").public_description == "Top-up"
-
-
-def test_a_contract_stops_calls_once_its_grace_date_is_over() -> None:
-    contract = made(CustomerContract, grace_date=date(2026, 1, 31))
-    assert not contract.overdue(date(2026, 1, 31))
-    assert contract.overdue(date(2026, 2, 1))
-    assert made(CustomerContract).overdue(date(2026, 1, 1))
-    contract.signed_at = datetime(2026, 2, 1, tzinfo=UTC)
-    assert not contract.overdue(date(2026, 2, 1))
-    assert not made(CustomerContract, required=False).overdue(date(2026, 2, 1))
 
 
 def test_digests_are_those_that_a_switch_compares() -> None:
