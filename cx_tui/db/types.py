@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from cx_tui.domain import kinds
 from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds.numbers import Figure
+from cx_tui.domain.sip_passwords import SipPassword, TypedPassword
 from cx_tui.domain.week import Week, WeekKind
 
 MICRO = 1_000_000
@@ -177,6 +178,18 @@ class WeekHours(TypeDecorator[Week]):
         return None if value is None else Week.from_hex(value)
 
 
+class Digests(TypeDecorator[str]):
+    """The digests of a password; the password itself never gets into a database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if isinstance(value, TypedPassword):
+            raise TypeError("a password has to become digests before it is kept")
+        return value
+
+
 def column_type(field: Field) -> TypeEngine[Any]:
     """The column type of a field, from its kind."""
     match field.kind:
@@ -208,6 +221,8 @@ def column_type(field: Field) -> TypeEngine[Any]:
             return Date()
         case kinds.Code():
             return String(3)
+        case SipPassword():
+            return Digests()
         case kinds.Lines() | kinds.Toml() | kinds.Secret():
             return Text()
         case kinds.Text(maximum=maximum):

@@ -88,8 +88,6 @@ class Field:
     """The search box finds the customer by it."""
     warned: bool = False
     """The rules of warnings look at it, so it is judged anew when it changes."""
-    live: bool = False
-    """It changes by itself, so the list reads it again now and then."""
     internal: bool = False
     """No business of the customer: no message can contain it."""
 

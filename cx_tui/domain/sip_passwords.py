@@ -1,6 +1,6 @@
 """Passwords of SIP users: kept as the digests that a switch compares (RFC 8760), never as they are."""
 
-import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from cx_tui.domain.kinds.base import BadValue
@@ -32,8 +32,18 @@ class SipPassword(Secret):
 def digests(username: str, realm: str, password: str) -> str:
     """What is kept of a password: the user and realm that it holds for, and its HA1 by MD5 and SHA-256."""
     whole = f"{username}:{realm}:{password}".encode()
+    import hashlib  # few sessions have a password at hand
+
     md5 = hashlib.md5(whole, usedforsecurity=False).hexdigest()  # what most telephones can do
     return f"{username}:{realm}:{md5}:{hashlib.sha256(whole).hexdigest()}"
+
+
+def as_kept(values: Mapping[str, Any], username: str, realm: str) -> dict[str, Any]:
+    """Values of a SIP user's fields as they may be kept: a password that was typed becomes digests."""
+    return {
+        name: digests(username, realm, value) if isinstance(value, TypedPassword) else value
+        for name, value in values.items()
+    }
 
 
 def user_of(kept: str) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from cx_tui.db.tables import record_table
 from cx_tui.domain import warnings
@@ -16,7 +17,6 @@ from cx_tui.domain.records import COUNTED, FOUND_BY, PLACES, every_record, recor
 from cx_tui.domain.records.alert import Alert, Operator
 from cx_tui.domain.records.cli_rule import CliRule, UseDid
 from cx_tui.domain.records.company import NumberRange
-from cx_tui.domain.records.contract import CustomerContract
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.records.did import Did, DidDestination
 from cx_tui.domain.records.invoice import Allocation, Invoice
@@ -28,7 +28,7 @@ from cx_tui.domain.records.rewrite import Matching, Rewrite
 from cx_tui.domain.records.route import FraudMode, Route, Target
 from cx_tui.domain.records.signalling import Protocol
 from cx_tui.domain.records.sip_user import SipUser
-from cx_tui.domain.sip_passwords import SipPassword, TypedPassword, digests, ha1, realm_of, user_of
+from cx_tui.domain.sip_passwords import SipPassword, TypedPassword, as_kept, digests, ha1, realm_of, user_of
 from cx_tui.screens.form_fields import editor_of
 from widgets.form import Words
 
@@ -126,6 +126,13 @@ def test_examples_are_values(record: type[Record]) -> None:
 
 
 @every
+def test_the_template_of_an_upload_says_what_is_required(record: type[Record]) -> None:
+    for name, field in fields_of(record).items():
+        if field.required and field.upload and not isinstance(field.kind, Reference):
+            assert field.example, name
+
+
+@every
 def test_no_header_means_two_of_its_fields(record: type[Record]) -> None:
     fields = {name: field for name, field in fields_of(record).items() if field.upload}
     words = [word.casefold() for field in fields.values() for word in field.synonyms]
@@ -212,6 +219,7 @@ RIGHT: tuple[Record, ...] = (
     made(CliRule, cli="442071234567", forced=True),
     made(CliRule, cli="^0([1-9]+)$", rewrite_cli=r"44\1"),
     made(CliRule, use_did=UseDid.RANDOM, forced=True),
+    made(CliRule, cli="^44", paid_match="^(?P<paid>44.*)", rewrite_cli="$<paid>"),
     made(Did, number="+442071234567"),
     made(Did, destination_type=DidDestination.URI, destination="sip:101@pbx.acme.example"),
     made(Did, destination_type=DidDestination.EXTERNAL, destination="+442071234567"),
@@ -305,6 +313,10 @@ WRONG: tuple[tuple[Record, dict[str, str]], ...] = (
         {"forced": "a forced rule needs one number to show: write it as CLI or as Rewrite CLI"},
     ),
     (
+        made(CliRule, cli="^44", paid_match="^(44.*)", rewrite_cli="$1"),
+        {"rewrite_cli": '"$1" is not there; the expression has 0 groups in brackets'},
+    ),
+    (
         made(Did, destination="x"),
         {"destination": "choose what it goes to as well"},
     ),
@@ -390,16 +402,6 @@ def test_what_stands_behind_the_sign_in_a_payment_is_not_for_the_customer() -> N
     assert made(Payment, description="Top-up # card 4711").public_description == "Top-up"
 
 
-def test_a_contract_stops_calls_once_its_grace_date_is_over() -> None:
-    contract = made(CustomerContract, grace_date=date(2026, 1, 31))
-    assert not contract.overdue(date(2026, 1, 31))
-    assert contract.overdue(date(2026, 2, 1))
-    assert made(CustomerContract).overdue(date(2026, 1, 1))
-    contract.signed_at = datetime(2026, 2, 1, tzinfo=UTC)
-    assert not contract.overdue(date(2026, 2, 1))
-    assert not made(CustomerContract, required=False).overdue(date(2026, 2, 1))
-
-
 def test_digests_are_those_that_a_switch_compares() -> None:
     # The example of RFC 7616, section 3.9.1.
     kept = digests("Mufasa", "http-auth@example.org", "Circle of Life")
@@ -412,7 +414,11 @@ def test_digests_are_those_that_a_switch_compares() -> None:
     assert (ha1(""), user_of(""), realm_of("")) == (("", ""), "", "")
 
 
-def test_a_typed_password_says_that_it_is_still_readable() -> None:
-    typed = SipPassword().parse("correct horse-battery".replace(" ", "-"))
-    assert isinstance(typed, TypedPassword)
-    assert SipPassword().write(typed) == ""
+def test_a_typed_password_is_never_kept_as_it_is() -> None:
+    typed = SipPassword().parse("correct-horse")
+    column: Any = record_table(SipUser).c.password.type
+    with pytest.raises(TypeError, match="has to become digests"):
+        column.process_bind_param(typed, sqlite.dialect())
+    kept = as_kept({"username": "ana", "password": typed}, "ana", "acme.example")
+    assert kept == {"username": "ana", "password": digests("ana", "acme.example", "correct-horse")}
+    assert column.process_bind_param(kept["password"], sqlite.dialect()) == kept["password"]

@@ -20,7 +20,9 @@ PIECES = re.compile(
 )
 """What a pattern is made of, as far as it is looked at: an escape, a set, a special group, a count."""
 
-GROUP = re.compile(r"[\\$](?P<number>[0-9])|\$<(?P<name>[^>]*)>")
+GROUP = re.compile(
+    r"\\\\|\$\$|[\\$](?P<number>[0-9])|\$\{(?P<braced>\w+)\}|(?:\\g|\$)<(?P<name>\w*)>", re.ASCII
+)
 """A group of what was found, in a replacement."""
 
 
@@ -46,19 +48,31 @@ def groups_in(text: str) -> int:
         raise BadValue("it is nested too deeply or repeats too often; write it shorter") from None
 
 
-def check_replacement(text: str, pattern: str) -> None:
-    """BadValue when a replacement takes a group that its pattern does not have, as in $3 or $<name>."""
+def check_replacement(text: str, pattern: str, *others: str) -> None:
+    """BadValue when a replacement takes a group that is not there, as in $3 or $<name>.
+
+    Groups by number are those of the pattern, groups by name also those of the others.
+    """
+    groups, names = _groups(pattern)
+    names = names.union(*(_groups(other)[1] for other in others))
+    for group in GROUP.finditer(text):
+        name = group["number"] or group["braced"] or group["name"] or ""
+        if group.group() in (r"\\", "$$"):
+            continue  # the signs themselves
+        if name.isdigit() and int(name) > groups:
+            count = f"{groups} group{'' if groups == 1 else 's'} in brackets"
+            raise BadValue(f"{quote(group.group())} is not there; the expression has {count}")
+        if not name.isdigit() and name not in names:
+            raise BadValue(f"{quote(group.group())} is not there; the expression has no group of this name")
+
+
+def _groups(pattern: str) -> tuple[int, set[str]]:
+    """How many groups a pattern has, and the names of those that have one; none when it is no pattern."""
     try:
         compiled = re.compile(pattern)
-    except re.error:
-        return
-    for group in GROUP.finditer(text):
-        name = group["number"] or group["name"]
-        if name.isdigit() and int(name) > compiled.groups:
-            count = f"{compiled.groups} group{'' if compiled.groups == 1 else 's'} in brackets"
-            raise BadValue(f"{quote(group.group())} is not there; the expression has {count}")
-        if not name.isdigit() and name not in compiled.groupindex:
-            raise BadValue(f"{quote(group.group())} is not there; the expression has no group of this name")
+    except (re.error, RecursionError, OverflowError):
+        return 0, set()
+    return compiled.groups, set(compiled.groupindex)
 
 
 def _check_piece(piece: re.Match[str]) -> None:

@@ -97,9 +97,9 @@ class CliRule(Record):
             found["cli"] = "write which callers' numbers the rule is for, or use the customer's DIDs"
         if self.forced and not (self.rewrite_cli or self.exact or self.use_did is not UseDid.DISABLED):
             found["forced"] = "a forced rule needs one number to show: write it as CLI or as Rewrite CLI"
-        for name, pattern in (("rewrite_cli", self.cli), ("rewrite_paid", self.cli)):
+        for name in ("rewrite_cli", "rewrite_paid"):
             try:
-                check_replacement(getattr(self, name), pattern)
+                check_replacement(getattr(self, name), self.cli, self.paid_match, self.dialled)
             except BadValue as error:
                 found[name] = str(error)
         return found

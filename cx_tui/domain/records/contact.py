@@ -28,7 +28,14 @@ class Contact(Record):
 
     customer_id: int = field.owner("Customer", "customer", "The customer they belong to.")
     name: str = field.text(
-        "Name", tab="Contact", required=True, max_length=120, found_by=True, help="The person's name."
+        "Name",
+        tab="Contact",
+        required=True,
+        max_length=120,
+        found_by=True,
+        example="Ana Lopez",
+        synonyms=("contact", "contact name", "full name", "person"),
+        help="The person's name.",
     )
     email: str | None = field.email(
         "E-mail",
@@ -38,12 +45,33 @@ class Contact(Record):
         unique=True,
         taken="another contact has this e-mail address, which is also the login",
         found_by=True,
+        example="ana@acme.example",
+        synonyms=("mail", "email address", "e mail address", "login"),
         help="Also the login to the portal.",
     )
-    phone: str = field.phone("Phone", tab="Contact", found_by=True, help="Where to call.")
-    mobile: str = field.phone("Mobile", tab="Contact", found_by=True, help="Where SMS are sent.")
+    phone: str = field.phone(
+        "Phone",
+        tab="Contact",
+        found_by=True,
+        synonyms=("telephone", "phone number", "tel", "landline"),
+        help="Where to call.",
+    )
+    mobile: str = field.phone(
+        "Mobile",
+        tab="Contact",
+        found_by=True,
+        example="+447700900123",
+        synonyms=("mobile number", "mobile phone", "cell", "cell phone"),
+        help="Where SMS are sent.",
+    )
     type: str = field.text(
-        "Type", tab="Contact", max_length=40, suggests=True, help="A label, such as NOC or Billing."
+        "Type",
+        tab="Contact",
+        max_length=40,
+        suggests=True,
+        example="NOC",
+        synonyms=("role", "department", "function"),
+        help="A label, such as NOC or Billing.",
     )
     public_notes: str = field.lines("Public notes", tab="Contact", help="The customer can read these.")
     private_notes: str = field.lines(

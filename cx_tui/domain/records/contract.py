@@ -92,7 +92,7 @@ class CustomerContract(Record):
         tab="Contract",
         bulk=True,
         upload=False,
-        help="The last day on which it may still be unsigned, in the customer's time zone.",
+        help="The last day without a signature, in the customer's time zone; empty never stops calls.",
     )
     signed_at: datetime | None = kept("Signed at", Moment(), optional=True, help="When it was signed (UTC).")
     signed_by: str = kept("Signed by", Text(120), default="", help="Who signed it.")
@@ -102,8 +102,3 @@ class CustomerContract(Record):
     def signed(self) -> bool:
         """Whether it was signed."""
         return self.signed_at is not None
-
-    def overdue(self, today: date) -> bool:
-        """Whether it stops the customer's calls on a day in the customer's time zone."""
-        late = self.grace_date is None or self.grace_date < today
-        return self.required and not self.signed and late

@@ -126,9 +126,9 @@ class Route(Record):
         "CPS spike buffer",
         tab="Limits",
         default=0,
-        maximum=60,
+        maximum=10_000,
         bulk=True,
-        help="Seconds that a call too many may wait instead of being refused.",
+        help="So many calls above the flow speed wait instead of being refused.",
     )
     max_duration: int = field.duration(
         "Max duration", tab="Limits", bulk=True, help="A call is ended after this time; 0 is no limit."
