@@ -5,7 +5,7 @@ import contextlib
 import getpass
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cx_tui.app.terminal_state import KeepPicture
     from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
+    from cx_tui.services.admission.admission import Admission
     from cx_tui.services.calls.calls import Calls
     from cx_tui.services.sending.command import Announcement, Reporter
     from cx_tui.services.sending.opt_outs import OptedOut
@@ -266,6 +267,15 @@ async def export(url: str, path: Path, query: "Query", progress: Progress) -> in
     session = await open_services(url, read_only=True, who=NOBODY)
     try:
         return await Export(session.customers).of_query(path, query, progress)
+    finally:
+        await session.close()
+
+
+async def asking(url: str, ask: "Callable[[Admission], Awaitable[int]]") -> int:
+    """Ask the engine something; says the exit code."""
+    session = await open_services(url, read_only=False, who=NOBODY)
+    try:
+        return await ask(session.admission)
     finally:
         await session.close()
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
-from cx_tui.commands import calls, files, opt_outs, send
+from cx_tui.commands import admission, calls, files, opt_outs, send
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.config.text import quoted, visible, without_secrets
 from cx_tui.errors import CxError, Misconfigured, Unavailable
@@ -102,6 +102,7 @@ def make_parser() -> argparse.ArgumentParser:
     files.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
     opt_outs.add_commands(commands, _add_shared)
+    admission.add_commands(commands, _add_shared)
     calls.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
@@ -195,7 +196,7 @@ def _on_screen(run_program: Callable[[], int]) -> int:
         _say("this needs a terminal with a full screen; without one use: cx-tui seed, db, info")
         return ExitCode.WRONG_USAGE
     # Textual draws there; what goes to stderr besides, such as a traceback, goes where that was sent.
-    sys.__stderr__ = last_screen.terminal_file()  # type: ignore[misc]  # it is the only way to tell it
+    sys.__stderr__ = last_screen.terminal_file()  # type: ignore[assignment, misc]  # it is the only way to tell it
     return run_program()
 
 

@@ -66,7 +66,7 @@ class Repository(Generic[R]):
     ) -> None:
         self.record = record
         self.table = table
-        self.name = table.name
+        self.name = record.declared.name
         self._follows = follows
         self._begins = begins
         self._names = [column.name for column in dataclasses.fields(record)]

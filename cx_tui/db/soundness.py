@@ -1,5 +1,8 @@
 """Whether what a database keeps is whole, and what it counts is right."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import Select, and_, case, func, or_, select, text
 
 from cx_tui.db.derived import follow
@@ -18,7 +21,7 @@ async def complaints(database: Database) -> list[str]:
     try:
         async with database.reading() as connection:
             found = await ask(connection, text(f"PRAGMA integrity_check({MOST})"))
-            torn = await ask(connection, text("PRAGMA foreign_key_check"))
+            torn: Sequence[Any] = await ask(connection, text("PRAGMA foreign_key_check"))
     except Misconfigured as error:
         return [str(error)]
     wrong = [str(row[0]) for row in found if row[0] != "ok"]

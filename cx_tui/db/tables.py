@@ -107,6 +107,8 @@ def record_table(record: type[Record], into: MetaData = metadata) -> Table:
     if declared.owner:
         place = [table.c.position] if declared.ordered else []
         Index(f"ix_{table.name}_{declared.owner_id}", table.c[declared.owner_id], *place)
+    for name in declared.looked_up:
+        Index(f"ix_{table.name}_{name}", table.c[name])
     for name, field in fields_of(record).items():
         if isinstance(field.kind, Reference) and name != declared.owner_id:
             table_named(field.kind.record)

@@ -39,6 +39,8 @@ class Declared:
     deletes: bool = True
     """It can be deleted; money that was booked can't."""
 
+    looked_up: tuple[str, ...] = ()
+    """Fields by whose value records are looked up among all."""
     kept_in: str = ""
     """Its table, where that can't have its name."""
 

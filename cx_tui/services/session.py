@@ -22,6 +22,7 @@ from cx_tui.services.lists.customers import Customers
 
 if TYPE_CHECKING:
     from cx_tui.domain.records.customer import Customer
+    from cx_tui.services.admission.admission import Admission
     from cx_tui.services.calls.calls import Calls
     from cx_tui.services.changes.bulk import BulkChanges
     from cx_tui.services.changes.delayed import Delayed
@@ -95,6 +96,13 @@ class Session:
         from cx_tui.services.lists.source import RecordSource
 
         return Listing(self.database, RecordSource(query))
+
+    @cached_property
+    def admission(self) -> "Admission":
+        """Whether calls may pass, and why not."""
+        from cx_tui.services.admission.admission import Admission
+
+        return Admission(self.database)
 
     @cached_property
     def delayed(self) -> "Delayed":

@@ -30,6 +30,12 @@ class Network(NamedTuple):
         return network_text(self)
 
 
+def held(network: Network, length: int) -> Network:
+    """The network of so many bits in which another one lies."""
+    rest = BITS[network.family] - length
+    return Network(network.family, network.number >> rest << rest, length)
+
+
 def network_text(network: Network) -> str:
     """A network as people write it; a single address without its length."""
     from ipaddress import IPv4Address, IPv6Address

@@ -27,6 +27,7 @@ class Ip(Record):
         "IP authentications",
         ("address", "direction", "channels", "flow_speed", "protocol", "enabled"),
         counted=(("authentications", "enabled"),),
+        looked_up=("address",),
         also=("addresses", "switches", "endpoints"),
     )
 

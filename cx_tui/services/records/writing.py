@@ -15,6 +15,7 @@ from cx_tui.db.derived import count_from_zero, follow, hold
 from cx_tui.db.records import Repository
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Change, texts
+from cx_tui.domain.kinds import Reference
 from cx_tui.domain.record import Record
 from cx_tui.domain.who import Who
 from cx_tui.errors import Conflict, Invalid, NotFound
@@ -134,10 +135,18 @@ class Writing(Generic[R]):
         )  # fmt: skip
 
     def _title(self, record: R, change: Change) -> str:
-        name = getattr(record, "name", f"#{record.id}")
-        what = "" if self._repository.name == "customer" else f"{self._repository.name} "
+        declared = self._repository.record.declared
+        name = self._called(record)
+        what = "" if declared.name == "customer" else f"{declared.one} "
         labels = [fields_of(self._repository.record)[field].label for field in change.after]
         return what + name + (f": {', '.join(labels)}" if change.act is not Act.CREATE and labels else "")
+
+    def _called(self, record: R) -> str:
+        """What a record is called in sentences; one that is named by another one, by its own number."""
+        names = self._repository.record.declared.names
+        field = fields_of(self._repository.record)[names]
+        text = "" if isinstance(field.kind, Reference) else field.kind.show(getattr(record, names))
+        return text or f"#{record.id}"
 
     async def _conflict(self, connection: AsyncConnection, record: R, theirs: list[str]) -> Conflict:
         repository = self._repository

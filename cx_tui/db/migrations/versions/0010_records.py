@@ -301,6 +301,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ip")),
     )
+    op.create_index("ix_ip_address", "ip", ["address"])
     op.create_index("ix_ip_customer_id", "ip", ["customer_id"])
     op.create_table(
         "sip_user",
