@@ -55,6 +55,10 @@ class CardScreen(Screen[bool]):
                 tooltip="Go to the next customer of the list, on the same tab."),
         Binding("N", "step(-1)", "customer before", show=False, id="card.customer_before",
                 tooltip="Go to the customer before, on the same tab."),
+        Binding("W", "why", "why no calls", id="card.why",
+                tooltip="Show why this customer can't call: every gate in order."),
+        Binding("S", "simulate", "simulate", show=False, id="card.simulate",
+                tooltip="Try a call of this customer, through every gate."),
         Binding("s", "send", "send", show=False, id="card.send",
                 tooltip="Send e-mail or SMS to the contacts of this customer."),
         Binding("escape", "leave", "back", id="card.leave", tooltip="Back to the list of customers."),
@@ -216,6 +220,30 @@ class CardScreen(Screen[bool]):
 
         if may_write(self, "nothing can be sent"):
             await self.app.push_screen_wait(SendScreen(Selection(frozenset({self.customer.id}))))
+
+    @work(group="act", name=OPENS)
+    async def action_why(self) -> None:
+        """Show why this customer can't call."""
+        from cx_tui.screens.admission.why import WhyScreen
+
+        await self.app.push_screen_wait(WhyScreen([self.customer.id]))
+        self.keep_up()
+
+    @work(group="act", name=OPENS)
+    async def action_simulate(self) -> None:
+        """Try a call of this customer."""
+        from cx_tui.screens.admission.simulate import SimulateScreen
+
+        session = await self._session()
+        if session is None:
+            return
+        try:
+            standings = await session.admission.why([self.customer.id])
+        except CxError as error:
+            self.notify(f"It can't be simulated: {error}.", severity="error")
+            return
+        if standings:
+            await self.app.push_screen_wait(SimulateScreen(standings[0].customer))
 
     @work(group="step", exclusive=True)
     async def action_step(self, by: int) -> None:

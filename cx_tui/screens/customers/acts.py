@@ -118,6 +118,17 @@ class ActingScreen(PanelsScreen):
         if await delete_records(self, session.bulk, selection):
             await self.show_changes(ordered=True)
 
+    @work(group="act", name=OPENS)
+    async def action_why(self) -> None:
+        """Show why the marked customers, or the one under the cursor, can't call."""
+        selection, session = self.selection(), await self.session()
+        if selection is None or session is None:
+            return
+        from cx_tui.screens.admission.why import WhyScreen
+
+        await self.app.push_screen_wait(WhyScreen(await session.bulk.chosen(selection)))
+        await self.show_changes()
+
     def action_log(self) -> None:
         """Show what was done to the customer under the cursor."""
         if row := self._row():

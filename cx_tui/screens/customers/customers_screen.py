@@ -62,6 +62,8 @@ class CustomersScreen(ActingScreen):
             "Y", "copy_rows", "copy rows", show=False, id="customers.copy_rows",
             tooltip="Copy the marked rows with their titles, or this row.",
         ),
+        Binding("W", "why", "why no calls", show=False, id="customers.why",
+                tooltip="Show why the marked customers, or this one, can't call: every gate in order."),
         Binding("w", "warnings", "warnings", show=False, id="customers.warnings",
                 tooltip="Show the warnings of this customer in words."),
         Binding("p", "pause", "pause", show=False, id="customers.pause",

@@ -45,6 +45,8 @@ class RecordForm(SavingForm):
     ]  # fmt: skip
 
     form = getters.query_one("#form", Form)
+    first = ""
+    """The field at which it opens; without one the first."""
 
     def __init__(
         self,
@@ -160,7 +162,7 @@ class RecordForm(SavingForm):
     def on_mount(self) -> None:
         """Go to the first field."""
         self.show_header()
-        self.form.go(next(iter(self.fields)))
+        self.form.go(self.first if self.first in self.fields else next(iter(self.fields)))
 
     def show_header(self) -> None:
         """Say what record this is, unless the form is being closed."""
