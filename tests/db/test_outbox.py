@@ -423,6 +423,17 @@ async def test_referral_templates_ship_with_the_program_and_can_be_replaced_but_
     assert await session.outbox.templates() == shipped
 
 
+async def test_messages_are_found_by_a_part_of_an_address_or_by_their_customer(session: Session) -> None:
+    first = await ordered(session, number=2)
+    second = await session.outbox.order(MAIL, await session.outbox.recipients(Way.EMAIL, [1]))
+    found = await session.outbox.found("P0@ACME")
+    assert [(one.address, job.id) for one, job in found] == [
+        ("p0@acme.example", second.id), ("p0@acme.example", first.id),
+    ]  # fmt: skip
+    assert await session.outbox.found("p_@acme") == []
+    assert [one.name for one, _ in await session.outbox.found("", customer_id=2)] == ["Person 1"]
+
+
 async def test_jobs_are_listed_with_how_far_they_are(session: Session) -> None:
     first = await ordered(session, number=2)
     second = await session.outbox.order(MAIL, await strangers(session.database, 1))
