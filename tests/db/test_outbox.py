@@ -14,7 +14,7 @@ from cx_tui.db.outbox_tables import job, message
 from cx_tui.domain.history import Act
 from cx_tui.domain.outbox import Message, Reach, State, Template, Way
 from cx_tui.errors import Invalid, NotFound, Refused
-from cx_tui.services.sending.draft_message import DraftMessage
+from cx_tui.services.sending.draft_message import DraftMessage, check
 from cx_tui.services.sending.opt_outs import OptOuts, token_of
 from cx_tui.services.session import Session
 from tests.db.sessions import ANA, add, add_contact, last, noted, scalar
@@ -400,11 +400,38 @@ async def test_a_pause_says_why_and_since_when_until_it_is_taken_back(session: S
 async def test_a_template_is_kept_under_its_name_until_it_is_dropped(session: Session) -> None:
     for body in ("Hello", "Hello again"):
         await session.outbox.keep_template(Template(name="Outage", body=body, changed_at=NOW))
-    (kept,) = await session.outbox.templates()
+    (kept,) = [one for one in await session.outbox.templates() if one.id]
     assert (kept.name, kept.body, kept.way) == ("Outage", "Hello again", Way.EMAIL)
     await session.outbox.drop_template("Outage")
     with pytest.raises(NotFound, match='there is no template "Outage"'):
         await session.outbox.drop_template("Outage")
+
+
+async def test_referral_templates_ship_with_the_program_and_can_be_replaced_but_not_deleted(
+    session: Session,
+) -> None:
+    shipped = await session.outbox.templates()
+    assert [(one.way, one.referral) for one in shipped] == [(Way.EMAIL, True), (Way.SMS, True)]
+    for one in shipped:
+        check(DraftMessage(one.way, one.body, one.subject))
+    with pytest.raises(Refused, match="comes with the program"):
+        await session.outbox.drop_template(shipped[0].name)
+    mine = Template(name=shipped[0].name, body="Mine", changed_at=NOW, referral=True)
+    await session.outbox.keep_template(mine)
+    assert (await session.outbox.templates())[0].body == "Mine"
+    await session.outbox.drop_template(shipped[0].name)
+    assert await session.outbox.templates() == shipped
+
+
+async def test_messages_are_found_by_a_part_of_an_address_or_by_their_customer(session: Session) -> None:
+    first = await ordered(session, number=2)
+    second = await session.outbox.order(MAIL, await session.outbox.recipients(Way.EMAIL, [1]))
+    found = await session.outbox.found("P0@ACME")
+    assert [(one.address, job.id) for one, job in found] == [
+        ("p0@acme.example", second.id), ("p0@acme.example", first.id),
+    ]  # fmt: skip
+    assert await session.outbox.found("p_@acme") == []
+    assert [one.name for one, _ in await session.outbox.found("", customer_id=2)] == ["Person 1"]
 
 
 async def test_jobs_are_listed_with_how_far_they_are(session: Session) -> None:

@@ -307,3 +307,14 @@ async def test_neither_password_nor_hash_is_in_the_log_or_in_a_draft(
     await cx.until(lambda: isinstance(cx.screen, LogScreen) and "Joe Doe" in cx.text(), "the log")
     assert "scrypt" not in cx.text()
     assert GOOD not in cx.text()
+
+
+async def test_a_new_password_can_be_mailed_and_is_not_shown(cx: Driver, url: str) -> None:
+    await choose(cx, 3)
+    await cx.says("A new password is in the outbox for joe@acme.example")
+    kept = (await stored(url, "Joe Doe")).password_hash
+    async with session_of(url) as session:
+        ((job, _),) = await session.outbox.jobs(9)
+        (letter,) = await session.outbox.messages(job.id, 9)
+    assert matches(letter.filled["password"], kept)
+    assert letter.filled["password"] not in cx.text()

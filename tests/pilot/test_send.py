@@ -555,7 +555,7 @@ async def test_a_text_is_kept_as_a_template_taken_again_and_deleted(
     async with sending(own_url) as send:
         await send.write("Outage", "Dear [b]all[/b]")
         await send.cx.do("send.templates")
-        await send.cx.shows("There is no template for e-mails yet.")
+        await send.cx.shows("Recommend us to a partner")
         await send.cx.do("templates.keep")
         await send.cx.shows("Keep this e-mail as a template")
         await send.cx.press("enter")
@@ -597,10 +597,11 @@ async def test_a_referral_begins_with_its_stored_template(own_url: str, elsewher
         await send.closed()
 
 
-async def test_without_a_referral_template_it_is_said_how_to_make_one(own_url: str) -> None:
+async def test_without_a_template_of_ones_own_a_referral_begins_with_the_programs(own_url: str) -> None:
     async with sending(own_url) as send:
         await send.tab("Referral")
-        await send.cx.shows("there is no referral template yet: write the text here, then f8 can keep it")
+        await send.cx.until(lambda: send.screen.text("subject") == "Recommend us to a partner", "the text")
+        assert "{{ customer.name }}" in send.screen.text("body")
 
 
 async def test_the_preview_goes_through_the_recipients(own_url: str, elsewhere: Elsewhere) -> None:

@@ -34,7 +34,6 @@ class ChoosingScreen(WritingScreen):
             self.notify(f"The templates can't be read: {error}.", severity="error")
             return
         first = next((one for one in found if one.referral), None)
-        self.no_referral = first is None
         if first and not self.form.values[sort.field("body")] + self.form.values[sort.field("subject")]:
             self._take(first, sort)
         self.form.show_errors({})

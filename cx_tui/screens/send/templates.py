@@ -177,9 +177,9 @@ class TemplatesScreen(ModalScreen[Template | None]):
 
 
 def for_sort(found: Sequence[Template], sort: Sort) -> list[Template]:
-    """The templates that can be taken, those for just this first."""
+    """The templates that can be taken: those for just this first, and of these one's own first."""
     fitting = [one for one in found if one.way is sort.way]
-    return sorted(fitting, key=lambda one: one.referral != sort.referral)
+    return sorted(fitting, key=lambda one: (one.referral != sort.referral, not one.id))
 
 
 def name_wrong(text: str) -> str | None:

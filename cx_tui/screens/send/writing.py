@@ -13,7 +13,6 @@ from cx_tui.domain.templates import fields_in, known_fields, unknown
 from cx_tui.errors import CxError, Invalid
 from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.counting import CountingScreen
-from cx_tui.screens.send.keys import key_of
 from cx_tui.screens.send.kinds import NO, SORTS, YES, Sort, Writing, form_fields, moment
 from cx_tui.screens.stakes import listed
 from cx_tui.services.sending.draft_message import DraftMessage, check
@@ -39,7 +38,6 @@ class WritingScreen(CountingScreen):
         super().__init__(selection)
         self.given: dict[str, str] = {}
         """Texts that were not typed but come from a template."""
-        self.no_referral = False
         self._filled = ("", "")
 
     @property
@@ -79,9 +77,6 @@ class WritingScreen(CountingScreen):
     def _body_means(self, sort: Sort, text: str) -> str:
         if sort.way is Way.SMS:
             return self._sms_means(text)
-        if sort.referral and not text.strip() and self.no_referral:
-            key = key_of(self, "send.templates")
-            return f"there is no referral template yet: write the text here, then {key} can keep it"
         return send_sentences.MARKDOWN
 
     def _sms_means(self, text: str) -> str:

@@ -112,7 +112,8 @@ async def _with_template(session: Session, announced: Announcement) -> Announcem
         found = await session.outbox.template(announced.template, wanted.way)
     elif announced.referral and not wanted.body:
         templates = await session.outbox.templates()
-        found = next(one for one in templates if one.referral and one.way is wanted.way)
+        fitting = [one for one in templates if one.referral and one.way is wanted.way]
+        found = min(fitting, key=lambda one: not one.id)  # one's own, unless there is none
     else:
         return announced
     given = replace(wanted, body=wanted.body or found.body, subject=wanted.subject or found.subject)
