@@ -25,6 +25,7 @@ async def check(url: str) -> str | None:
     """What is wrong with the tables, or None."""
     database = connect(url)
     try:
+        await schema.make_if_new(database)
         return await schema.check(database)
     finally:
         await database.close()
@@ -34,6 +35,7 @@ async def info(url: str) -> list[tuple[str, str]]:
     """What database it is and what is in it."""
     database = connect(url)
     try:
+        await schema.make_if_new(database)
         revision = await schema.revision(database)
         rows = [
             ("database", without_secret(url)),
