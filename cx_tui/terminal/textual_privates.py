@@ -1,7 +1,7 @@
 """What the terminal room uses of Textual though its name says that it is private: all of it, and why.
 
 Nothing else in the program uses such a thing.  An upgrade may change any of it without a word, so Textual is
-pinned exactly, and tests/unit/test_textual_privates.py says at once what has gone.
+pinned exactly, and tests/source/test_textual_privates.py says at once what has gone.
 """
 
 IMPORTED = {
