@@ -52,6 +52,7 @@ async def open_services(
     *,
     read_only: bool,
     who: Who,
+    makes: bool = False,
     settings: Settings = NO_SERVERS,
     env: Mapping[str, str] = NO_SECRETS,
 ) -> "Session":
@@ -59,7 +60,7 @@ async def open_services(
     await asyncio.to_thread(import_module, "cx_tui.services.session")
     from cx_tui.services.session import open_session
 
-    return await open_session(url, read_only=read_only, who=who, settings=settings, env=env)
+    return await open_session(url, read_only=read_only, makes=makes, who=who, settings=settings, env=env)
 
 
 async def open_catching(
@@ -197,7 +198,7 @@ async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Tell
 
     if task := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    session = await open_services(url, read_only=asked.dry_run, who=who_is_here(env))
+    session = await open_services(url, read_only=asked.dry_run, makes=True, who=who_is_here(env))
     try:
         return await carry_out(session, Mappings(folders.state_dir(env)), asked, teller)
     except asyncio.CancelledError:
@@ -226,7 +227,9 @@ async def rehearse_sending(
     """Say what sending would do, and what is wrong; says the exit code."""
     from cx_tui.services.sending.command import rehearse
 
-    session = await open_services(url, read_only=True, who=NOBODY, settings=loaded.settings, env=env)
+    session = await open_services(
+        url, read_only=True, makes=True, who=NOBODY, settings=loaded.settings, env=env
+    )
     try:
         return await rehearse(session, what, reporter)
     finally:
@@ -264,7 +267,7 @@ async def export(url: str, path: Path, query: "Query", progress: Progress) -> in
     """Write customers into a file; says how many."""
     from cx_tui.services.export.exporting import Export
 
-    session = await open_services(url, read_only=True, who=NOBODY)
+    session = await open_services(url, read_only=True, makes=True, who=NOBODY)
     try:
         return await Export(session.customers).of_query(path, query, progress)
     finally:

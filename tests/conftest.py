@@ -1,5 +1,6 @@
 """What tests stand on: real databases, made once and copied for each test, and a home of their own."""
 
+import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -60,10 +61,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"Random examples; the same again: -m slow --hypothesis-seed={seed}")
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """A benchmark has the machine for itself, and a single file is sooner done without workers."""
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Three for two processors, as tests wait a lot for a program to be idle; none for a benchmark, which has
+    the machine for itself, and for a single file, which is sooner done without."""
     alone = _wants(config, "bench") or any(".py" in name for name in config.args)
-    return 0 if alone else None
+    return 0 if alone else max(2, len(os.sched_getaffinity(0)) * 3 // 2)
 
 
 @asynccontextmanager

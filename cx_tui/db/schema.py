@@ -65,10 +65,17 @@ async def server(database: Database) -> str:
         return str((await connection.execute(text(version))).scalar())
 
 
+async def make_if_new(database: Database) -> bool:
+    """Make an embedded database whose file is not there yet: whether it was."""
+    new = is_new(database)
+    if new:
+        await upgrade(database)
+    return new
+
+
 async def ready(database: Database) -> None:
     """Make an embedded database that is new; refuse one that needs an upgrade by a person."""
-    if is_new(database):
-        await upgrade(database)
+    if await make_if_new(database):
         return
     found = await revision(database)
     if found is None and database.on_sqlite:

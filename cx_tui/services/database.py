@@ -34,6 +34,7 @@ async def check(url: str) -> Checked:
     """Look whether the tables are those of this program and the file is whole, and count anew."""
     database = connect(url)
     try:
+        await schema.make_if_new(database)
         if wrong := await schema.check(database):
             return Checked([wrong])
         if torn := await soundness.complaints(database):
@@ -47,6 +48,7 @@ async def info(url: str) -> list[tuple[str, str]]:
     """What database it is and what is in it."""
     database = connect(url)
     try:
+        await schema.make_if_new(database)
         revision = await schema.revision(database)
         rows = [
             ("database", without_secret(url)),

@@ -203,18 +203,30 @@ async def open_session(
     url: str,
     *,
     read_only: bool = False,
+    makes: bool = False,
     who: Who = NOBODY,
     settings: Settings = NO_SERVERS,
     env: Mapping[str, str] = MappingProxyType({}),
 ) -> Session:
     """Open a database, make it when it is embedded and new, and open the session for somebody; what is
-    sent goes to the servers of the settings."""
+    sent goes to the servers of the settings.  A read-only session makes none, unless it `makes` it: it is
+    the command that only reads then, and not the operator who wants no change."""
     database = connect(url, read_only=read_only)
     try:
         if read_only and schema.is_new(database):
-            raise Refused("there is no database yet; cx-tui db upgrade makes it")
+            if not makes:
+                raise Refused("there is no database yet; cx-tui db upgrade makes it")
+            await _make(url)
         await schema.ready(database)
     except BaseException:
         await database.close()
         raise
     return Session(database, who, settings, env)
+
+
+async def _make(url: str) -> None:
+    database = connect(url)
+    try:
+        await schema.ready(database)
+    finally:
+        await database.close()

@@ -124,10 +124,32 @@ def test_what_is_wrong_is_said_with_its_exit_code(
     assert why in error["message"]
 
 
-def test_a_dry_run_makes_no_database(tmp_path: Path, mixed: Path, capsys: Capture) -> None:
-    assert run(["upload", str(mixed), "--db", f"sqlite:///{tmp_path / 'none.db'}", "--dry-run"]) == 1
-    assert "there is no database yet; cx-tui db upgrade makes it" in capsys.readouterr().err
-    assert not (tmp_path / "none.db").exists()
+def test_every_command_makes_an_embedded_database_that_is_not_there_yet(
+    tmp_path: Path, mixed: Path, body: Path, capsys: Capture
+) -> None:
+    send = ["send", "email", "--subject", "S", "--body", str(body)]
+    for number, (command, code) in enumerate(
+        (
+            (["upload", str(mixed), "--dry-run"], 1),
+            (["export", str(tmp_path / "out.csv")], 0),
+            ([*send, "--dry-run"], 2),
+            (["worker", "--once"], 0),
+            (["db", "info"], 0),
+            (["db", "check"], 0),
+        )
+    ):
+        path = tmp_path / f"{number}.db"
+        assert run([*command, "--db", f"sqlite:///{path}"]) == code, command
+        assert "db upgrade" not in capsys.readouterr().err
+        assert run(["db", "check", "--db", f"sqlite:///{path}"]) == 0
+
+
+@pytest.fixture
+def body(tmp_path: Path) -> Path:
+    """The text of a message."""
+    path = tmp_path / "body.md"
+    path.write_text("Hello")
+    return path
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(db: str, tmp_path: Path, capsys: Capture) -> None:

@@ -114,6 +114,7 @@ async def settled(database: Database) -> Counter[DelayedState]:
         return Counter(row[0] for row in await connection.execute(select(delayed.c.state)))
 
 
+@pytest.mark.parametrize("kind", ["postgresql", pytest.param("sqlite", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("dice", [1])
 async def test_each_due_change_is_made_once_whoever_is_killed(
     database_url: str, kind: str, dice: int

@@ -72,12 +72,18 @@ def go_on_at_random(comparison: Comparison, keys: tuple[bytes, ...], seed: int) 
     assert comparison.bytes_sent < comparison.bytes_made / 2
 
 
-@pytest.mark.parametrize(("seed", "term"), [(1, "xterm-256color"), (2, "screen-256color")])
+RANDOM_WALKS = pytest.mark.parametrize(
+    ("seed", "term"),
+    [(1, "xterm-256color"), pytest.param(2, "screen-256color", marks=pytest.mark.slow)],
+)
+
+
+@RANDOM_WALKS
 def test_all_that_is_hard_for_a_terminal_looks_the_same(seed: int, term: str, begin: Begin) -> None:
     go_on_at_random(begin("torture", term=term), TORTURE_KEYS, seed)
 
 
-@pytest.mark.parametrize(("seed", "term"), [(1, "xterm-256color"), (2, "screen-256color")])
+@RANDOM_WALKS
 def test_this_program_looks_the_same(
     seed: int, term: str, begin: Begin, world_of: Callable[[str], str], tmp_path: Path
 ) -> None:

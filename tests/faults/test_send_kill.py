@@ -1,6 +1,7 @@
 """Workers that send are killed at any moment: nothing is lost, and only what was on its way is doubled.
 
-CX_FAULT_MESSAGES sends more, such as the 10,000 that must hold, with a kill for each 160 of them.
+Each way is tried on one kind of database, and on the other one in the slow set.  CX_FAULT_MESSAGES sends
+more, such as the 10,000 that must hold, with a kill for each 160 of them.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
+import pytest
 from sqlalchemy import select
 
 from cx_tui.db.engine import Database
@@ -117,6 +119,7 @@ async def standing_in(told: Callable[[str, str], None]) -> AsyncIterator[StandIn
         await twilio.close()
 
 
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 async def test_no_letter_is_lost_and_doubles_were_on_their_way_and_have_the_same_id(
     database_url: str, kind: str
 ) -> None:
@@ -145,6 +148,7 @@ async def test_no_letter_is_lost_and_doubles_were_on_their_way_and_have_the_same
     assert doubled <= CONNECTIONS * killer.kills
 
 
+@pytest.mark.parametrize("kind", ["postgresql", pytest.param("sqlite", marks=pytest.mark.slow)])
 async def test_no_sms_is_doubled_and_those_on_their_way_are_held(database_url: str, kind: str) -> None:
     got: Counter[str] = Counter()
     killer = Killer(database_url, 2)

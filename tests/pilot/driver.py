@@ -165,11 +165,13 @@ class Driver:
 
     async def until(self, holds: Callable[[], object], what: str = "that") -> None:
         """Wait for a condition."""
-        end = monotonic() + PATIENCE
+        end, wait = monotonic() + PATIENCE, 0.005
         while not is_so(holds):
             if monotonic() > end:
                 raise AssertionError(f"not seen: {what}\n{self.text()}")
-            await self.pilot.pause(0.005)
+            await self.pilot.pause(wait)
+            # To look takes time that the program could use.
+            wait = min(wait * 1.5, 0.03)
 
     def rows(self) -> list[str]:
         """The lines of the list that show rows, as they are drawn."""

@@ -20,6 +20,8 @@ MOVES = {
 class GridMoves(GridView):
     """A view whose cursor moves."""
 
+    _actions: dict[str, str] | None = None
+
     async def select_position(self, position: int) -> None:
         """Put the cursor on a position, with its row in view."""
         window = self._window
@@ -57,12 +59,23 @@ class GridMoves(GridView):
     async def on_key(self, event: Key) -> None:
         """Act on the grid's own keys here: on their way to the program, which else does it, they would pass
         everything that the grid is in, and that takes longer than the move."""
-        for node, bindings in self.screen._binding_chain:
-            if node is self:
-                for binding in bindings.key_to_bindings.get(event.key, ()):
-                    if await self.app.run_action(binding.action, self):
-                        event.stop()
-                        return
+        action = self.action_of(event.key)
+        if action and await self.app.run_action(action, self):
+            event.stop()
+
+    def action_of(self, key: str) -> str:
+        """What a key does in the grid itself, with the keys as they are mapped now; "" is nothing."""
+        if self._actions is None:
+            active = self.screen.active_bindings
+            self._actions = {key: one.binding.action for key, one in active.items() if one.node is self}
+        return self._actions.get(key, "")
+
+    def on_mount(self) -> None:
+        """Hear of other keys."""
+        self.screen.bindings_updated_signal.subscribe(self, self._forget_actions)
+
+    def _forget_actions(self, _: object) -> None:
+        self._actions = None
 
     def action_up(self) -> None:
         """One row up."""

@@ -99,7 +99,7 @@ class NewPassword(ModalScreen[None]):
 
     def __init__(self, name: str, password: str, limit: int) -> None:
         super().__init__()
-        self._name = name
+        self._of_whom = name
         self._password = password
         self._limit = limit
 
@@ -113,7 +113,7 @@ class NewPassword(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Show it."""
-        self.query_one(".title", Line).show(Part(f"The new password of {self._name}", "strong"))
+        self.query_one(".title", Line).show(Part(f"The new password of {self._of_whom}", "strong"))
         self.query_one(".password", Line).show(Part(self._password, "accent"))
         self.query_one(".said", Line).show(Part("It is kept as a hash only, and is not shown again.", "dim"))
         keys = [Part("y", "accent"), Part(" copy   "), Part("esc", "accent"), Part(" close")]
