@@ -121,16 +121,16 @@ class _Limited(Pattern):
 
 
 class PatternSet:
-    """Several patterns, searched for in one pass: which of them are found?"""
+    """Several linear patterns, searched for in one pass: which of them are found?"""
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
-        together = [
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._alone = [
             (number, pattern)
-            for number, pattern in enumerate(patterns)
-            if isinstance(pattern, _Linear) and pattern.size <= LARGE
+            for number, pattern in enumerate(map(compiled, texts))
+            if not isinstance(pattern, _Linear) or pattern.size > LARGE or len(texts) == 1
         ]
-        chosen = {number for number, _ in together}
-        self._alone = [(number, one) for number, one in enumerate(patterns) if number not in chosen]
+        alone = {number for number, _ in self._alone}
+        together = [(number, text) for number, text in enumerate(texts) if number not in alone]
         self._sets = [
             _set_of(together[first : first + TOGETHER]) for first in range(0, len(together), TOGETHER)
         ]
@@ -143,6 +143,12 @@ class PatternSet:
             if pattern.matches(text):
                 found.append(number)
         return found
+
+
+@lru_cache(KEPT)
+def pattern_set(texts: tuple[str, ...]) -> PatternSet:
+    """The set of some patterns: the same for all customers who have the same."""
+    return PatternSet(texts)
 
 
 @lru_cache(KEPT)
@@ -194,12 +200,12 @@ def _re2(pattern: bytes) -> Any:
     return re2.compile(pattern, _options())
 
 
-def _set_of(patterns: Sequence[tuple[int, Pattern]]) -> tuple[list[int], Any]:
+def _set_of(patterns: Sequence[tuple[int, str]]) -> tuple[list[int], Any]:
     """A set of RE2, and which number each of its patterns has."""
     import re2
 
     made = re2.Set.SearchSet(_options())
-    for _, pattern in patterns:
-        made.Add(pattern.text)
+    for _, text in patterns:
+        made.Add(text)
     made.Compile()
     return [number for number, _ in patterns], made
