@@ -106,16 +106,15 @@ class Rules:
         self._did_set = frozenset(self._dids)
         self._approved_only = approved_only
         self._numbers: defaultdict[str, list[int]] = defaultdict(list)
-        self._always: list[int] = []
-        self._slow: list[int] = []
+        self._anyway: list[int] = []
         self._places: list[int] = []
         for place, ready in enumerate(self._ready):
             if ready.cli is None:
-                self._always.append(place)
+                self._anyway.append(place)
             elif ready.cli.number:
                 self._numbers[ready.cli.number].append(place)
             elif ready.cli.pattern:
-                (self._places if ready.cli.pattern.linear else self._slow).append(place)
+                (self._places if ready.cli.pattern.linear else self._anyway).append(place)
         self._patterns = pattern_set(tuple([self._ready[place].rule.cli for place in self._places]))
         self._forced = [ready for ready in self._ready if ready.rule.forced]
 
@@ -152,10 +151,14 @@ class Rules:
 
     def _first(self, caller: Caller) -> _Ready | None:
         """The first rule that matches."""
-        places = self._numbers.get(same_form(caller.cli), []) + self._always + self._slow
-        if self._places:
-            places += [self._places[number] for number in self._patterns.found_in(caller.cli)]
-        places.sort()
+        places = self._anyway
+        found = (
+            [self._places[number] for number in self._patterns.found_in(caller.cli)] if self._places else []
+        )
+        if self._numbers:
+            found += self._numbers.get(same_form(caller.cli), ())
+        if found:
+            places = sorted(places + found)
         for place in places:
             ready = self._ready[place]
             # A slow pattern is searched for only when no rule before it has decided.
@@ -170,10 +173,11 @@ class Rules:
         rule = ready.rule
         groups: tuple[str, ...] = (caller.cli,)
         names: dict[str, str] = {}
-        for condition, number in ((ready.dialled, caller.dialled), (ready.paid, caller.paid)):
-            found = condition.search(number) if condition else None
-            if found:
-                names |= found.names
+        if ready.dialled or ready.paid:
+            for condition, number in ((ready.dialled, caller.dialled), (ready.paid, caller.paid)):
+                found = condition.search(number) if condition else None
+                if found:
+                    names |= found.names
         found = ready.cli.search(caller.cli) if ready.cli and ready.refers else None
         if found:
             groups, names = found.groups, names | found.names
