@@ -32,12 +32,31 @@ def test_a_pattern_that_would_retry_for_ever_is_run_in_linear_time(pattern: str)
     assert time.process_time() - began < 1
 
 
-def test_look_around_is_run_although_it_is_not_linear() -> None:
-    pattern = compiled(INVERTED)
-    assert not pattern.linear
-    assert pattern.matches("442079460000")
-    assert not pattern.matches("18005550100")
-    assert pattern.matches("18015550100")
+@pytest.mark.parametrize(("pattern", "linear"), [(INVERTED, True), (INVERTED[:-1] + "(?<=[0-9])$", False)])
+def test_a_number_without_something_is_found_by_look_around(pattern: str, linear: bool) -> None:
+    some = compiled(pattern)
+    assert some.linear is linear
+    assert some.matches("442079460000")
+    assert not some.matches("18005550100")
+    assert some.matches("18015550100")
+
+
+@given(st.text("0189\n", max_size=8), st.sampled_from(["^1(8|9)", "0$", "(?P<a>8)9|1$", "(8)"]))
+def test_what_is_inverted_finds_the_same_as_by_look_around(text: str, unwanted: str) -> None:
+    written = f"^((?!{unwanted}).)*$"
+    found = compiled(written).search(text)
+    import regex
+
+    expected = regex.compile(written.replace("$", r"\Z")).search(text)
+    assert compiled(written).linear
+    assert (found is None) == (expected is None)
+    if found and expected:
+        assert found.groups == tuple(group or "" for group in (expected[0], *expected.groups()))
+
+
+@pytest.mark.parametrize("unwanted", ["9|", "0*$", r"\b1", "(?=1)"])
+def test_what_is_without_something_that_may_be_nothing_is_left_to_look_around(unwanted: str) -> None:
+    assert not compiled(f"^((?!{unwanted}).)*$").linear
 
 
 def test_a_reference_back_to_a_group_is_run_too() -> None:
@@ -60,6 +79,7 @@ def test_a_pattern_that_takes_too_long_is_refused_before_it_is_saved() -> None:
     with pytest.raises(BadValue, match="takes too long with some numbers"):
         check(SLOW)
     check(INVERTED)
+    check("^(?!1800)")
     check(EVIL[0])
 
 
@@ -91,13 +111,13 @@ def test_groups_are_counted_in_characters_not_bytes() -> None:
 @given(st.text("+0149#é", max_size=20), st.lists(st.sampled_from(["^44", "9$", "0+1", "é", INVERTED, "^$"])))
 def test_patterns_searched_together_are_found_as_they_are_one_by_one(text: str, patterns: list[str]) -> None:
     ready = [compiled(pattern) for pattern in patterns]
-    together = PatternSet(ready).found_in(text)
+    together = PatternSet(patterns).found_in(text)
     assert sorted(together) == [place for place, one in enumerate(ready) if one.matches(text)]
 
 
 def test_many_patterns_are_searched_for_together_as_well() -> None:
-    ready = [compiled(f"^44{number:03}") for number in range(300)]
-    assert PatternSet(ready).found_in("44217000") == [217]
+    patterns = [f"^44{number:03}" for number in range(300)]
+    assert PatternSet(patterns).found_in("44217000") == [217]
 
 
 @pytest.mark.parametrize(

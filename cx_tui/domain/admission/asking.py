@@ -76,10 +76,10 @@ class Asking:
                     rewritten(entry.rewrites, "destination", dialled),
                     rewritten(entry.rewrites, "cli", cli),
                 )
-            self._numbers = (
-                numbers[0]._replace(number=as_dialled(terms.dial_pattern, numbers[0].number)),
-                numbers[1],
-            )
+            sent = as_dialled(terms.dial_pattern, numbers[0].number)
+            if sent != numbers[0].number:
+                numbers = numbers[0]._replace(number=sent), numbers[1]
+            self._numbers = numbers
         return self._numbers
 
     def shown(self) -> Shown:

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from cx_tui.domain.admission.facts import CliRule, Customer, Direction, UseDid
 from cx_tui.domain.admission.numbers import is_anonymous, is_exact, same_form
-from cx_tui.domain.admission.patterns import Match, Pattern, PatternSet, compiled
+from cx_tui.domain.admission.patterns import Match, Pattern, compiled, pattern_set
 from cx_tui.domain.admission.replacement import replacement
 from cx_tui.domain.kinds.base import BadValue
 
@@ -68,6 +68,8 @@ class _Ready:
         self.cli = Condition(rule.cli) if rule.cli else None
         self.paid = Condition(rule.paid) if rule.paid else None
         self.dialled = Condition(rule.dialled) if rule.dialled else None
+        pattern = self.cli.pattern if self.cli else None
+        self.slow = pattern if pattern and not pattern.linear else None
         self.plain = not (
             self.paid or self.dialled or rule.use_did is not UseDid.DISABLED or self.only_forces
         )
@@ -81,8 +83,6 @@ class _Ready:
 
     def fits(self, caller: Caller, dids: frozenset[str]) -> bool:
         """Whether the other conditions hold too; that of the CLI does already."""
-        if self.plain:
-            return True
         if self.paid and not self.paid.holds(caller.paid):
             return False
         if self.dialled and not self.dialled.holds(caller.dialled):
@@ -106,18 +106,16 @@ class Rules:
         self._did_set = frozenset(self._dids)
         self._approved_only = approved_only
         self._numbers: defaultdict[str, list[int]] = defaultdict(list)
-        self._always: list[int] = []
-        patterns: list[Pattern] = []
+        self._anyway: list[int] = []
         self._places: list[int] = []
         for place, ready in enumerate(self._ready):
             if ready.cli is None:
-                self._always.append(place)
+                self._anyway.append(place)
             elif ready.cli.number:
                 self._numbers[ready.cli.number].append(place)
             elif ready.cli.pattern:
-                patterns.append(ready.cli.pattern)
-                self._places.append(place)
-        self._patterns = PatternSet(patterns) if patterns else None
+                (self._places if ready.cli.pattern.linear else self._anyway).append(place)
+        self._patterns = pattern_set(tuple([self._ready[place].rule.cli for place in self._places]))
         self._forced = [ready for ready in self._ready if ready.rule.forced]
 
     @property
@@ -153,16 +151,20 @@ class Rules:
 
     def _first(self, caller: Caller) -> _Ready | None:
         """The first rule that matches."""
-        places = self._numbers.get(same_form(caller.cli), [])
-        if self._always:
-            places = places + self._always
-        if self._patterns:
-            places = places + [self._places[number] for number in self._patterns.found_in(caller.cli)]
-        if len(places) > 1:
-            places = sorted(places)
+        places = self._anyway
+        found = (
+            [self._places[number] for number in self._patterns.found_in(caller.cli)] if self._places else []
+        )
+        if self._numbers:
+            found += self._numbers.get(same_form(caller.cli), ())
+        if found:
+            places = sorted(places + found)
         for place in places:
             ready = self._ready[place]
-            if ready.fits(caller, self._did_set):
+            # A slow pattern is searched for only when no rule before it has decided.
+            if ready.slow and not ready.slow.matches(caller.cli):
+                continue
+            if ready.plain or ready.fits(caller, self._did_set):
                 return ready
         return None
 
@@ -171,10 +173,11 @@ class Rules:
         rule = ready.rule
         groups: tuple[str, ...] = (caller.cli,)
         names: dict[str, str] = {}
-        for condition, number in ((ready.dialled, caller.dialled), (ready.paid, caller.paid)):
-            found = condition.search(number) if condition else None
-            if found:
-                names |= found.names
+        if ready.dialled or ready.paid:
+            for condition, number in ((ready.dialled, caller.dialled), (ready.paid, caller.paid)):
+                found = condition.search(number) if condition else None
+                if found:
+                    names |= found.names
         found = ready.cli.search(caller.cli) if ready.cli and ready.refers else None
         if found:
             groups, names = found.groups, names | found.names

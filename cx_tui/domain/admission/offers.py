@@ -12,7 +12,6 @@ from cx_tui.domain.admission.facts import Carrier, Customer, Route, Supply
 from cx_tui.domain.admission.routing import Routing
 from cx_tui.domain.admission.world import World
 from cx_tui.domain.rating.cards import Rate, RateCard, Strategy
-from cx_tui.domain.rating.price import Tariff
 
 
 class Offer(NamedTuple):
@@ -46,6 +45,8 @@ def offers_for(world: World, customer: Customer, routing: Routing, call: Call) -
     route, card, rate = routing.route, routing.card, routing.rate
     if route is None or card is None or rate is None:
         return NONE
+    ours = rate.tariff
+    paid = card.currency, ours.sixtieths(ours.billed(1)), ours.sixtieths(ours.billed(customer.acd_seconds))
     usable: list[Offer] = []
     losing: list[Offer] = []
     lost: list[tuple[str, str]] = []
@@ -62,7 +63,7 @@ def offers_for(world: World, customer: Customer, routing: Routing, call: Call) -
         elif theirs.blocked:
             lost.append((carrier.name, f"prefix {theirs.prefix} is blocked on {carrier_card.name}"))
         else:
-            offer = _offer(carrier, supply, carrier_card, theirs, (card, rate.tariff), customer.acd_seconds)
+            offer = _offer(carrier, supply, carrier_card, theirs, paid, customer.acd_seconds)
             if offer.loss and not route.terms.allow_loss:
                 losing.append(offer)
                 lost.append((carrier.name, "it costs more than the customer pays"))
@@ -89,17 +90,16 @@ def _fault(world: World, route: Route, carrier: Carrier) -> str:
 
 
 def _offer(
-    carrier: Carrier, supply: Supply, card: RateCard, rate: Rate, paid: tuple[RateCard, Tariff], usual: int
+    carrier: Carrier, supply: Supply, card: RateCard, rate: Rate, paid: tuple[str, int, int], usual: int
 ) -> Offer:
     """A carrier's offer, compared with what the customer pays: for the shortest call, and for a usual one."""
-    our_card, ours = paid
+    currency, shortest, longer = paid
     theirs = rate.tariff
     cost = theirs.sixtieths(theirs.billed(usual))
-    if card.currency != our_card.currency:
+    if card.currency != currency:
         return Offer(carrier, supply, card, rate, cost, None, False)
-    margin = ours.sixtieths(ours.billed(usual)) - cost
-    shortest = ours.sixtieths(ours.billed(1)) - theirs.sixtieths(theirs.billed(1))
-    return Offer(carrier, supply, card, rate, cost, margin, margin < 0 or shortest < 0)
+    loss = longer < cost or shortest < theirs.sixtieths(theirs.billed(1))
+    return Offer(carrier, supply, card, rate, cost, longer - cost, loss)
 
 
 def in_order(offers: list[Offer], strategy: Strategy, call: Call) -> list[Offer]:

@@ -4,7 +4,9 @@ RE2 runs them in a time that grows with the text alone.  What it does not know (
 back to what was matched) is run by `regex` within a time limit, and no more after it was too slow.
 """
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -20,6 +22,8 @@ LARGE = 2_000
 """A program larger than this is searched for by itself, so that no set of patterns runs out of memory."""
 TOGETHER = 64
 """So many patterns are searched for in one pass."""
+INVERTED = re.compile(r"\^\(\(\?!((?:[^\\]|\\[^bB])+)\)\.\)\*\$")
+"""The pattern of what is without something; but for edges of words, that something can't be nothing."""
 HOSTILE = ("0" * 64 + "x", "1" * 64 + "x", "01" * 32 + "x", "+" + "4" * 63 + "x")
 """Numbers that bring patterns which retry everything to light."""
 
@@ -65,6 +69,8 @@ class _Linear(Pattern):
         self.text = text
         self.compiled = _re2(text.encode())
         self.groups = self.compiled.groups
+        self.size = int(self.compiled.programsize)
+        self._alone: Any = None  # a set of one says in half the time whether it is found
         self._numbers = range(self.groups + 1)
         self.names = {name.decode(): number for name, number in self.compiled.groupindex.items()}
 
@@ -84,12 +90,32 @@ class _Linear(Pattern):
         return Match(start, start + len(groups[0]), groups, names)
 
     def matches(self, text: str) -> bool:
-        return self.compiled.search(text.encode()) is not None
+        if self.size > LARGE:
+            return self.compiled.search(text.encode()) is not None
+        if self._alone is None:
+            _, self._alone = _set_of([(0, self.text)])
+        return self._alone.Match(text.encode()) is not None
 
-    @property
-    def size(self) -> int:
-        """How large its program is."""
-        return int(self.compiled.programsize)
+
+class _Inverted(Pattern):
+    """`^((?!this).)*$`, which is how a text without something is written: RE2 looks for that something."""
+
+    linear = True
+
+    def __init__(self, text: str, unwanted: str) -> None:
+        self.text = text
+        self.unwanted = _Linear(unwanted)
+        self.groups = self.unwanted.groups + 1
+        self.names = {name: number + 1 for name, number in self.unwanted.names.items()}
+
+    def search(self, text: str) -> Match | None:
+        if not self.matches(text):
+            return None
+        groups = (text, text[-1:], *[""] * self.unwanted.groups)
+        return Match(0, len(text), groups, dict.fromkeys(self.names, ""))
+
+    def matches(self, text: str) -> bool:
+        return "\n" not in text and not self.unwanted.matches(text)
 
 
 class _Limited(Pattern):
@@ -121,16 +147,16 @@ class _Limited(Pattern):
 
 
 class PatternSet:
-    """Several patterns, searched for in one pass: which of them are found?"""
+    """Several linear patterns, searched for in one pass: which of them are found?"""
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
-        together = [
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._alone = [
             (number, pattern)
-            for number, pattern in enumerate(patterns)
-            if isinstance(pattern, _Linear) and pattern.size <= LARGE
+            for number, pattern in enumerate(map(compiled, texts))
+            if not isinstance(pattern, _Linear) or pattern.size > LARGE or len(texts) == 1
         ]
-        chosen = {number for number, _ in together}
-        self._alone = [(number, one) for number, one in enumerate(patterns) if number not in chosen]
+        alone = {number for number, _ in self._alone}
+        together = [(number, text) for number, text in enumerate(texts) if number not in alone]
         self._sets = [
             _set_of(together[first : first + TOGETHER]) for first in range(0, len(together), TOGETHER)
         ]
@@ -138,7 +164,11 @@ class PatternSet:
     def found_in(self, text: str) -> list[int]:
         """The numbers of the patterns that are found, in no order."""
         data = text.encode()
-        found = [numbers[place] for numbers, one in self._sets for place in one.Match(data) or ()]
+        found = []
+        for numbers, one in self._sets:
+            places = one.Match(data)
+            if places:
+                found += [numbers[place] for place in places]
         for number, pattern in self._alone:
             if pattern.matches(text):
                 found.append(number)
@@ -146,14 +176,23 @@ class PatternSet:
 
 
 @lru_cache(KEPT)
+def pattern_set(texts: tuple[str, ...]) -> PatternSet:
+    """The set of some patterns: the same for all customers who have the same."""
+    return PatternSet(texts)
+
+
+@lru_cache(KEPT)
 def compiled(text: str) -> Pattern:
     """The pattern of a text, or BadValue when it is none."""
     import re2  # few starts need it
 
-    try:
+    with suppress(re2.error, UnicodeEncodeError):
         return _Linear(text)
-    except (re2.error, UnicodeEncodeError):
-        pass
+    inverted = INVERTED.fullmatch(text)
+    if inverted:
+        with suppress(re2.error, UnicodeEncodeError):
+            if not _Linear(inverted[1]).matches(""):
+                return _Inverted(text, inverted[1])
     import regex
 
     try:
@@ -194,12 +233,12 @@ def _re2(pattern: bytes) -> Any:
     return re2.compile(pattern, _options())
 
 
-def _set_of(patterns: Sequence[tuple[int, Pattern]]) -> tuple[list[int], Any]:
+def _set_of(patterns: Sequence[tuple[int, str]]) -> tuple[list[int], Any]:
     """A set of RE2, and which number each of its patterns has."""
     import re2
 
     made = re2.Set.SearchSet(_options())
-    for _, pattern in patterns:
-        made.Add(pattern.text)
+    for _, text in patterns:
+        made.Add(text)
     made.Compile()
     return [number for number, _ in patterns], made

@@ -13,6 +13,15 @@ MENDED = {
     Status.PENALTY: "Set its status to Active to lift the penalty.",
 }
 
+# What is found of most customers is the same finding.
+IS_ACTIVE = passed(lambda: Said("Active", "The customer is Active."))
+PENALTY_OVER = passed(lambda: Said("Active", "The customer's penalty is over; its status is Active again."))
+NOT_ASKED = passed(lambda: Said("nothing missing", "No verification is asked for."))
+VERIFIED = passed(lambda: Said("nothing missing", "What has to be verified is verified."))
+NO_CONTRACT = passed(lambda: Said("none due", "No contract has to be signed."))
+ALWAYS = passed(lambda: Said("always", "Calls may be started at any time."))
+NO_LIMIT = passed(lambda: Said("no limit", "There is no daily spend limit."))
+
 
 def own(customer: Customer, field: str) -> Where:
     """A field of the customer, to change."""
@@ -31,14 +40,8 @@ def status(asking: Asking) -> Finding:
     if now is Status.PENALTY and penalty is not None and penalty.until <= asking.moment:
         now = penalty.before
     if now is Status.ACTIVE:
-        return passed(lambda: Said("Active", _active(customer)))
+        return IS_ACTIVE if customer.status is now else PENALTY_OVER
     return refused(403, lambda: Said(now.label, _stopped(customer, now), "", own(customer, "status")))
-
-
-def _active(customer: Customer) -> str:
-    if customer.status is Status.ACTIVE:
-        return "The customer is Active."
-    return "The customer's penalty is over; its status is Active again."
 
 
 def _stopped(customer: Customer, now: Status) -> str:
@@ -58,7 +61,7 @@ def verification(asking: Asking) -> Finding:
     email = terms.verify_email and not customer.email_verified
     mobile = terms.verify_mobile and not customer.mobile_verified
     if not email and not mobile:
-        return passed(lambda: Said("nothing missing", _verified(customer)))
+        return VERIFIED if terms.verify_email or terms.verify_mobile else NOT_ASKED
     missing = " and ".join(["e-mail"] * email + ["mobile number"] * mobile)
     return refused(
         403,
@@ -71,17 +74,11 @@ def verification(asking: Asking) -> Finding:
     )
 
 
-def _verified(customer: Customer) -> str:
-    if customer.terms.verify_email or customer.terms.verify_mobile:
-        return "What has to be verified is verified."
-    return "No verification is asked for."
-
-
 def contract(asking: Asking) -> Finding:
     """No required contract is unsigned after its last day of grace (UTC)."""
     customer = asking.customer
     if not customer.contracts:
-        return passed(lambda: Said("none due", "No contract has to be signed."))
+        return NO_CONTRACT
     today = utc_day(asking.moment)
     for one in customer.contracts:
         if one.overdue(today):
@@ -115,7 +112,7 @@ def times(asking: Asking) -> Finding:
     customer = asking.customer
     week, zone = customer.terms.allowed_times, customer.terms.time_zone
     if week is None:
-        return passed(lambda: Said("always", "Calls may be started at any time."))
+        return ALWAYS
     step = step_of(asking.moment, zone)
     if week.bits >> (STEPS - 1 - step) & 1:
         return passed(lambda: Said("allowed now", in_words(week, zone)))
@@ -161,7 +158,7 @@ def daily_limit(asking: Asking) -> Finding:
     customer = asking.customer
     left = asking.daily_left()
     if left is None:
-        return passed(lambda: Said("no limit", "There is no daily spend limit."))
+        return NO_LIMIT
     limit = customer.daily_limit or 0
     if left > 0:
         return passed(

@@ -15,14 +15,20 @@ NAMES = {
     "did": "the inbound number",
 }
 
+NOT_LIMITED = passed(lambda: Said("no limit", "Calls a second are not limited."))
+
 
 class Use(NamedTuple):
     """What is left at a place: the least of several is the tightest."""
 
     left: int
     place: Place
-    used: int
     limit: int
+
+    @property
+    def used(self) -> int:
+        """What is in use."""
+        return self.limit - self.left
 
     @property
     def name(self) -> str:
@@ -37,21 +43,22 @@ class Use(NamedTuple):
 
 def channels(asking: Asking) -> Finding:
     """A channel is free at every place; a customer with 0 channels has none."""
-    counted, instead = asking.world.live.channels, asking.call.channels
-    tightest = min(
+    counted = _counted(asking, asking.world.live.channels, asking.call.channels)
+    left, place, limit = min(
         [
-            _use(place, limits.channels, counted, instead)
+            (limits.channels - counted.get(place, 0), place, limits.channels)
             for place, limits in asking.limits()
             if limits.channels or place[0] == "customer"
         ]
     )
-    return passed(lambda: _free(tightest)) if tightest.left > 0 else refused(503, lambda: _full(tightest))
+    if left > 0:
+        return passed(lambda: _free(Use(left, place, limit)))
+    return refused(503, lambda: _full(Use(left, place, limit)))
 
 
-def _use(place: Place, limit: int, counted: Mapping[Place, int], instead: int | None) -> Use:
-    """What is in use at a place; what the question says of the customer counts before what is counted."""
-    used = instead if instead is not None and place[0] == "customer" else counted.get(place, 0)
-    return Use(limit - used, place, used, limit)
+def _counted(asking: Asking, counted: Mapping[Place, int], instead: int | None) -> Mapping[Place, int]:
+    """What is counted at places; what the question says of the customer comes before it."""
+    return counted if instead is None else {**counted, ("customer", asking.customer.id): instead}
 
 
 def _full(use: Use) -> Said:
@@ -73,25 +80,28 @@ def _free(use: Use) -> Said:
 
 def flow_speed(asking: Asking) -> Finding:
     """No place starts more calls in this second than it may; a spike buffer makes calls wait instead."""
-    counted, instead = asking.world.live.starts, asking.call.cps
+    counted = _counted(asking, asking.world.live.starts, asking.call.cps)
     uses = [
-        (_use(place, limits.flow_speed, counted, instead), limits.spike_buffer)
+        (limits.flow_speed + limits.spike_buffer - counted.get(place, 0), place, limits)
         for place, limits in asking.limits()
         if limits.flow_speed
     ]
     if not uses:
-        return passed(lambda: Said("no limit", "Calls a second are not limited."))
-    tightest, buffer = min(uses, key=lambda one: (one[0].left + one[1], one[0]))
-    if tightest.left + buffer <= 0:
-        return refused(503, lambda: _too_fast(tightest))
-    return passed(lambda: _in_time(tightest))
+        return NOT_LIMITED
+    left, place, limits = min(uses) if len(uses) > 1 else uses[0]
+    tightest = left - limits.spike_buffer, place, limits.flow_speed
+    if left > 0:
+        return passed(lambda: _in_time(Use(*tightest)))
+    return refused(503, lambda: _too_fast(Use(*tightest)))
 
 
 def delay(asking: Asking) -> int:
     """Seconds that a call waits in a spike buffer; 0 when it need not."""
-    counted, instead = asking.world.live.starts, asking.call.cps
-    uses = [_use(place, one.flow_speed, counted, instead) for place, one in asking.limits() if one.flow_speed]
-    return max((_waits(use) for use in uses), default=0)
+    counted = _counted(asking, asking.world.live.starts, asking.call.cps)
+    speeds = [(place, limits.flow_speed) for place, limits in asking.limits() if limits.flow_speed]
+    return max(
+        (_waits(Use(speed - counted.get(place, 0), place, speed)) for place, speed in speeds), default=0
+    )
 
 
 def _waits(use: Use) -> int:
