@@ -79,9 +79,9 @@ class CustomerForm(RecordForm):
         parts = super().header()
         for other in self._others:
             since = other.since.astimezone()
-            parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn"))
+            parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn", keep=True))
         if self.base and self._newest > self.base.version:
-            parts.append(Part("   ! saved by others meanwhile", "warn"))
+            parts.append(Part("   ! saved by others meanwhile", "warn", keep=True))
         return parts
 
     async def show_saved(self) -> None:
