@@ -202,7 +202,7 @@ PLACE = [Part("acme-prod", keep=True), Part("   "), Part("ana"), Part("   "), Pa
 @pytest.mark.parametrize(
     ("width", "shown"),
     [
-        (76, "Customers   3,000   dialing 71   4 marked         acme-prod   ana   live 12:03"),
+        (78, "Customers   3,000   dialing 71   4 marked         acme-prod   ana   live 12:03"),
         (65, "Customers   3,000   dialing 71   4 marked  acme-prod   live 12:03"),
         (55, "Customers   3,000   dialing 71   4 marked     acme-prod"),
         (40, "Customers   3,000   4 marked   acme-prod"),
