@@ -26,6 +26,9 @@ from widgets.text import visible
 if TYPE_CHECKING:
     from cx_tui.services.session import Session
 
+TONES = {"red": "bad", "yellow": "warn", "green": "good", "blue": "accent"}
+"""The tones of the colours that a database may have."""
+
 
 class CxApp(Connected):
     """CX TUI."""
@@ -138,7 +141,16 @@ class CxApp(Connected):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
         label, user = self._place
-        return [*self.link_parts(), Part(label, "strong"), Part(user, "dim")]
+        return [*self.link_parts(), Part(label, self.database_tone, keep=True), Part(user, "dim")]
+
+    @property
+    def database_tone(self) -> str:
+        """How the name of the database is shown everywhere."""
+        return TONES.get(self.settings.database.color, "strong")
+
+    def database(self) -> Part:
+        """Which database it is, for a question before something is done to it."""
+        return Part(self._place[0], self.database_tone, keep=True)
 
     async def pause(self, seconds: float) -> None:
         """Wait, as for a pause in typing."""

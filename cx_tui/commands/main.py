@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
@@ -196,7 +196,7 @@ def _on_screen(run_program: Callable[[], int]) -> int:
         _say("this needs a terminal with a full screen; without one use: cx-tui seed, db, info")
         return ExitCode.WRONG_USAGE
     # Textual draws there; what goes to stderr besides, such as a traceback, goes where that was sent.
-    sys.__stderr__ = last_screen.terminal_file()  # type: ignore[assignment, misc]  # it is the only way to tell it
+    cast(Any, sys).__stderr__ = last_screen.terminal_file()
     return run_program()
 
 

@@ -12,6 +12,7 @@ from cx_tui.config.sources import SOURCE_SETTINGS, CallSource, is_source_key
 
 AUTO = choice("auto", "on", "off")
 COLORS = choice("auto", "truecolor", "256", "16", "none")
+TONE = choice("none", "red", "yellow", "green", "blue")
 INTERVAL = number(float, "a number of seconds", 0.2, 3600, zero="never")
 PAUSE = number(float, "a number of seconds", 0, 5)
 SIZE = number(int, "a whole number of bytes", 1000, 10_000_000)
@@ -32,6 +33,7 @@ class Database:
         "", URL, "The database; without it an embedded SQLite.", env="CX_TUI_DB", flag="--db", secret=True
     )
     label: str = setting("", TEXT, "The database's name in the header; without it a name from the URL.")
+    color: str = setting("none", TONE, "A colour for its name, so that nobody takes it for another one.")
     read_only: bool = setting(False, SWITCH, "Look, but change nothing.", flag="--read-only")
 
 

@@ -97,7 +97,7 @@ class RecordSelect:
         self._columns = columns_of(query.record)
         self._own = self._columns.table.c
         usual = ("position",) if declared.ordered and query.owner_id is not None else declared.sort
-        self.sorts = query.sort or tuple(Sort(name) for name in usual)
+        self.sorts = query.sort or tuple(Sort(name.removeprefix("-"), name.startswith("-")) for name in usual)
 
     def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
         """The ids at `count` positions, counted from the end when going backward."""

@@ -93,6 +93,11 @@ class Page(Screen[None]):
             raise event.error
         self.explain(event.error)
 
+    @on(Grid.Hidden)
+    def column_hidden(self, event: Grid.Hidden) -> None:
+        """Say it, and how it comes back."""
+        self.notify(f"{event.column.title} is hidden until this page is opened again.")
+
     @on(Grid.Refused)
     def refused(self, event: Grid.Refused) -> None:
         """Say why the grid did not do it."""

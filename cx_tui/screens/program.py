@@ -33,6 +33,9 @@ class Program(Protocol):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
 
+    def database(self) -> Part:
+        """Which database it is, for a question before something is done to it."""
+
     def lag(self) -> float:
         """Seconds that the terminal took to take the last frame."""
 

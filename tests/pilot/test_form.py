@@ -837,3 +837,16 @@ async def test_a_secret_that_a_key_went_to_is_replaced_as_a_whole() -> None:
         await form.press("tab")
         await form.write("new")
         assert form.value("secret") == "new"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_keys_that_change_tabs_are_said_at_every_width(width: int) -> None:
+    names = ("Basic", "Config", "Address", "Verification", "Notes", "Day/Time Restrict", "Other things")
+    fields = [FormField(f"field{place}", "Field", name) for place, name in enumerate(names)]
+    async with running(*fields, size=(width, 24)) as driver:
+        for name in (*names, *names[::-1]):
+            assert driver.lines()[0].endswith("f2 f3 tabs")
+            assert name in driver.lines()[0]
+            await driver.press("f3")
+            if name == names[-1]:
+                break

@@ -35,10 +35,10 @@ class Standing:
     def part(self) -> Part:
         """The state in words, with its time."""
         if self.state == "waiting":
-            return Part(f"waiting for the database, {self.seconds} s", "warn")
+            return Part(f"waiting for the database, {self.seconds} s", "warn", keep=True)
         clock = f" {self.since.astimezone():%H:%M}" if self.since else ""
         tones = {"live": "good", "paused": "warn", "away": "bad", "refused": "bad"}
-        return Part(f"{self.state}{clock}", tones.get(self.state, "dim"))
+        return Part(f"{self.state}{clock}", tones.get(self.state, "dim"), keep=self.is_wrong)
 
 
 def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[Part]:
@@ -49,9 +49,9 @@ def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[
         parts.append(Part(f"Active {counts[StatusFilter.ACTIVE]:,}", "dim"))
         parts.append(Part(f"dialing {counts[StatusFilter.DIALING]:,}", "dim"))
     if found:
-        parts.append(Part(found, "accent"))
+        parts.append(Part(found, "accent", keep=True))
     if marked:
-        parts.append(Part(f"{marked:,} marked", "accent"))
+        parts.append(Part(f"{marked:,} marked", "accent", keep=True))
     return spaced(parts)
 
 

@@ -33,9 +33,9 @@ class CustomerForm(RecordForm):
     """A customer's form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "step(-1)", "before", id="customer_form.before",
+        Binding("f6", "step(-1)", "customer before", id="customer_form.before",
                 tooltip="Go to the customer above in the list."),
-        Binding("f7", "step(1)", "next", id="customer_form.next",
+        Binding("f7", "step(1)", "next customer", id="customer_form.next",
                 tooltip="Go to the next customer in the list."),
         Binding("f8", "delay", "delay", id="customer_form.delay",
                 tooltip="Have these changes made later: after a delay, or at a moment."),
@@ -79,9 +79,9 @@ class CustomerForm(RecordForm):
         parts = super().header()
         for other in self._others:
             since = other.since.astimezone()
-            parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn"))
+            parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn", keep=True))
         if self.base and self._newest > self.base.version:
-            parts.append(Part("   ! saved by others meanwhile", "warn"))
+            parts.append(Part("   ! saved by others meanwhile", "warn", keep=True))
         return parts
 
     async def show_saved(self) -> None:

@@ -167,7 +167,7 @@ class RecordForm(SavingForm):
     def show_header(self) -> None:
         """Say what record this is, unless the form is being closed."""
         for line in self.query("#header").results(Line):
-            wrong = [Part(f"   ! not saved: {self.not_saved}", "bad")] if self.not_saved else []
+            wrong = [Part(f"   ! not saved: {self.not_saved}", "bad", keep=True)] if self.not_saved else []
             line.show(*self.header(), *wrong, right=spaced(self.cx.place()))
 
     def header(self) -> list[Part]:
