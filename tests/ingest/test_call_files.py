@@ -401,3 +401,9 @@ def test_names_suggest_a_mapping_but_never_a_unit() -> None:
     assert found.fields["talk"].form == "s"
     assert found.fields["total"].form == ""
     assert guess(["x", "y"]) == Mapping()
+
+
+def test_columns_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    text = "key,start,talk,talk\nk,1796009621,9,5\n"
+    mapping = parse(["key=key", "invited=start:s", "talk=talk (2):s"])
+    assert read(kept(tmp_path, text, mapping=mapping))[0][0].talk_ms == 5000

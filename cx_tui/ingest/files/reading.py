@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO
+from unicodedata import category
 
 import polars as pl
 
@@ -224,7 +225,9 @@ def _text(
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
     separator = max(",;\t|", key=text.partition("\n")[0].count)
     first = next(csv.reader(text.splitlines(keepends=True), delimiter=separator), [])
-    shape = _shape(path, first, format, given)
+    if any(category(letter) == "Cc" for letter in "".join(first)):
+        raise CxError(f"the first row of {path.name} is no text; is it a file of calls?")
+    shape = _shape(path, first, format)
     if shape.format.paired and "missed" in path.name:
         raise CxError(f"{path.name} has a row for each try that failed; import acc or acc_cdrs instead")
     zone = zone or shape.format.zone
@@ -240,7 +243,7 @@ def _text(
     return found
 
 
-def _shape(path: Path, first: list[str], format: str, given: Mapping) -> Shape:
+def _shape(path: Path, first: list[str], format: str) -> Shape:
     shape = recognised(first)
     if format and format not in BY_NAME:
         raise Misconfigured(f'there is no format "{format}"; there are {", ".join(NAMES)}')
