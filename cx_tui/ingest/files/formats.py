@@ -231,7 +231,7 @@ FORMATS = (
         "ConnexCS, CDR",
         parse(
             {
-                "customer": "Card ID",
+                "customer": "Customer ID",
                 "src_ip": "Source IP",
                 "cli_in": "Source Number",
                 "dialled": "Destination",
