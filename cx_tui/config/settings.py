@@ -111,7 +111,7 @@ class Sms:
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting; `calls` holds the sources of calls by name, `keys` the operator's own keys by id."""
+    """Every setting; `sources` holds those of calls by name, `keys` the operator's own keys by id."""
 
     database: Database = Database()
     look: Look = Look()
@@ -122,11 +122,11 @@ class Settings:
     save: Save = Save()
     mail: Mail = Mail()
     sms: Sms = Sms()
-    calls: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
+    sources: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-OF_ANY_NAME = ("calls", "keys")
+OF_ANY_NAME = ("sources", "keys")
 """Tables whose keys an operator names."""
 TABLES = tuple(table.name for table in fields(Settings) if table.name not in OF_ANY_NAME)
 SETTINGS = {each.key: each for table in TABLES for each in settings_of(table, getattr(Settings, table))}
