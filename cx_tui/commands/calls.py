@@ -253,11 +253,11 @@ async def _seal(calls: "Calls", options: argparse.Namespace, loaded: Loaded) -> 
         made = await calls.sealing.seal(options.day)
         sealed = [(options.day, made)] if made else []
     else:
-        sealed = [one async for one in calls.seal_due(loaded.settings.store.hot_days)]
+        sealed = [one async for one in calls.seal_due(loaded.settings.calls.hot_days)]
     found = [_sealed(day, one) for day, one in sealed]
     _show(found, ("day", "generation", "calls", "path", "bytes"), options)
-    if loaded.settings.store.keep_days and not options.day:
-        gone = await calls.let_go(loaded.settings.store.keep_days)
+    if loaded.settings.calls.keep_days and not options.day:
+        gone = await calls.let_go(loaded.settings.calls.keep_days)
         _talk(f"the calls of {gone:,} days were let go")
     return OK
 

@@ -48,8 +48,8 @@ def load(
         values[table][name] = _checked(key, value, origin)
         origins[key] = origin
     tables = {table: replace(getattr(Settings, table), **values[table]) for table in TABLES}
-    sources = sources_of(values["calls"], origins)
-    settings = Settings(**tables, calls=MappingProxyType(sources), keys=MappingProxyType(values["keys"]))
+    sources = sources_of(values["sources"], origins)
+    settings = Settings(**tables, sources=MappingProxyType(sources), keys=MappingProxyType(values["keys"]))
     readable = (_readable_secret(path, key, value) for path, given in files for key, value, _ in given)
     writable = (_writable(path) for path in foreign)
     return Loaded(settings, MappingProxyType(origins), tuple(filter(None, (*writable, *readable))))
@@ -71,11 +71,11 @@ def _from_file(path: Path, env: Mapping[str, str], read: Callable[[Path], bytes]
         raise Misconfigured(f"environment CX_TUI_CONFIG names {name}, which is not there")
     for keys, value, line in entries(name, text) if text else ():
         origin, key = f"{name} line {line}", ".".join(keys)
-        if key in TABLES or key in OF_ANY_NAME or (keys[0] == "calls" and len(keys) == 2):
+        if key in TABLES or key in OF_ANY_NAME or (keys[0] == "sources" and len(keys) == 2):
             raise Misconfigured(f'{origin}: "{key}" is {quoted(value)}; make it a table, [{key}]')
-        if keys[0] != "keys" and (len(keys) != (3 if keys[0] == "calls" else 2) or not is_setting(key)):
+        if keys[0] != "keys" and (len(keys) != (3 if keys[0] == "sources" else 2) or not is_setting(key)):
             raise Misconfigured(f"{origin}: {_no_setting(key)}")
-        if keys[0] == "calls":
+        if keys[0] == "sources":
             check_name(key, origin)
         yield key, value, origin
 
@@ -93,7 +93,7 @@ def _from_flags(flags: Mapping[str, object]) -> Iterator[Given]:
     for key, value in flags.items():
         if not is_setting(key):
             raise Misconfigured(f"command line: {_no_setting(key)}")
-        if key.startswith("calls."):
+        if key.startswith("sources."):
             check_name(key, "command line")
         definition = setting_of(key)
         if value is not None:
@@ -128,7 +128,7 @@ def _no_setting(key: str) -> str:
     from difflib import get_close_matches  # imported here: only mistakes need it
 
     table, _, name = key.rpartition(".")
-    if table.startswith("calls."):
+    if table.startswith("sources."):
         known = [f"{table}.{each}" for each in SOURCE_SETTINGS]
     else:
         known = [each for each in SETTINGS if each.startswith(f"{table}.")]

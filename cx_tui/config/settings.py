@@ -127,8 +127,8 @@ class Sms:
 
 
 @dataclass(frozen=True)
-class Store:
-    """[store]: where records of calls are kept."""
+class Calls:
+    """[calls]: where records of calls are kept."""
 
     place: str = setting("", TEXT, "The folder of sealed days, or s3://bucket/folder.")
     hot_days: int = setting(3, DAYS, "How many days stay in the database before they are sealed.")
@@ -137,7 +137,7 @@ class Store:
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting; `calls` holds the sources of calls by name, `keys` the operator's own keys by id."""
+    """Every setting; `sources` holds those of calls by name, `keys` the operator's own keys by id."""
 
     database: Database = Database()
     look: Look = Look()
@@ -148,12 +148,12 @@ class Settings:
     save: Save = Save()
     mail: Mail = Mail()
     sms: Sms = Sms()
-    calls: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
-    store: Store = Store()
+    calls: Calls = Calls()
+    sources: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-OF_ANY_NAME = ("calls", "keys")
+OF_ANY_NAME = ("sources", "keys")
 """Tables whose keys an operator names."""
 TABLES = tuple(table.name for table in fields(Settings) if table.name not in OF_ANY_NAME)
 SETTINGS = {each.key: each for table in TABLES for each in settings_of(table, getattr(Settings, table))}

@@ -39,10 +39,10 @@ def describe(loaded: Loaded, env: Mapping[str, str]) -> list[tuple[str, str, str
 def _sources_shown(settings: Settings) -> dict[str, str]:
     """What each source of calls has, as far as its kind has it."""
     return {
-        f"calls.{name}.{each}": without_secret(str(value))
+        f"sources.{name}.{each}": without_secret(str(value))
         if SOURCE_SETTINGS[each].secret
         else visible(value if not isinstance(value, tuple) else " ".join(value))
-        for name, source in settings.calls.items()
+        for name, source in settings.sources.items()
         for each in names(source)
         for value in [getattr(source, each)]
     }

@@ -1,4 +1,4 @@
-"""[calls.NAME]: where calls come from, a table for each source; its name is the source in the records."""
+"""[sources.NAME]: where calls come from, a table for each source; its name is the source in the records."""
 
 import re
 from collections.abc import Mapping
@@ -77,14 +77,15 @@ class CallSource:
 
 
 SOURCE_SETTINGS: Mapping[str, Setting] = {
-    each.key.rpartition(".")[2]: each for each in settings_of("calls.NAME", CallSource, by_environment=False)
+    each.key.rpartition(".")[2]: each
+    for each in settings_of("sources.NAME", CallSource, by_environment=False)
 }
 
 
 def is_source_key(key: str) -> bool:
     """Whether a dotted key is a setting of a source."""
     parts = key.split(".")
-    return len(parts) == 3 and parts[0] == "calls" and parts[2] in SOURCE_SETTINGS
+    return len(parts) == 3 and parts[0] == "sources" and parts[2] in SOURCE_SETTINGS
 
 
 def check_name(key: str, origin: str) -> None:
@@ -107,21 +108,21 @@ def _source(name: str, table: Mapping[str, Any], origins: Mapping[str, str]) -> 
     shown = visible(name)
 
     def wrong(each: str, sentence: str) -> Misconfigured:
-        return Misconfigured(f"{origins[f'calls.{name}.{each}']}: {sentence}")
+        return Misconfigured(f"{origins[f'sources.{name}.{each}']}: {sentence}")
 
     if "kind" not in table:
-        raise wrong(next(iter(table)), f"[calls.{shown}] has no kind; say {SOURCE.takes}")
+        raise wrong(next(iter(table)), f"[sources.{shown}] has no kind; say {SOURCE.takes}")
     kind = table["kind"]
     for each in table:
         if each in ONLY_FOR and ONLY_FOR[each] != kind:
             raise wrong(
-                each, f"calls.{shown}.{each} is only for sources of kind {ONLY_FOR[each]}, not {kind}"
+                each, f"sources.{shown}.{each} is only for sources of kind {ONLY_FOR[each]}, not {kind}"
             )
     source = CallSource(**table)
     if kind == "folder" and not source.folder:
-        raise wrong("kind", f"[calls.{shown}] has no folder; say which folder is to be watched")
+        raise wrong("kind", f"[sources.{shown}] has no folder; say which folder is to be watched")
     if kind == "kamailio" and not (source.rpc or source.database):
-        raise wrong("kind", f"[calls.{shown}] has neither rpc nor database; give one of them, or both")
+        raise wrong("kind", f"[sources.{shown}] has neither rpc nor database; give one of them, or both")
     return source
 
 

@@ -144,7 +144,7 @@ class Session:
         """Calls, up and finished."""
         from cx_tui.services.calls.calls import Calls
 
-        place = self._settings.store.place or str(data_dir(self._env) / "calls")
+        place = self._settings.calls.place or str(data_dir(self._env) / "calls")
         return Calls(self.database, place, self.who)
 
     def start_traffic(self) -> None:

@@ -38,7 +38,7 @@ def cx(database_url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
             await some_customers(database, 2)
 
     carry_out(prepare())
-    more = ["--db", database_url, "--set", f"store.place={tmp_path / 'sealed'}"]
+    more = ["--db", database_url, "--set", f"calls.place={tmp_path / 'sealed'}"]
 
     def command(*arguments: str) -> tuple[int, list[dict[str, Any]], str]:
         code = run(["calls", *arguments, *more])

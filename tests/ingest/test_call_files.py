@@ -153,7 +153,8 @@ def test_opensips_gives_the_invite_the_reply_and_milliseconds(tmp_path: Path) ->
 def test_connexcs_is_in_utc_and_its_billed_duration_is_no_talk(tmp_path: Path) -> None:
     calls, bad, _ = read(kept(tmp_path, samples.CONNEXCS))
     assert bad == []
-    assert (calls[0].source_key, calls[0].customer_id, calls[0].talk_ms) == ("abc-1", 7, 75_000)
+    # Its "Card ID" is that of a rate card.
+    assert (calls[0].source_key, calls[0].customer_id, calls[0].talk_ms) == ("abc-1", None, 75_000)
     assert (calls[0].release, calls[0].billed_seconds, calls[0].charge) == (Release.CALLER, 0, None)
     assert (calls[1].connected, calls[1].sip_code) == (False, 404)
 
@@ -205,6 +206,13 @@ def test_an_unknown_account_is_kept_by_its_name(tmp_path: Path) -> None:
     text = samples.FREESWITCH.replace('"101"', '"acme-gmbh"')
     call = read(kept(tmp_path, text, zone="UTC"))[0][0]
     assert (call.customer_id, call.auth) == (None, "account acme-gmbh")
+
+
+def test_a_customer_is_recognised_by_address_or_said_for_the_whole_file(tmp_path: Path) -> None:
+    known = read(kept(tmp_path, samples.CONNEXCS, recognise={"192.0.2.1": 7}.get))[0]
+    assert {one.customer_id for one in known} == {7}
+    path = tmp_path / "calls.csv"
+    assert {one.customer_id for one in read(open_calls(path, "cx", customer=9))[0]} == {9}
 
 
 def test_a_parquet_file_is_read_by_a_mapping(tmp_path: Path) -> None:
@@ -401,3 +409,9 @@ def test_names_suggest_a_mapping_but_never_a_unit() -> None:
     assert found.fields["talk"].form == "s"
     assert found.fields["total"].form == ""
     assert guess(["x", "y"]) == Mapping()
+
+
+def test_columns_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    text = "key,start,talk,talk\nk,1796009621,9,5\n"
+    mapping = parse(["key=key", "invited=start:s", "talk=talk (2):s"])
+    assert read(kept(tmp_path, text, mapping=mapping))[0][0].talk_ms == 5000

@@ -294,6 +294,16 @@ async def test_without_a_record_one_leg_may_still_be_up(database: Database) -> N
         assert await adapter.end("601:11001") is Ending.UNSURE
 
 
+async def test_ending_a_call_takes_nothing_from_who_watches(database: Database) -> None:
+    switch = Switch()
+    async with whole(switch, database, patience=0) as adapter:
+        switch.dialogs = [dialog(1, CONFIRMED), dialog(2, CONFIRMED)]
+        assert await adapter.end("602:11002") is Ending.UNSURE
+        events = adapter.events()
+        found = [await anext(events) for _ in range(2)]
+        assert kinds(found) == ["Started", "Answered"]
+
+
 async def test_a_call_that_is_not_there_is_not_ended(database: Database) -> None:
     async with whole(Switch(), database) as adapter:
         assert await adapter.end("1:2") is Ending.NOT_THERE

@@ -63,7 +63,7 @@ async def test_a_simulator_has_its_name_in_its_calls() -> None:
 
 
 def test_a_source_that_there_is_not_is_said() -> None:
-    with pytest.raises(Misconfigured, match=r'there is no source "x"; add a table \[calls\.x\] to the'):
+    with pytest.raises(Misconfigured, match=r'there is no source "x"; add a table \[sources\.x\] to the'):
         by_name({}, "x")
     with pytest.raises(Misconfigured, match='there is no source "x"; there are a, b'):
         by_name({"a": CallSource(), "b": CallSource()}, "x")

@@ -75,12 +75,12 @@ def outcome(act: Callable[[], Loaded]) -> Loaded | str:
 
 
 SOURCES = """
-[calls.ast-1]
+[sources.ast-1]
 kind = "folder"
 folder = "/var/log/asterisk/cdr-csv"
 zone = "Europe/Vienna"
 map = ["key=uniqueid", "talk=billsec:s"]
-[calls.kam]
+[sources.kam]
 kind = "kamailio"
 rpc = "http://127.0.0.1:5060/RPC"
 database = "postgresql://kam:s3cret@db1/kamailio"
@@ -89,8 +89,8 @@ seconds = 2
 
 
 def test_each_source_of_calls_is_a_table_of_its_own() -> None:
-    got = loaded(SOURCES, flags={"calls.demo.kind": "simulator", "calls.demo.rate": "5"})
-    assert got.settings.calls == {
+    got = loaded(SOURCES, flags={"sources.demo.kind": "simulator", "sources.demo.rate": "5"})
+    assert got.settings.sources == {
         "ast-1": CallSource(
             kind="folder",
             folder="/var/log/asterisk/cdr-csv",
@@ -105,37 +105,46 @@ def test_each_source_of_calls_is_a_table_of_its_own() -> None:
         ),
         "demo": CallSource(kind="simulator", rate=5.0),
     }
-    assert got.origins["calls.kam.rpc"] == f"{OWN} line 9"
+    assert got.origins["sources.kam.rpc"] == f"{OWN} line 9"
     rows = {row[0]: row[1:] for row in describe(got, ENV)}
-    assert rows["calls.kam.database"] == ("postgresql://kam:***@db1/kamailio", f"{OWN} line 10")
-    assert rows["calls.ast-1.map"][0] == "key=uniqueid talk=billsec:s"
-    assert rows["calls.demo.seconds"] == ("1.0", "default")
-    assert "calls.demo.folder" not in rows
+    assert rows["sources.kam.database"] == ("postgresql://kam:***@db1/kamailio", f"{OWN} line 10")
+    assert rows["sources.ast-1.map"][0] == "key=uniqueid talk=billsec:s"
+    assert rows["sources.demo.seconds"] == ("1.0", "default")
+    assert "sources.demo.folder" not in rows
     assert "s3cret" not in str(rows)
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('[calls.a]\nfolder = "/x"', "line 2: [calls.a] has no kind; say folder, kamailio or simulator"),
-        ('[calls.a]\nkind = "folder"', "line 2: [calls.a] has no folder; say which folder is to be watched"),
-        ('[calls.a]\nkind = "kamailio"', "line 2: [calls.a] has neither rpc nor database; give one of them"),
+        ('[sources.a]\nfolder = "/x"', "line 2: [sources.a] has no kind; say folder, kamailio or simulator"),
         (
-            '[calls.a]\nkind = "simulator"\nrpc = "unix:/x"',
-            "line 3: calls.a.rpc is only for sources of kind kamailio, not simulator",
+            '[sources.a]\nkind = "folder"',
+            "[sources.a] has no folder; say which folder is to be watched",
         ),
-        ('[calls.a]\nkind = "cisco"', 'calls.a.kind is "cisco"; give folder, kamailio or simulator'),
         (
-            '[calls.a]\nkind = "folder"\nfoldr = "/x"',
-            'setting "calls.a.foldr"; did you mean "calls.a.folder"?',
+            '[sources.a]\nkind = "kamailio"',
+            "[sources.a] has neither rpc nor database; give one of them",
         ),
-        ('[calls.a]\nzone = "Mars"', "give the name of a time zone, like Europe/Vienna or UTC"),
-        ('[calls.a]\nmap = ["talk"]', 'give a list like ["talk=billsec:s"'),
-        ('[calls.a]\nrpc = "127.0.0.1"', "give an address like http://127.0.0.1:5060/RPC or unix:"),
-        ('[calls."a b"]\nkind = "simulator"', '"a b" is no name for a source; use letters, digits, - and _'),
-        ('calls = "x"', '"calls" is "x"; make it a table, [calls]'),
-        ('[calls]\nkam = "x"', '"calls.kam" is "x"; make it a table, [calls.kam]'),
-        ('[calls.a]\ndatabase = "mysql://u:s3cret@x/y"', "calls.a.database can't be used as it is"),
+        (
+            '[sources.a]\nkind = "simulator"\nrpc = "unix:/x"',
+            "line 3: sources.a.rpc is only for sources of kind kamailio, not simulator",
+        ),
+        ('[sources.a]\nkind = "cisco"', 'sources.a.kind is "cisco"; give folder, kamailio or simulator'),
+        (
+            '[sources.a]\nkind = "folder"\nfoldr = "/x"',
+            'setting "sources.a.foldr"; did you mean "sources.a.folder"?',
+        ),
+        ('[sources.a]\nzone = "Mars"', "give the name of a time zone, like Europe/Vienna or UTC"),
+        ('[sources.a]\nmap = ["talk"]', 'give a list like ["talk=billsec:s"'),
+        ('[sources.a]\nrpc = "127.0.0.1"', "give an address like http://127.0.0.1:5060/RPC or unix:"),
+        (
+            '[sources."a b"]\nkind = "simulator"',
+            '"a b" is no name for a source; use letters, digits',
+        ),
+        ('sources = "x"', '"sources" is "x"; make it a table, [sources]'),
+        ('[sources]\nkam = "x"', '"sources.kam" is "x"; make it a table, [sources.kam]'),
+        ('[sources.a]\ndatabase = "mysql://u:s3cret@x/y"', "sources.a.database can't be used as it is"),
     ],
 )
 def test_a_source_of_calls_that_is_wrong_gets_one_sentence(text: str, sentence: str) -> None:

@@ -66,10 +66,14 @@ class _Known(dict[str, Any]):
 class Builder:
     """Makes calls of the rows of one source, by one mapping."""
 
-    def __init__(self, mapping: Mapping, source: str, recognise: Recognise = nobody) -> None:
+    def __init__(
+        self, mapping: Mapping, source: str, recognise: Recognise = nobody, customer: int | None = None
+    ) -> None:
         self._mapping = mapping
         self._source = source
+        self._customer = customer
         self._customers = _Known(lambda text: _customer(text, recognise))
+        self._addresses = _Known(lambda text: recognise(text) if text else None)
         self._known = {
             "q850": _Known(q850_of),
             "release": _Known(release_of),
@@ -128,11 +132,15 @@ class Builder:
         }
         values |= {field: texts(field) for field in AS_THEY_ARE if field in fields}
         values |= {call: meant(field, self._known[field]) for field, call in MEANT.items() if field in fields}
-        if "customer" in fields:
+        if self._customer is not None:
+            values["customer_id"] = repeat(self._customer)
+        elif "customer" in fields:
             found = list(meant("customer", self._customers))
             values["customer_id"] = [customer for customer, _ in found]
             if "auth" not in fields:
                 values["auth"] = [account for _, account in found]
+        elif "src_ip" in fields:
+            values["customer_id"] = meant("src_ip", self._addresses)
         return calls_of(values)
 
     def _keys(self, frame: pl.DataFrame, typed: pl.DataFrame) -> Iterable[str]:

@@ -231,7 +231,7 @@ FORMATS = (
         "ConnexCS, CDR",
         parse(
             {
-                "customer": "Card ID",
+                "customer": "Customer ID",
                 "src_ip": "Source IP",
                 "cli_in": "Source Number",
                 "dialled": "Destination",
@@ -264,15 +264,28 @@ def recognised(first: Row) -> Shape | None:
     """The format of a file whose first row this is."""
     for one in FORMATS:
         if one.with_header and one.with_header <= set(first):
-            return Shape(one, first, header=True)
+            return Shape(one, _told_apart(first), header=True)
         if one.names and (columns := one.names(first)):
             return Shape(one, columns, header=False)
     return None
 
 
+def _told_apart(names: Row) -> list[str]:
+    """The names of columns; one that comes again gets its number."""
+    told: dict[str, None] = {}
+    for name in names:
+        again = next(n for n in range(1, len(names) + 2) if _numbered(name, n) not in told)
+        told[_numbered(name, again)] = None
+    return list(told)
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} ({number})"
+
+
 def any_shape(first: Row) -> Shape:
     """A file of no known format: its columns by their names, or by number when it has no header."""
     header = not any(one.replace(".", "").isdecimal() or A_DATE.match(one) for one in first) and all(first)
-    columns = list(first) if header else [str(number) for number in range(1, len(first) + 1)]
+    columns = _told_apart(first) if header else [str(number) for number in range(1, len(first) + 1)]
     mapping = guess(columns) if header else Mapping()
     return Shape(Format("mapped", "any file, by a mapping", mapping), columns, header)

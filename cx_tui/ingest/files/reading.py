@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO
+from unicodedata import category
 
 import polars as pl
 
@@ -59,6 +60,8 @@ class CallFile:
     separator: str = ","
     recognise: Recognise = nobody
     zone: str = ""
+    customer: int | None = None
+    """Whose calls they all are, when the file does not say it."""
 
     @property
     def in_one_piece(self) -> bool:
@@ -106,7 +109,7 @@ class CallFile:
     def _rows(
         self, found: Iterable[Block], offset: int = 0, line: int = 1, *, whole: bool = True
     ) -> Iterator[Part]:
-        builder = Builder(self.mapping, self.source, self.recognise)
+        builder = Builder(self.mapping, self.source, self.recognise, self.customer)
         second, tries = None, Tries()
         if self.mapping.second_leg and len(self.mapping.key) == 1:
             second = SecondLegs(self.mapping.key[0], self.mapping.second_leg)
@@ -129,7 +132,7 @@ class CallFile:
         pairs, offset, line = paired.Pairs(self.source, self.zone, from_the_middle=middle), 0, 1
         for block in found:
             made = list(pairs.calls(block))
-            calls = [one for one in made if isinstance(one, Call)]
+            calls = [self._whose(one) for one in made if isinstance(one, Call)]
             bad = [one for one in made if isinstance(one, BadRow)]
             offset, line = pairs.position or (block.end, block.line)
             yield Part(calls, [*block.bad, *bad], 0, offset, line)
@@ -149,10 +152,13 @@ class CallFile:
                 if wrong:
                     bad.append(BadRow(one.line, wrong))
                 elif call:
-                    calls.append(call)
+                    calls.append(self._whose(call))
                 else:
                     left += 1
             yield Part(calls, bad, left, file.tell(), some[-1].line)
+
+    def _whose(self, call: Call) -> Call:
+        return call if self.customer is None else replace(call, customer_id=self.customer)
 
     def _parquet(self) -> Iterator[Part]:
         scan = pl.scan_parquet(self.path).select(self.mapping.columns)
@@ -177,13 +183,23 @@ def open_calls(
     mapping: Mapping | None = None,
     zone: str = "",
     recognise: Recognise = nobody,
+    customer: int | None = None,
 ) -> CallFile:
-    """The file, understood; CxError says what it is that can't be, or what has still to be said of it."""
+    """The file, understood; `customer` is whose calls they are when its rows do not say it.  CxError says
+    what it is that can't be, or what has still to be said of it."""
     if zone:
         zone_of(zone)
+    return replace(
+        _understood(path, source, format, mapping or Mapping(), zone, recognise), customer=customer
+    )
+
+
+def _understood(
+    path: Path, source: str, format: str, mapping: Mapping, zone: str, recognise: Recognise
+) -> CallFile:
     try:
         if _starts(path) == b"PAR1":
-            return _parquet(path, source, mapping or Mapping(), zone, recognise)
+            return _parquet(path, source, mapping, zone, recognise)
         with opened(path) as file:
             head = file.read(HEAD)
     except FileNotFoundError:
@@ -194,7 +210,7 @@ def open_calls(
         raise CxError(f"there is nothing in {path.name}")
     if _is_json(head) if not format else format == JSON_CDR.name:
         return CallFile(path, source, JSON_CDR, Mapping(), (), recognise=recognise)
-    return _text(path, source, head, format, mapping or Mapping(), zone, recognise)
+    return _text(path, source, head, format, mapping, zone, recognise)
 
 
 def batches(parts: Iterable[Part], size: int = BATCH) -> Iterator[Part]:
@@ -224,7 +240,9 @@ def _text(
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
     separator = max(",;\t|", key=text.partition("\n")[0].count)
     first = next(csv.reader(text.splitlines(keepends=True), delimiter=separator), [])
-    shape = _shape(path, first, format, given)
+    if any(category(letter) == "Cc" for letter in "".join(first)):
+        raise CxError(f"the first row of {path.name} is no text; is it a file of calls?")
+    shape = _shape(path, first, format)
     if shape.format.paired and "missed" in path.name:
         raise CxError(f"{path.name} has a row for each try that failed; import acc or acc_cdrs instead")
     zone = zone or shape.format.zone
@@ -240,7 +258,7 @@ def _text(
     return found
 
 
-def _shape(path: Path, first: list[str], format: str, given: Mapping) -> Shape:
+def _shape(path: Path, first: list[str], format: str) -> Shape:
     shape = recognised(first)
     if format and format not in BY_NAME:
         raise Misconfigured(f'there is no format "{format}"; there are {", ".join(NAMES)}')

@@ -139,13 +139,8 @@ class Kamailio:
             self._ended_here.popitem(last=False)
 
     async def _key_of(self, live_key: str) -> str | None:
-        """The record's key; a program that does not watch the calls has to ask for it."""
-        if self._live is None:
-            return None
-        if (key := self._live.call_behind(live_key)) is None:
-            await self._live.look(datetime.now(UTC))
-            key = self._live.call_behind(live_key)
-        return key
+        """The record's key."""
+        return await self._live.call_behind(live_key) if self._live else None
 
     async def _has_record(self, key: str, before: int) -> bool:
         if self._records is None:

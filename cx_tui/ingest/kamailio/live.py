@@ -57,10 +57,12 @@ class LiveCalls:
         )
         return events
 
-    def call_behind(self, live_key: str) -> str | None:
-        """The key of a live call's record to come."""
-        one = self._seen.get(live_key)
-        return one.started.key if one else None
+    async def call_behind(self, live_key: str) -> str | None:
+        """The key of a live call's record to come; a program that does not watch the calls asks for it."""
+        if one := self._seen.get(live_key):
+            return one.started.key
+        brief = _rows(await self._rpc.call("dlg.briefing", "c"))
+        return next((str(one["call-id"]) for one in brief if _live_key(one) == live_key), None)
 
     async def _in_full(self, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
         if len(wanted) > ONE_BY_ONE:

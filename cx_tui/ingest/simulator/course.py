@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import accumulate
+from math import log
 from random import Random
 from typing import NamedTuple
 from zlib import crc32
@@ -68,6 +69,8 @@ class Habits(NamedTuple):
     decimals: int
     own: str
     """The beginning of its numbers."""
+    auth: str
+    address: str
 
 
 class Course(NamedTuple):
@@ -91,7 +94,8 @@ def habits_of(customer_id: int, currency: str, seed: int) -> Habits:
     price = random.uniform(0.004, 0.09) * UNITS.get(currency, 1)
     own = f"{random.choice(_PREFIXES)}{random.randrange(10**4):04}"
     asr, acd = random.triangular(0.12, 0.72, 0.47), random.triangular(25, 320, 95)
-    return Habits(asr, acd, price, decimals_of(currency), own)
+    address = f"198.18.{customer_id // 256 % 256}.{customer_id % 256}"
+    return Habits(asr, acd, price, decimals_of(currency), own, f"ip {customer_id}", address)
 
 
 def dialled_number(random: Random) -> str:
@@ -144,12 +148,12 @@ def course_of(random: Random, habits: Habits, carriers: Sequence[str], away: fro
 
 def _on_carrier(random: Random, habits: Habits, carrier: str, began: int) -> Course:
     draw = random.random
-    ringing = began + 450 + min(12_000, int(random.expovariate(1 / 1700)))
+    ringing = began + 450 + min(12_000, int(-1700 * log(1 - draw())))
     if draw() < habits.asr:
-        answered = ringing + 1200 + min(55_000, int(random.expovariate(1 / 6500)))
+        answered = ringing + 1200 + min(55_000, int(-6500 * log(1 - draw())))
         # Some hang up at once: a machine answers, or nobody that was wanted.
         mean = 6.0 if draw() < 0.14 else habits.acd * 1.15
-        talk = 300 + min(14_000_000, int(random.expovariate(1 / mean) * 1000))
+        talk = 300 + min(14_000_000, int(-1000 * mean * log(1 - draw())))
         release = Release.CALLER if draw() < 0.58 else Release.CALLEE
         return Course(200, "OK", 16, release, carrier, (), ringing, answered, answered + talk)
     code, reason, q850, _ = REFUSALS[bisect(_OFTEN, draw() * _OFTEN[-1])]

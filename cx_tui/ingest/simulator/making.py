@@ -7,6 +7,7 @@ from typing import Any
 
 from cx_tui.domain.calls.call import Call
 from cx_tui.ingest.simulator.course import (
+    A_SLOT,
     CARRIERS,
     Course,
     Habits,
@@ -17,7 +18,7 @@ from cx_tui.ingest.simulator.course import (
     habits_of,
     refused_by,
 )
-from cx_tui.ingest.simulator.population import Caller
+from cx_tui.ingest.simulator.population import LONG_AGO, Caller
 
 Admit = Callable[[int, str, str, datetime], str]
 """The gate that refuses a call of a customer, to a number, from a number, at a moment; empty: it may pass."""
@@ -45,7 +46,9 @@ class Maker:
         self._random = random
         self._habits: dict[int, Habits] = {}
         self._orders = [CARRIERS[n:] + CARRIERS[:n] for n in range(len(CARRIERS))]
-        self._slot: tuple[int, frozenset[str]] = (-1, frozenset())
+        self._from = self._until = LONG_AGO
+        self._away: frozenset[str] = frozenset()
+        """The carriers that fail between these moments."""
 
     def values(self, caller: Caller, key: str, invited: datetime) -> tuple[Any, ...]:
         """The record of a call that begins now, as it will be; in the order of `NAMES`."""
@@ -68,10 +71,11 @@ class Maker:
         return found
 
     def _course(self, habits: Habits, customer: int, invited: datetime) -> Course:
-        slot = int(invited.timestamp()) // 600
-        if self._slot[0] != slot:
-            self._slot = (slot, failing(invited, self._seed, CARRIERS))
-        return course_of(self._random, habits, self._orders[customer % len(CARRIERS)], self._slot[1])
+        if not self._from <= invited < self._until:
+            self._from = invited.replace(minute=invited.minute // 10 * 10, second=0, microsecond=0)
+            self._until = self._from + timedelta(seconds=A_SLOT)
+            self._away = failing(invited, self._seed, CARRIERS)
+        return course_of(self._random, habits, self._orders[customer % len(CARRIERS)], self._away)
 
     def _filled(
         self,
@@ -87,8 +91,8 @@ class Maker:
         customer, after = caller.customer_id, invited.__add__
         sent = not course.gate
         return (
-            self._source, key, customer, f"ip {customer}", f"198.18.{customer // 256 % 256}.{customer % 256}",
-            5060, "UDP", cli, cli if sent else "", dialled, dialled if sent else "", invited,
+            self._source, key, customer, habits.auth, habits.address, 5060, "UDP", cli,
+            cli if sent else "", dialled, dialled if sent else "", invited,
             None if course.ringing is None else after(timedelta(0, 0, 0, course.ringing)),
             None if course.answered is None else after(timedelta(0, 0, 0, course.answered)),
             after(timedelta(0, 0, 0, course.ended)), talk, course.code, course.reason, course.q850,

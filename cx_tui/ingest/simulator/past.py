@@ -30,14 +30,14 @@ def finished_calls(
     random = Random(f"{seed} {day}")
     maker = Maker(source, seed, admit, random)
     midnight = datetime.combine(day, time(), UTC)
-    rows, number = [], 0
+    rows, number, prefix = [], 0, f"{day:%Y%m%d}"
     for hour, many in enumerate(population.by_hour(midnight, count)):
         begin = midnight + timedelta(hours=hour)
         draw = random.random
         for offset in sorted([int(draw() * AN_HOUR) for _ in range(many)]):
             invited = begin + timedelta(0, 0, offset)
             number += 1
-            rows.append(maker.values(population.pick(random, invited), f"{day:%Y%m%d}-{number}", invited))
+            rows.append(maker.values(population.pick(random, invited), f"{prefix}-{number}", invited))
             if len(rows) == BATCH:
                 yield _calls(rows, until)
                 rows = []

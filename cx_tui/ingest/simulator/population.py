@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from math import log
 from random import Random
@@ -17,6 +17,7 @@ BUSY = (
 )  # fmt: skip
 """How many calls an hour of a working day has, against the others."""
 AT_WEEKENDS = 0.4
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Caller(NamedTuple):
@@ -47,13 +48,14 @@ class Population:
         self._seed = seed
         self._zones: dict[str, _Zone] = {}
         self._currencies: dict[str, int] = {}
-        self._hour: datetime | None = None
+        self._begin = self._end = LONG_AGO
+        """The quarter of an hour that the shares are of."""
         self._shares: list[float] = []
         self.add(callers)
 
     def add(self, callers: Iterable[Caller]) -> None:
         """More of them."""
-        self._hour = None
+        self._begin = self._end = LONG_AGO
         for one in callers:
             zone = self._zones.get(one.zone)
             if zone is None:
@@ -92,10 +94,10 @@ class Population:
         return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
 
     def _turn_to(self, moment: datetime) -> None:
-        hour = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
-        if hour == self._hour:
+        if self._begin <= moment < self._end:
             return
-        self._hour = hour
+        hour = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+        self._begin, self._end = hour, hour + timedelta(minutes=15)
         self._list = list(self._zones.values())
         self._shares = list(
             accumulate(one.weights[-1] * _busy(hour.astimezone(one.clock)) for one in self._list)

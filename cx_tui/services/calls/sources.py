@@ -31,7 +31,7 @@ def by_name(sources: Mapping[str, CallSource], name: str) -> CallSource:
     """One of the sources of the settings."""
     if name not in sources:
         known = "there are " + ", ".join(sources)
-        advice = known if sources else f"add a table [calls.{name}] to the settings"
+        advice = known if sources else f"add a table [sources.{name}] to the settings"
         raise Misconfigured(f'there is no source "{name}"; {advice}')
     return sources[name]
 
