@@ -1,16 +1,36 @@
 """What calls cost: to bring them in, to find them, to seal a day, each beside its floor in the same run."""
 
+import asyncio
+import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
+from sqlalchemy import insert
 
-from cx_tui.db.calls.columns import NAMES, rows_of
+from cx_tui.calls.frames import SCHEMA, figures_of, ordering
+from cx_tui.calls.parquet import ParquetCalls, grouped, in_two_steps
+from cx_tui.calls.places import Files
+from cx_tui.calls.sealing import Sealing
+from cx_tui.db.calls import days as hot_days
+from cx_tui.db.calls import reading, storing
+from cx_tui.db.calls.columns import KEY, NAMES, rows_of
 from cx_tui.db.calls.storing import store
-from cx_tui.db.engine import connect
+from cx_tui.db.calls.tables import call_stored
+from cx_tui.db.engine import Database, ask, connect
+from cx_tui.db.frame_copy import ready
+from cx_tui.db.types import instant
 from cx_tui.domain.calls.call import Call
+from cx_tui.domain.calls.query import CallQuery
+from cx_tui.domain.query import Sort
+from cx_tui.services.calls.child import pivoted
+from cx_tui.services.calls.listing import CallList
 from tests.bench.figures import Figures, label
 from tests.calls.made import many, priced
 from tests.conftest import Server, made, run
@@ -105,3 +125,221 @@ async def _bare_copy(url: str, calls: Sequence[Call]) -> float:
     took = time.perf_counter() - began
     await bare.close()
     return len(rows) / took
+
+
+FIRST_DAY = date(2026, 5, 1)
+DAYS = 31
+A_DAY = int(os.environ.get("CX_BENCH_CALLS_A_DAY", "20000"))
+LARGE_DAY = date(2026, 6, 2)
+LARGE = 200_000
+WHO = 4242
+EMPTY = {"tries": None, "simulated": False}
+C = pl.col
+
+
+def made_up(day: date, number: int) -> pl.DataFrame:
+    """A day of calls at random, always the same."""
+    seed = day.toordinal()
+
+    def of(place: int, most: int) -> pl.Expr:
+        return (C.n.hash(seed * 100 + place) % most).cast(pl.Int64)
+
+    midnight = instant(datetime(day.year, day.month, day.day, tzinfo=UTC))
+    talk = pl.when(of(1, 100) < 45).then(of(2, 400_000)).otherwise(0)
+    start = midnight + of(3, 86_400_000_000)
+    frame = pl.DataFrame({"n": range(number)}).select(
+        # Few call very much: half of the calls are of a hundredth of the customers.
+        customer_id=pl.when(of(4, 100) == 0).then(WHO).otherwise(1 + of(5, CUSTOMERS) * of(6, 1000) // 1000),
+        start=start, key=C.n.hash(seed * 100 + 7).cast(pl.Int64, wrap_numerical=True), talk_ms=talk,
+        ringing=start + 2_000_000, answered=pl.when(talk > 0).then(start + 5_000_000),
+        ended=start + 5_000_000 + talk * 1000, carrier=pl.format("carrier {}", of(8, 60)),
+        source=pl.lit("sw1"), source_key=pl.format("{}-{}", pl.lit(f"{day}"), C.n.hash(seed * 100 + 11)),
+        dialled=pl.format("44{}", of(9, 10**9)), cli=pl.format("49{}", of(10, 10**9)),
+        sip_code=pl.when(talk > 0).then(200).otherwise(486), charge=talk * 3 // 4, cost=talk // 2,
+        billed_seconds=talk // 1000,
+    )  # fmt: skip
+    fixed = {"direction": "termination", "currency": "EUR", "release": "caller", "src_ip": "10.0.0.1"}
+    rest = [
+        pl.lit(fixed.get(name, EMPTY.get(name, "" if kind == pl.String else None))).cast(kind).alias(name)
+        for name, kind in SCHEMA.items()
+        if name not in frame.columns
+    ]
+    return frame.with_columns(rest).select(C(name).cast(kind) for name, kind in SCHEMA.items()).sort(KEY)
+
+
+async def _counted(database: Database, day: date, frame: pl.DataFrame, generation: int) -> None:
+    """Note what such a day has, as if it had come call by call."""
+    rows = grouped(frame.lazy(), ["customer_id"]).collect()
+    sums = {(row["customer_id"], day): figures_of(row) for row in rows.iter_rows(named=True)}
+    async with database.writing() as connection:
+        await storing.add_to_days(connection, sums)
+        await connection.execute(insert(call_stored).values(day=day, generation=generation))
+
+
+async def _sealed_month(database: Database, sealing: Sealing) -> None:
+    for at in range(DAYS):
+        day = FIRST_DAY + timedelta(days=at)
+        frame = made_up(day, A_DAY)
+        await _counted(database, day, frame, 0)
+        await ParquetCalls(sealing).put_day(day, frame.lazy())
+
+
+async def _large_hot_day(database: Database) -> int:
+    """A hot day; says how many bytes a record takes."""
+    frame = made_up(LARGE_DAY, LARGE)
+    await _counted(database, LARGE_DAY, frame, 0)
+    async with database.writing() as connection:
+        await hot_days.make(connection, LARGE_DAY)
+        await _fill(connection, database, hot_days.name_of(LARGE_DAY), frame)
+        if database.on_sqlite:
+            question = "SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%calls_20260602%'"
+        else:
+            question = "SELECT pg_total_relation_size('calls_20260602')"
+        size = (await connection.exec_driver_sql(question)).scalar()
+    return int(size or 0)
+
+
+async def _fill(connection: Any, database: Database, table: str, frame: pl.DataFrame) -> None:
+    if not database.on_sqlite:
+        frame = frame.with_columns((C("charge", "cost") / 1_000_000).round(6))
+    await ready(database.on_sqlite, table, frame, {}).put(connection)
+
+
+@pytest.fixture(scope="module")
+def month(url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, float]:
+    """A sealed month and a large hot day: the database, the files, bytes of a hot record."""
+    place = tmp_path_factory.mktemp("sealed")
+
+    async def make() -> float:
+        database = connect(url)
+        try:
+            sealing = Sealing(database, Files(str(place)))
+            await _sealed_month(database, sealing)
+            return await _large_hot_day(database) / LARGE
+        finally:
+            await database.close()
+
+    return url, place, run(make())
+
+
+@asynccontextmanager
+async def _opened(month: tuple[str, Path, float]) -> Any:
+    database = connect(month[0])
+    try:
+        yield database, Sealing(database, Files(str(month[1])))
+    finally:
+        await database.close()
+
+
+async def _best(work: Callable[[], Awaitable[Any]], times: int = 5) -> tuple[float, float]:
+    """The least milliseconds, by the clock and of the processor."""
+    walls, cpus = [], []
+    for _ in range(times):
+        began, busy = time.perf_counter(), time.process_time()
+        await work()
+        walls.append(time.perf_counter() - began)
+        cpus.append(time.process_time() - busy)
+    return min(walls) * 1000, min(cpus) * 1000
+
+
+def test_latest_and_windows(month: tuple[str, Path, float], figures: Figures) -> None:
+    """Bars: 20 ms for the latest 50 of a hot day; 0.15 of a look at all files for a window of a month."""
+
+    async def measure() -> None:
+        async with _opened(month) as (database, sealing):
+            sealed = ParquetCalls(sealing)
+            noon = datetime(2026, 6, 2, tzinfo=UTC)
+            hot = CallQuery(WHO, first=noon)
+            wall, _ = await _best(lambda: CallList(database, sealed, hot).rows(0, 50))
+            figures.show(label(month[0], "latest 50 of a customer, hot"), wall, "ms", 20)
+            query = CallQuery(WHO, until=noon - timedelta(days=1))
+            total = await CallList(database, sealed, query).exact_count()
+            held = await _every_day(database)
+
+            async def routed() -> Any:
+                return await CallList(database, sealed, query).rows(total // 2, 50)
+
+            async def all_files() -> Any:
+                return await sealed.page(query, held, total // 2, 50)
+
+            assert len(await routed()) == 50
+            near, _ = await _best(routed)
+            far, _ = await _best(all_files, 3)
+            beside = f"all files {far:,.0f} ms; {near / far:.2f} of it"
+            figures.show(
+                label(month[0], f"window at {total // 2:,} of a month"), near, "ms", far * 0.15, beside
+            )
+
+    run(measure())
+
+
+async def _every_day(database: Database) -> list[date]:
+    async with database.reading() as connection:
+        return [day for day, generation in (await hot_days.stored(connection)).items() if generation]
+
+
+def test_sealed_size_and_deep_sort(month: tuple[str, Path, float], figures: Figures) -> None:
+    """Bars: a sealed record takes 0.4 of a hot one; a deep sort in two steps 0.5 of one of whole rows."""
+
+    async def measure() -> None:
+        async with _opened(month) as (_, sealing):
+            frame = made_up(LARGE_DAY, LARGE)
+            made = await sealing.write(LARGE_DAY, 1, frame.lazy())
+            bytes_each = made.bytes / LARGE
+            beside = f"hot {month[2]:.0f}"
+            figures.show(label(month[0], "bytes of a sealed record"), bytes_each, "B", month[2] * 0.4, beside)
+            scan = sealing.files.scan(made.path)
+            query = CallQuery(sort=(Sort("talk", descending=True),))
+            by, down, last = ordering(query.sort)
+
+            async def two_steps() -> None:
+                await asyncio.to_thread(in_two_steps, scan, query, 100_000, 50, True)
+
+            async def whole_rows() -> None:
+                whole = scan.sort(by, descending=down, nulls_last=last).slice(100_000, 50)
+                await asyncio.to_thread(whole.collect)
+
+            (_, two), (_, one) = await _best(two_steps, 3), await _best(whole_rows, 3)
+            figures.show(
+                label(month[0], "a day by duration at 100,000, processor"), two, "ms", one * 0.5,
+                f"whole rows {one:,.0f}; {two / one:.2f} of it",
+            )  # fmt: skip
+
+    run(measure())
+
+
+def test_pivot_and_keys_meanwhile(month: tuple[str, Path, float], figures: Figures) -> None:
+    """Bars: a pivot of files takes 0.15 of one of rows; the loop waits no longer than twice its idle wait."""
+
+    async def measure() -> None:
+        async with _opened(month) as (database, sealing):
+            sealed = ParquetCalls(sealing)
+            days = await _every_day(database)
+            pivot, _ = await _best(lambda: sealed.group(CallQuery(), days, ["carrier"]), 3)
+            table = hot_days.table_of(LARGE_DAY)
+
+            async def rows() -> None:
+                async with database.reading() as connection:
+                    await ask(connection, reading.grouped(table, CallQuery(), ["carrier"]))
+
+            of_rows, _ = await _best(rows, 2)
+            as_many = of_rows * A_DAY * DAYS / LARGE
+            beside = f"rows {as_many:,.0f} ms; {pivot / as_many:.2f} of it"
+            figures.show(label(month[0], "pivot of a month by carrier"), pivot, "ms", as_many * 0.15, beside)
+            idle = await _longest_wait(asyncio.sleep(1))
+            busy = await _longest_wait(pivoted(month[0], str(month[1]), CallQuery(), ["carrier"]))
+            what, most = label(month[0], "longest wait during a pivot"), max(2 * idle, 65)
+            figures.show(what, busy, "ms", most, f"idle {idle:.0f}")
+
+    run(measure())
+
+
+async def _longest_wait(work: Any) -> float:
+    """The longest time that the loop came too late, in milliseconds."""
+    task, longest = asyncio.ensure_future(work), 0.0
+    while not task.done():
+        began = time.perf_counter()
+        await asyncio.sleep(0.005)
+        longest = max(longest, time.perf_counter() - began - 0.005)
+    await task
+    return longest * 1000

@@ -20,8 +20,10 @@ from cx_tui.domain.calls.key import key_of_call
 from cx_tui.domain.calls.query import CallQuery, conditions_of
 from cx_tui.domain.query import Sort
 from cx_tui.errors import Misconfigured
+from cx_tui.services.calls.child import pivoted
 from cx_tui.services.calls.listing import CallList
 from tests.calls.made import NOON, many, priced, put, some_customers
+from tests.conftest import opened
 
 Lists: TypeAlias = Callable[[CallQuery], CallList]
 
@@ -166,3 +168,12 @@ def test_a_condition_that_makes_no_sense_is_explained(text: str, said: str) -> N
 
 def test_calls_at_noon_are_of_that_day() -> None:
     assert day_of(NOON).isoformat() == "2026-06-16"
+
+
+async def test_a_pivot_in_a_process_of_its_own_is_the_same(database_url: str, tmp_path: Path) -> None:
+    async with opened(database_url) as database:
+        await some_customers(database)
+        await put(database, CALLS, 300)
+        await Sealing(database, Files(str(tmp_path))).seal(day_of(CALLS[-1].invited_at))
+    found = await pivoted(database_url, str(tmp_path), CallQuery(), ["carrier"])
+    assert sum(found["calls"]) == len(CALLS)

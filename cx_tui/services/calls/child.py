@@ -1,0 +1,49 @@
+"""Long work on calls in a process of its own, so that no key waits for it.
+
+The process is spawned: one that is forked after polars was used hangs for good.  It ends with whoever asked,
+also when the answer is not wanted any more.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TypeVar
+
+import polars as pl
+
+from cx_tui.domain.calls.query import CallQuery
+
+T = TypeVar("T")
+
+
+async def in_child(work: Callable[..., T], *arguments: object) -> T:
+    """What a function of a module makes of arguments, in a process of its own."""
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    try:
+        return await asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
+    except asyncio.CancelledError:
+        for process in list(pool._processes.values()):
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def pivoted(url: str, place: str, query: CallQuery, by: Sequence[str]) -> pl.DataFrame:
+    """The figures of calls by columns, computed in a child; amounts are in millionths."""
+    return await in_child(_pivot, url, place, query, tuple(by))
+
+
+def _pivot(url: str, place: str, query: CallQuery, by: Sequence[str]) -> pl.DataFrame:
+    from cx_tui.db.engine import connect
+    from cx_tui.services.calls.calls import Calls
+
+    async def pivot() -> pl.DataFrame:
+        database = connect(url, read_only=True)
+        try:
+            return await Calls(database, place).list(query).group(by)
+        finally:
+            await database.close()
+
+    return asyncio.run(pivot())
