@@ -8,10 +8,10 @@ from functools import reduce
 from operator import add
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, case, func, select, update
+from sqlalchemy import ColumnElement, Table, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import kept_warnings, outbox
+from cx_tui.db import kept_warnings, outbox, shared_addresses
 from cx_tui.db.bulk_values import write_each
 from cx_tui.db.bulk_writing import insert
 from cx_tui.db.customer_expressions import Clock
@@ -45,7 +45,7 @@ async def follow(
     found = _touched(names_where(kind, "found_by"), names)
     counted = _touched([flag for _, flag in kind.declared.counted], names)
     spared = record in REACHED_BY and (not names or REACHED_BY[record] & set(names))
-    stand = counted or _touched(names_where(kind, "warned"), names)
+    stand = counted or record == "ip" or _touched(names_where(kind, "warned"), names)
     for part in sliced(sorted(ids)):
         if record != "customer":
             await hold(connection, part)
@@ -53,6 +53,8 @@ async def follow(
             await _find_again(connection, part)
         if counted:
             await _count_again(connection, kind, part)
+        if record == "ip":
+            part = sorted(await shared_addresses.count_again(connection, part))
         if spared:
             await outbox.spare(connection, contact.c.customer_id.in_(part))
         if stand:
@@ -108,6 +110,17 @@ async def _count_again(connection: AsyncConnection, kind: type[Record], ids: Col
                 totals[counter].append(_total(record_table(other), flag))
     figures = {counter: reduce(add, parts) for counter, parts in totals.items()}
     await connection.execute(update(counters).where(counters.c.customer_id.in_(ids)).values(figures))
+
+
+async def count_all(connection: AsyncConnection, whom: ColumnElement[bool]) -> None:
+    """Count all records again that count for some customers, and their shared addresses."""
+    totals: dict[str, list[Any]] = defaultdict(list)
+    for kind in map(record_named, COUNTED):
+        for counter, flag in kind.declared.counted:
+            totals[counter].append(_total(record_table(kind), flag))
+    figures = {counter: reduce(add, parts) for counter, parts in totals.items()}
+    figures["shared_ips"] = shared_addresses.shared_of_customer()
+    await connection.execute(update(counters).where(whom).values(figures))
 
 
 def _total(table: Table, flag: str) -> Any:

@@ -37,9 +37,9 @@ class Counters:
     contacts: int = field.integer("Contacts", default=0)
     emails_verified: int = field.integer("Verified e-mails", default=0)
     mobiles_verified: int = field.integer("Verified mobiles", default=0)
-    authentications: int | None = field.integer("Authentications", optional=True)
-    routes: int | None = field.integer("Routes", optional=True)
-    shared_ips: int | None = field.integer("IPs shared without distinction", optional=True)
+    authentications: int | None = field.integer("Authentications", optional=True, default=0)
+    routes: int | None = field.integer("Routes", optional=True, default=0)
+    shared_ips: int | None = field.integer("IPs shared without distinction", optional=True, default=0)
     contract_due: date | None = field.day("Contract to be signed by")
 
     def start_call(self, now: datetime) -> None:

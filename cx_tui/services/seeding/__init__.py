@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk_writing, kept_warnings, rebuilt_indexes
+from cx_tui.db import bulk_writing, derived, kept_warnings, rebuilt_indexes
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.errors import Refused
@@ -91,7 +91,7 @@ async def _fill(
         if progress:
             progress(done, world.customers)
     await kept_warnings.note(connection, world.clock)
-    for table in (customer, contact):
+    for table in (customer, contact, *(table for table, _, _ in world.tables())):
         await bulk_writing.count_ids_on(connection, table)
 
 
@@ -100,3 +100,7 @@ async def _write(connection: AsyncConnection, chunk: Chunk) -> None:
     await bulk_writing.insert(connection, contact, people.COLUMNS, chunk.contacts)
     await bulk_writing.insert(connection, counters, traffic.COLUMNS, chunk.counters)
     await bulk_writing.insert(connection, found_by, [column.name for column in found_by.c], chunk.found_by)
+    for table, columns, rows in chunk.records:
+        await bulk_writing.insert(connection, table, columns, rows)
+    these = counters.c.customer_id.between(chunk.ids[0], chunk.ids[-1])
+    await derived.count_all(connection, these)

@@ -8,11 +8,15 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from sqlalchemy import Table
+
 from cx_tui.db.customer_expressions import Clock
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.search import fold
 from cx_tui.services.seeding import people, shares, traffic, words
+from cx_tui.services.seeding.cards import Cards
 from cx_tui.services.seeding.companies import Companies
+from cx_tui.services.seeding.company import Company
 from cx_tui.services.seeding.people import COMBINATIONS, People
 from cx_tui.services.seeding.places import Place, places
 from cx_tui.services.seeding.traffic import Traffic
@@ -35,6 +39,8 @@ class Chunk:
     contacts: list[Row]
     counters: list[Row]
     found_by: list[Row]
+    records: list[tuple[Table, tuple[str, ...], list[Row]]]
+    """Rows of the company's records and of the customers' cards, in the order in which they are written."""
 
 
 class World:
@@ -49,6 +55,9 @@ class World:
         self._companies = Companies(rng)
         self._people = People(rng)
         self._traffic = Traffic(rng, now)
+        # Dice of their own: what customers are does not depend on what is on their cards.
+        self._company = Company(Random(seed + 1), now)
+        self._cards = Cards(Random(seed + 2), self._company, now)
         seconds = sorted(rng.randrange(365 * YEARS * traffic.A_DAY) for _ in range(5000))
         self._changes = [self._start + timedelta(seconds=second) for second in seconds]
         self._tags = ((),) * 40 + tuple(
@@ -60,6 +69,11 @@ class World:
         """All rows, some thousand customers at a time."""
         for first in range(1, self.customers + 1, CHUNK):
             yield self._chunk(range(first, min(first + CHUNK, self.customers + 1)))
+
+    def tables(self) -> Iterator[tuple[Table, tuple[str, ...], list[Row]]]:
+        """The tables of all records that are made, with what is not written yet."""
+        yield from self._company.tables()
+        yield from self._cards.tables()
 
     def _pick(self, pool: Sequence[Any], count: int) -> list[Any]:
         return self._rng.choices(pool, k=count)
@@ -82,7 +96,15 @@ class World:
             )
         ]
         self._named(columns, where, names, domains)
-        found_by = list(zip(ids, _found_by(columns, contacts), columns["external_id"], strict=True))
+        units = [_units(place, currency) for place, currency in zip(where, columns["currency"], strict=True)]
+        of_card = [
+            self._cards.of(*of_one)
+            for of_one in zip(
+                ids, columns["status"], columns["channels"], columns["currency"], units, domains, strict=True
+            )
+        ]
+        documents = _found_by(columns, contacts, of_card)
+        found_by = list(zip(ids, documents, columns["external_id"], strict=True))
         counters = [
             self._counted(*of_one)
             for of_one in zip(
@@ -92,7 +114,7 @@ class World:
                 columns["flow_speed"],
                 columns["debit_limit"],
                 columns["daily_limit"],
-                [_units(place, currency) for place, currency in zip(where, columns["currency"], strict=True)],
+                units,
                 columns["created_at"],
                 contacts,
                 strict=True,
@@ -100,7 +122,8 @@ class World:
         ]
         flat = [contact for of_one in contacts for contact in of_one]
         customers = list(zip(*columns.values(), strict=True))
-        return Chunk(ids, tuple(columns), customers, flat, counters, found_by)
+        records = [*self._company.tables(), *self._cards.tables()]
+        return Chunk(ids, tuple(columns), customers, flat, counters, found_by, records)
 
     def _independent(self, ids: range, where: list[Place]) -> dict[str, Sequence[Any]]:
         """The columns that follow from nothing but the place and the dice."""
@@ -261,12 +284,14 @@ MOBILE_VERIFIED = people.COLUMNS.index("mobile_verified")
 NAME, MOBILE = people.COLUMNS.index("name"), people.COLUMNS.index("mobile")
 
 
-def _found_by(columns: dict[str, Sequence[Any]], contacts: list[list[Row]]) -> Iterator[str]:
+def _found_by(
+    columns: dict[str, Sequence[Any]], contacts: list[list[Row]], of_card: list[list[str]]
+) -> Iterator[str]:
     """What the search finds; as `search.document` says it, without making records of the rows."""
-    for name, tags, external_id, of_one in zip(
-        columns["name"], columns["tags"], columns["external_id"], contacts, strict=True
+    for name, tags, external_id, of_one, more in zip(
+        columns["name"], columns["tags"], columns["external_id"], contacts, of_card, strict=True
     ):
-        parts = dict.fromkeys((name, " ".join(tags), external_id, *_reached(of_one)))
+        parts = dict.fromkeys((name, " ".join(tags), external_id, *_reached(of_one), *more))
         yield fold("\n".join(filter(None, parts)))
 
 
