@@ -32,7 +32,7 @@ class Asking:
 
     __slots__ = (
         "_cli", "_limits", "_numbers", "_offers", "_routing",
-        "call", "customer", "direction", "entry", "moment", "world",
+        "call", "customer", "direction", "entry", "lasts", "moment", "world",
     )  # fmt: skip
 
     customer: Customer
@@ -48,6 +48,8 @@ class Asking:
         self._routing: Routing | None = None
         self._offers: Offers | None = None
         self._limits: list[tuple[Place, Limits]] | None = None
+        self.lasts: int | None = None
+        """The seconds that the call may last, once they are counted."""
 
     @property
     def incoming(self) -> bool:

@@ -44,16 +44,19 @@ class Use(NamedTuple):
 def channels(asking: Asking) -> Finding:
     """A channel is free at every place; a customer with 0 channels has none."""
     counted = _counted(asking, asking.world.live.channels, asking.call.channels)
-    left, place, limit = min(
-        [
-            (limits.channels - counted.get(place, 0), place, limits.channels)
-            for place, limits in asking.limits()
-            if limits.channels or place[0] == "customer"
-        ]
+    for place, limits in asking.limits():
+        if counted.get(place, 0) >= limits.channels and (limits.channels or place[0] == "customer"):
+            return _full(_tightest(asking, counted))
+    return passed(lambda: _free(_tightest(asking, counted)))
+
+
+def _tightest(asking: Asking, counted: Mapping[Place, int]) -> Use:
+    """The place with the fewest channels left."""
+    return min(
+        Use(limits.channels - counted.get(place, 0), place, limits.channels)
+        for place, limits in asking.limits()
+        if limits.channels or place[0] == "customer"
     )
-    if left > 0:
-        return passed(lambda: _free(Use(left, place, limit)))
-    return refused(503, lambda: _full(Use(left, place, limit)))
 
 
 def _counted(asking: Asking, counted: Mapping[Place, int], instead: int | None) -> Mapping[Place, int]:
@@ -61,15 +64,19 @@ def _counted(asking: Asking, counted: Mapping[Place, int], instead: int | None) 
     return counted if instead is None else {**counted, ("customer", asking.customer.id): instead}
 
 
-def _full(use: Use) -> Said:
+def _full(use: Use) -> Finding:
     where = Where(*use.place, "channels")
     if not use.limit:
-        return Said("0 channels", "The customer has no channels.  Give it some to let it call.", "", where)
-    return Said(
-        f"{use.used:,} of {use.limit:,}",
-        f"All {use.limit:,} channels of {use.name} are in use.  Raise them, or wait until a call ends.",
-        use.rule,
-        where,
+        none = "The customer has no channels.  Give it some to let it call."
+        return refused(503, lambda: Said("0 channels", none, "", where))
+    return refused(
+        503,
+        lambda: Said(
+            f"{use.used:,} of {use.limit:,}",
+            f"All {use.limit:,} channels of {use.name} are in use.  Raise them, or wait until a call ends.",
+            use.rule,
+            where,
+        ),
     )
 
 
@@ -81,18 +88,23 @@ def _free(use: Use) -> Said:
 def flow_speed(asking: Asking) -> Finding:
     """No place starts more calls in this second than it may; a spike buffer makes calls wait instead."""
     counted = _counted(asking, asking.world.live.starts, asking.call.cps)
-    uses = [
+    limited = False
+    for place, limits in asking.limits():
+        if limits.flow_speed:
+            limited = True
+            if counted.get(place, 0) >= limits.flow_speed + limits.spike_buffer:
+                return _too_fast(_fastest(asking, counted))
+    return passed(lambda: _in_time(_fastest(asking, counted))) if limited else NOT_LIMITED
+
+
+def _fastest(asking: Asking, counted: Mapping[Place, int]) -> Use:
+    """The place that may start the fewest calls more in this second, with what its buffer takes."""
+    left, place, limits = min(
         (limits.flow_speed + limits.spike_buffer - counted.get(place, 0), place, limits)
         for place, limits in asking.limits()
         if limits.flow_speed
-    ]
-    if not uses:
-        return NOT_LIMITED
-    left, place, limits = min(uses) if len(uses) > 1 else uses[0]
-    tightest = left - limits.spike_buffer, place, limits.flow_speed
-    if left > 0:
-        return passed(lambda: _in_time(Use(*tightest)))
-    return refused(503, lambda: _too_fast(Use(*tightest)))
+    )
+    return Use(left - limits.spike_buffer, place, limits.flow_speed)
 
 
 def delay(asking: Asking) -> int:
@@ -109,13 +121,16 @@ def _waits(use: Use) -> int:
     return use.used // use.limit
 
 
-def _too_fast(use: Use) -> Said:
-    return Said(
-        f"{use.used:,} of {use.limit:,} a second",
-        f"{use.used:,} calls of {use.name} began in this second, and {use.limit:,} may.  Raise its flow "
-        "speed, or let it call more slowly.",
-        use.rule,
-        Where(*use.place, "flow_speed"),
+def _too_fast(use: Use) -> Finding:
+    return refused(
+        503,
+        lambda: Said(
+            f"{use.used:,} of {use.limit:,} a second",
+            f"{use.used:,} calls of {use.name} began in this second, and {use.limit:,} may.  Raise its flow "
+            "speed, or let it call more slowly.",
+            use.rule,
+            Where(*use.place, "flow_speed"),
+        ),
     )
 
 

@@ -42,6 +42,12 @@ def rate(asking: Asking) -> Finding:
 
 def seconds(asking: Asking) -> int:
     """How long the call may last: by the credit, the daily limit and the longest call of the route."""
+    if asking.lasts is None:
+        asking.lasts = _seconds(asking)
+    return asking.lasts
+
+
+def _seconds(asking: Asking) -> int:
     found = asking.routing()
     most = (
         found.route.terms.max_duration if found.route else found.did.max_duration if found.did else 0
