@@ -329,7 +329,7 @@ async def test_the_next_one_waits_until_the_last_is_moved_out_of_the_log(
         await move(database)
         moved.set()
 
-    monkeypatch.setattr(bulk, "_move_log", slowly)
+    monkeypatch.setattr(bulk_writing, "_move_log", slowly)
     await session.bulk.edit(range(1, 91), {"channels": 4321})
     assert not moved.is_set()
     async with bulk_writing.writing_much(session.database):

@@ -62,15 +62,20 @@ def own(node: ast.AST, *, used: bool) -> set[str]:
 
 
 @cache
-def kept_by(one: type) -> frozenset[str]:
+def kept_in(path: str, name: str) -> frozenset[str]:
+    """The private names that a class in a file keeps."""
+    return frozenset(own(classes_of(path)[name], used=False))
+
+
+def kept_by(one: type) -> set[str]:
     """The private names of a class of Textual, with those of all that it is made from."""
     names: set[str] = set()
     for each in inspect.getmro(one):
         if each.__module__.startswith("textual."):
             names |= set(filter(is_private, vars(each)))
-            path = inspect.getsourcefile(each)
-            names |= own(classes_of(path)[each.__name__], used=False) if path else set()
-    return frozenset(names)
+            if path := inspect.getsourcefile(each):
+                names |= kept_in(path, each.__name__)
+    return names
 
 
 def modules(package: ModuleType) -> Iterator[ModuleType]:
