@@ -2,11 +2,18 @@
 
 import gc
 import os
+import resource
 import sys
+
+FILES = 64
+"""So many files are open at once: the database, what is sent, and what is loaded."""
 
 
 def main() -> int:
     """Run the command line; its answer is the exit code."""
+    if wrong := _too_few_files():
+        print(f"cx-tui: {wrong}", file=sys.stderr)
+        return 1
     # Loading makes no garbage; not looking for it makes the start a tenth faster.
     gc.disable()
     # One core is left to the database and the screen.
@@ -19,8 +26,23 @@ def main() -> int:
         from cx_tui.commands.main import run
 
         return run(sys.argv[1:])
+    except MemoryError:
+        last_screen.take_back()
+        print("cx-tui: there is not enough memory for this; close other programs", file=sys.stderr)
+        return 1
     finally:
         last_screen.take_back()
+
+
+def _too_few_files() -> str:
+    """Why it can't begin, when so few files may be open that it would fail somewhere."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= FILES:
+        return ""
+    if hard == resource.RLIM_INFINITY or hard >= FILES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, hard))
+        return ""
+    return f"only {soft} files may be open at once here, and at least {FILES} are needed; see ulimit -n"
 
 
 if __name__ == "__main__":

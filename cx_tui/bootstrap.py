@@ -5,7 +5,7 @@ import contextlib
 import getpass
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -19,8 +19,12 @@ from cx_tui.terminal import last_screen
 if TYPE_CHECKING:
     from cx_tui.app.program import CxApp
     from cx_tui.app.terminal_state import KeepPicture
-    from cx_tui.domain.query import CustomerQuery
+    from cx_tui.domain.outbox import Way
+    from cx_tui.domain.query import Query
+    from cx_tui.services.admission.admission import Admission
+    from cx_tui.services.calls.calls import Calls
     from cx_tui.services.sending.command import Announcement, Reporter
+    from cx_tui.services.sending.opt_outs import OptedOut
     from cx_tui.services.session import Session
     from cx_tui.services.upload.asking import Asked
     from cx_tui.services.upload.telling import Teller
@@ -111,6 +115,8 @@ def build_app(
             session.start_working()
             if traffic:
                 session.start_traffic()
+            elif catching:
+                await session.without_traffic()
         return session
 
     app = CxApp(
@@ -144,6 +150,23 @@ async def seed_for_demo(url: str, customers: int, seed: int, progress: Progress)
     """The same, but a database that has customers already is used as it is."""
     with contextlib.suppress(Refused):
         await seed_database(url, customers, seed, progress)
+
+
+@contextlib.asynccontextmanager
+async def open_calls(loaded: Loaded, env: Mapping[str, str]) -> AsyncIterator["Calls"]:
+    """The calls of the database that the settings name."""
+    settings = loaded.settings
+    session = await open_services(
+        database_url(loaded, env),
+        read_only=settings.database.read_only,
+        who=who_is_here(env),
+        settings=settings,
+        env=env,
+    )
+    try:
+        yield session.calls
+    finally:
+        await session.close()
 
 
 async def work(
@@ -180,6 +203,20 @@ async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Tell
         return await carry_out(session, Mappings(folders.state_dir(env)), asked, teller)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+    finally:
+        await session.close()
+
+
+async def opt_outs(
+    url: str, env: Mapping[str, str], ways: "Sequence[Way]", names: "Sequence[str]"
+) -> "tuple[list[OptedOut], list[str]]":
+    """Those who have opted out; or those who do now, by their names, and why that can't be said of others."""
+    from cx_tui.services.sending.opt_outs import OptOuts
+
+    session = await open_services(url, read_only=not names, who=who_is_here(env))
+    try:
+        opted = OptOuts(session.database, session.who)
+        return (await opted.added(ways, names)) if names else (await opted.listed(), [])
     finally:
         await session.close()
 
@@ -226,13 +263,22 @@ async def send(
     return code
 
 
-async def export(url: str, path: Path, query: "CustomerQuery", progress: Progress) -> int:
+async def export(url: str, path: Path, query: "Query", progress: Progress) -> int:
     """Write customers into a file; says how many."""
     from cx_tui.services.export.exporting import Export
 
     session = await open_services(url, read_only=True, makes=True, who=NOBODY)
     try:
         return await Export(session.customers).of_query(path, query, progress)
+    finally:
+        await session.close()
+
+
+async def asking(url: str, ask: "Callable[[Admission], Awaitable[int]]") -> int:
+    """Ask the engine something; says the exit code."""
+    session = await open_services(url, read_only=False, who=NOBODY)
+    try:
+        return await ask(session.admission)
     finally:
         await session.close()
 

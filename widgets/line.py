@@ -3,6 +3,7 @@
 Parts stand one after another with nothing between them.  The left has priority: it is cut, with a sign, only
 where the line ends.  The right stands at the end of the line in what room is left; while it does not fit, its
 first part is dropped, so its last part stays longest.  It is never cut: half a number would be misread.
+Where parts are to be kept, the others are dropped before: those of the right, then the last of the left.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ STACKED = 8
 
 
 class Part(NamedTuple):
-    """A text, its tone (dim, good, warn, bad, accent, strong, label), and the action a click on it runs."""
+    """A text, its tone (dim, good, warn, bad, accent, strong, label), the action a click on it runs, and
+    whether it is kept when there is no room for all."""
 
     text: str
     tone: str = ""
     action: str = ""
+    keep: bool = False
 
 
 Words = Sequence[Part | str]
@@ -164,21 +167,48 @@ class Line(Widget):
 
 def placed(line: LineText, width: int, ellipsis: str) -> list[Placed]:
     """Where everything stands in `width` cells."""
-    left = list(_in_a_row(_shown(line.left, width), 0))
-    if left and _end(left) > width:
-        return _cut(left, width, ellipsis)
-    right = _shown(line.right, width)
+    words, right = _with_room(_shown(line.left, width), _shown(line.right, width), width)
+    held = sum(cell_len(part.text) for part in right) + GAP if any(part.keep for part in right) else 0
+    held = held if held < width else 0
+    left = list(_in_a_row(words, 0))
+    if left and _end(left) > width - held:
+        cut = _cut(left, width - held, ellipsis)
+        return [*cut, *_in_a_row(right, width - held + GAP)] if held else cut
     room = width - (_end(left) + GAP if left else 0)
     while right and sum(cell_len(part.text) for part in right) > room:
         del right[0]
     return [*left, *_in_a_row(right, width - sum(cell_len(part.text) for part in right))]
 
 
+def _with_room(left: list[Part], right: list[Part], width: int) -> tuple[list[Part], list[Part]]:
+    """Both without what is dropped so that there is room for what is kept."""
+    if not any(part.keep for part in (*left, *right)):
+        return left, right
+    left, right = [*left], [*right]
+
+    def is_full() -> bool:
+        return sum(cell_len(part.text) for part in (*left, *right)) + GAP > width
+
+    while is_full() and (place := _first_to_go(right)) is not None:
+        del right[place : place + 2]  # with the space behind it
+    if right and not right[-1].text.strip():
+        del right[-1]
+    # What a line begins with says where one is: it is cut at last, not dropped.
+    while is_full() and (place := _first_to_go(left[:0:-1])) is not None:
+        last = len(left) - 1 - place
+        del left[last if left[last - 1].text.strip() or last == 1 else last - 1 : last + 1]
+    return left, right
+
+
+def _first_to_go(parts: Sequence[Part]) -> int | None:
+    return next((place for place, part in enumerate(parts) if not part.keep and part.text.strip()), None)
+
+
 def _shown(words: Words, width: int) -> list[Part]:
     """The parts that say something, their text safe to show and not much longer than can be seen."""
     parts = [Part(part) if isinstance(part, str) else part for part in words]
     longest = width * STACKED + 1
-    return [Part(visible(part.text[:longest]), part.tone, part.action) for part in parts if part.text]
+    return [part._replace(text=visible(part.text[:longest])) for part in parts if part.text]
 
 
 def _in_a_row(parts: Sequence[Part], x: int) -> Iterator[Placed]:
@@ -202,7 +232,7 @@ def _cut(row: Sequence[Placed], width: int, ellipsis: str) -> list[Placed]:
     *whole, last = kept
     part = last.part
     text = set_cell_size(part.text, width - 1 - last.x) + ellipsis
-    return [*whole, Placed(last.x, width - last.x, Part(text, part.tone, part.action))]
+    return [*whole, Placed(last.x, width - last.x, part._replace(text=text))]
 
 
 class Demo(App[None]):

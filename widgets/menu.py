@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 
 from widgets.grid.glyphs import ASCII, UNICODE, Glyphs
 from widgets.line import Line, Part
+from widgets.mouse import is_over
 from widgets.picker import LineList
 from widgets.text import fit, visible
 
@@ -194,7 +195,7 @@ class Menu(ModalScreen[str | None]):
 
     def on_click(self, event: Click) -> None:
         """A click beside the menu leaves it."""
-        if event.widget is self:
+        if is_over(self, event):
             self.action_leave()
 
     def action_leave(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -17,11 +18,32 @@ _HIDDEN = re.compile(
 )
 
 
+STACKED = 8
+"""So many accents may a letter have."""
+_STACK = re.compile(
+    f"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{STACKED + 1},}}"
+)
+
+
 def visible(text: str) -> str:
     """The same text with every control, bidi and zero-width character written out."""
-    if (text.isascii() and text.isprintable()) or not _HIDDEN.search(text):
+    if text.isascii() and text.isprintable():
         return text
-    return _HIDDEN.sub(_written_out, text)
+    if _HIDDEN.search(text):
+        text = _HIDDEN.sub(_written_out, text)
+    if not text.isprintable():
+        # What Unicode has given nobody yet, or everybody his own, and signs that begin where another ends.
+        text = "".join(char if _is_shown(char) else f"<U+{ord(char):04X}>" for char in text)
+    return _STACK.sub(_stacked, text) if _STACK.search(text) else text
+
+
+def _is_shown(char: str) -> bool:
+    return char.isprintable() or unicodedata.category(char) == "Zs"
+
+
+def _stacked(found: re.Match[str]) -> str:
+    """Of very many accents on one letter the first, and that there were more."""
+    return f"{found[0][:STACKED]}<+{len(found[0]) - STACKED}>"
 
 
 def _written_out(found: re.Match[str]) -> str:

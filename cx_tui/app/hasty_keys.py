@@ -2,11 +2,13 @@
 
 from collections import deque
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 from textual import events, work
 from textual.screen import Screen
 
+from cx_tui.errors import CxError
 from cx_tui.screens.program import Keeps, Stops, Unsaved
 from cx_tui.terminal.direct import Direct
 from cx_tui.terminal.in_order import InOrder
@@ -15,6 +17,9 @@ from cx_tui.terminal.leaving import Leaving
 LONGEST_PASTE = 100_000
 """Characters of a paste that are taken: any field is smaller, and drawing more takes time."""
 
+
+QUIET = 1.0
+"""Seconds without a key after which nobody is in the middle of typing."""
 
 FLOOD = 100
 """So many keys that wait were not pressed by a person."""
@@ -44,16 +49,47 @@ class Staying(Direct[int], InOrder[int], Leaving[int]):
         if not unsaved or await self._agrees(unsaved):
             self.exit()
 
+    def _loss_of(self, unsaved: Sequence[Unsaved]) -> str:
+        """Why something that was typed would be lost; empty when all of it is kept."""
+        for screen in unsaved:
+            if isinstance(screen, Keeps):
+                try:
+                    screen.keep()
+                except CxError as error:
+                    return f", as {error}"
+            else:
+                return " "
+        return ""
+
     async def _agrees(self, unsaved: Sequence[Unsaved]) -> bool:
         from widgets.menu import Item, Menu
 
         number = sum(screen.unsaved() for screen in unsaved)
         fields = "1 field was" if number == 1 else f"{number} fields were"
-        kept = all(isinstance(screen, Keeps) for screen in unsaved)
-        leave = "Leave, and keep what was typed as a draft" if kept else "Leave; what was typed is lost"
+        lost = self._loss_of(unsaved)
+        leave = (
+            f"Leave; what was typed is lost{lost.rstrip()}"
+            if lost
+            else "Leave, and keep what was typed as a draft"
+        )
         items = [Item("stay", "Go on"), Item("leave", leave)]
         chosen = await self.push_screen_wait(Menu(f"{fields} changed and not saved", items, "stay"))
         return chosen == "leave"
+
+    def quiet(self) -> bool:
+        """Whether no key came for a moment, and none waits."""
+        return not self.waiting and monotonic() - self.pressed_at > QUIET
+
+    def say_waiting(self, number: int) -> None:
+        keys = "1 key waits" if number == 1 else f"{number} keys wait"
+        self.notify(f"This takes a while; {keys} for it. Press esc to drop them.")
+
+    def say_dropped(self, number: int) -> None:
+        keys = "1 key was" if number == 1 else f"{number} keys were"
+        self.notify(
+            f"{keys} dropped: what they were meant for has not come. Press them again when it is there.",
+            severity="warning",
+        )
 
     def action_stop(self) -> None:
         """Stop what the operator waits for; when there is nothing, say how to leave."""

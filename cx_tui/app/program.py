@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,7 +15,7 @@ from textual.screen import Screen
 from cx_tui.app.terminal_state import Connected
 from cx_tui.app.themes import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.config import Settings
-from cx_tui.errors import Misconfigured
+from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
 from cx_tui.services.workspace import Workspace
@@ -24,6 +25,9 @@ from widgets.text import visible
 
 if TYPE_CHECKING:
     from cx_tui.services.session import Session
+
+TONES = {"red": "bad", "yellow": "warn", "green": "good", "blue": "accent"}
+"""The tones of the colours that a database may have."""
 
 
 class CxApp(Connected):
@@ -72,7 +76,7 @@ class CxApp(Connected):
 
     def on_mount(self) -> None:
         """End in order when the terminal or the system says so."""
-        for ending in (signal.SIGTERM, signal.SIGHUP):
+        for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT):
             # Textual would die without giving the terminal back.
             asyncio.get_running_loop().add_signal_handler(ending, self._end, 128 + ending)
         if self._colored and self.settings.look.theme not in self.available_themes:
@@ -93,7 +97,8 @@ class CxApp(Connected):
         try:
             for screen in self.opened:
                 if isinstance(screen, Keeps):
-                    screen.keep()
+                    with suppress(CxError):  # who leaves was told before
+                        screen.keep()
         finally:
             super().exit(*given, **more)
             # What still reads would come back to a screen that is no longer there.
@@ -136,7 +141,16 @@ class CxApp(Connected):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
         label, user = self._place
-        return [*self.link_parts(), Part(label, "strong"), Part(user, "dim")]
+        return [*self.link_parts(), Part(label, self.database_tone, keep=True), Part(user, "dim")]
+
+    @property
+    def database_tone(self) -> str:
+        """How the name of the database is shown everywhere."""
+        return TONES.get(self.settings.database.color, "strong")
+
+    def database(self) -> Part:
+        """Which database it is, for a question before something is done to it."""
+        return Part(self._place[0], self.database_tone, keep=True)
 
     async def pause(self, seconds: float) -> None:
         """Wait, as for a pause in typing."""
@@ -153,7 +167,19 @@ class CxApp(Connected):
                 yield SystemCommand(
                     name, binding.tooltip, lambda active=active: self._run(active.binding.action, active.node)
                 )
+        yield from self._pages(screen)
         yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
+
+    def _pages(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The pages of all records, and the setup."""
+        from cx_tui.screens.list.everywhere import open_setup, pages
+
+        def setup() -> None:
+            self.run_worker(open_setup(screen))
+
+        yield SystemCommand("Setup", ":setup. What the company has and customers refer to.", setup)
+        for name, meant, page in pages():
+            yield SystemCommand(name, meant, lambda page=page: self.push_screen(page()))  # type: ignore[misc]  # bound here
 
     def _run(self, action: str, node: object) -> None:
         self.run_worker(self.run_action(action, node))  # type: ignore[arg-type]  # a widget, screen or app

@@ -42,7 +42,10 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
 
 def _add_upload(upload: argparse.ArgumentParser) -> None:
-    upload.add_argument("file", metavar="FILE", type=Path, help="CSV of any kind, or XLSX")
+    upload.add_argument(
+        "file", metavar="FILE", type=Path,
+        help="CSV of any kind, also packed by gzip; XLSX; an export in Parquet or JSON; - is standard input",
+    )  # fmt: skip
     upload.add_argument(
         "--map", metavar="COLUMN=FIELD", action="append", default=[], type=_pair,
         help="what a column is: its header or its number from 1, like Price=debit_limit or 3=name; #3 is the"
@@ -52,6 +55,18 @@ def _add_upload(upload: argparse.ArgumentParser) -> None:
         "--start-row", metavar="N", type=int, default=1, help="the row of the header (1); data are beneath it"
     )
     upload.add_argument(
+        "--no-header", action="store_true", help="the data begin in the start row; map columns by number"
+    )
+    upload.add_argument(
+        "--value", metavar="FIELD:TEXT=VALUE", action="append", default=[], type=_meant,
+        help="what is meant by a text of a column, like status:Aktiv=Active; kept with the mapping",
+    )  # fmt: skip
+    upload.add_argument(
+        "--decimal", choices=("point", "comma"), help="what stands before decimals (a point: 1,234.50)"
+    )
+    upload.add_argument("--profile", metavar="NAME", default="", help="use the mapping saved under this name")
+    upload.add_argument("--save-profile", metavar="NAME", default="", help="save the mapping under this name")
+    upload.add_argument(
         "--mode", choices=("create", "update", "both"), default="both", help="what may be done (both)"
     )
     upload.add_argument("--dry-run", action="store_true", help="judge every row, write nothing")
@@ -60,11 +75,13 @@ def _add_upload(upload: argparse.ArgumentParser) -> None:
     upload.add_argument("--verdicts", metavar="FILE", type=Path, help="write the verdict of every row (JSON)")
     upload.add_argument("--json", action="store_true", help="JSON lines: file, progress, verdicts, summary")
     upload.add_argument("--show", metavar="N", type=int, help="only show the first rows of the file")
-    upload.add_argument("--encoding", metavar="NAME", default="", help="such as utf-8 or windows-1252")
+    upload.add_argument(
+        "--encoding", metavar="NAME", default="", help="such as utf-8, windows-1252 or shift-jis"
+    )
     upload.add_argument(
         "--delimiter", metavar="SIGN", default="", type=_sign, help="what is between cells; tab for a tab"
     )
-    upload.add_argument("--sheet", metavar="NAME", default="", help="the sheet of a spreadsheet (the first)")
+    upload.add_argument("--sheet", metavar="NAME", default="", help="a sheet: name or number (the first)")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -72,6 +89,14 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not column:
         raise argparse.ArgumentTypeError(f"{text} must be written like COLUMN=field")
     return column.strip(), field.strip()
+
+
+def _meant(text: str) -> tuple[str, str, str]:
+    field, colon, rest = text.partition(":")
+    word, equals, value = rest.rpartition("=")
+    if not (colon and equals and field.strip() and word.strip()):
+        raise argparse.ArgumentTypeError(f"{text} must be written like status:Aktiv=Active")
+    return field.strip(), word.strip(), value.strip()
 
 
 def _sign(text: str) -> str:
@@ -123,17 +148,21 @@ def _asked(options: argparse.Namespace) -> "Asked":
     from cx_tui.services.upload.asking import Asked
     from cx_tui.services.upload.order import HowToRead, Mode
 
-    how = HowToRead(options.start_row, options.encoding, options.delimiter, options.sheet)
+    how = HowToRead(
+        options.start_row, options.encoding, options.delimiter, options.sheet, not options.no_header,
+        {"comma": ",", "point": ".", None: ""}[options.decimal],
+    )  # fmt: skip
     mode = next(mode for mode in Mode if mode.value == options.mode)
     return Asked(
         options.file, how, tuple(options.map), mode, dry_run=options.dry_run,
         all_or_nothing=options.all_or_nothing, rejects=options.rejects, verdicts=options.verdicts,
+        values=tuple(options.value), profile=options.profile, save_as=options.save_profile,
     )  # fmt: skip
 
 
 def _export(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url, export
-    from cx_tui.domain.query import CustomerQuery, StatusFilter
+    from cx_tui.domain.query import Query, StatusFilter
     from cx_tui.services.export.exporting import write_template
 
     _collect_seldom()
@@ -148,7 +177,7 @@ def _export(options: argparse.Namespace, loaded: Loaded) -> int:
     if not statuses:
         known = ", ".join(status.label for status in StatusFilter)
         raise Misconfigured(f'there is no status "{options.status}"; choose one of {known}')
-    query = CustomerQuery(options.search, statuses[0])
+    query = Query(options.search, statuses[0])
     count = asyncio.run(export(database_url(loaded, os.environ), options.file, query, _exporting))
     print(f"cx-tui: {count:,} customers are in {options.file}", file=sys.stderr)
     return OK
@@ -159,8 +188,13 @@ def _exporting(done: int, of: int) -> None:
 
 
 def _write(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CxError(f"standard output can't be written: {error.strerror}") from error
 
 
 def _say(text: str) -> None:

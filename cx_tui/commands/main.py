@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
+from typing import Any, NoReturn, cast
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
-from cx_tui.commands import files, send
+from cx_tui.commands import admission, calls, files, opt_outs, send
 from cx_tui.config import Loaded, describe, load, paths, without_secret
+from cx_tui.config.text import quoted, visible, without_secrets
 from cx_tui.errors import CxError, Misconfigured, Unavailable
 from cx_tui.terminal import last_screen
 
@@ -32,9 +34,9 @@ class ExitCode(IntEnum):
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     try:
-        loaded = load(os.environ, _flags(options))
+        loaded = load(os.environ, flags_of(options))
         for warning in loaded.warnings:
             _say(warning)
         code = int(options.do(options, loaded))
@@ -57,10 +59,18 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.FAILED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="cx-tui", description="The customers of a VoIP switch, in a terminal."
-    )
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong without obeying it, and without the secrets in it."""
+
+    def error(self, message: str) -> NoReturn:
+        """What is wrong, and the end."""
+        last_screen.take_back()
+        super().error(visible(without_secrets(message)))
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """What can be written on the command line."""
+    parser = Parser(prog="cx-tui", description="The customers of a VoIP switch, in a terminal.")
     parser.add_argument("--version", action="version", version=f"cx-tui {__version__}")
     _add_shared(parser)
     parser.set_defaults(do=_open)
@@ -91,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
 
     files.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
+    opt_outs.add_commands(commands, _add_shared)
+    admission.add_commands(commands, _add_shared)
+    calls.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
@@ -134,15 +147,16 @@ def _number(text: str) -> int:
     return number
 
 
-def _flags(options: argparse.Namespace) -> dict[str, object]:
+def flags_of(options: argparse.Namespace) -> dict[str, object]:
+    """The settings that the command line gives: what --set says, and over it what the flags say."""
     given = vars(options)
     for assignment in given.get("set", ()):
         if "=" not in assignment:
             raise Misconfigured(
-                f"command line: --set {assignment} has no value; write it like refresh.seconds=5"
+                f"command line: --set {quoted(without_secrets(assignment))} has no value; "
+                "write it like refresh.seconds=5"
             )
-    return {
-        **dict(assignment.split("=", 1) for assignment in given.get("set", ())),
+    flags = {
         "database.url": given.get("db"),
         "database.read_only": True if "read_only" in given else None,
         "look.theme": given.get("theme"),
@@ -150,6 +164,9 @@ def _flags(options: argparse.Namespace) -> dict[str, object]:
         "look.plain_terminal": True if "plain_terminal" in given else None,
         "look.ascii": "on" if "ascii" in given else None,
     }
+    # A flag that was not given says nothing: it must not take back what --set says.
+    said = {key: value for key, value in flags.items() if value is not None}
+    return {**dict(assignment.split("=", 1) for assignment in given.get("set", ())), **said}
 
 
 def _open(options: argparse.Namespace, loaded: Loaded) -> int:
@@ -178,6 +195,8 @@ def _on_screen(run_program: Callable[[], int]) -> int:
     if not sys.stdin.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         _say("this needs a terminal with a full screen; without one use: cx-tui seed, db, info")
         return ExitCode.WRONG_USAGE
+    # Textual draws there; what goes to stderr besides, such as a traceback, goes where that was sent.
+    cast(Any, sys).__stderr__ = last_screen.terminal_file()
     return run_program()
 
 
@@ -200,8 +219,11 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
         _say(asyncio.run(database.upgrade(url)))
         return ExitCode.OK
     if options.action == "check":
-        wrong = asyncio.run(database.check(url))
-        _say(wrong or "the tables are as the program expects them")
+        wrong, mended = asyncio.run(database.check(url))
+        for sentence in wrong or ["the tables are as the program expects them"]:
+            _say(sentence)
+        if mended:
+            _say(f"the contacts of {mended:,} customers were counted wrongly; they have been counted anew")
         return ExitCode.FAILED if wrong else ExitCode.OK
     for name, value in asyncio.run(database.info(url)):
         print(f"{name:<12} {value}")
@@ -243,4 +265,5 @@ def _progress(done: int, of: int) -> None:
 
 def _say(what: object) -> None:
     last_screen.take_back()
-    print(f"cx-tui: {what}", file=sys.stderr)
+    for line in str(what).split("\n"):
+        print(f"cx-tui: {visible(line)}", file=sys.stderr)

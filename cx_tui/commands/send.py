@@ -7,12 +7,15 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import Loaded
+from cx_tui.domain.delay import later
+from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.outbox import Job, Reach, State, Way
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -29,9 +32,17 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     send.add_argument("--status", metavar="NAME", default="All", help="to those of a status")
     send.add_argument("--all", action="store_true", help="to all customers, without --search or --status")
     send.add_argument("--subject", metavar="S", default="", help="needed for e-mail; may have fields, too")
+    send.add_argument("--body", metavar="FILE", help="Markdown with fields like {{ customer.name }}; or -")
+    send.add_argument("--template", metavar="NAME", default="", help="the stored text of this name")
+    send.add_argument("--referral", action="store_true", help="the referral text, unless --body is given")
     send.add_argument(
-        "--body", metavar="FILE", required=True, help="Markdown with fields like {{ customer.name }}; or -"
+        "--at", metavar="WHEN", default="", help="send later: 2h, tomorrow 8:00, a date and time"
     )
+    send.add_argument(
+        "--test", metavar="ADDRESS", default="", help="only to this address, as the first would see it"
+    )
+    send.add_argument("--service", action="store_true", help="a service notice: also to who has opted out")
+    send.add_argument("--allow-empty", action="store_true", help="although some texts would be empty")
     send.add_argument(
         "--attach", metavar="FILE", action="append", type=Path, default=[], help="goes with each; repeatable"
     )
@@ -51,7 +62,7 @@ def _send(options: argparse.Namespace, loaded: Loaded) -> int:
         return asyncio.run(rehearse_sending(loaded, url, os.environ, announced, reporter))
     if loaded.settings.database.read_only:
         raise Misconfigured("sending is written down; without --read-only, or with --dry-run")
-    if announced.query == CustomerQuery() and not options.all:
+    if announced.query == Query() and not options.all and not options.test:
         raise Misconfigured("this would go to everybody; choose with --search or --status, or say --all")
     return asyncio.run(send(loaded, url, os.environ, announced, reporter))
 
@@ -62,11 +73,27 @@ def _asked(options: argparse.Namespace) -> "Announcement":
     from cx_tui.services.sending.draft_message import DraftMessage
 
     way = next(way for way in Way if way.value == options.way)
-    query = CustomerQuery(options.search, status_named(options.status))
+    query = Query(options.search, status_named(options.status))
     if problem := attachments.wrong(options.attach):
         raise Misconfigured(f"nothing is sent with these files: {problem}")
+    if not (options.body or options.template or options.referral):
+        raise Misconfigured("there is nothing to send; name a --body, a --template, or say --referral")
     files = attachments.read(options.attach)
-    return Announcement(query, DraftMessage(way, _read(options.body), options.subject, files))
+    body = _read(options.body) if options.body else ""
+    wanted = DraftMessage(way, body, options.subject, files, _moment(options.at), options.service)
+    return Announcement(query, wanted, options.template, options.referral, options.test, options.allow_empty)
+
+
+def _moment(text: str) -> datetime | None:
+    """When it shall be sent; None is now."""
+    from cx_tui.screens.form.delay import LocalClock
+
+    if not text.strip():
+        return None
+    try:
+        return later(text, datetime.now(LocalClock()))
+    except BadValue as error:
+        raise Misconfigured(f"--at: {error}") from None
 
 
 def status_named(name: str) -> StatusFilter:
@@ -103,12 +130,13 @@ class ForPerson:
     def people(self, way: Way, customers: int, reached: dict[Reach, int], segments: int) -> None:
         from cx_tui.screens.stakes import counted
 
-        others = ", ".join(
-            f"{number:,} {reach.label}" for reach, number in reached.items() if reach is not Reach.WILL
-        )
+        contacts = (Reach.NO_ADDRESS, Reach.NOT_VALID, Reach.OPTED_OUT, Reach.SAME)
+        others = ", ".join(f"{reached[reach]:,} {reach.label}" for reach in contacts)
         will = counted(reached[Reach.WILL], "contact")
         _write(f"{counted(customers, 'customer')}; {will} will get it by {way.label}")
         _write(f"others: {others}")
+        if without := reached[Reach.NOBODY]:
+            _write(f"{counted(without, 'customer')} without any contact")
         if segments:
             _write(f"{counted(segments, 'SMS segment')} in all")
 

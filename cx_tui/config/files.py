@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cx_tui.config.settings import TABLES
+from cx_tui.config.settings import OF_ANY_NAME, TABLES
 from cx_tui.config.text import visible
 from cx_tui.errors import Misconfigured
 
@@ -80,7 +80,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 def _leaves(table: Mapping[str, Any], above: KeyPath = ()) -> Iterator[tuple[KeyPath, object]]:
     for name, value in table.items():
         path = (*above, name)
-        opens = path[0] == "keys" if len(path) > 1 else name in (*TABLES, "keys")
+        opens = path[0] in OF_ANY_NAME if len(path) > 1 else name in (*TABLES, *OF_ANY_NAME)
         if opens and isinstance(value, dict) and len(path) < DEEPEST_KEY:
             yield from _leaves(value, path)
         else:

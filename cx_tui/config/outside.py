@@ -7,6 +7,12 @@ from cx_tui.config.kinds import TEXT, Kind, number
 LOOPBACK = r"localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]"
 SAFE = re.compile(rf"https://[^\s/?#@]+(/[^\s?#]*)?|http://(?:{LOOPBACK})(?::[0-9]{{1,5}})?(/[^\s?#]*)?")
 
+HOST_NAME = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}\.)*[A-Za-z0-9_-]{0,62}|\[[0-9A-Fa-f:.]{2,45}\]"
+)
+PLACE = re.compile(r"\{\{ *(?:contact\.email|token) *\}\}")
+"""What becomes the recipient's in the address for unsubscribing: who asks for no more must be known there."""
+
 
 def _check_address(value: object) -> object:
     from cx_tui.domain.kinds import BadValue, Email  # imported here: most starts send nothing
@@ -19,12 +25,19 @@ def _check_address(value: object) -> object:
 
 
 def _check_unsubscribe(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"https://[^\s<>,]+", value):
+    if isinstance(value, str) and re.fullmatch(r"https://[^\s<>,{}]+", PLACE.sub("x", value)):
         return value
     try:
         return _check_address(value)
     except ValueError:
         raise ValueError(f"give {UNSUBSCRIBE.takes}") from None
+
+
+def _check_host(value: object) -> object:
+    name = TEXT.check(value)
+    if name and not HOST_NAME.fullmatch(str(name)):
+        raise ValueError(f"give {HOST.takes}")
+    return name
 
 
 def _check_api(value: object) -> object:
@@ -36,5 +49,9 @@ def _check_api(value: object) -> object:
 
 PORT = number(int, "a port", 1, 65535, zero="the usual one of its tls")
 ADDRESS = Kind("an e-mail address, like noc@acme.example", _check_address)
-UNSUBSCRIBE = Kind("an e-mail address or a web address with https", _check_unsubscribe)
+HOST = Kind("a host name, like mail.acme.example", _check_host)
+UNSUBSCRIBE = Kind(
+    "an e-mail address, or a web address with https, in which {{ token }} and {{ contact.email }} may stand",
+    _check_unsubscribe,
+)
 API = Kind("a web address with https, or with http on this machine", _check_api)

@@ -34,11 +34,15 @@ def _check_source(value: object) -> object:
 SECRET = Kind("file:/path, env:NAME, command:words or keyring:name", _check_source)
 
 
-def read_secret(key: str, source: str, env: Mapping[str, str]) -> str:
-    """The secret behind the setting `key`; Misconfigured says in one sentence why it can't be had."""
+def read_secret(key: str, source: str, env: Mapping[str, str], *, whole: bool = False) -> str:
+    """The secret behind the setting `key`: its first line, or the `whole` of it, as a private key has many.
+
+    Misconfigured says in one sentence why it can't be had.
+    """
     way, _, where = source.partition(":")
     try:
-        secret = _first_line(_read(way, where, env))
+        content = _read(way, where, env)
+        secret = _text(content) if whole else _first_line(content)
     except ValueError as error:
         raise Misconfigured(f"{key}: {error}") from None  # no cause: it could hold the secret
     if not secret:
@@ -57,8 +61,12 @@ def _read(way: str, where: str, env: Mapping[str, str]) -> bytes:
 
 
 def _first_line(content: bytes) -> str:
+    return _text(content).partition("\n")[0].rstrip("\r")
+
+
+def _text(content: bytes) -> str:
     try:
-        return content.decode().partition("\n")[0].rstrip("\r")
+        return content.decode()
     except UnicodeDecodeError:
         raise ValueError("the secret is not UTF-8 text") from None
 

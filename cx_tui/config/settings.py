@@ -1,43 +1,27 @@
 """The definition of every setting: its key, default, kind and help, and its names elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
 
-from cx_tui.config.kinds import SWITCH, TEXT, URL, Kind, choice, number
-from cx_tui.config.outside import ADDRESS, API, PORT, UNSUBSCRIBE
+from cx_tui.config.kinds import SWITCH, TEXT, URL, choice, number
+from cx_tui.config.outside import ADDRESS, API, HOST, PORT, UNSUBSCRIBE
 from cx_tui.config.secrets import SECRET
-
-T = TypeVar("T")
-
-
-class Setting(NamedTuple):
-    """One setting: its dotted key and all there is to know about it."""
-
-    key: str
-    default: object
-    kind: Kind
-    help: str
-    env: tuple[str, ...] = ()
-    flag: str = ""
-    secret: bool = False
-
-
-def setting(default: T, kind: Kind, help: str, *, env: str = "", flag: str = "", secret: bool = False) -> T:
-    """A field of a table of settings; `env` is a name beside, `flag` one instead of, that from its key."""
-    more = {"kind": kind, "help": help, "env": env, "flag": flag, "secret": secret}
-    return field(default=default, repr=not secret, metadata=more)
-
+from cx_tui.config.setting import Setting, setting, settings_of
+from cx_tui.config.sources import SOURCE_SETTINGS, CallSource, is_source_key
 
 AUTO = choice("auto", "on", "off")
 COLORS = choice("auto", "truecolor", "256", "16", "none")
+TONE = choice("none", "red", "yellow", "green", "blue")
 INTERVAL = number(float, "a number of seconds", 0.2, 3600, zero="never")
 PAUSE = number(float, "a number of seconds", 0, 5)
 SIZE = number(int, "a whole number of bytes", 1000, 10_000_000)
 TLS = choice("starttls", "implicit", "none")
 CONNECTIONS = number(int, "a whole number of connections", 1, 50)
 MESSAGES = number(int, "a whole number of messages", 1, 100_000, zero="no limit")
+IN_A_ROW = number(int, "a whole number of messages", 2, 1000, zero="never")
+DAYS = number(int, "a whole number of days", 1, 400)
+KEPT = number(int, "a whole number of days", 1, 40_000, zero="for ever")
 RATE = number(float, "a number of messages", 0.01, 10_000, zero="no limit")
 
 
@@ -49,6 +33,7 @@ class Database:
         "", URL, "The database; without it an embedded SQLite.", env="CX_TUI_DB", flag="--db", secret=True
     )
     label: str = setting("", TEXT, "The database's name in the header; without it a name from the URL.")
+    color: str = setting("none", TONE, "A colour for its name, so that nobody takes it for another one.")
     read_only: bool = setting(False, SWITCH, "Look, but change nothing.", flag="--read-only")
 
 
@@ -111,7 +96,18 @@ class Mail:
     password: str = setting("", SECRET, "Where the password is.", secret=True)
     from_address: str = setting("", ADDRESS, "The address that e-mail comes from.")
     from_name: str = setting("", TEXT, "The name beside it.")
+    reply_to: str = setting("", ADDRESS, "The address that answers go to; without it from_address.")
+    returns_to: str = setting("", ADDRESS, "The envelope sender, where bounces go; without it from_address.")
     unsubscribe: str = setting("", UNSUBSCRIBE, "Where recipients can ask for no more e-mail.")
+    list_id: str = setting("", HOST, "The List-Id of what is sent, like customers.acme.example.")
+    ehlo: str = setting("", HOST, "What this program calls itself to the server; else the machine's name.")
+    ca_file: str = setting("", TEXT, "A file with certificates to trust besides those of the machine.")
+    dkim_key: str = setting(
+        "", SECRET, "Where the private key of DKIM is; without it nothing is signed.", secret=True
+    )
+    dkim_selector: str = setting("", HOST, "The name of its public key in the DNS.")
+    dkim_domain: str = setting("", HOST, "The domain it signs for; without it that of from_address.")
+    stop_after: int = setting(10, IN_A_ROW, "After so many like refusals in a row a job stops and asks.")
     connections: int = setting(4, CONNECTIONS, "How many connections send at the same time.")
     per_connection: int = setting(100, MESSAGES, "How many messages to send before connecting anew.")
     per_second: float = setting(0.0, RATE, "How many messages to send in a second.")
@@ -126,12 +122,22 @@ class Sms:
     sender: str = setting("", TEXT, "The number or name that SMS come from.")
     service: str = setting("", TEXT, "A messaging service SID, which chooses the number itself.")
     base_url: str = setting("https://api.twilio.com", API, "The API, or a stand-in for it.")
+    stop_after: int = setting(10, IN_A_ROW, "After so many like refusals in a row a job stops and asks.")
     per_second: float = setting(10.0, RATE, "How many messages to send in a second.")
 
 
 @dataclass(frozen=True)
+class Store:
+    """[store]: where records of calls are kept."""
+
+    place: str = setting("", TEXT, "The folder of sealed days, or s3://bucket/folder.")
+    hot_days: int = setting(3, DAYS, "How many days stay in the database before they are sealed.")
+    keep_days: int = setting(0, KEPT, "How many days records of calls are kept.")
+
+
+@dataclass(frozen=True)
 class Settings:
-    """Every setting; `keys` holds the operator's own keys by binding id."""
+    """Every setting; `calls` holds the sources of calls by name, `keys` the operator's own keys by id."""
 
     database: Database = Database()
     look: Look = Look()
@@ -142,22 +148,25 @@ class Settings:
     save: Save = Save()
     mail: Mail = Mail()
     sms: Sms = Sms()
+    calls: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
+    store: Store = Store()
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def _settings_of(table: str) -> Iterator[Setting]:
-    for each in fields(getattr(Settings, table)):
-        key, more = f"{table}.{each.name}", each.metadata
-        env = tuple(filter(None, ["CX_TUI_" + key.upper().replace(".", "_"), more["env"]]))
-        flag = more["flag"] or f"--set {key}=…"
-        yield Setting(key, each.default, more["kind"], more["help"], env, flag, more["secret"])
-
-
-TABLES = tuple(table.name for table in fields(Settings) if table.name != "keys")
-SETTINGS = {each.key: each for table in TABLES for each in _settings_of(table)}
+OF_ANY_NAME = ("calls", "keys")
+"""Tables whose keys an operator names."""
+TABLES = tuple(table.name for table in fields(Settings) if table.name not in OF_ANY_NAME)
+SETTINGS = {each.key: each for table in TABLES for each in settings_of(table, getattr(Settings, table))}
 KEYS = Setting("keys", "", TEXT, 'Your own keys by binding id: "customers.refresh" = "r,f5".')
 
 
 def setting_of(key: str) -> Setting:
     """The definition behind a dotted key."""
+    if is_source_key(key):
+        return SOURCE_SETTINGS[key.rpartition(".")[2]]
     return KEYS if key.startswith("keys.") else SETTINGS[key]
+
+
+def is_setting(key: str) -> bool:
+    """Whether there is a setting of this dotted key."""
+    return key in SETTINGS or key.startswith("keys.") or is_source_key(key)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from cx_tui.config import folders
 from cx_tui.config.layers import Loaded
-from cx_tui.config.settings import KEYS, SETTINGS, Setting, Settings
+from cx_tui.config.setting import Setting
+from cx_tui.config.settings import KEYS, SETTINGS, Settings
+from cx_tui.config.sources import SOURCE_SETTINGS, names
 from cx_tui.config.text import visible, without_secret
 
 
@@ -28,8 +30,22 @@ def label_of(settings: Settings) -> str:
 def describe(loaded: Loaded, env: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """Rows for `cx-tui info`: setting, value, where it came from; secrets are hidden."""
     shown = {key: _value_shown(each, loaded.settings, env) for key, each in SETTINGS.items()}
+    shown |= _sources_shown(loaded.settings)
     shown |= {f"keys.{name}": value for name, value in loaded.settings.keys.items()}
-    return [(visible(key), visible(value), loaded.origins[key]) for key, value in shown.items()]
+    origins = loaded.origins
+    return [(visible(key), visible(value), origins.get(key, "default")) for key, value in shown.items()]
+
+
+def _sources_shown(settings: Settings) -> dict[str, str]:
+    """What each source of calls has, as far as its kind has it."""
+    return {
+        f"calls.{name}.{each}": without_secret(str(value))
+        if SOURCE_SETTINGS[each].secret
+        else visible(value if not isinstance(value, tuple) else " ".join(value))
+        for name, source in settings.calls.items()
+        for each in names(source)
+        for value in [getattr(source, each)]
+    }
 
 
 def _value_shown(definition: Setting, settings: Settings, env: Mapping[str, str]) -> str:
@@ -53,9 +69,13 @@ def paths(env: Mapping[str, str]) -> list[tuple[str, str, bool]]:
 def settings_table() -> list[tuple[str, str, str, str, str, str]]:
     """Rows for the README: setting, what it takes, default, environment, flag, help."""
     return [
-        (each.key, each.kind.takes, visible(each.default), ", ".join(each.env), each.flag, each.help)
-        for each in [*SETTINGS.values(), KEYS]
+        (each.key, each.kind.takes, _usual(each), ", ".join(each.env), each.flag, each.help)
+        for each in [*SETTINGS.values(), *SOURCE_SETTINGS.values(), KEYS]
     ]
+
+
+def _usual(each: Setting) -> str:
+    return "" if each.default == () else visible(each.default)
 
 
 def _is_there(path: Path) -> bool:

@@ -2,15 +2,24 @@
 
 import re
 
+SECRET_OPTION = re.compile(r"([?&][^=&]*(?:pass|pwd|secret|token|key|%)[^=&]*=)[^&]*", re.IGNORECASE)
+"""An option in a URL that may hold a secret; one whose name is written with a percent sign may be any."""
+
 
 def without_secret(url: str) -> str:
     """A database URL with *** for every password in it."""
     scheme, mark, rest = url.partition("://")
-    if not mark or scheme == "sqlite":
+    if not mark:
         return url
-    # To the last @: a password with an @ in it must not show its end.
-    rest = re.sub(r"\A([^:/?@]*):.*@", r"\1:***@", rest, flags=re.DOTALL)
-    return f"{scheme}://" + re.sub(r"([?&][^=&]*(?:pass|%)[^=&]*=)[^&]*", r"\1***", rest, flags=re.IGNORECASE)
+    if scheme != "sqlite":
+        # To the last @: a password with an @ in it must not show its end.
+        rest = re.sub(r"\A([^:/?@]*):.*@", r"\1:***@", rest, flags=re.DOTALL)
+    return f"{scheme}://" + SECRET_OPTION.sub(r"\1***", rest)
+
+
+def without_secrets(text: str) -> str:
+    """A text with *** for the passwords of the database URLs in it."""
+    return re.sub(r"[a-z]+://\S*", lambda found: without_secret(found[0]), text)
 
 
 def visible(value: object) -> str:

@@ -39,7 +39,7 @@ GONE = "the program that sent it ended before the answer came"
 # database takes its index for it, and goes through all that we have claimed.
 SETTLE = """
 UPDATE message SET
-    state = CASE WHEN message.state = 'cancelled' AND new.state IN ('queued', 'delayed')
+    state = CASE WHEN message.state = 'cancelled' AND new.state IN ('queued', 'delayed', 'held')
         THEN message.state ELSE new.state END,
     attempts = message.attempts - new.not_begun,
     answer = new.answer, reference = new.reference,

@@ -1,13 +1,13 @@
 """Reading and writing the counters of some customers, and finding who could make calls."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import kept_warnings
-from cx_tui.db.customer_expressions import read_clock
+from cx_tui.db.customer_expressions import known, read_clock
 from cx_tui.db.engine import ask
 from cx_tui.db.tables import counters, customer
 from cx_tui.domain.counters import Counters
@@ -30,14 +30,45 @@ async def keep(connection: AsyncConnection, changed: Iterable[Counters]) -> None
         await kept_warnings.renew(connection, await read_clock(connection), [one["of"] for one in values])
 
 
-async def callers(connection: AsyncConnection, first: int, busy: int) -> list[Row[tuple[int, int, int]]]:
-    """Active customers with channels: the first by name, and those with calls up (id, channels, live)."""
-    may_call = (
-        select(customer.c.id, customer.c.channels, counters.c.live)
+async def callers(
+    connection: AsyncConnection, after: int, limit: int
+) -> Sequence[Row[tuple[int, int, str, str, int]]]:
+    """Some active customers with channels, in the order of their ids."""
+    question = (
+        select(customer.c.id, customer.c.channels, customer.c.currency, customer.c.time_zone, counters.c.live)
         .join(counters, counters.c.customer_id == customer.c.id)
-        .where(customer.c.status == Status.ACTIVE, customer.c.deleted_at.is_(None), customer.c.channels > 0)
+        .where(
+            customer.c.id > after,
+            customer.c.status == Status.ACTIVE,
+            customer.c.deleted_at.is_(None),
+            customer.c.channels > 0,
+        )
+        .order_by(customer.c.id)
+        .limit(limit)
     )
-    by_name = may_call.order_by(customer.c.name_key, customer.c.id).limit(first)
-    by_calls = may_call.where(counters.c.live > 0).order_by(counters.c.live.desc()).limit(busy)
-    found = {row.id: row for question in (by_name, by_calls) for row in await ask(connection, question)}
-    return list(found.values())
+    return await ask(connection, question)
+
+
+async def who_may_call(connection: AsyncConnection, ids: Collection[int]) -> set[int]:
+    """Those of these customers who may call at this moment: by status, credit, daily limit and hours."""
+    clock = await read_clock(connection)
+    what = known(clock)
+    question = (
+        select(customer.c.id)
+        .join(counters, counters.c.customer_id == customer.c.id)
+        .where(
+            customer.c.id.in_(ids),
+            customer.c.status == Status.ACTIVE,
+            customer.c.deleted_at.is_(None),
+            what.available > 0,
+            or_(customer.c.daily_limit.is_(None), what.spend_today < customer.c.daily_limit),
+            what.allowed_now == 1,
+        )
+    )
+    return {row.id for row in await ask(connection, question)}
+
+
+async def no_calls(connection: AsyncConnection) -> int:
+    """Note that no call is up; says of how many customers one was."""
+    up = update(counters).where(or_(counters.c.live > 0, counters.c.cps > 0)).values(live=0, cps=0)
+    return (await connection.execute(up)).rowcount

@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db.customer_expressions import Clock, kept, known
 from cx_tui.db.engine import ask
 from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
-from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.search import wanted
 
@@ -55,7 +55,7 @@ class CustomerSelect:
     """A query as SQL.  `walk` looks at the customers in their order instead of asking the search index,
     which is better for a word that many have."""
 
-    def __init__(self, query: CustomerQuery, clock: Clock, *, on_sqlite: bool, walk: bool = False) -> None:
+    def __init__(self, query: Query, clock: Clock, *, on_sqlite: bool, walk: bool = False) -> None:
         self.query = query
         self.clock = clock
         self.on_sqlite = on_sqlite
@@ -76,6 +76,10 @@ class CustomerSelect:
     def every(self) -> Select[Any]:
         """The ids of all of them, in no order."""
         return self._matching(select(customer.c.id), ordered=False)
+
+    def among(self, ids: Collection[int]) -> Select[Any]:
+        """Those of these ids that are in it."""
+        return self.every().where(customer.c.id.in_(ids))
 
     def total(self) -> Select[Any]:
         """How many customers there are."""
@@ -184,7 +188,7 @@ class CustomerSelect:
         yield last.desc() if down else last.asc()
 
 
-def sorts_of(query: CustomerQuery) -> tuple[Sort, ...]:
+def sorts_of(query: Query) -> tuple[Sort, ...]:
     """What a list is ordered by: of one status, customers stand by name, which is how they are indexed."""
     if len(query.sort) == 1 and query.sort[0].column == "status":
         return (*query.sort, Sort("name", query.sort[0].descending))
@@ -228,7 +232,7 @@ def _candidates(word: str) -> Select[Any]:
     return select(found.c.id).where(found.c.id.not_in(DELETED_ONES))
 
 
-async def hits(connection: AsyncConnection, query: CustomerQuery, limit: int) -> int:
+async def hits(connection: AsyncConnection, query: Query, limit: int) -> int:
     """How many customers have the word, of whatever status, counted up to the limit; a few too many are
     possible, as three letters of it may stand apart."""
     word = wanted(query.search)
@@ -268,8 +272,6 @@ async def status_counts(connection: AsyncConnection, clock: Clock) -> dict[Statu
     counts = {status: found.get(status.value, 0) for status in StatusFilter}
     counts[StatusFilter.ALL] = sum(found.values())
     for status in (StatusFilter.DIALING, StatusFilter.PENDING):
-        select_of = CustomerSelect(
-            CustomerQuery(status=status), clock, on_sqlite=connection.dialect.name == "sqlite"
-        )
+        select_of = CustomerSelect(Query(status=status), clock, on_sqlite=connection.dialect.name == "sqlite")
         counts[status] = int((await ask(connection, select_of.total()))[0][0])
     return counts

@@ -39,7 +39,7 @@ async def take_due(connection: AsyncConnection, now: datetime, limit: int) -> li
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    taken = [DelayedChange(**row._mapping) for row in await connection.execute(due)]
+    taken = [_sound(DelayedChange(**row._mapping)) for row in await connection.execute(due)]
     return sorted(taken, key=lambda one: (one.customer_id, one.due_at, one.id))
 
 
@@ -47,7 +47,7 @@ async def take(connection: AsyncConnection, delayed_id: int) -> DelayedChange | 
     """One delayed change, locked."""
     question = select(delayed).where(delayed.c.id == delayed_id).with_for_update()
     row = (await connection.execute(question)).first()
-    return None if row is None else DelayedChange(**row._mapping)
+    return None if row is None else _sound(DelayedChange(**row._mapping))
 
 
 async def settle(connection: AsyncConnection, one: DelayedChange) -> None:
@@ -75,7 +75,18 @@ async def board(
         question = question.where(delayed.c.customer_id == customer_id)
     order = (delayed.c.due_at.desc(), delayed.c.id.desc()) if latest else (delayed.c.due_at, delayed.c.id)
     rows = await ask(connection, question.order_by(*order).limit(NEWEST))
-    return [(DelayedChange(**{name: getattr(row, name) for name in DELAYED}), row.name) for row in rows]
+    return [
+        (_sound(DelayedChange(**{name: getattr(row, name) for name in DELAYED})), row.name) for row in rows
+    ]
+
+
+def _sound(one: DelayedChange) -> DelayedChange:
+    """A change whose values are no texts by their names has none: it can be held, and shown."""
+    for texts in (one.base, one.wanted):
+        if not (isinstance(texts, dict) and all(isinstance(text, str) for text in texts.values())):
+            one.base, one.wanted = {}, {}
+            break
+    return one
 
 
 async def next_due(connection: AsyncConnection) -> datetime | None:

@@ -4,33 +4,30 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import reduce
+from operator import add
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import Table, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import kept_warnings, outbox
 from cx_tui.db.bulk_values import write_each
 from cx_tui.db.bulk_writing import insert
 from cx_tui.db.customer_expressions import Clock
-from cx_tui.db.outbox_tables import UNSENT, message
-from cx_tui.db.tables import contact, counters, customer, found_by
+from cx_tui.db.tables import contact, counters, customer, found_by, record_table
 from cx_tui.domain.counters import Counters
-from cx_tui.domain.fields import fields_of
-from cx_tui.domain.search import document
-from cx_tui.domain.warnings import LOOKED_AT
+from cx_tui.domain.fields import fields_of, names_where
+from cx_tui.domain.record import Record
+from cx_tui.domain.records import COUNTED, FOUND_BY, record_named
+from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.search import on_lines, parts
 
 T = TypeVar("T")
 SLICE = 5_000
 """So many ids are named in one question: databases take some tens of thousands of values at most."""
 
-FOUND_BY = {"customer": {"name", "external_id", "tags"}, "contact": {"name", "email", "phone", "mobile"}}
-"""The fields that the search box looks at."""
-
-COUNTED = {"contact": {"email_verified", "mobile_verified"}}
-"""The fields that counters count."""
-
-REACHED_BY = {"contact": {"unsubscribed"}}
+REACHED_BY = {"contact": {"no_email", "no_sms"}}
 """The fields that say whether somebody may still be written to."""
 
 
@@ -44,21 +41,27 @@ async def follow(
     connection: AsyncConnection, record: str, names: Collection[str], ids: Collection[int]
 ) -> None:
     """These fields of such records were written (no names: records came or went), of these customers."""
-    found = not names or FOUND_BY.get(record, set()) & set(names)
-    counted = record in COUNTED and (not names or COUNTED[record] & set(names))
+    kind = record_named(record)
+    found = _touched(names_where(kind, "found_by"), names)
+    counted = _touched([flag for _, flag in kind.declared.counted], names)
     spared = record in REACHED_BY and (not names or REACHED_BY[record] & set(names))
-    stand = counted or (record == "customer" and (not names or LOOKED_AT & set(names)))
+    stand = counted or _touched(names_where(kind, "warned"), names)
     for part in sliced(sorted(ids)):
         if record != "customer":
             await hold(connection, part)
         if found:
             await _find_again(connection, part)
         if counted:
-            await _count_again(connection, part)
+            await _count_again(connection, kind, part)
         if spared:
-            await _spare(connection, part)
+            await outbox.spare(connection, contact.c.customer_id.in_(part))
         if stand:
             await kept_warnings.renew(connection, await _clock_of(connection, part), part)
+
+
+def _touched(watched: Collection[str], names: Collection[str]) -> bool:
+    """Whether some of the fields that are watched were written."""
+    return bool(watched) and (not names or not set(names).isdisjoint(watched))
 
 
 async def hold(connection: AsyncConnection, ids: Collection[int]) -> set[int]:
@@ -80,37 +83,38 @@ async def _clock_of(connection: AsyncConnection, ids: Collection[int]) -> Clock:
 
 async def _find_again(connection: AsyncConnection, ids: Collection[int]) -> None:
     """Write anew what the search box finds these customers by."""
-    wanted = select(customer.c.id, customer.c.name, customer.c.external_id, customer.c.tags)
-    customers = (await connection.execute(wanted.where(customer.c.id.in_(ids)))).all()
-    of_them = contact.c.customer_id.in_(ids) & contact.c.deleted_at.is_(None)
-    people: dict[int, list[Any]] = defaultdict(list)
-    for person in await connection.execute(select(contact).where(of_them).order_by(contact.c.id)):
-        people[person.customer_id].append(person)
-    found = [(one.id, document(one, people[one.id]), one.external_id) for one in customers]  # type: ignore[arg-type]  # rows have the same names
+    own = [customer.c[name] for name in names_where(Customer, "found_by")]
+    has: dict[int, list[str]] = {}
+    external_ids = {}
+    for row in await connection.execute(select(customer.c.id, *own).where(customer.c.id.in_(ids))):
+        has[row.id], external_ids[row.id] = list(parts(Customer, row)), row.external_id
+    for kind in map(record_named, FOUND_BY):
+        theirs = record_table(kind).c
+        wanted = [theirs.customer_id, *(theirs[name] for name in names_where(kind, "found_by"))]
+        of_them = theirs.customer_id.in_(has) & theirs.deleted_at.is_(None)
+        for row in await connection.execute(select(*wanted).where(of_them).order_by(theirs.id)):
+            has[row.customer_id] += parts(kind, row)
+    found = [(one, on_lines(lines), external_ids[one]) for one, lines in has.items()]
     await write_each(connection, found_by, ["document", "external_id"], found)
 
 
-async def _count_again(connection: AsyncConnection, ids: Collection[int]) -> None:
-    """Count the contacts of these customers, and those who are verified."""
-    mine = (contact.c.customer_id == counters.c.customer_id) & contact.c.deleted_at.is_(None)
-
-    def total(of: Any) -> Any:
-        return select(func.coalesce(func.sum(of), 0)).where(mine).scalar_subquery()
-
-    figures = {
-        "contacts": total(1),
-        "emails_verified": total(case((contact.c.email_verified, 1), else_=0)),
-        "mobiles_verified": total(case((contact.c.mobile_verified, 1), else_=0)),
-    }
+async def _count_again(connection: AsyncConnection, kind: type[Record], ids: Collection[int]) -> None:
+    """Count again what such a record counts as; what others count as well is added."""
+    wanted = {counter for counter, _ in kind.declared.counted}
+    totals: dict[str, list[Any]] = defaultdict(list)
+    for other in map(record_named, COUNTED):
+        for counter, flag in other.declared.counted:
+            if counter in wanted:
+                totals[counter].append(_total(record_table(other), flag))
+    figures = {counter: reduce(add, parts) for counter, parts in totals.items()}
     await connection.execute(update(counters).where(counters.c.customer_id.in_(ids)).values(figures))
 
 
-async def _spare(connection: AsyncConnection, ids: Collection[int]) -> None:
-    """Take back what waits to be sent to those of their contacts who do not want it, or are gone."""
-    unwilling = contact.c.unsubscribed | contact.c.deleted_at.is_not(None)
-    theirs = select(contact.c.id).where(contact.c.customer_id.in_(ids), unwilling)
-    waiting = and_(UNSENT, message.c.contact_id.in_(theirs))
-    await outbox.cancel(connection, waiting, "unsubscribed, or no longer there")
+def _total(table: Table, flag: str) -> Any:
+    """How many of these records a customer has, of those with the flag."""
+    mine = (table.c.customer_id == counters.c.customer_id) & table.c.deleted_at.is_(None)
+    one = case((table.c[flag], 1), else_=0) if flag else 1
+    return select(func.coalesce(func.sum(one), 0)).where(mine).scalar_subquery()
 
 
 async def count_from_zero(connection: AsyncConnection, ids: Collection[int]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapp
 from contextlib import asynccontextmanager, suppress
 from functools import cache, partial
 from threading import Thread
+from time import monotonic
 from typing import Any, cast
 from weakref import WeakSet
 
@@ -14,8 +15,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
+from cx_tui.db.database_file import DatabaseFile
 from cx_tui.db.error_sentences import in_words
-from cx_tui.errors import Misconfigured
+from cx_tui.errors import Misconfigured, Unavailable
 
 READING = "cx_reading"
 
@@ -70,7 +72,13 @@ class Database:
     """One database, shared by everything in the program."""
 
     def __init__(
-        self, url: URL, engine: AsyncEngine, *, read_only: bool = False, threads: Collection[Thread] = ()
+        self,
+        url: URL,
+        engine: AsyncEngine,
+        *,
+        read_only: bool = False,
+        threads: Collection[Thread] = (),
+        file: DatabaseFile | None = None,
     ) -> None:
         self.url = url
         self.engine = engine
@@ -78,6 +86,7 @@ class Database:
         # On SQLite the driver is left in its mode: setting and resetting it would make it begin by itself.
         self._no_transaction = {READING: True} if self.on_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._threads = threads
+        self._file = file
         self._afterwards: set[asyncio.Task[None]] = set()
 
     @property
@@ -88,13 +97,13 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection for questions, without a transaction."""
-        async with _in_words(self.url), self.engine.connect() as connection:
+        async with self.connected() as connection:
             yield await connection.execution_options(**self._no_transaction)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction; on SQLite it has the write lock from its beginning."""
-        async with _in_words(self.url), self.engine.begin() as connection:
+        async with self.connected() as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
@@ -119,6 +128,8 @@ class Database:
     async def connected(self) -> AsyncIterator[AsyncConnection]:
         """A connection whose transactions one begins oneself."""
         async with _in_words(self.url), self.engine.connect() as connection:
+            if self._file:
+                await _same_file(connection, self._file)
             yield connection
 
     def afterwards(self, act: Coroutine[Any, Any, None]) -> None:
@@ -161,7 +172,10 @@ async def carry_out(
         if not on_sqlite:
             answer.cancel()
         # However often it is called off: the connection is given back when nothing uses it any more.
+        end = monotonic() + LEAVING
         while not answer.done():
+            if not on_sqlite and monotonic() > end:
+                driver.terminate()  # nothing comes through it any more, not even that it is called off
             with suppress(asyncio.CancelledError):
                 if on_sqlite:
                     # Its thread would go on; a statement that it has not begun yet is not interrupted.
@@ -176,9 +190,11 @@ def connect(text: str, *, read_only: bool = False) -> Database:
     """The database of a URL; nothing is opened yet.  Read-only is kept by the database itself."""
     url = parse_url(text)
     threads: WeakSet[Thread] = WeakSet()
+    file = None
     if url.drivername.startswith("sqlite"):
         prepare = (*PRAGMAS, ONLY_QUERIES) if read_only else PRAGMAS
-        opening = {"async_creator_fn": partial(_open_file, threads, prepare)}
+        file = DatabaseFile(str(url.database))
+        opening = {"async_creator_fn": partial(_open_file, threads, prepare, file)}
         engine = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=opening)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
     else:
@@ -188,7 +204,15 @@ def connect(text: str, *, read_only: bool = False) -> Database:
             pool_pre_ping=True,
             connect_args={"server_settings": SERVER_SETTINGS | READ_ONLY[read_only], "timeout": 10},
         )
-    return Database(url, engine, read_only=read_only, threads=threads)
+    return Database(url, engine, read_only=read_only, threads=threads, file=file)
+
+
+async def _same_file(connection: AsyncConnection, file: DatabaseFile) -> None:
+    """Refuse a connection whose file is not the one that is there, and have it opened anew the next time."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    if not file.is_of(driver):
+        await connection.invalidate()
+        raise Unavailable(file.replaced())
 
 
 async def _end_of(lasts: Callable[[], bool]) -> None:
@@ -199,7 +223,9 @@ async def _end_of(lasts: Callable[[], bool]) -> None:
                 await asyncio.sleep(LOOK_AGAIN)
 
 
-async def _open_file(threads: WeakSet[Thread], prepare: Sequence[str], *arguments: Any, **more: Any) -> Any:
+async def _open_file(
+    threads: WeakSet[Thread], prepare: Sequence[str], file: DatabaseFile, *arguments: Any, **more: Any
+) -> Any:
     """A connection that does not begin transactions by itself: it would begin them too late.
 
     Its end is over only when the driver's thread has ended: it would speak to a loop that may be closed by
@@ -207,6 +233,7 @@ async def _open_file(threads: WeakSet[Thread], prepare: Sequence[str], *argument
     """
     import aiosqlite
 
+    file.before_opening()
     connection = aiosqlite.connect(*arguments, isolation_level=None, **more)
     connection.stop = cache(connection.stop)  # type: ignore[method-assign]
     thread = connection._thread
@@ -221,6 +248,7 @@ async def _open_file(threads: WeakSet[Thread], prepare: Sequence[str], *argument
             with suppress(asyncio.CancelledError):
                 await asyncio.sleep(LOOK_AGAIN)
         raise
+    file.opened(connection)
     return connection
 
 

@@ -9,34 +9,55 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from cx_tui.errors import CxError, Refused, Unavailable
+from cx_tui.config.text import visible, without_secret
+from cx_tui.errors import CxError, Misconfigured, Refused, Unavailable
 
-# No connection, no such role, no such database or none for now, too many connections, shutting down.
-NO_ENTRY = ("08", "28", "3D", "55000", "53300", "57P")
+# No connection, none for now, too many connections, shutting down.
+NO_ENTRY = ("08", "55000", "53300", "57P")
+# Who we are is not right, or where we want to go: trying again does not help.
+NOT_LET_IN = ("28", "3D")
 # Two transactions waited for each other, and this one had to give way.
 GAVE_WAY = ("40P01", "40001")
-# Not allowed to write, or a server that only repeats another one.
-ONLY_READING = ("42501", "25006")
+# A session that only reads, or a server that only repeats another one.
+ONLY_READING = ("25006",)
+NO_RIGHT = ("42501",)
 
+SQLITE_DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
 SQLITE_AWAY = {
     "SQLITE_BUSY",
     "SQLITE_CANTOPEN",
-    "SQLITE_CORRUPT",
     "SQLITE_FULL",
     "SQLITE_IOERR",
     "SQLITE_LOCKED",
-    "SQLITE_NOTADB",
     "SQLITE_PROTOCOL",
 }
 
 
 def in_words(error: DBAPIError | OSError, url: URL) -> CxError | None:
     """What a person should read instead of the error; None for a mistake of ours."""
-    name = url.render_as_string(hide_password=True).replace("+aiosqlite", "").replace("+asyncpg", "")
+    shown = url.render_as_string(hide_password=True).replace("+aiosqlite", "").replace("+asyncpg", "")
+    name = visible(without_secret(shown))
     if isinstance(error, DBAPIError):
+        if _sqlite_code(error) in SQLITE_DAMAGED:
+            return Misconfigured(
+                f"the database {name} is damaged, or no database at all: {_first_line(error.orig)}; "
+                "go back to a backup"
+            )
         if _only_reads(error):
             return Refused(f"the database {name} is read-only: {_first_line(error.orig)}")
-        if getattr(error.orig, "sqlstate", None) in GAVE_WAY:
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if state.startswith(NOT_LET_IN):
+            return Misconfigured(
+                f"the database {name} does not let you in: {_first_line(error.orig)}; "
+                "see the setting database.url"
+            )
+        if state in NO_RIGHT:
+            user = url.username or "this user"
+            return Refused(
+                f"the database {name} does not allow this to {visible(user)}: {_first_line(error.orig)}; "
+                "its administrator can grant the right"
+            )
+        if state in GAVE_WAY:
             return CxError("others changed the same at this moment, so nothing was changed; do it again")
         if not _is_away(error):
             return None

@@ -6,10 +6,11 @@ SQLAlchemy knows of it, which takes 35 ms of a start on SQLite.
 
 from typing import Any
 
-from sqlalchemy import Index, MetaData, TextClause
+from sqlalchemy import Index, MetaData, Table, TextClause
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex
 
+from cx_tui.db.calls import tables as calls
 from cx_tui.db.history_tables import WAITING, delayed
 from cx_tui.db.outbox_tables import CLAIMED, LOOKED_AT, UNSENT, message, template
 from cx_tui.db.tables import (
@@ -25,6 +26,11 @@ from cx_tui.db.tables import (
     found_by,
     metadata,
 )
+from cx_tui.domain.fields import fields_of
+from cx_tui.domain.record import Record
+from cx_tui.domain.records import every_record
+from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.customer import Customer
 
 
 def _where(condition: TextClause) -> dict[str, Any]:
@@ -44,6 +50,17 @@ Index("uq_message_job_id_contact_id", message.c.job_id, message.c.contact_id, un
 Index("ix_message_due", message.c.way, message.c.due_at, message.c.id, **_where(UNSENT))
 Index("ix_message_claim", message.c.claim, **_where(CLAIMED))
 Index("ix_message_look_at", message.c.look_at, **_where(LOOKED_AT))
+Index("ix_call_hours_hour", calls.call_hours.c.hour)
+Index("ix_call_days_day", calls.call_days.c.day)
+Index("ix_call_late_start", calls.call_late.c.start)
+Index("ix_call_unknown_start", calls.call_unknown.c.start)
+Index("ix_live_call_customer_id", calls.live_call.c.customer_id)
+Index("ix_live_call_source", calls.live_call.c.source)
+Index(
+    "uq_call_file_place",
+    *(calls.call_file.c[name] for name in ("first_day", "last_day", "generation", "first_customer")),
+    unique=True,
+)
 
 
 def declared(dialect: str) -> MetaData:
@@ -51,12 +68,25 @@ def declared(dialect: str) -> MetaData:
     found = MetaData(naming_convention=metadata.naming_convention)
     for table in every_table().tables.values():
         table.to_metadata(found)
+    for record in every_record():
+        if record not in (Customer, Contact):
+            _unique(record, found.tables[record.declared.table])
     own = found.tables[counters.name].c
     for name in INDEXED_COUNTERS:
         # An index of SQLite's has the row's number at the end of each entry anyway.
         more = () if dialect == "sqlite" else (own.customer_id,)
         Index(f"ix_counters_{name}", own[name].nulls_first(), *more)
     return found
+
+
+def _unique(record: type[Record], table: Table) -> None:
+    """Indexes of what only one record may have, as long as it is not deleted."""
+    names = [name for name, field in fields_of(record).items() if field.unique]
+    for name in names:
+        Index(f"uq_{table.name}_{name}", table.c[name], unique=True, **_where(KEPT))
+    if together := record.declared.together:
+        own = [table.c[name] for name in together]
+        Index(f"uq_{table.name}_{'_'.join(together)}", *own, unique=True, **_where(KEPT))
 
 
 @compiles(CreateIndex, "sqlite")

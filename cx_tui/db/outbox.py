@@ -5,13 +5,16 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import bulk_writing
 from cx_tui.db.engine import ask
+from cx_tui.db.history_tables import change
 from cx_tui.db.outbox_tables import LOOKED_AT, UNSENT, job, job_file, message, pause
-from cx_tui.domain.outbox import OPEN, Job, Message, State, Way
+from cx_tui.db.tables import contact
+from cx_tui.domain.history import Act
+from cx_tui.domain.outbox import WAITING, Job, Message, State, Way
 
 MESSAGE = [field.name for field in fields(Message) if field.name != "id"]
 
@@ -72,6 +75,37 @@ async def messages(
     return [Message(**row._mapping) for row in found]
 
 
+async def found(
+    connection: AsyncConnection, text: str, customer_id: int | None, limit: int
+) -> list[tuple[Message, Job]]:
+    """The newest messages of all jobs, each with its job: to a customer's contacts, or to an address or a
+    name with some text in it."""
+    if customer_id is not None:
+        # By the customer's log: messages have no index by customer, as every send would pay for it.
+        sent = select(change.c.operation_id).where(
+            change.c.customer_id == customer_id, change.c.act == Act.SEND
+        )
+        theirs = select(contact.c.id).where(contact.c.customer_id == customer_id)
+        of = and_(
+            message.c.job_id.in_(select(job.c.id).where(job.c.operation_id.in_(sent))),
+            message.c.contact_id.in_(theirs),
+        )
+    else:
+        of = or_(
+            *(
+                func.lower(one).contains(text.lower(), autoescape=True)
+                for one in (message.c.address, message.c.name)
+            )
+        )
+    newest = select(message).where(of).order_by(message.c.id.desc()).limit(limit)
+    messages = [Message(**row._mapping) for row in await ask(connection, newest)]
+    ids = {one.job_id for one in messages}
+    known = {
+        row.id: Job(**row._mapping) for row in await ask(connection, select(job).where(job.c.id.in_(ids)))
+    }
+    return [(one, known[one.job_id]) for one in messages]
+
+
 async def counts(connection: AsyncConnection, job_id: int) -> dict[State, int]:
     """How many messages of a job are in which state."""
     number = func.count().label("number")
@@ -85,8 +119,44 @@ async def cancel(connection: AsyncConnection, of: Any, answer: str) -> int:
 
     One that is on its way may still be sent, and its sender will say so; it is not tried again.
     """
-    waiting = update(message).where(of, message.c.state.in_((*OPEN, State.SENDING)))
+    waiting = update(message).where(of, message.c.state.in_((*WAITING, State.SENDING)))
     return int((await connection.execute(waiting.values(state=State.CANCELLED, answer=answer))).rowcount)
+
+
+async def spare(connection: AsyncConnection, contacts: Any, of: Any = None) -> int:
+    """Take back what waits to be sent to those of some contacts who do not want it, or are gone."""
+
+    def those(when: Any) -> Any:
+        return message.c.contact_id.in_(select(contact.c.id).where(contacts, when))
+
+    unwilling = or_(
+        and_(message.c.way == Way.EMAIL, those(contact.c.no_email)),
+        and_(message.c.way == Way.SMS, those(contact.c.no_sms)),
+    )
+    to_all = select(job.c.id).where(job.c.service)
+    waiting = and_(
+        UNSENT,
+        true() if of is None else of,
+        or_(those(contact.c.deleted_at.is_not(None)), unwilling & message.c.job_id.not_in(to_all)),
+    )
+    return await cancel(connection, waiting, "opted out, or no longer there")
+
+
+async def hold(connection: AsyncConnection, job_id: int, answer: str) -> int:
+    """Messages of a job that wait shall wait for a person; says how many there were."""
+    waiting = update(message).where(message.c.job_id == job_id, UNSENT)
+    return int((await connection.execute(waiting.values(state=State.HELD, answer=answer[:500]))).rowcount)
+
+
+async def held(connection: AsyncConnection, job_ids: Collection[int]) -> dict[int, str]:
+    """Why messages of these jobs are held: what stands in the first of each."""
+    theirs = select(func.min(message.c.id)).where(
+        message.c.state == State.HELD, message.c.job_id.in_(job_ids)
+    )
+    first = select(message.c.job_id, message.c.answer).where(
+        message.c.id.in_(theirs.group_by(message.c.job_id))
+    )
+    return {row.job_id: row.answer for row in await ask(connection, first)}
 
 
 async def queue_again(

@@ -5,6 +5,7 @@ as follows from it in `following`.
 """
 
 import dataclasses
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
-from cx_tui.db.tables import customer, record_table
+from cx_tui.db.tables import NOBODYS, customer, record_table
+from cx_tui.domain.fields import fields_of
 from cx_tui.domain.kinds import BadValue, Toml
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import Customer
@@ -26,17 +28,25 @@ from cx_tui.errors import Invalid
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Any]
 
-TAKEN = {
-    "customer.name_key": ("name", "another customer has this name"),
-    "uq_customer_name_key": ("name", "another customer has this name"),
-    "contact.email": ("email", "another contact has this e-mail address, which is also the login"),
-    "uq_contact_email": ("email", "another contact has this e-mail address, which is also the login"),
-}
-"""What a database calls a value that only one may have: its field, and the sentence for it."""
+
+def only_one_may_have(record: type[Record]) -> dict[str, str]:
+    """The fields whose value only one record may have, and the sentence when another has it."""
+    declared = record.declared
+    usual = f"another {declared.one} has this"
+    found = {
+        name: field.taken or f"{usual} {field.label}"
+        for name, field in fields_of(record).items()
+        if field.unique
+    }
+    if declared.together:
+        found[declared.together[-1]] = declared.taken or usual
+    return found
 
 
-UNIQUE = {"customer": ("name", "name_key"), "contact": ("email", "email")}
-"""The field of a record whose value only one may have, and the column that is compared."""
+def unique_column(record: type[Record]) -> tuple[str, str]:
+    """The field of a record whose value only one may have, and the column that is compared; none if none."""
+    name = next((name for name, field in fields_of(record).items() if field.unique), "")
+    return name, "name_key" if record is Customer else name
 
 
 def nothing_follows(values: Values) -> Values:
@@ -56,7 +66,7 @@ class Repository(Generic[R]):
     ) -> None:
         self.record = record
         self.table = table
-        self.name = table.name
+        self.name = record.declared.name
         self._follows = follows
         self._begins = begins
         self._names = [column.name for column in dataclasses.fields(record)]
@@ -74,9 +84,12 @@ class Repository(Generic[R]):
         question = select(*self._columns()).where(self.table.c.id.in_(ids))
         return {row.id: self._made(row) for row in await connection.execute(question)}
 
-    async def of_customer(self, connection: AsyncConnection, customer_id: int) -> list[R]:
-        """The records of a customer's card, in the order in which they were made."""
-        question = self._of(self.table.c.customer_id == customer_id).order_by(self.table.c.id)
+    async def of_owner(self, connection: AsyncConnection, owner_id: int) -> list[R]:
+        """The records of an owner, in their order, or that in which they were made."""
+        declared = self.record.declared
+        own = self.table.c
+        order = [own.position, own.id] if declared.ordered else [own.id]
+        question = self._of(own[declared.owner_id] == owner_id).order_by(*order)
         return [self._made(row) for row in await connection.execute(question)]
 
     async def used(self, connection: AsyncConnection, name: str, limit: int) -> list[str]:
@@ -88,10 +101,12 @@ class Repository(Generic[R]):
 
     async def add(self, connection: AsyncConnection, values: Values, now: datetime) -> R:
         """A new record of these values."""
+        if self.record.declared.ordered:
+            values = {**values, "position": await self._last_place(connection, values) + 1}
         record = self.record(id=0, created_at=now, changed_at=now, **values)
         every = {name: getattr(record, name) for name in self._names if name != "id"}
         written = insert(self.table).values({**self._begins, **every, **self._follows(every)})
-        with taken_in_words():
+        with taken_in_words(self.record):
             record.id = (await connection.execute(written.returning(self.table.c.id))).scalar_one()
         return record
 
@@ -100,12 +115,23 @@ class Repository(Generic[R]):
         own = self.table.c
         changed = {**values, **self._follows(values), "version": record.version + 1, "changed_at": now}
         mine = update(self.table).where(own.id == record.id, own.version == record.version).values(changed)
-        with taken_in_words():
+        with taken_in_words(self.record):
             return bool((await connection.execute(mine)).rowcount)
 
     def customer_of(self, record: R) -> int:
-        """The customer that a record belongs to, or is."""
-        return int(getattr(record, "customer_id", record.id))
+        """The customer that a record belongs to, or is; nobody's number when it belongs to none."""
+        own = record.id if self.record is Customer else NOBODYS
+        return int(getattr(record, "customer_id", own))
+
+    def owner_of(self, record: R) -> int:
+        """The number of the record that it belongs to."""
+        return int(getattr(record, self.record.declared.owner_id))
+
+    async def _last_place(self, connection: AsyncConnection, values: Values) -> int:
+        """The last place among the records of the same owner."""
+        owner_id = self.record.declared.owner_id
+        last = select(func.max(self.table.c.position)).where(self.table.c[owner_id] == values[owner_id])
+        return int((await connection.execute(last)).scalar() or 0)
 
     def _columns(self) -> list[Any]:
         return [self.table.c[name] for name in self._names]
@@ -118,14 +144,16 @@ class Repository(Generic[R]):
 
 
 @contextmanager
-def taken_in_words() -> Iterator[None]:
-    """Where two would have a value that only one may have, say which."""
+def taken_in_words(record: type[Record]) -> Iterator[None]:
+    """Where two records would have a value that only one may have, say which."""
     try:
         yield
     except IntegrityError as error:
-        said = str(error.orig)
-        for name, (field, sentence) in TAKEN.items():
-            if name in said:
+        said, table = str(error.orig), record.declared.table
+        for field, sentence in only_one_may_have(record).items():
+            column = unique_column(record)[1] if field == unique_column(record)[0] else field
+            # SQLite names the column, PostgreSQL the index.
+            if f"{table}.{column}" in said or re.search(rf"uq_{table}_\w*{column}", said):
                 raise Invalid({field: sentence}) from error
         raise
 

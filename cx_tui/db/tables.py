@@ -3,12 +3,26 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    literal,
+    text,
+)
 
 from cx_tui.db.types import Utc, column_type
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.declared import Declared
-from cx_tui.domain.fields import fields_of
+from cx_tui.domain.fields import Field, fields_of
+from cx_tui.domain.kinds import Reference
 from cx_tui.domain.record import Record
 from cx_tui.domain.records import PLACES, record_named
 from cx_tui.domain.records.contact import Contact
@@ -29,10 +43,20 @@ metadata = MetaData(
 def columns_of(record: type, without: Collection[str] = ("customer_id",)) -> list[Column[Any]]:
     """The columns of a record: its fields, their kinds' types."""
     return [
-        Column(name, column_type(field), primary_key=name == "id", nullable=field.optional)
+        Column(
+            name, column_type(field), *_refers_to(field), primary_key=name == "id", nullable=field.optional
+        )
         for name, field in fields_of(record).items()
         if name not in without
     ]
+
+
+def _refers_to(field: Field) -> list[ForeignKey]:
+    """The key of a record that a field names."""
+    kind = field.kind
+    return (
+        [ForeignKey(f"{record_named(kind.record).declared.table}.id")] if isinstance(kind, Reference) else []
+    )
 
 
 def of_customer(**more: Any) -> Column[int]:
@@ -43,6 +67,9 @@ def of_customer(**more: Any) -> Column[int]:
 
 
 KEPT = text("deleted_at IS NULL")
+
+NOBODYS = 0
+"""Instead of a customer's number, where a record belongs to none."""
 
 LONGEST_NAME_KEY = LONGEST_FOLD * 120
 # SQLite takes a text of any length; its column still says what it said in the first revision.
@@ -78,7 +105,14 @@ def record_table(record: type[Record], into: MetaData = metadata) -> Table:
         return into.tables[declared.table]
     table = Table(declared.table, into, *columns_of(record, (declared.owner_id,)), *_owned(declared))
     if declared.owner:
-        Index(f"ix_{table.name}_{declared.owner_id}", table.c[declared.owner_id])
+        place = [table.c.position] if declared.ordered else []
+        Index(f"ix_{table.name}_{declared.owner_id}", table.c[declared.owner_id], *place)
+    for name in declared.looked_up:
+        Index(f"ix_{table.name}_{name}", table.c[name])
+    for name, field in fields_of(record).items():
+        if isinstance(field.kind, Reference) and name != declared.owner_id:
+            table_named(field.kind.record)
+            Index(f"ix_{table.name}_{name}", table.c[name])
     return table
 
 
@@ -91,6 +125,13 @@ def _owned(declared: Declared) -> list[Column[int]]:
     owner = record_table(record_named(declared.owner)).name
     key = ForeignKey(f"{owner}.id", ondelete="CASCADE")
     return [Column(declared.owner_id, Integer, key, nullable=False)]
+
+
+def customer_column(table: Table) -> ColumnElement[int]:
+    """The number of the customer that a row belongs to, or is; 0 when it is nobody's."""
+    if table is customer:
+        return table.c.id
+    return table.c.customer_id if "customer_id" in table.c else literal(NOBODYS)
 
 
 def table_named(name: str) -> Table:

@@ -1,6 +1,7 @@
 """Column types that mean the same on both databases, and the type of each kind of value."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from cx_tui.domain import kinds
 from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds.numbers import Figure
+from cx_tui.domain.sip_passwords import SipPassword, TypedPassword
 from cx_tui.domain.week import Week, WeekKind
 
 MICRO = 1_000_000
@@ -56,6 +58,34 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+A_MICROSECOND = timedelta(microseconds=1)
+
+
+def instant(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - EPOCH) // A_MICROSECOND
+
+
+def moment_of(number: int) -> datetime:
+    """The moment of a number of microseconds."""
+    return EPOCH + number * A_MICROSECOND
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment as microseconds since 1970: a third of the room of `Utc` on SQLite, for tables of very
+    many rows, and the same number on both databases and in files."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else instant(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else moment_of(value)
+
+
 class Word(TypeDecorator[kinds.Labelled]):
     """One of a few choices, kept as its value."""
 
@@ -87,17 +117,52 @@ class Json(TypeDecorator[Any]):
 
         return dialect.type_descriptor(JSONB())
 
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return value
 
-class Words(Json):
-    """Several words, kept as a JSON list."""
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Of what is no JSON, which SQLite keeps all the same, the text as it is: one such value must not
+        keep the other rows from being read."""
+        read = super().result_processor(dialect, coltype)
+        if read is None or dialect.name != "sqlite":
+            return read
+
+        def read_or_take(value: Any) -> Any:
+            try:
+                return read(value)
+            except ValueError:
+                return self.process_result_value(value, dialect)
+
+        return read_or_take
+
+
+class Listed(Json):
+    """Several words or numbers, kept as a JSON list."""
 
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str]:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[Any]:
         return list(value or ())
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
-        return tuple(value or ())
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
+        return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+class Chosen(Json):
+    """Several of a few choices, kept as a JSON list of their values."""
+
+    cache_ok = True
+
+    def __init__(self, choices: type[kinds.Labelled]) -> None:
+        super().__init__()
+        self.choices = choices
+        self.members = {member.value: member for member in choices}
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str]:
+        return [str(member.value) for member in value or ()]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[kinds.Labelled, ...]:
+        return tuple(self.members[word] for word in value or () if word in self.members)
 
 
 class WeekHours(TypeDecorator[Week]):
@@ -113,6 +178,18 @@ class WeekHours(TypeDecorator[Week]):
         return None if value is None else Week.from_hex(value)
 
 
+class Digests(TypeDecorator[str]):
+    """The digests of a password; the password itself never gets into a database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if isinstance(value, TypedPassword):
+            raise TypeError("a password has to become digests before it is kept")
+        return value
+
+
 def column_type(field: Field) -> TypeEngine[Any]:
     """The column type of a field, from its kind."""
     match field.kind:
@@ -124,10 +201,16 @@ def column_type(field: Field) -> TypeEngine[Any]:
             return Double()
         case kinds.Choice(choices=choices):
             return Word(choices)
+        case kinds.Several(choices=choices):
+            return Chosen(choices)
         case kinds.Flag():
             return Boolean()
-        case kinds.Tags() | kinds.Networks():
-            return Words()
+        case kinds.Reference():
+            return Integer()
+        case kinds.Tags() | kinds.Networks() | kinds.Addresses() | kinds.Emails() | kinds.Prefixes():
+            return Listed()
+        case kinds.References() | kinds.Integers():
+            return Listed()
         case kinds.Areas() | kinds.Texts():
             return Json()
         case WeekKind():
@@ -138,6 +221,8 @@ def column_type(field: Field) -> TypeEngine[Any]:
             return Date()
         case kinds.Code():
             return String(3)
+        case SipPassword():
+            return Digests()
         case kinds.Lines() | kinds.Toml() | kinds.Secret():
             return Text()
         case kinds.Text(maximum=maximum):

@@ -5,7 +5,8 @@ from functools import cache
 
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.kinds import Ago, Hours, Integer, Kind, Money
+from cx_tui.domain.kinds import Ago, Hours, Integer, Kind, Money, Reference, Text
+from cx_tui.domain.records import record_named
 from cx_tui.domain.records.customer import Customer
 
 USUAL = ("name", "warnings", "credit", "in_use", "status", "last_call_at", "asr", "acd", "pdd", "cps")
@@ -38,12 +39,12 @@ DERIVED = (
     ListColumn("credit", "Credit", Money(), "Money", "Balance and currency.", 16),
     ListColumn("in_use", "Channels", Integer(), "Calls", "Calls that are up now, of how many.", 11),
     ListColumn("last_call_at", "Last call", Ago(), "Calls", "When a call was tried last."),
-    _counted("asr", "ASR", "Connected calls in 100 attempts, on the last day with calls (UTC)."),
+    _counted("asr", "ASR", "Connected of 100 finished calls, on the last day with calls (UTC)."),
     _counted("acd", "ACD", "Answered time / answered calls, on the last day with calls."),
     _counted("pdd", "PDD", "Seconds from dialling to ringing, on the last day with calls."),
     _counted("cps", "CPS", "Calls started in a second, now."),
     _counted("acd_all", "ACD all", "Time of all calls / all calls, the other reading of ACD."),
-    _counted("attempts", "Attempts", "Calls tried on the last day with calls."),
+    _counted("attempts", "Attempts", "Finished calls of the last day with calls, connected or not."),
     _counted("connected", "Connected", "Calls answered on the last day with calls."),
     ListColumn("available", "Available", Money(), "Money", "Balance + debit limit."),
     ListColumn("spend_today", "Spend today", Money(), "Money", "Charged since 00:00 UTC."),
@@ -69,3 +70,37 @@ def list_columns() -> dict[str, ListColumn]:
     derived = {column.name: column for column in DERIVED}
     every = {**own, **derived}
     return {name: every[name] for name in (*USUAL, *(name for name in every if name not in USUAL))}
+
+
+OWNER = "owner"
+"""The column that has the name of the record's owner."""
+
+
+def name_of(field: str) -> str:
+    """The column that has the name of what a reference refers to."""
+    return f"{field}_name"
+
+
+@cache
+def record_columns(record: str) -> dict[str, ListColumn]:
+    """All columns of the list of any other kind of record: its owner, its fields, names of references."""
+    kind = record_named(record)
+    declared = kind.declared
+    found = []
+    if declared.owner:
+        owner = record_named(declared.owner).declared.one
+        label = owner[:1].upper() + owner[1:]
+        found.append(ListColumn(OWNER, label, Text(), "Record", f"The {owner} that it belongs to.", 26))
+    for name, field in fields_of(kind).items():
+        if name not in ("deleted_at", declared.owner_id):
+            column = name_of(name) if isinstance(field.kind, Reference) else name
+            found.append(ListColumn(column, field.label, field.kind, field.tab or "Record", field.help))
+    return {column.name: column for column in found}
+
+
+def usual_columns(record: str, *, owned: bool) -> tuple[str, ...]:
+    """What a list shows that nobody has arranged yet; the owner, unless the list is of one owner only."""
+    declared = record_named(record).declared
+    every = record_columns(record)
+    own = (name if name in every else name_of(name) for name in declared.columns)
+    return tuple(own) if owned or not declared.owner else (OWNER, *own)

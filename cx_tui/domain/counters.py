@@ -1,9 +1,9 @@
 """What is counted of a customer while calls arrive and its other records change.
 
 Attempts, connected calls, lengths and spend are those of `day`, the last day with calls (UTC); a call
-that begins or ends on another day begins them anew.  A call belongs to the day of its end, so those that
-are up at 00:00 are attempts of the new day too.  Ratios are kept beside their figures, so that sorting
-needs no sum.
+that begins or ends on another day begins them anew.  Only finished calls are attempts: one that still rings
+or talks is no failure.  A call belongs to the day of its end.  Ratios are kept beside their figures, so that
+sorting needs no sum.
 """
 
 from dataclasses import dataclass
@@ -43,10 +43,9 @@ class Counters:
     contract_due: date | None = field.day("Contract to be signed by")
 
     def start_call(self, now: datetime) -> None:
-        """A call is being set up."""
+        """A call is being set up: a channel, and no attempt yet."""
         self._turn_to(now.date())
         self.live += 1
-        self.attempts += 1
         self.last_call_at = now
         self._ratios()
 
@@ -54,9 +53,8 @@ class Counters:
         """A call is over: `seconds` is its whole length, charged only when it was answered."""
         self._turn_to(now.date())
         self.live = max(0, self.live - 1)
+        self.attempts += 1
         self.connected += answered
-        # A call whose beginning was missed was an attempt as well.
-        self.attempts = max(self.attempts, self.connected)
         self.answered_seconds += seconds if answered else 0
         self.total_seconds += seconds
         self.ring_ms += ring_ms
@@ -65,12 +63,12 @@ class Counters:
         self._ratios()
 
     def _turn_to(self, today: date) -> None:
-        """On a new day the figures begin anew, with the calls that are up."""
+        """On a new day the figures begin anew."""
         if self.day == today:
             return
         self.day = today
-        self.attempts = self.live
-        self.connected = self.answered_seconds = self.total_seconds = self.ring_ms = 0
+        self.attempts = self.connected = 0
+        self.answered_seconds = self.total_seconds = self.ring_ms = 0
         self.day_spend = Decimal(0)
 
     def _ratios(self) -> None:

@@ -12,30 +12,46 @@ from functools import cache
 from typing import Any
 
 from cx_tui.domain.kinds import (
+    Address,
+    Addresses,
     Areas,
     BadValue,
     Choice,
     Code,
     Day,
+    Duration,
     Email,
+    Emails,
     Flag,
     Identifier,
+    InboundNumber,
     Integer,
+    Integers,
     Kind,
     Labelled,
     Lines,
     Moment,
     Money,
     Networks,
+    NumberOrRegex,
     Percent,
     Phone,
+    Port,
+    Prefix,
+    Prefixes,
+    Reference,
+    References,
+    Regex,
     Secret,
+    Several,
+    SipName,
     Tags,
     Text,
     Texts,
     Toml,
     Url,
     Zone,
+    ZonedMoment,
 )
 from cx_tui.domain.week import WeekKind
 
@@ -54,12 +70,26 @@ class Field:
     unique: bool = False
     bulk: bool = False
     upload: bool = True
+    kept: bool = False
+    """The program keeps it: it is shown, never typed."""
     fixed: bool = False
     """It can't change once the record exists."""
     optional: bool = False
     """It may be empty, which is kept as None."""
     suggests: bool = False
     """Values used before are offered while typing."""
+    taken: str = ""
+    """The sentence when another record has the value that only one may have."""
+    synonyms: tuple[str, ...] = ()
+    """Other words for it in the headers of a file; its name and label are known anyway."""
+    example: str = ""
+    """What stands in the template of an upload."""
+    found_by: bool = False
+    """The search box finds the customer by it."""
+    warned: bool = False
+    """The rules of warnings look at it, so it is judged anew when it changes."""
+    internal: bool = False
+    """No business of the customer: no message can contain it."""
 
     def parse(self, text: str) -> Any:
         """The value that was meant by a text, or BadValue; nothing typed is the default."""
@@ -137,6 +167,11 @@ def phone(label: str, **more: Any) -> Any:
     return of_kind(label, Phone(), default="", **more)
 
 
+def sip_name(label: str, **more: Any) -> Any:
+    """The name of a SIP user."""
+    return of_kind(label, SipName(), default="", **more)
+
+
 def integer(label: str, *, minimum: int = 0, maximum: int = 2**31 - 1, width: int = 9, **more: Any) -> Any:
     """A whole number."""
     return of_kind(label, Integer(minimum, maximum, width), **more)
@@ -204,6 +239,86 @@ def networks(label: str, **more: Any) -> Any:
     return of_kind(label, Networks(), default=(), **more)
 
 
+def several(label: str, choices: type[Labelled], **more: Any) -> Any:
+    """Several of a few."""
+    return of_kind(label, Several(choices), default=(), **more)
+
+
+def integers(label: str, *, minimum: int, maximum: int, **more: Any) -> Any:
+    """Several whole numbers."""
+    return of_kind(label, Integers(minimum, maximum), default=(), **more)
+
+
+def reference(label: str, record: str, **more: Any) -> Any:
+    """Another record; None is none, where none is required."""
+    return of_kind(label, Reference(record), **{"optional": not more.get("required", False), **more})
+
+
+def references(label: str, record: str, **more: Any) -> Any:
+    """Several other records of one kind."""
+    return of_kind(label, References(record), default=(), **more)
+
+
+def owner(label: str, record: str, help: str) -> Any:
+    """The record that this one belongs to; it stays with it."""
+    return of_kind(label, Reference(record), kept=True, upload=False, fixed=True, internal=True, help=help)
+
+
+def position(help: str) -> Any:
+    """The place among those of the same owner, which operators choose."""
+    return of_kind("Position", Integer(), kept=True, default=0, upload=False, internal=True, help=help)
+
+
+def regex(label: str, **more: Any) -> Any:
+    """A regular expression that runs in linear time."""
+    return of_kind(label, Regex(), default="", **more)
+
+
+def number_or_regex(label: str, **more: Any) -> Any:
+    """An exact number, or a regular expression."""
+    return of_kind(label, NumberOrRegex(), default="", **more)
+
+
+def prefix(label: str, *, max_length: int = 20, signs: str = "", **more: Any) -> Any:
+    """The beginning of a number."""
+    return of_kind(label, Prefix(max_length, signs), default="", **more)
+
+
+def prefixes(label: str, **more: Any) -> Any:
+    """A set of prefixes."""
+    return of_kind(label, Prefixes(), default=(), **more)
+
+
+def inbound_number(label: str, **more: Any) -> Any:
+    """An inbound number, in international form."""
+    return of_kind(label, InboundNumber(), default="", **more)
+
+
+def address(label: str, *, hosts: bool = False, **more: Any) -> Any:
+    """One IP address or network, or a host name."""
+    return of_kind(label, Address(hosts), default="", **more)
+
+
+def addresses(label: str, **more: Any) -> Any:
+    """Several IP addresses, networks or host names."""
+    return of_kind(label, Addresses(), default=(), **more)
+
+
+def emails(label: str, **more: Any) -> Any:
+    """Several e-mail addresses."""
+    return of_kind(label, Emails(), default=(), **more)
+
+
+def port(label: str, **more: Any) -> Any:
+    """A port; None is the usual one."""
+    return of_kind(label, Port(), **{"optional": True, **more})
+
+
+def duration(label: str, *, maximum: int = 366 * 86_400, **more: Any) -> Any:
+    """A length of time in seconds."""
+    return of_kind(label, Duration(maximum), **{"default": 0, **more})
+
+
 def week(label: str, **more: Any) -> Any:
     """Hours of the week; None is always."""
     return of_kind(label, WeekKind(), optional=True, **more)
@@ -219,9 +334,24 @@ def moment(label: str, **more: Any) -> Any:
     return of_kind(label, Moment(), optional=True, **more)
 
 
+def zoned_moment(label: str, **more: Any) -> Any:
+    """A moment that is typed with its zone, and kept in UTC."""
+    return of_kind(label, ZonedMoment(), **{"optional": True, **more})
+
+
 def day(label: str, **more: Any) -> Any:
     """A day."""
     return of_kind(label, Day(), optional=True, **more)
+
+
+def names_where(record: type, said: str) -> tuple[str, ...]:
+    """The names of the fields of which something is said: `names_where(Contact, "found_by")`."""
+    return _names_where(record, said)
+
+
+@cache
+def _names_where(record: Any, said: str) -> tuple[str, ...]:
+    return tuple(name for name, each in fields_of(record).items() if getattr(each, said))
 
 
 def fields_of(record: type) -> dict[str, Field]:

@@ -119,14 +119,16 @@ def texts(record: type, values: Mapping[str, Any]) -> dict[str, str]:
 def values(record: type, kept: Mapping[str, str]) -> dict[str, Any]:
     """The values again."""
     every = fields_of(record)
-    return {name: every[name].read(text) for name, text in kept.items()}
+    # A field of an older version may be in the log and here no more.
+    return {name: every[name].read(text) for name, text in kept.items() if name in every}
 
 
-def typed_fields(record: type) -> dict[str, Field]:
+def typed_fields(record: type[Record]) -> dict[str, Field]:
     """The fields of a record that people type; the others are kept by the program."""
-    own = fields_of(Record)
     return {
-        name: each for name, each in fields_of(record).items() if name not in own and name != "customer_id"
+        name: each
+        for name, each in fields_of(record).items()
+        if not each.kept and name != record.declared.owner_id
     }
 
 

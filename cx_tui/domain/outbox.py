@@ -25,10 +25,14 @@ class State(Labelled):
     FAILED = "failed", "Failed"
     UNKNOWN = "unknown", "Unknown"
     CANCELLED = "cancelled", "Cancelled"
+    HELD = "held", "Held"
 
 
 OPEN = (State.QUEUED, State.DELAYED)
 """What waits to be sent."""
+
+WAITING = (*OPEN, State.HELD)
+"""The same, and what waits for a person to say so: its job was stopped."""
 
 UNTRIED = (State.QUEUED, State.SENDING)
 """What was not tried yet."""
@@ -40,7 +44,9 @@ class Reach(Labelled):
     WILL = "will", "will get it"
     NO_ADDRESS = "none", "no address"
     NOT_VALID = "invalid", "not valid"
-    UNSUBSCRIBED = "unsubscribed", "unsubscribed"
+    OPTED_OUT = "opted_out", "opted out"
+    SAME = "same", "same as another"
+    NOBODY = "nobody", "no contact"
 
 
 @dataclass(kw_only=True)
@@ -71,6 +77,8 @@ class Job:
     subject: str = of.text("Subject", max_length=300)
     body: str = of.lines("Body")
     operation_id: int | None = of.integer("Operation", optional=True)
+    service: bool = of.flag("Service notice")
+    """Whether it goes to those who have opted out, too."""
 
 
 @dataclass(kw_only=True)

@@ -32,6 +32,20 @@ class Password(Secret):
             raise BadValue("it has fewer than 5 different characters; mix more of them")
 
 
+class Pin(Secret):
+    """A few digits that are typed on a telephone, kept as a hash."""
+
+    def parse(self, text: str) -> Any:
+        self.check(text)
+        return hashed(text)
+
+    def check(self, text: str) -> None:
+        if not (text.isascii() and text.isdigit() and 4 <= len(text) <= 12):
+            raise BadValue("a PIN has 4 to 12 digits, and nothing else")
+        if len(set(text)) == 1 or text in "01234567890123456789":
+            raise BadValue("this PIN is guessed at once; mix its digits")
+
+
 def hashed(password: str) -> str:
     """What is kept of a password: the algorithm, its cost, the salt and the hash."""
     import base64

@@ -1,6 +1,8 @@
-"""What a list of customers is asked for: a value that can be compared, kept and sent."""
+"""What a list is asked for: a value that can be compared, kept and sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from cx_tui.domain.kinds import Labelled
 
@@ -25,13 +27,45 @@ class Sort:
     descending: bool = False
 
 
+BY_NAME = (Sort("name"),)
+
+
 @dataclass(frozen=True)
-class CustomerQuery:
-    """Which customers, in which order."""
+class Query:
+    """Which records, in which order.  Another question is made of it by `replace`, and in no other way, so
+    that nothing that it asks for is ever left out."""
 
     search: str = ""
     status: StatusFilter = StatusFilter.ALL
-    sort: tuple[Sort, ...] = (Sort("name"),)
+    """Of customers: which of them."""
+    sort: tuple[Sort, ...] = BY_NAME
+    record: str = "customer"
+    owner_id: int | None = None
+    """Only what belongs to this record."""
+    of: tuple[tuple[str, Any], ...] = ()
+    """Only those whose fields have these values."""
+
+    @property
+    def which(self) -> "Query":
+        """The same records, in no order: queries that are equal so are about the same records."""
+        return replace(self, sort=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The query as JSON can keep it."""
+        return {
+            "record": self.record, "search": self.search, "status": self.status.value,
+            "owner_id": self.owner_id, "of": [list(pair) for pair in self.of],
+            "sort": [[sort.column, sort.descending] for sort in self.sort],
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Query":
+        """What `as_json` made."""
+        return cls(
+            record=kept["record"], search=kept["search"], status=StatusFilter.of_value(kept["status"]),
+            owner_id=kept["owner_id"], of=tuple((name, value) for name, value in kept["of"]),
+            sort=tuple(Sort(column, bool(down)) for column, down in kept["sort"]),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from cx_tui.domain.records.contact import Contact
-from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.fields import names_where
+from cx_tui.domain.record import Record
 
 NEVER_KEPT = re.compile("[\0\ud800-\udfff]")
 NOWHERE = "\uffff"
@@ -24,9 +25,19 @@ def wanted(search: str) -> str:
     return NEVER_KEPT.sub(NOWHERE, fold(search.strip()))
 
 
-def document(customer: Customer, contacts: Iterable[Contact] = ()) -> str:
-    """Everything a customer can be found by; a search never spans two lines."""
-    parts = [customer.name, customer.external_id, " ".join(customer.tags)]
-    for contact in contacts:
-        parts += [contact.name, contact.email or "", contact.phone, contact.mobile]
-    return fold("\n".join(dict.fromkeys(part for part in parts if part)))
+def document(customer: Record, others: Iterable[Record] = ()) -> str:
+    """Everything a customer can be found by: of itself, and of the records of its card."""
+    return on_lines(part for record in (customer, *others) for part in parts(type(record), record))
+
+
+def parts(kind: type[Record], record: Any) -> Iterator[str]:
+    """What a record, or a row of its table, has that its customer is found by."""
+    for name in names_where(kind, "found_by"):
+        value = getattr(record, name)
+        if value:
+            yield value if isinstance(value, str) else " ".join(value)
+
+
+def on_lines(parts: Iterable[str]) -> str:
+    """What a customer is found by, each on its line: a search never spans two of them."""
+    return fold("\n".join(dict.fromkeys(parts)))

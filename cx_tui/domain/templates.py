@@ -20,8 +20,6 @@ FIELD = re.compile(r"\{\{[ \t]*(" + NAME + r")[ \t]*\}\}")
 BRACES = re.compile(r"\{\{([^{}\n]*)\}\}|\{\{|\}\}")
 
 RECORDS: dict[str, type[Record]] = {"customer": Customer, "contact": Contact}
-OURS = frozenset({"private_notes", "version", "created_at", "changed_at", "deleted_at", "customer_id"})
-"""Fields that are no business of a customer."""
 
 
 class Problem(NamedTuple):
@@ -85,6 +83,11 @@ def fields_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(FIELD.findall(text)))
 
 
+def may_be_empty(text: str) -> bool:
+    """Whether nothing may be left of a text when its fields are filled in: it is made of them alone."""
+    return not FIELD.sub("", text).strip()
+
+
 def unknown(text: str, known: Collection[str]) -> list[Problem]:
     """What must be put right before anything is sent: fields that are malformed or not known."""
     strange = (
@@ -102,7 +105,7 @@ def known_fields() -> Mapping[str, Field]:
         f"{record}.{name}": each
         for record, type_ in RECORDS.items()
         for name, each in fields_of(type_).items()
-        if name not in OURS and not isinstance(each.kind, Secret | Toml)
+        if not each.internal and not isinstance(each.kind, Secret | Toml)
     }
 
 

@@ -61,11 +61,6 @@ WARNINGS = (
     ),
 )
 
-LOOKED_AT = {
-    "verify_email", "verify_mobile", "debit_limit", "daily_limit", "toml", "time_zone", "allowed_times",
-}  # fmt: skip
-"""The fields of a customer that rules look at."""
-
 
 def sentences(mask: int) -> list[str]:
     """The warnings of a mask in words."""

@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 
 from cx_tui.domain.kinds import BadValue, Email
 from cx_tui.domain.kinds import quote as quoted
+from cx_tui.messaging.signing import Signer
 
 LINE = 78
 LONGEST_LINE = 998
@@ -103,10 +104,16 @@ def compose(
     message_id: str,
     date: datetime,
     unsubscribe: str = "",
+    one_click: bool = False,
+    returns_to: str = "",
+    reply_to: Mailbox | None = None,
+    list_id: str = "",
+    signer: Signer | None = None,
 ) -> Letter:
     """The letter to one recipient; BadValue when a part of its head can't be sent.
 
-    `unsubscribe` is an address or a web address.  A letter that is sent again keeps its `message_id`.
+    `unsubscribe` is an address or a web address; with `one_click`, who is meant must follow from the address
+    alone (RFC 8058).  A letter that is sent again keeps its `message_id`.  Bounces go to `returns_to`.
     """
     if not MESSAGE_ID.fullmatch(message_id):
         raise BadValue(f"{quoted(message_id)} is not a Message-ID")
@@ -116,12 +123,19 @@ def compose(
         ("Subject", _words("Subject", subject)),
         ("Date", _moment(date)),
         ("Message-ID", message_id),
-        *_ways_out(unsubscribe),
+        ("Reply-To", _mailbox("Reply-To", reply_to) if reply_to else ""),
+        # Nobody's "I am on holiday" has to come back from it.
+        ("Auto-Submitted", "auto-generated"),
+        ("List-Id", f"<{list_id}>" if list_id else ""),
+        *_ways_out(unsubscribe, one_click=one_click),
         ("MIME-Version", "1.0"),
     ]
+    names = [name for name, value in headers if value]
     head = "".join(f"{name}: {value}\r\n" for name, value in headers if value).encode()
-    _verify(head, [name for name, value in headers if value])
-    return Letter(sender.on_the_wire, to.on_the_wire, message_id, head, body)
+    _verify(head, names)
+    if signer:
+        head = signer.signature(head, body, [*names, "Content-Type"]) + head
+    return Letter(returns_to or sender.on_the_wire, to.on_the_wire, message_id, head, body)
 
 
 def _verify(head: bytes, names: Iterable[str]) -> None:
@@ -181,17 +195,15 @@ def _on_the_wire(address: str) -> str:
         raise BadValue(f"{quoted(domain)} can't be the domain of an address") from None
 
 
-def _ways_out(unsubscribe: str) -> list[tuple[str, str]]:
+def _ways_out(unsubscribe: str, *, one_click: bool) -> list[tuple[str, str]]:
     if not unsubscribe:
         return []
     if not unsubscribe.startswith("https://"):
         return [("List-Unsubscribe", f"<mailto:{_on_the_wire(unsubscribe)}?subject=unsubscribe>")]
     if not re.fullmatch(r"[!#-;=?-~]+", unsubscribe):
         raise BadValue(f"{quoted(unsubscribe)} is not a web address that fits into a message")
-    return [
-        ("List-Unsubscribe", f"<{unsubscribe}>"),
-        ("List-Unsubscribe-Delivery", "List-Unsubscribe=One-Click"),
-    ]
+    header = [("List-Unsubscribe", f"<{unsubscribe}>")]
+    return [*header, ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] if one_click else header
 
 
 def _text(kind: str, text: str) -> bytes:

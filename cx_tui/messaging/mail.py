@@ -1,11 +1,19 @@
 """E-mail by SMTP: letters over a few connections that are kept."""
 
 import asyncio
+import time
+from typing import TYPE_CHECKING
 
-from cx_tui.errors import Unavailable
+from cx_tui.errors import CxError, Unavailable
 from cx_tui.messaging.accounts import MailServer
 from cx_tui.messaging.compose import Letter
-from cx_tui.messaging.outcome import Gate, Later, Outcome
+from cx_tui.messaging.outcome import Gate, Outcome, Surplus
+
+if TYPE_CHECKING:
+    from cx_tui.messaging.smtp import Connection
+
+REMEMBERED = 600.0
+"""Seconds after which it is found out again how many connections the server takes."""
 
 
 class Mail:
@@ -19,6 +27,14 @@ class Mail:
         self._turns = asyncio.Semaphore(server.connections)
         self._idle: list[Connection] = []
         self._busy: set[Connection] = set()
+        self._first: asyncio.Future[None] | None = None
+        self._fewer = 0
+        self._fewer_until = 0.0
+
+    @property
+    def at_once(self) -> int:
+        """How many connections to use: fewer than the settings say when the server took no more lately."""
+        return self._fewer if time.monotonic() < self._fewer_until else self.server.connections
 
     async def send(self, letter: Letter, gate: Gate = None) -> Outcome:
         """Hand over one letter; Unavailable or DeliveryFailed when no letter can be."""
@@ -26,15 +42,40 @@ class Mail:
             connection = self._idle.pop() if self._idle else self._connection(self.server)
             self._busy.add(connection)
             try:
+                try:
+                    await self._begin(connection)
+                except Unavailable as trouble:
+                    if others := self._open_beside(connection):
+                        self._fewer, self._fewer_until = others, time.monotonic() + REMEMBERED
+                        return Surplus(str(trouble))
+                    raise
                 return await connection.send(letter, gate)
-            except Unavailable as trouble:
-                if self._reaches_it_otherwise():
-                    # Only one connection more than the server likes.
-                    return Later(str(trouble))
-                raise
             finally:
                 self._busy.discard(connection)
-                self._idle.append(connection)
+                if connection.is_open:
+                    self._idle.append(connection)
+
+    async def _begin(self, connection: "Connection") -> None:
+        """Connect where that is needed.  As long as no connection is open, one alone tries for all: only so
+        is a server that takes fewer told from one that takes none."""
+        if connection.is_open or self._open_beside(connection):
+            await connection.begin()
+            return
+        if self._first is not None:
+            await asyncio.shield(self._first)
+            await connection.begin()
+            return
+        first = self._first = asyncio.get_running_loop().create_future()
+        try:
+            await connection.begin()
+        except CxError as error:
+            first.set_exception(error)
+            first.exception()  # perhaps nobody waits for it
+            raise
+        finally:
+            self._first = None
+            if not first.done():
+                first.set_result(None)
 
     async def test_connection(self) -> str:
         """One sentence about what works; an exception, with one about what does not."""
@@ -44,10 +85,18 @@ class Mail:
         finally:
             await connection.close()
 
+    async def largest(self) -> int:
+        """How many bytes a letter may have; 0 is no limit that is known."""
+        connection = self._connection(self.server)
+        try:
+            return await connection.largest()
+        finally:
+            await connection.close()
+
     async def close(self) -> None:
         """Say goodbye on every connection that is not used."""
         idle, self._idle = self._idle, []
         await asyncio.gather(*(connection.close() for connection in idle))
 
-    def _reaches_it_otherwise(self) -> bool:
-        return any(connection.is_open for connection in (*self._busy, *self._idle))
+    def _open_beside(self, connection: "Connection") -> int:
+        return sum(each.is_open for each in (*self._busy, *self._idle) if each is not connection)

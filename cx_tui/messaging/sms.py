@@ -55,7 +55,7 @@ class Sms:
         except Answered as answer:
             return answer.outcome()
         except Broken as broken:
-            return Unknown(f"{broken}; the message may have been sent")
+            return Unknown(f"{broken}; the message may have been sent", trouble=Unavailable(str(broken)))
         if not message.sid:
             return Unknown("Twilio took it without giving it a name; it may have been sent")
         return Sent(f"Twilio took it: {in_words(message.status)}", message.sid)

@@ -24,10 +24,15 @@ from cx_tui.messaging.compose import Letter
 from cx_tui.messaging.outcome import Gate, Later, Outcome, Refused, Sent, Unknown, in_words
 from cx_tui.messaging.reach import unreachable
 from cx_tui.messaging.talk import Talk
-
-LEAVING, LOG_IN_FIRST, TOO_LARGE = 421, 530, 552
-TAKEN, GO_ON, FOR_NOW, FOR_EVER = 2, 3, 4, 5
-"""What the first digit of an answer means."""
+from cx_tui.messaging.verdicts import (
+    FOR_EVER,
+    GO_ON,
+    LEAVING,
+    TAKEN,
+    About,
+    sender_is_not_taken_now,
+    verdict,
+)
 
 
 class Connection:
@@ -43,6 +48,7 @@ class Connection:
             start_tls=server.tls == "starttls",
             tls_context=server.certificates,
             timeout=server.answers_within,
+            local_hostname=server.ehlo or None,
         )
         self._talk: Talk | None = None
         self._letters = 0
@@ -53,11 +59,20 @@ class Connection:
         """Whether the server can be talked to, as far as is known."""
         return self._talk is not None and self._talk.is_open
 
-    async def send(self, letter: Letter, gate: Gate = None) -> Outcome:
-        """Hand over one letter, connecting first where that is needed."""
+    async def begin(self) -> None:
+        """Be ready for a letter, connecting where that is needed; raises when no letter can be sent."""
         try:
-            talk = await self._ready()
-            outcome = await self._hand_over(talk, letter, gate)
+            await self._ready()
+        except BaseException:
+            self._hang_up()
+            raise
+
+    async def send(self, letter: Letter, gate: Gate = None) -> Outcome:
+        """Hand over one letter on a connection that was begun."""
+        try:
+            if self._talk is None:
+                return Later(f"{self._where} hung up")
+            outcome = await self._hand_over(self._talk, letter, gate)
         except BaseException:
             self._hang_up()  # in the middle of something: nobody knows where
             raise
@@ -66,19 +81,32 @@ class Connection:
         return outcome
 
     async def test(self) -> str:
-        """Go as far as a letter would without sending one, and say how it went."""
+        """Go as far as a letter to ourselves would without sending one, and say how it went."""
         talk = await self._open()
-        sender = self._server.sender.on_the_wire
+        own = self._server.sender.on_the_wire
+        sender = self._server.returns_to or own
         try:
             answer = await self._command(talk, f"MAIL FROM:<{sender}>")
+            if answer.code // 100 != TAKEN:
+                raise self._sender_refused(answer)
+            answer = await self._command(talk, f"RCPT TO:<{own}>")
         except SMTPException as error:
             raise Unavailable(self._broke_off(error)) from error
+        doubt = ""
         if answer.code // 100 != TAKEN:
-            raise self._sender_refused(answer)
+            if _meets_all(answer, "RCPT"):
+                raise self._sender_refused(answer)
+            doubt = f"; a letter to {visible(own)} itself would not be taken now: {_said(answer)}"
         cipher = self._smtp.get_transport_info("cipher")
         how = f"encrypted with {cipher[1]}" if cipher else "not encrypted"
         login = f", logged in as {visible(self._server.user)}" if self._server.user else ""
-        return f"{self._where} takes e-mail from {visible(sender)}: {how}{login}"
+        return f"{self._where} takes e-mail from {visible(sender)}: {how}{login}{doubt}"
+
+    async def largest(self) -> int:
+        """How many bytes a letter may have, as far as the server says; 0 is no limit that is known."""
+        await self._open()
+        said = self._smtp.esmtp_extensions.get("size", "")
+        return int(said) if said.isascii() and said.isdigit() else 0
 
     async def close(self) -> None:
         """Say goodbye, however the server takes it."""
@@ -179,7 +207,7 @@ class Connection:
             return Sent(_said(answer), letter.message_id)
         if answer.code == LEAVING:
             self._hang_up()
-        return _refusal(answer) or self._strange(Unknown, answer)
+        return self._refusal(answer, "dot") or self._strange(Unknown, answer)
 
     async def _not_taken(self, talk: Talk, answer: SMTPResponse, step: str, to_come: int) -> Outcome:
         """The outcome of a refusal before the letter itself; raised when it would meet every letter."""
@@ -190,9 +218,21 @@ class Connection:
                 await self._begin_anew(talk, to_come)
             except SMTPException:
                 self._hang_up()
+        return self._refusal(answer, step.split()[0]) or self._strange(Later, answer)
+
+    def _refusal(self, answer: SMTPResponse, step: str) -> Outcome | None:
+        """The outcome of a refusal, raised when it would meet every letter; None for what is no refusal."""
         if _meets_all(answer, step):
             raise self._sender_refused(answer)
-        return _refusal(answer) or self._strange(Later, answer)
+        match answer.code // 100:
+            case 4 if sender_is_not_taken_now(answer.code, answer.message):
+                raise Unavailable(f"{self._where} does not take our e-mail now: {_said(answer)}")
+            case 4:
+                return Later(_said(answer))
+            case 5:
+                about, kind = verdict(step, answer.code, answer.message)
+                return Refused(_said(answer), kind, about is About.NO_MAILBOX)
+        return None
 
     async def _begin_anew(self, talk: Talk, to_come: int) -> None:
         """After a refusal and the answers to what was said behind it: the server would take the next MAIL for
@@ -258,18 +298,9 @@ class Connection:
         return unreachable(self._server.host, self._server.port, cause or error)
 
 
-def _refusal(answer: SMTPResponse) -> Outcome | None:
-    kind = {FOR_NOW: Later, FOR_EVER: Refused}.get(answer.code // 100)
-    return kind(_said(answer)) if kind else None
-
-
 def _meets_all(answer: SMTPResponse, step: str) -> bool:
     """Whether a refusal is one of our sender, of our login, or of passing on anything."""
-    if answer.code // 100 != FOR_EVER:
-        return False
-    if step.startswith("MAIL"):
-        return answer.code != TOO_LARGE
-    return answer.code == LOG_IN_FIRST or "relay" in answer.message.lower()
+    return answer.code // 100 == FOR_EVER and verdict(step, answer.code, answer.message).about is About.US
 
 
 def _said(answer: SMTPResponse | SMTPResponseException) -> str:

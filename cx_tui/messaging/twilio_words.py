@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from cx_tui.errors import CxError, DeliveryFailed, Unavailable
 from cx_tui.messaging.outcome import Later, Outcome, Refused, Unknown, in_words
 
-ACCOUNT_IS_WRONG = frozenset({20003, 20005, 20404, 21212, 21603, 21606, 21659, 21660, 21701, 21703, 21705})
-"""Errors of the account, its number or its service: every message would meet them."""
+ACCOUNT_IS_WRONG = frozenset(
+    {20003, 20005, 20404, 21212, 21603, 21606, 21656, 21659, 21660, 21701, 21703, 21705, 63038}
+)
+"""Errors of the account, its number, its service or its limits: every message would meet them."""
 
-QUEUE_IS_FULL = 21611
+OF_THE_MESSAGE = frozenset({21211, 21408, 21608, 21610, 21612, 21614, 21617, 21635})
+"""Errors of one message or number, whatever status they come with."""
+
+NO_MORE_TO_ME = 21610
+"""The recipient has answered STOP."""
+
+QUEUE_IS_FULL = frozenset({21611, 30001})
+NOT_ALLOWED = frozenset({401, 402, 403})
+"""HTTP: no login, no money, no permission."""
 
 ERRORS = {
     20003: "the account or its token is wrong",
@@ -25,9 +35,11 @@ ERRORS = {
     21614: "this is not a mobile number",
     21617: "the text is too long",
     21635: "this is a landline, which takes no SMS",
+    21656: "the service does not take what this program sends",
     21659: "sms.sender is not a number of Twilio",
     21660: "sms.sender is not a number of this account",
     21703: "the messaging service has no number to send from",
+    30001: "too many messages wait for this sender",
     30003: "the phone is off or out of reach",
     30004: "the message was blocked",
     30005: "this number is not in use",
@@ -35,6 +47,7 @@ ERRORS = {
     30007: "the network took it for spam",
     30008: "the network did not say why",
     30034: "the sender is not registered for this country",
+    63038: "the account has sent as many messages as it may in a day",
 }
 
 STATES = {
@@ -63,12 +76,13 @@ class Answered(Exception):
 
     def outcome(self) -> Outcome:
         """What it means for a new SMS; raised when it would meet every one."""
-        if self.status == 429 or self.code == QUEUE_IS_FULL:
-            return Later(str(self), self.after)
+        if self.status == 429 or self.code in QUEUE_IS_FULL:
+            return Later(str(self), self.after, trouble=Unavailable(str(self)))
         if self.status >= 500:
-            return Unknown(f"{self}; it may have been sent")
-        if self.code and self.code not in ACCOUNT_IS_WRONG:
-            return Refused(str(self))
+            return Unknown(f"{self}; it may have been sent", trouble=Unavailable(str(self)))
+        of_all = self.code in ACCOUNT_IS_WRONG or self.status in NOT_ALLOWED
+        if self.code in OF_THE_MESSAGE or (self.code and not of_all):
+            return Refused(str(self), str(self.code), self.code == NO_MORE_TO_ME)
         raise self.trouble() from self
 
     def trouble(self) -> CxError:

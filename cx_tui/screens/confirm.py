@@ -72,7 +72,10 @@ class Confirm(ModalScreen[bool]):
         """The title, the sentences, the box for the number, the answers."""
         glyphs = cast(Program, self.app).glyphs
         with Vertical():
-            yield Static(self._title, markup=False, id="title")
+            with Horizontal(id="head"):
+                yield Static(self._title, markup=False, id="title")
+                database = cast(Program, self.app).database()
+                yield Static(visible(database.text), markup=False, id="database", classes=f"-{database.tone}")
             with VerticalScroll(id="words", can_focus=False):
                 for line in self._lines:
                     yield Static(

@@ -1,4 +1,4 @@
-"""Deleting customers: what goes is said first, and afterwards how they can be brought back."""
+"""Deleting records: what goes is said first, and afterwards how they can be brought back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from cx_tui.domain.selection import Selection
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.progress import Progress
 from cx_tui.screens.read_only import may_write
-from cx_tui.screens.stakes import GONE, counted, customers, listed, live_calls, short, to_type
+from cx_tui.screens.stakes import counted, gone, listed, live_calls, short, to_type
 from widgets.line import Part
 
 if TYPE_CHECKING:
@@ -24,17 +24,15 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Doomed:
-    """The customers that would go, the names of the first of them, and what goes with them."""
+    """The records that would go, the names of the first of them, and what goes with them."""
 
     ids: Sequence[int]
     names: Sequence[str]
     stake: "Stake"
 
 
-async def delete_customers(
-    screen: Screen[Any], together: "BulkChanges", selection: Selection
-) -> "Done | None":
-    """Delete customers when the operator agrees; to be awaited in a worker that is not exclusive.
+async def delete_records(screen: Screen[Any], together: "BulkChanges", selection: Selection) -> "Done | None":
+    """Delete records when the operator agrees; to be awaited in a worker that is not exclusive.
 
     None when nothing was deleted, which the operator has then chosen or read.
     """
@@ -49,7 +47,7 @@ async def delete_customers(
     if doomed is None:
         return None
     if not doomed.ids:
-        screen.notify(GONE, severity="warning")
+        screen.notify(gone(doomed.stake.kind), severity="warning")
         return None
     number = len(doomed.ids)
     agreed = await app.push_screen_wait(
@@ -59,7 +57,7 @@ async def delete_customers(
         return None
     done = await app.push_screen_wait(
         Progress(
-            f"Deleting {customers(number)}",
+            f"Deleting {doomed.stake.kind.so_many(number)}",
             lambda report: together.delete(doomed.ids, report),
             stopped="It was stopped; nothing was deleted.",
         )
@@ -72,15 +70,18 @@ async def delete_customers(
 async def look(together: "BulkChanges", selection: Selection) -> Doomed:
     """What would go."""
     ids = await together.chosen(selection)
-    names = [name for name, _ in await together.distinct(ids[:NAMED], "name")]
-    return Doomed(ids, sorted(names, key=str.casefold), await together.stake(ids))
+    stake = await together.stake(ids)
+    names = [name for name, _ in await together.distinct(ids[:NAMED], stake.kind.names)]
+    return Doomed(ids, sorted(names, key=str.casefold), stake)
 
 
 def title(doomed: Doomed) -> str:
     """The question."""
+    kind = doomed.stake.kind
     if len(doomed.ids) == 1:
-        return f'Delete "{short(doomed.names[0])}"?'
-    return f"Delete {customers(len(doomed.ids))}?"
+        what = "" if doomed.stake.has_calls else f"the {kind.one} "
+        return f'Delete {what}"{short(doomed.names[0])}"?'
+    return f"Delete {kind.so_many(len(doomed.ids))}?"
 
 
 def what_goes(doomed: Doomed) -> list[str | Part]:
@@ -97,7 +98,8 @@ def what_goes(doomed: Doomed) -> list[str | Part]:
     if stake.waiting:
         waiting = counted(stake.waiting, "delayed change that waits", "delayed changes that wait")
         lines.append(Part(f"{waiting} will not be made.", "warn"))
-    lines.append(Part(f"{live_calls(stake).capitalize()}.", "bad" if stake.live else "dim"))
+    if stake.has_calls:
+        lines.append(Part(f"{live_calls(stake).capitalize()}.", "bad" if stake.live else "dim"))
     stay = "It stays" if number == 1 else "They stay"
     lines.append(Part(f"{stay} in the log, which can bring {them} back.", "dim"))
     return lines
@@ -106,8 +108,8 @@ def what_goes(doomed: Doomed) -> list[str | Part]:
 def deleted(done: "Done", doomed: Doomed, log_key: str = "") -> str:
     """What was done, and how to undo it."""
     if not done.changed:
-        return GONE
-    what = f'"{short(doomed.names[0])}"' if len(doomed.ids) == 1 else customers(done.changed)
+        return gone(doomed.stake.kind)
+    what = f'"{short(doomed.names[0])}"' if len(doomed.ids) == 1 else doomed.stake.kind.so_many(done.changed)
     already = len(doomed.ids) - done.changed
     more = f", {already:,} had gone already" if already else ""
     where = f"the log (key {log_key})" if log_key else "the log"

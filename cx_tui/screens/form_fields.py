@@ -7,16 +7,23 @@ from typing import cast
 
 from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import (
+    Addresses,
     Areas,
     BadValue,
     Choice,
     Code,
+    Emails,
     Flag,
+    Integers,
     Kind,
     Lines,
     Money,
     Networks,
+    Prefixes,
+    Reference,
+    References,
     Secret,
+    Several,
     Tags,
     Toml,
     Zone,
@@ -43,11 +50,13 @@ def form_field(
     base: str | Callable[[], str] = "",
     suggestions: Suggestions | None = None,
     words: Callable[[], Sequence[str]] = tuple,
+    references: Callable[[str], Editor] | None = None,
 ) -> FormField:
     """A field of a form, for a field of a record.
 
     `base` is the text that is stored already: of that nothing is complained.  Texts used before can be
-    offered: `suggestions` while a field that has them is typed, `words` in a set of words.
+    offered: `suggestions` while a field that has them is typed, `words` in a set of words.  `references` is
+    the editor that finds another record of a kind.
     """
 
     def check(text: str) -> str | None:
@@ -57,13 +66,26 @@ def form_field(
         field.name,
         field.label,
         field.tab,
-        _suggesting(suggestions) if field.suggests and suggestions else editor_of(field.kind, words),
+        _editor(field, suggestions, words, references),
         field.help,
         required=field.required,
         fixed=field.fixed,
         check=check,
         means=MEANS.get(field.name),
     )
+
+
+def _editor(
+    field: Field,
+    suggestions: Suggestions | None,
+    words: Callable[[], Sequence[str]],
+    references: Callable[[str], Editor] | None,
+) -> Editor:
+    if isinstance(field.kind, Reference) and references:
+        return references(field.kind.record)
+    if field.suggests and suggestions:
+        return _suggesting(suggestions)
+    return editor_of(field.kind, words)
 
 
 def wrong(field: Field, text: str) -> str | None:
@@ -87,7 +109,9 @@ def editor_of(kind: Kind, words: Callable[[], Sequence[str]] = tuple) -> Editor:
             return YesNo()
         case Tags():
             return Words(suggestions=words)
-        case Networks():
+        case Several():
+            return Words(suggestions=lambda: [label for _, label in kind.options()])
+        case Networks() | Addresses() | Emails() | Prefixes() | Integers() | References():
             return Words()
         case Toml():
             return CodeEditor(mistake=_mistake_of(kind))

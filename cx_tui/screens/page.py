@@ -46,6 +46,10 @@ class Page(Screen[None]):
         """The sign between an old and a new value."""
         return "->" if self.cx.ascii else "→"
 
+    def awaits(self, key: str) -> bool:
+        """Keys act on rows: they wait for the first ones, but for the one that leaves."""
+        return self.read_at is None and not self.wrong and key != "escape"
+
     def show_head(self, *parts: Part) -> None:
         """Say where one is; and at the right which database it is, and when it was read."""
         if self.wrong:
@@ -88,6 +92,11 @@ class Page(Screen[None]):
         if not isinstance(event.error, CxError):
             raise event.error
         self.explain(event.error)
+
+    @on(Grid.Hidden)
+    def column_hidden(self, event: Grid.Hidden) -> None:
+        """Say it, and how it comes back."""
+        self.notify(f"{event.column.title} is hidden until this page is opened again.")
 
     @on(Grid.Refused)
     def refused(self, event: Grid.Refused) -> None:

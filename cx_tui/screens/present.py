@@ -32,6 +32,7 @@ def grid_column(column: ListColumn, shown: ShownColumn | None = None) -> Column:
         align=column.kind.align,
         frozen=bool(shown and shown.frozen),
         help=column.help,
+        identifies=column.name in ("name", "id", "external_id"),
     )
 
 

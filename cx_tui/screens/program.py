@@ -33,11 +33,17 @@ class Program(Protocol):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
 
+    def database(self) -> Part:
+        """Which database it is, for a question before something is done to it."""
+
     def lag(self) -> float:
         """Seconds that the terminal took to take the last frame."""
 
     def keep_screen(self, screen: Screen[Any]) -> None:
         """Keep what this screen shows, to be shown at the next start before anything is loaded."""
+
+    def quiet(self) -> bool:
+        """Whether nobody is typing: what comes unasked would take keys that are not meant for it."""
 
     async def pause(self, seconds: float) -> None:
         """Wait, as for a pause in typing."""
@@ -48,7 +54,7 @@ class Keeps(Protocol):
     """A screen that has something to keep when the program ends."""
 
     def keep(self) -> None:
-        """Keep it, at once."""
+        """Keep it, at once; CxError when that can't be done."""
 
 
 @runtime_checkable

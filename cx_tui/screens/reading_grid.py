@@ -7,7 +7,17 @@ from textual.binding import Binding, BindingType
 from widgets.grid import Grid
 from widgets.grid.keys import KEYS
 
-NOT_HERE = {"mark", "mark_range", "mark_all", "clear_marks", "invert_marks", "sort", "add_sort", "choose"}
+NOT_HERE = {
+    "mark",
+    "mark_range",
+    "mark_all",
+    "clear_marks",
+    "invert_marks",
+    "marks_back",
+    "sort",
+    "add_sort",
+    "choose",
+}
 
 
 class ReadingGrid(Grid, inherit_bindings=False):

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from cx_tui.domain.declared import Declared
 from cx_tui.services.changes.selected import Stake
 from widgets.text import visible
 
 FREELY = 10
 """For more customers than this their number has to be typed."""
 
-GONE = "None of these customers is there any more; somebody deleted them, the log says who."
 
 LONGEST = 60
 
@@ -18,9 +18,17 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+GONE = "None of these customers is there any more; somebody deleted them, the log says who."
+
+
 def customers(number: int) -> str:
     """So many customers."""
     return counted(number, "customer")
+
+
+def gone(kind: Declared) -> str:
+    """What is said when none of the records is there any more."""
+    return f"None of these {kind.several} is there any more; somebody deleted them, the log says who."
 
 
 def live_calls(stake: Stake) -> str:

@@ -1,7 +1,9 @@
 """The tables of a database, for the command line."""
 
+from typing import NamedTuple
+
 from cx_tui.config import without_secret
-from cx_tui.db import schema
+from cx_tui.db import schema, soundness
 from cx_tui.db.engine import connect
 from cx_tui.domain.query import StatusFilter
 from cx_tui.services.lists.customers import Customers
@@ -21,12 +23,23 @@ async def upgrade(url: str) -> str:
         await database.close()
 
 
-async def check(url: str) -> str | None:
-    """What is wrong with the tables, or None."""
+class Checked(NamedTuple):
+    """What is wrong with a database, as sentences, and of how many customers counters were counted anew."""
+
+    wrong: list[str]
+    mended: int = 0
+
+
+async def check(url: str) -> Checked:
+    """Look whether the tables are those of this program and the file is whole, and count anew."""
     database = connect(url)
     try:
         await schema.make_if_new(database)
-        return await schema.check(database)
+        if wrong := await schema.check(database):
+            return Checked([wrong])
+        if torn := await soundness.complaints(database):
+            return Checked([f"the file is damaged, go back to a backup: {each}" for each in torn])
+        return Checked([], await soundness.count_anew(database))
     finally:
         await database.close()
 

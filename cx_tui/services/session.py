@@ -11,17 +11,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import Settings
+from cx_tui.config.folders import data_dir
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
+from cx_tui.domain.query import Query
+from cx_tui.domain.record import Record
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
 
 if TYPE_CHECKING:
     from cx_tui.domain.records.customer import Customer
+    from cx_tui.services.admission.admission import Admission
+    from cx_tui.services.calls.calls import Calls
     from cx_tui.services.changes.bulk import BulkChanges
     from cx_tui.services.changes.delayed import Delayed
     from cx_tui.services.history.log import Log
+    from cx_tui.services.lists.listing import Listing
     from cx_tui.services.records.presence import Presence
     from cx_tui.services.records.records import Records
     from cx_tui.services.sending.delivery import Delivery
@@ -78,6 +84,26 @@ class Session:
 
         return BulkChanges(self.database, self.who)
 
+    def bulk_of(self, record: type[Record]) -> "BulkChanges":
+        """Acts on many records of a kind at once."""
+        from cx_tui.services.changes.bulk import BulkChanges
+
+        return BulkChanges(self.database, self.who, record)
+
+    def list_of(self, query: Query) -> "Listing":
+        """The records of any kind but customers that a query asks for; nothing is counted or read yet."""
+        from cx_tui.services.lists.listing import Listing
+        from cx_tui.services.lists.source import RecordSource
+
+        return Listing(self.database, RecordSource(query))
+
+    @cached_property
+    def admission(self) -> "Admission":
+        """Whether calls may pass, and why not."""
+        from cx_tui.services.admission.admission import Admission
+
+        return Admission(self.database)
+
     @cached_property
     def delayed(self) -> "Delayed":
         """Changes that wait for their time."""
@@ -113,11 +139,26 @@ class Session:
 
         return Delivery(self.database, self._settings, self._env)
 
+    @cached_property
+    def calls(self) -> "Calls":
+        """Calls, up and finished."""
+        from cx_tui.services.calls.calls import Calls
+
+        place = self._settings.store.place or str(data_dir(self._env) / "calls")
+        return Calls(self.database, place, self.who)
+
     def start_traffic(self) -> None:
-        """Let simulated calls come and go until the session closes."""
+        """Let simulated calls come and go until the session closes, which ends them."""
         from cx_tui.services.calls.traffic import Traffic
 
         self._run(Traffic(self.database).run())
+
+    async def without_traffic(self) -> None:
+        """End the calls of an earlier simulation: nobody else would."""
+        from cx_tui.db import counters
+
+        async with self.database.writing() as connection:
+            await counters.no_calls(connection)
 
     def start_working(self) -> None:
         """Do what is due beside everything else, until the session closes."""

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import folders
-from cx_tui.domain.layout import Layout, usual_layout
+from cx_tui.domain.columns import record_columns
+from cx_tui.domain.layout import Layout, usual_layout, usual_record_layout
 from cx_tui.errors import CxError
 
 if TYPE_CHECKING:
@@ -55,6 +56,25 @@ class Workspace:
     def keep_layout(self, layout: Layout) -> None:
         """Keep the layout."""
         self._write("layout", layout.as_json())
+
+    def record_layout(self, record: str, *, owned: bool) -> Layout:
+        """The layout of the list of any other kind of record; of one owner, or of all."""
+        usual = usual_record_layout(record, owned=owned)
+        name = _layout_of(record, owned=owned)
+        return Layout.from_json(self._read(name), record_columns(record), usual) if self._has(name) else usual
+
+    def keep_record_layout(self, record: str, layout: Layout, *, owned: bool) -> None:
+        """Keep it."""
+        self._write(_layout_of(record, owned=owned), layout.as_json())
+
+    def last_tab(self) -> str:
+        """The tab of the card that was shown last; nothing when there was none."""
+        kept = self._read("tab")
+        return kept if isinstance(kept, str) else ""
+
+    def keep_last_tab(self, tab: str) -> None:
+        """Keep which tab of the card is shown."""
+        self._write("tab", tab)
 
     def last_rows(self) -> LastRows | None:
         """The rows of the last run, if there was one."""
@@ -122,3 +142,7 @@ class Workspace:
             folders.write_private(self._folder / f"{name}.json", json.dumps(value, ensure_ascii=False))
         except CxError:
             return  # a full or read-only home must not disturb the work
+
+
+def _layout_of(record: str, *, owned: bool) -> str:
+    return f"layout-{record}" if owned else f"layout-all-{record}"

@@ -27,7 +27,7 @@ from . import last_screen
 from .abilities import erases_in_color, is_remote
 from .frame import SYNC_END, SYNC_START, Piece, is_frame, is_harmless
 from .hearing import Hearing
-from .last_screen import LastScreen
+from .last_screen import LastScreen, tab_stops
 from .link import Link, LinkMeasured
 from .outlet import Outlet
 from .shadow import Shadow
@@ -137,6 +137,8 @@ class LeanDriver(LinuxDriver):
         self._shown = last_screen.go_on()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual says no types there
         self._send_as_it_is()
+        if not self._shown:
+            self._set_tab_stops()
         self._is_running = True
         if callable(resized := signal.getsignal(signal.SIGWINCH)):
 
@@ -211,8 +213,14 @@ class LeanDriver(LinuxDriver):
         When the size is the old one again Textual draws nothing; else it draws everything, at once.
         """
         self.shadow.forget()
+        self._set_tab_stops()
         if self._get_terminal_size() == (self.shadow.width, self.shadow.height):
             self._send()
+
+    def _set_tab_stops(self) -> None:
+        """Have them where the pen expects them; the cursor may be anywhere then."""
+        self._waiting.append(tab_stops(self._get_terminal_size()[0]))
+        self._hand_over()
 
     def _heard(self, messages: Iterable[Message]) -> None:
         for message in messages:

@@ -5,12 +5,13 @@ when the key has bubbled up to the program.  On a slow link keys come together, 
 would become `1`, `2`, backspace.  Here a key is passed on when the one before it has been dealt with.
 
 What is typed behind a key that opens a screen is meant for that screen: it waits until that is there and has
-its focus, and does nothing on the screen before.
+its focus, and does nothing on the screen before.  What is typed behind a search is meant for the rows that it
+finds: it waits for them as long as the screen, or what has its focus, says that they are awaited.
 """
 
 from collections import deque
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 from weakref import WeakSet
 
 from textual.app import App
@@ -23,22 +24,46 @@ from textual.worker import Worker
 
 R = TypeVar("R")
 
-LOST_AFTER = 0.25
+LOST_AFTER = 1.0
 """Seconds until the next key is passed on although nothing was heard of the last one: its widget may be
 gone, or what it began goes on for long."""
 
-OPENING = {"act", "form", "drafts"}
-"""The groups of workers that open screens."""
+OPENS = "opens a screen"
+"""The name of work that opens a screen: `@work(name=OPENS)` on the act marks it."""
+
 OPENED_AFTER, LOOK_AGAIN = 1.0, 0.01
-"""Seconds after which a screen is not waited for any longer, and between two looks whether it is there."""
+"""Seconds that keys wait for what an act still does after its screen was closed, and for the focus of a new
+screen; and between two looks whether it is done."""
+
+SAID_AFTER, DROPPED_AFTER = 1.0, 10.0
+"""Seconds after which it is said that keys wait, and after which they are dropped: one that was meant for
+something that does not come must not act on something else."""
+
+IMPATIENT = {"escape", "ctrl+c", "ctrl+q"}
+"""Keys that drop those that wait, once it was said that they do."""
+
+
+@runtime_checkable
+class Awaiting(Protocol):
+    """A screen or a widget whose keys act on something that may still have to come."""
+
+    def awaits(self, key: str) -> bool:
+        """Whether what this key acts on was asked for and is not here yet."""
+
+
+ROUNDS = 3
+"""So often a key is followed: a box tells that it was entered, a picker of files that one was picked, and the
+screen what it does with that."""
 
 
 class DealtWith(Message, bubble=True):
-    """Follows a key, and comes back to the program when that has been dealt with."""
+    """Follows a key, and comes back to the program when that has been dealt with; the next time, when what
+    the key made its widgets tell has been dealt with too."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, rounds: int = 1) -> None:
         super().__init__()
         self.number = number
+        self.rounds = rounds
 
 
 class InOrder(App[R]):
@@ -50,7 +75,13 @@ class InOrder(App[R]):
     _timer: Timer | None = None
     _typed_on: Screen[Any] | None = None
     _waits_since: float | None = None
+    _waiting_said = False
+    _impatient = False
+    _opened: WeakSet[Worker[Any]]
+    """Acts whose screen was there."""
     _given_up: WeakSet[Worker[Any]]
+    pressed_at = 0.0
+    """When the last key came."""
 
     async def on_event(self, event: Event) -> None:
         """Let keys and pastes wait for the one before."""
@@ -58,24 +89,36 @@ class InOrder(App[R]):
             await super().on_event(event)
             return
         if not hasattr(self, "_keys"):
-            self._keys, self._given_up = deque(), WeakSet()
+            self._keys, self._opened, self._given_up = deque(), WeakSet(), WeakSet()
+        self.pressed_at = monotonic()
+        if self._waiting_said and isinstance(event, Key) and event.key in IMPATIENT:
+            self._keys.clear()
+            self._impatient = True
         self._keys.append(event)
         if self._under_way is None:
             await self._pass_on()
         elif self._timer is None:
             self._timer = self.set_timer(LOST_AFTER, self._lost)
 
+    def say_waiting(self, number: int) -> None:
+        """So many keys wait for something that takes long."""
+
+    def say_dropped(self, number: int) -> None:
+        """So many keys were dropped, because what they were meant for did not come."""
+
     async def _pass_on(self) -> None:
         """Pass the next key on, and a message that follows it."""
         patience = LOST_AFTER
         while self._keys and self._under_way is None:
-            self._passed_on += 1
-            self._under_way = self._passed_on
             screen = self.screen
-            target: Widget = screen
-            if self._is_left(screen):
+            if self._has_to_wait(screen, self._keys[0]):
                 patience = LOOK_AGAIN
                 break
+            if not self._keys:
+                break
+            self._passed_on += 1
+            self._under_way = self._passed_on
+            target: Widget = screen
             if screen is self._typed_on:
                 patience = LOST_AFTER
                 await super().on_event(self._keys.popleft())
@@ -87,32 +130,76 @@ class InOrder(App[R]):
                 self._under_way = None
 
         if self._keys:
+            if self._timer:
+                self._timer.stop()
             self._timer = self.set_timer(patience, self._lost)
 
-    def _is_left(self, screen: Screen[Any]) -> bool:
-        """Whether another screen is about to come before this one."""
-        opening = {
+    def _has_to_wait(self, screen: Screen[Any], event: Event) -> bool:
+        """Whether this key, or paste, has to wait for what it is meant for."""
+        if self._impatient:
+            self._impatient = False
+            return self._goes_on()
+        opening = self._opening(screen)
+        key = event.key if isinstance(event, Key) else ""
+        # A new screen is asked when it has its focus.
+        asked = (self.focused, screen) if screen is self._typed_on else ()
+        awaited = any(isinstance(each, Awaiting) and each.awaits(key) for each in asked)
+        if not (opening or awaited):
+            return self._goes_on()
+        now = monotonic()
+        if self._waits_since is None:
+            self._waits_since = now
+        waited = now - self._waits_since
+        if not awaited and opening <= set(self._opened) and waited > OPENED_AFTER:
+            self._given_up.update(opening)
+            return self._goes_on()
+        if waited > DROPPED_AFTER:
+            self._given_up.update(opening)
+            self.say_dropped(len(self._keys))
+            self._keys.clear()
+            return self._goes_on()
+        if waited > SAID_AFTER and not self._waiting_said:
+            self._waiting_said = True
+            self.say_waiting(len(self._keys))
+        return True
+
+    def _goes_on(self) -> bool:
+        self._waits_since, self._waiting_said = None, False
+        return False
+
+    def _opening(self, screen: Screen[Any]) -> set[Worker[Any]]:
+        """The acts of this screen that open another one, and are not done."""
+        acts = {
             worker
             for worker in self.workers
-            if worker.node is screen and worker.group in OPENING and not worker.is_finished
-        } - set(self._given_up)
-        since, now = self._waits_since or monotonic(), monotonic()
-        if opening and now - since < OPENED_AFTER:
-            self._waits_since = since
-            return True
-        self._given_up.update(opening)
-        self._waits_since = None
-        return False
+            if worker.name == OPENS and not worker.is_finished and worker not in self._given_up
+        }
+        here = {worker for worker in acts if screen in worker.node.ancestors_with_self}
+        # Their screen is on top: when it is closed again, they had it.
+        self._opened.update(acts - here)
+        return here
 
     async def on_dealt_with(self, message: DealtWith) -> None:
         """The next one, if it was the last that was passed on, and after what that has put off: the focus
         goes elsewhere a message later."""
         message.stop()
-        self.call_later(self._settled, message.number)
+        if message.rounds < ROUNDS:
+            self.call_later(self._follow, message.number, message.rounds + 1)
+        else:
+            self.call_later(self._settled, message.number)
+
+    async def _follow(self, number: int, rounds: int) -> None:
+        """What the key made a widget tell lies before this message in its queue."""
+        target: Widget = self.focused or self.screen
+        if number == self._under_way and not target.post_message(DealtWith(number, rounds)):
+            await self._settled(number)
 
     async def _lost(self) -> None:
+        self._timer = None
         if self._under_way is not None:
             await self._settled(self._under_way)
+        else:
+            await self._pass_on()
 
     async def _settled(self, number: int) -> None:
         if number != self._under_way:

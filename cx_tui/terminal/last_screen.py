@@ -8,12 +8,26 @@ import os
 import sys
 import termios
 
+TYPE_CHECKING = False  # typing is not loaded at this moment, and would cost time
+if TYPE_CHECKING:
+    from typing import TextIO
+
 SHOW, BACK = "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
 """The other screen without a cursor, and the usual one with it."""
 INPUT, OUTPUT, LINE = 0, 1, 3
 """Where the modes of a terminal's line are kept in what the system says of it."""
 LOUD = termios.ECHO | termios.ICANON | termios.ISIG | termios.IEXTEN
 """What would draw keys on the screen, or act on them, until the program reads them."""
+
+
+TAB = 8
+"""Where the tab stops are."""
+
+
+def tab_stops(width: int) -> str:
+    """Sets the tab stops, over which the cursor is moved: an operator, or a program before, may have set
+    others (`tabs -4`).  These are what every terminal begins with, so nobody has to take them back."""
+    return "\r\x1b[3g" + f"\x1b[{TAB}C\x1bH" * ((width - 1) // TAB) + "\r"
 
 
 class LastScreen:
@@ -40,6 +54,7 @@ class LastScreen:
 
 
 _shown: LastScreen | None = None
+_terminal: "TextIO | None" = None
 
 
 def show(path: str, size: tuple[int, int]) -> None:
@@ -50,7 +65,7 @@ def show(path: str, size: tuple[int, int]) -> None:
             sent, _, frame = file.read().partition("\0")
         screen = LastScreen(frame, size, sys.stdin.fileno())
         screen.hush()
-        _send(SHOW + sent)
+        _send(SHOW + tab_stops(size[0]) + sent)
     except (OSError, ValueError, termios.error):
         return  # without it the program starts as it does the first time
     _shown = screen
@@ -78,7 +93,20 @@ def take_back() -> None:
             return  # it has gone
 
 
+def terminal_file() -> "TextIO":
+    """Where the screen is drawn: stderr, but when that goes into a file (`2>log`), the terminal from which
+    the keys come."""
+    global _terminal
+    if _terminal is None:
+        stderr = sys.__stderr__
+        if stderr is not None and stderr.isatty():
+            _terminal = stderr
+        else:
+            _terminal = open(os.ttyname(sys.stdin.fileno()), "w", encoding="utf-8")  # noqa: SIM115  # to the end
+    return _terminal
+
+
 def _send(text: str) -> None:
-    data = text.encode("utf-8", "replace")
+    data, terminal = text.encode("utf-8", "replace"), terminal_file().fileno()
     while data:
-        data = data[os.write(sys.stderr.fileno(), data) :]
+        data = data[os.write(terminal, data) :]

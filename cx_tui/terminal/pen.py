@@ -8,6 +8,7 @@ from itertools import compress, count, groupby
 from operator import attrgetter, is_not
 
 from .cells import LOST, Cell
+from .last_screen import TAB
 from .style import PLAIN, Style, change
 
 Line = tuple[int, Sequence[Cell], Sequence[Cell]]
@@ -23,9 +24,6 @@ SHORTEST_JUMP = 3
 """The bytes of a control sequence; what is shorter need not be compared."""
 FAR = 4
 """So many lines down are rather gone one by one."""
-TAB = 8
-"""Where every terminal has its tab stops, as long as nobody sets others."""
-
 SHORT, WORTH_A_JUMP = 4, 10
 """Blanks from which on erasing is shorter: to the end of the line, and when the cursor must go on behind."""
 

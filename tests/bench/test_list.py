@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cx_tui.domain.columns import USUAL, list_columns
-from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.screens.present import ALWAYS
 from cx_tui.services.lists.customers import Customers
 from cx_tui.services.lists.listing import Listing
@@ -42,7 +42,7 @@ def allowed(url: str, milliseconds: float) -> float:
 
 
 async def open_list(
-    customers: Customers, query: CustomerQuery, expected: int | None = None, *, exact: bool = False
+    customers: Customers, query: Query, expected: int | None = None, *, exact: bool = False
 ) -> tuple[float, Listing]:
     """Milliseconds until the first rows are there; the number of all is expected, counted, or exact."""
     began = time.perf_counter()
@@ -55,7 +55,7 @@ async def open_list(
 
 
 async def usual_time(
-    customers: Customers, query: CustomerQuery, expected: int | None = None, *, exact: bool = False
+    customers: Customers, query: Query, expected: int | None = None, *, exact: bool = False
 ) -> float:
     """The median of three."""
     times = [await open_list(customers, query, expected, exact=exact) for _ in range(3)]
@@ -64,10 +64,10 @@ async def usual_time(
 
 def test_search(url: str, ask: Ask, figures: Figures) -> None:
     async def measure(session: Session) -> dict[str, tuple[float, str]]:
-        await open_list(session.customers, CustomerQuery())
+        await open_list(session.customers, Query())
         times = {}
         for name, word in WORDS.items():
-            query = CustomerQuery(search=word)
+            query = Query(search=word)
             took = await usual_time(session.customers, query)
             count = await (await session.customers.list(query)).count()
             times[name] = took, f"{word}: {'' if count.exact else 'over '}{count.number:,} found"
@@ -86,7 +86,7 @@ def test_jump(url: str, ask: Ask, figures: Figures) -> None:
     async def measure(session: Session) -> list[float]:
         times = []
         for part in (1.0, 0.5):
-            _, listing = await open_list(session.customers, CustomerQuery(), exact=True)
+            _, listing = await open_list(session.customers, Query(), exact=True)
             start = int((await listing.exact_count() - PAGE) * part)
             began = time.perf_counter()
             assert len(await listing.rows(start, PAGE, COLUMNS)) == PAGE
@@ -104,7 +104,7 @@ def test_sort(url: str, ask: Ask, figures: Figures) -> None:
         times = []
         for name in list_columns():
             for down in (False, True):
-                query = CustomerQuery(sort=(Sort(name, down),))
+                query = Query(sort=(Sort(name, down),))
                 await open_list(session.customers, query, every)
                 took, _ = await open_list(session.customers, query, every)
                 times.append((took, name, down))
@@ -124,7 +124,7 @@ def test_sort(url: str, ask: Ask, figures: Figures) -> None:
 def test_status(url: str, ask: Ask, figures: Figures) -> None:
     async def measure(session: Session) -> dict[StatusFilter, tuple[float, float]]:
         counts = await session.customers.status_counts()
-        queries = {status: CustomerQuery(status=status) for status in StatusFilter}
+        queries = {status: Query(status=status) for status in StatusFilter}
         return {
             status: (
                 await usual_time(session.customers, query, counts[status]),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.services.session import open_session
 from tests.bench.figures import Figures, p95
 from tests.bench.terminal import Terminal
@@ -65,7 +65,7 @@ def changing(url: str) -> Iterator[None]:
 async def first_ids(url: str) -> list[int]:
     session = await open_session(url)
     try:
-        return await (await session.customers.list(CustomerQuery())).ids(0, ON_THE_SCREEN)
+        return await (await session.customers.list(Query())).ids(0, ON_THE_SCREEN)
     finally:
         await session.close()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.services.session import Session
 from tests.bench.figures import Figures
 from tests.bench.terminal import Terminal
@@ -34,7 +34,7 @@ def first_is(name: str) -> Callable[[list[str]], bool]:
     return lambda lines: lines[FIRST_ROW][3:].startswith(name[:20])
 
 
-def first_name(ask: Ask, query: CustomerQuery, last: bool = False) -> str:
+def first_name(ask: Ask, query: Query, last: bool = False) -> str:
     """The customer in the first row, or the last."""
 
     async def read(session: Session) -> Any:
@@ -47,7 +47,7 @@ def first_name(ask: Ask, query: CustomerQuery, last: bool = False) -> str:
 
 @pytest.mark.parametrize("word", ["telecom", "sapphire", "roaming", "noc@", "+4420794", "yıldız"])
 def test_search_while_typing(grid: Terminal, ask: Ask, figures: Figures, word: str) -> None:
-    name = first_name(ask, CustomerQuery(search=word))
+    name = first_name(ask, Query(search=word))
     grid.press("/")
     for letter in word:
         grid.send(letter)
@@ -59,7 +59,7 @@ def test_search_while_typing(grid: Terminal, ask: Ask, figures: Figures, word: s
 
 
 def test_sort_by_the_column_under_the_cursor(grid: Terminal, ask: Ask, figures: Figures) -> None:
-    name = first_name(ask, CustomerQuery(sort=(Sort("name", True),)))
+    name = first_name(ask, Query(sort=(Sort("name", True),)))
     grid.send("o")
     took = grid.wait_for(first_is(name))
     figures.show("on the screen: o, by name, down", took, "ms", 200 + FRAMES)
@@ -67,7 +67,7 @@ def test_sort_by_the_column_under_the_cursor(grid: Terminal, ask: Ask, figures: 
 
 
 def test_go_to_the_last_row(grid: Terminal, ask: Ask, figures: Figures) -> None:
-    name = first_name(ask, CustomerQuery(), last=True)
+    name = first_name(ask, Query(), last=True)
     grid.send("G")
     took = grid.wait_for(lambda lines: any(name[:20] in line for line in lines[FIRST_ROW:]))
     figures.show("on the screen: G", took, "ms", 50 + FRAMES)
@@ -75,7 +75,7 @@ def test_go_to_the_last_row(grid: Terminal, ask: Ask, figures: Figures) -> None:
 
 
 def test_status_filter(grid: Terminal, ask: Ask, figures: Figures) -> None:
-    name = first_name(ask, CustomerQuery(status=StatusFilter.INACTIVE))
+    name = first_name(ask, Query(status=StatusFilter.INACTIVE))
     grid.press("t")
     grid.wait_for("Show customers with")
     grid.press("i")

@@ -15,10 +15,10 @@ from cx_tui.db.history_tables import block, change, delayed, operation
 from cx_tui.db.records import is_broken
 from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.domain.history import Change, LogQuery, Operation
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Customer
-from cx_tui.domain.search import document, fold
+from cx_tui.domain.search import fold, on_lines, parts
 from cx_tui.domain.who import Who
 from cx_tui.services.session import Session
 from tests.conftest import opened
@@ -48,7 +48,7 @@ async def add_contact(session: Session, customer_id: int, name: str = "Joe", **v
 
 async def found(session: Session, word: str) -> list[int]:
     """The customers that the search box finds."""
-    return await (await session.customers.list(CustomerQuery(search=word))).ids(0, 100)
+    return await (await session.customers.list(Query(search=word))).ids(0, 100)
 
 
 async def scalar(database: Database, question: Any) -> Any:
@@ -100,7 +100,9 @@ async def everything_follows(database: Database) -> None:
         mine = people[row["id"]]
         assert row["name_key"] == fold(row["name"])
         assert row["toml_broken"] == is_broken(row["toml"])
-        assert row["document"] == document(Customer(**_own(row)), mine)
+        assert row["document"] == on_lines(
+            [*parts(Customer, Customer(**_own(row))), *(part for one in mine for part in parts(Contact, one))]
+        )
         assert row["found_by_external_id"] == row["external_id"]
         own_counters = counted[row["id"]]
         figures = (own_counters.contacts, own_counters.emails_verified, own_counters.mobiles_verified)

@@ -13,7 +13,7 @@ from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, LogQuery, values
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Invalid, Refused
@@ -153,17 +153,15 @@ async def test_deleted_customers_are_left_alone(session: Session) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        CustomerQuery(),
-        CustomerQuery(status=StatusFilter.ACTIVE),
-        CustomerQuery(search="telecom"),
-        CustomerQuery(search="a", status=StatusFilter.PENDING),
-        CustomerQuery(search="nobody is called this"),
+        Query(),
+        Query(status=StatusFilter.ACTIVE),
+        Query(search="telecom"),
+        Query(search="a", status=StatusFilter.PENDING),
+        Query(search="nobody is called this"),
     ],
     ids=repr,
 )
-async def test_a_selection_of_all_but_some_is_what_its_list_has(
-    session: Session, query: CustomerQuery
-) -> None:
+async def test_a_selection_of_all_but_some_is_what_its_list_has(session: Session, query: Query) -> None:
     listed = await (await session.customers.list(query)).ids(0, 1000)
     left_out = frozenset(listed[:3]) | {99_999}
     chosen = await session.bulk.chosen(Selection(left_out, all_but=True, query=query))
@@ -177,7 +175,7 @@ async def test_what_is_at_stake_is_counted(session: Session) -> None:
     await session.records_of["contact"].delete(gone.id)
     await session.delayed.order(two, {"channels": 6}, two.created_at)
     stake = await session.bulk.stake([one.id, two.id])
-    assert (stake.customers, stake.live, stake.contacts, stake.waiting) == (2, 0, 1, 1)
+    assert (stake.number, stake.live, stake.contacts, stake.waiting) == (2, 0, 1, 1)
     third = await add(session, "Three", status=Status.ACTIVE)
     ids = [one.id, two.id, third.id]
     assert await session.bulk.distinct(ids, "channels") == [("5", 2), ("0", 1)]

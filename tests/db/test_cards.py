@@ -89,7 +89,7 @@ async def test_a_made_up_record_is_created_listed_and_read(session: Session, bad
     made = (await badges.create({"customer_id": acme.id, **ALL})).record
     await badges.create({"customer_id": globex.id, "name": "Other"})
     second = (await badges.create({"customer_id": acme.id, "name": "Second"})).record
-    assert await badges.of_customer(acme.id) == [made, second]
+    assert await badges.of_owner(acme.id) == [made, second]
     again = await badges.get(made.id)
     assert isinstance(again, Badge)
     assert {name: getattr(again, name) for name in ALL} == ALL
@@ -136,11 +136,11 @@ async def test_the_log_has_what_was_done_to_a_made_up_record_and_undoes_it(
     assert (change.before, change.after) == ({"pin": SECRET}, {"pin": SECRET})
 
     gone = await badges.delete(made.id)
-    assert await badges.of_customer(acme.id) == []
+    assert await badges.of_owner(acme.id) == []
     assert gone.operation_id
     redone = await session.log.undo(gone.operation_id)
-    assert [one.name for one in await badges.of_customer(acme.id)] == ["First"]
+    assert [one.name for one in await badges.of_owner(acme.id)] == ["First"]
     await session.log.undo(redone.operation_id)
-    assert await badges.of_customer(acme.id) == []
+    assert await badges.of_owner(acme.id) == []
     acts = [one.act for one in await session.log.operations(LogQuery(customer_id=acme.id), 99)]
     assert acts == [Act.UNDO, Act.UNDO, Act.DELETE, Act.UPDATE, Act.UNDO, Act.UPDATE, Act.CREATE, Act.CREATE]

@@ -25,12 +25,13 @@ from cx_tui.db.tables import counters, customer, found_by
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.search import document, fold
 from cx_tui.domain.week import Week, WeekKind
 from cx_tui.services.lists import listing
 from cx_tui.services.lists.listing import Listing
+from cx_tui.services.lists.source import CustomerSource
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 Known = Mapping[str, Any]
@@ -79,11 +80,15 @@ class World:
     clock: Clock
     everyone: Mapping[int, Known] = field(repr=False)
 
-    def listing(self, query: CustomerQuery) -> Listing:
+    def listing(self, query: Query) -> Listing:
         """The list that is tested."""
-        return Listing(self.database, query, self.clock)
+        return Listing(self.database, self.source(query))
 
-    def naive(self, query: CustomerQuery) -> list[int]:
+    def source(self, query: Query) -> CustomerSource:
+        """What it is read from."""
+        return CustomerSource(query, self.clock, on_sqlite=self.database.on_sqlite)
+
+    def naive(self, query: Query) -> list[int]:
         """The same list made in Python."""
         found = [key for key, one in self.everyone.items() if _is_found(one, query)]
         order = query.sort
@@ -115,7 +120,7 @@ def _comparable(value: Any, on_sqlite: bool) -> Any:
     return getattr(value, "value", value)
 
 
-def _is_found(one: Known, query: CustomerQuery) -> bool:
+def _is_found(one: Known, query: Query) -> bool:
     word = fold(query.search.strip())
     has_word = one["name_key"].startswith(word) if len(word) < 3 else word in one["document"]
     match query.status:
@@ -297,7 +302,7 @@ async def read_in_windows(some: Listing, length: int, rng: Random) -> list[int]:
     return [one for start in sorted(parts) for one in parts[start]]
 
 
-async def agrees(there: World, query: CustomerQuery) -> None:
+async def agrees(there: World, query: Query) -> None:
     """The list and the naive one have the same length, the same order and the same positions."""
     expected = there.naive(query)
     rng = Random(repr(query))
@@ -368,8 +373,8 @@ PAIRS = (
 
 @pytest.mark.parametrize("column", list_columns())
 async def test_a_list_is_in_the_order_of_any_column_up_and_down(there: World, column: str) -> None:
-    await agrees(there, CustomerQuery(sort=(Sort(column),)))
-    await agrees(there, CustomerQuery(sort=(Sort(column, True),)))
+    await agrees(there, Query(sort=(Sort(column),)))
+    await agrees(there, Query(sort=(Sort(column, True),)))
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
@@ -377,14 +382,14 @@ async def test_a_list_is_in_the_order_of_two_columns_in_any_directions(
     there: World, first: str, second: str
 ) -> None:
     for down, then_down in ((False, True), (True, False), (True, True)):
-        await agrees(there, CustomerQuery(sort=(Sort(first, down), Sort(second, then_down))))
+        await agrees(there, Query(sort=(Sort(first, down), Sort(second, then_down))))
 
 
 @pytest.mark.parametrize("status", StatusFilter, ids=lambda status: status.value)
 async def test_a_list_has_only_customers_of_the_status(there: World, status: StatusFilter) -> None:
     for column in ("name", "credit", "city"):
-        await agrees(there, CustomerQuery(status=status, sort=(Sort(column),)))
-        await agrees(there, CustomerQuery(status=status, sort=(Sort(column, True),)))
+        await agrees(there, Query(status=status, sort=(Sort(column),)))
+        await agrees(there, Query(status=status, sort=(Sort(column, True),)))
 
 
 async def test_what_is_kept_gives_the_same_lists_as_what_is_computed(there: World) -> None:
@@ -392,22 +397,22 @@ async def test_what_is_kept_gives_the_same_lists_as_what_is_computed(there: Worl
     keeping = replace(there, clock=replace(there.clock, kept_at=there.clock.quarter))
     for one in (computing, keeping):
         for sort in ((Sort("warnings"),), (Sort("warnings", True), Sort("name"))):
-            await agrees(one, CustomerQuery(sort=sort))
-            await agrees(one, CustomerQuery(status=StatusFilter.PENDING, sort=sort))
-        await agrees(one, CustomerQuery(status=StatusFilter.PENDING))
-        await agrees(one, CustomerQuery("tel", status=StatusFilter.PENDING))
+            await agrees(one, Query(sort=sort))
+            await agrees(one, Query(status=StatusFilter.PENDING, sort=sort))
+        await agrees(one, Query(status=StatusFilter.PENDING))
+        await agrees(one, Query("tel", status=StatusFilter.PENDING))
 
 
 @pytest.mark.parametrize("words", SEARCHES.values(), ids=SEARCHES)
 async def test_a_search_finds_what_contains_the_word(there: World, words: tuple[str, ...]) -> None:
     for word in words:
-        await agrees(there, CustomerQuery(search=word))
+        await agrees(there, Query(search=word))
 
 
 @pytest.mark.parametrize("search", ["telecom", "tie", "100", "acme"])
 async def test_a_search_and_a_status_and_an_order_go_together(there: World, search: str) -> None:
     for status in (StatusFilter.PENDING, StatusFilter.DIALING, StatusFilter.ACTIVE):
-        await agrees(there, CustomerQuery(search, status, (Sort("last_call_at", True), Sort("name"))))
+        await agrees(there, Query(search, status, (Sort("last_call_at", True), Sort("name"))))
 
 
 @pytest.mark.parametrize("search", ["telecom", "tie", "example", '"""', "limited", "société"])
@@ -416,13 +421,13 @@ async def test_a_word_that_many_have_is_found_by_walking_and_gives_the_same(
 ) -> None:
     monkeypatch.setattr(listing, "FEW", 1)
     for sort in (Sort("name"), Sort("asr"), Sort("asr", True)):
-        await agrees(there, CustomerQuery(search, StatusFilter.ALL, (sort,)))
-        await agrees(there, CustomerQuery(search, StatusFilter.PENALTY, (sort,)))
+        await agrees(there, Query(search, StatusFilter.ALL, (sort,)))
+        await agrees(there, Query(search, StatusFilter.PENALTY, (sort,)))
 
 
 async def test_a_search_for_what_no_text_can_have_finds_nobody(there: World) -> None:
     for word in ("\x00", "abc\x00", "a\ud800", "abc\ud800d"):
-        some = there.listing(CustomerQuery(search=word))
+        some = there.listing(Query(search=word))
         assert await some.exact_count() == 0
         assert await some.ids(0, 10) == []
 
@@ -431,7 +436,7 @@ async def test_a_count_that_is_not_exact_becomes_exact_when_asked(
     there: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "FEW", 1)
-    query = CustomerQuery(search="tel")
+    query = Query(search="tel")
     some = there.listing(query)
     assert not (await some.count()).exact
     expected = len(there.naive(query))
@@ -443,14 +448,14 @@ async def test_a_count_that_is_not_exact_becomes_exact_when_asked(
 async def test_deleted_customers_are_no_hits(there: World) -> None:
     for word in ("tie", "tel", "odd"):
         async with there.database.reading() as connection:
-            hits = await customer_lists.hits(connection, CustomerQuery(search=word), 10**6)
-        assert hits == len(there.naive(CustomerQuery(search=word)))
+            hits = await customer_lists.hits(connection, Query(search=word), 10**6)
+        assert hits == len(there.naive(Query(search=word)))
 
 
 async def test_an_expected_count_needs_no_question_and_changes_nothing(there: World) -> None:
-    query = CustomerQuery(sort=(Sort("asr", True),))
+    query = Query(sort=(Sort("asr", True),))
     expected = there.naive(query)
-    some = Listing(there.database, query, there.clock, expected=7)
+    some = Listing(there.database, there.source(query), expected=7)
     assert (await some.count()).number == 7
     assert await some.ids(0, 40) == expected[:40]
     assert await some.exact_count() == len(expected)
@@ -460,25 +465,25 @@ async def test_an_expected_count_needs_no_question_and_changes_nothing(there: Wo
 async def test_status_counts_are_what_each_filter_would_list(there: World) -> None:
     async with there.database.reading() as connection:
         counts = await customer_lists.status_counts(connection, there.clock)
-    assert counts == {status: len(there.naive(CustomerQuery(status=status))) for status in StatusFilter}
+    assert counts == {status: len(there.naive(Query(status=status))) for status in StatusFilter}
 
 
 async def test_deleted_customers_are_nowhere(there: World) -> None:
     deleted = [key for key, one in there.everyone.items() if one["deleted_at"]]
-    some = there.listing(CustomerQuery())
+    some = there.listing(Query())
     count = await some.exact_count()
     assert not set(deleted) & set(await some.ids(0, count))
     assert count == len(there.everyone) - len(deleted)
     assert await some.again(deleted, ["name"]) == {}
     for key in deleted[:3]:
         assert await some.position(key) is None
-        by_name = there.listing(CustomerQuery(search=there.everyone[key]["name"]))
+        by_name = there.listing(Query(search=there.everyone[key]["name"]))
         assert key not in await by_name.ids(0, count)
 
 
 async def test_rows_show_the_values_that_the_rules_give(there: World) -> None:
     columns = list(list_columns())
-    some = there.listing(CustomerQuery(sort=(Sort("id"),)))
+    some = there.listing(Query(sort=(Sort("id"),)))
     rows = await some.rows(0, 250, columns)
     assert len(rows) == min(250, await some.exact_count())
     for row in rows:
@@ -490,7 +495,7 @@ async def test_rows_show_the_values_that_the_rules_give(there: World) -> None:
 
 
 async def test_a_list_of_nobody_is_empty(there: World) -> None:
-    some = there.listing(CustomerQuery(search="nobody is called this"))
+    some = there.listing(Query(search="nobody is called this"))
     assert await some.exact_count() == 0
     assert await some.rows(0, 50, ["name"]) == []
     assert await some.position(1) is None
@@ -501,7 +506,7 @@ async def test_the_memory_of_a_list_does_not_grow_with_the_way_through_it(
 ) -> None:
     monkeypatch.setattr(listing, "CHUNK", 32)
     monkeypatch.setattr(listing, "CHUNKS_KEPT", 3)
-    query = CustomerQuery(sort=(Sort("currency"),))
+    query = Query(sort=(Sort("currency"),))
     expected = there.naive(query)
     some = there.listing(query)
     for start in [*range(0, len(expected), 48), *range(len(expected), 0, -48)]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from cx_tui.db.engine import Database
 from cx_tui.db.history_tables import delayed
@@ -120,6 +120,66 @@ async def test_a_change_that_is_so_already_is_done_without_an_operation(session:
     assert (done.state, done.operation_id) == (DelayedState.DONE, None)
     assert done.said == "the values were so already"
     assert await noted(session.database) == before
+
+
+BROKEN = [
+    {"wanted": "a text"},
+    {"wanted": ["channels"]},
+    {"wanted": {"channels": 5}},
+    {"wanted": {"channels": "many"}},
+    {"wanted": {"color": "red"}, "base": {"color": ""}},
+    {"wanted": None},
+    {"base": {}},
+    {"base": "nothing"},
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=str)
+async def test_a_change_with_broken_content_is_held_and_the_others_are_made(
+    broken: dict[str, object], session: Session
+) -> None:
+    made, other = await add(session, "Acme"), await add(session, "Globex")
+    wrong = await order(session, made, {"channels": 5})
+    right = await order(session, other, {"channels": 7})
+    async with session.database.writing() as connection:
+        await connection.execute(update(delayed).where(delayed.c.id == wrong).values(broken))
+    assert await session.delayed.run_due() == 2
+    assert await session.delayed.run_due() == 0
+    assert (await session.records.get(other.id)).channels == 7
+    assert (await one(session, right)).state is DelayedState.DONE
+    held = await one(session, wrong)
+    assert held.state is DelayedState.HELD
+    assert "order it anew" in held.said
+    assert (await session.records.get(made.id)).channels == 0
+    assert (await session.delayed.run_now(wrong, although_changed=True)).state is DelayedState.HELD
+    await session.delayed.cancel(wrong)
+
+
+async def test_a_change_that_is_no_json_is_held_and_the_others_are_made(session: Session) -> None:
+    if not session.database.on_sqlite:
+        pytest.skip("PostgreSQL keeps no such value")
+    made, other = await add(session, "Acme"), await add(session, "Globex")
+    wrong = await order(session, made, {"channels": 5})
+    await order(session, other, {"channels": 7})
+    async with session.database.writing() as connection:
+        await connection.execute(text("UPDATE delayed SET wanted = '{half' WHERE id = :id"), {"id": wrong})
+    assert await session.delayed.run_due() == 2
+    assert (await session.records.get(other.id)).channels == 7
+    assert (await one(session, wrong)).state is DelayedState.HELD
+
+
+async def test_a_change_of_a_customer_with_broken_content_is_held_and_the_others_are_made(
+    session: Session,
+) -> None:
+    made, other = await add(session, "Acme"), await add(session, "Globex")
+    wrong = await order(session, made, {"channels": 5})
+    await order(session, other, {"channels": 7})
+    async with session.database.writing() as connection:
+        broken = text("UPDATE customer SET allowed_times = 'always' WHERE id = :id")
+        await connection.execute(broken, {"id": made.id})
+    assert await session.delayed.run_due() == 2
+    assert (await session.records.get(other.id)).channels == 7
+    assert (await one(session, wrong)).state is DelayedState.HELD
 
 
 async def test_a_change_of_a_deleted_customer_is_held(session: Session) -> None:

@@ -17,12 +17,13 @@ from cx_tui.db.engine import Database, connect
 from cx_tui.db.tables import counters, customer, found_by, kept_at
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import fold
 from cx_tui.domain.week import WeekKind
 from cx_tui.services.lists.customers import Customers
 from cx_tui.services.lists.listing import Listing
+from cx_tui.services.lists.source import CustomerSource
 from tests.patience import patient
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
@@ -228,13 +229,13 @@ async def test_who_renews_a_customer_sees_what_another_writes_of_it(database: Da
     assert await kept(database) == {1: (1, False)} == await computed(database, CLOCK)
 
 
-async def order(database: Database, query: CustomerQuery, clock: Clock) -> list[int]:
-    some = Listing(database, query, clock)
+async def order(database: Database, query: Query, clock: Clock) -> list[int]:
+    some = Listing(database, CustomerSource(query, clock, on_sqlite=database.on_sqlite))
     return await some.ids(0, await some.exact_count())
 
 
-BY_WARNINGS = CustomerQuery(sort=(Sort("warnings", True),))
-ONLY_PENDING = CustomerQuery(status=StatusFilter.PENDING)
+BY_WARNINGS = Query(sort=(Sort("warnings", True),))
+ONLY_PENDING = Query(status=StatusFilter.PENDING)
 
 
 async def test_lists_use_what_is_kept_only_while_it_holds(database: Database) -> None:
@@ -301,8 +302,8 @@ async def test_a_program_that_may_only_read_leaves_the_sweep_to_others(
 
 
 async def test_it_is_known_when_a_list_is_of_the_past(database: Database) -> None:
-    assert Listing(database, CustomerQuery(), CLOCK).is_of_the_past
-    assert not (await Customers(database).list(CustomerQuery())).is_of_the_past
+    assert Listing(database, CustomerSource(Query(), CLOCK, on_sqlite=database.on_sqlite)).is_of_the_past
+    assert not (await Customers(database).list(Query())).is_of_the_past
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ from cx_tui.config import load
 from cx_tui.db import history, schema
 from cx_tui.db.engine import Database, connect
 from cx_tui.db.log_blocks import packed
-from cx_tui.db.tables import counters, customer, found_by, metadata
+from cx_tui.db.tables import contact, counters, customer, found_by, metadata
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act
+from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services import database as tables
@@ -239,3 +240,34 @@ async def test_a_ready_database_stays_as_it_is(database: Database) -> None:
     before = await tables_of(database)
     await schema.ready(database)
     assert await tables_of(database) == before
+
+
+async def test_who_wanted_no_messages_wants_neither_e_mail_nor_sms(new_url: str) -> None:
+    moment = datetime(2026, 6, 16, tzinfo=UTC)
+    ours = {name: one.empty() for name, one in fields_of(Customer).items() if name != "id"}
+    ours |= {"name": "Acme", "currency": "EUR", "created_at": moment, "changed_at": moment}
+    theirs = {name: one.empty() for name, one in fields_of(Contact).items() if not name.startswith("no_")}
+    theirs |= {"customer_id": 1, "name": "Ana", "created_at": moment, "changed_at": moment}
+    first = text(OF_THE_FIRST_REVISION.format(", ".join(ours), ":" + ", :".join(ours)))
+    person = text(
+        f"INSERT INTO contact ({', '.join(theirs)}, unsubscribed)"  # names of ours
+        f" VALUES (:{', :'.join(theirs)}, :unsubscribed)"
+    )
+    database = connect(new_url)
+    try:
+        async with database.writing() as connection:
+            await connection.run_sync(lambda sync: schema._alembic("upgrade", sync, "0001"))
+            typed = [bindparam(name, type_=customer.c[name].type) for name in ours]
+            await connection.execute(first.bindparams(*typed), ours)
+            await connection.run_sync(lambda sync: schema._alembic("upgrade", sync, "0009"))
+            typed = [bindparam(name, type_=contact.c[name].type) for name in theirs]
+            for place, said in enumerate((False, True), 1):
+                values = theirs | {"id": place, "unsubscribed": said}
+                await connection.execute(person.bindparams(*typed), values)
+        await schema.upgrade(database)
+        assert await schema.check(database) is None
+        async with database.reading() as connection:
+            kept = select(contact.c.no_email, contact.c.no_sms).order_by(contact.c.id)
+            assert [tuple(row) for row in await connection.execute(kept)] == [(False, False), (True, True)]
+    finally:
+        await database.close()

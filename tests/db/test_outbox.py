@@ -1,6 +1,7 @@
 """Ordering messages: who gets what, what is kept of it, and what an operator may still change."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from cx_tui.db.outbox_tables import job, message
 from cx_tui.domain.history import Act
 from cx_tui.domain.outbox import Message, Reach, State, Template, Way
 from cx_tui.errors import Invalid, NotFound, Refused
-from cx_tui.services.sending.draft_message import DraftMessage
+from cx_tui.services.sending.draft_message import DraftMessage, check
+from cx_tui.services.sending.opt_outs import OptOuts, token_of
 from cx_tui.services.session import Session
 from tests.db.sessions import ANA, add, add_contact, last, noted, scalar
-from tests.messaging.deliveries import ordered, people, sent, session_of, states, strangers
+from tests.messaging.deliveries import ordered, people, sent, session_of, states, strangers, write
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 MAIL = DraftMessage(Way.EMAIL, "Hello", "Outage")
@@ -41,13 +43,13 @@ async def test_contacts_are_counted_by_whether_a_message_can_reach_them(session:
     one = await add(session)
     await add_contact(session, one.id, "Ana", email="ana@acme.example")
     await add_contact(session, one.id, "Ben", mobile="+447700900123")
-    await add_contact(session, one.id, "Cy", email="cy@acme.example", unsubscribed=True)
+    await add_contact(session, one.id, "Cy", email="cy@acme.example", no_email=True)
     gone = await add_contact(session, one.id, "Di", email="di@acme.example")
     await session.records_of["contact"].delete(gone.id)
     mail = await session.outbox.recipients(Way.EMAIL, [one.id])
     sms = await session.outbox.recipients(Way.SMS, [one.id])
     assert [(each.name, each.reach) for each in mail] == [
-        ("Ana", Reach.WILL), ("Ben", Reach.NO_ADDRESS), ("Cy", Reach.UNSUBSCRIBED),
+        ("Ana", Reach.WILL), ("Ben", Reach.NO_ADDRESS), ("Cy", Reach.OPTED_OUT),
     ]  # fmt: skip
     assert [(each.address, each.reach) for each in sms if each.reach is Reach.WILL] == [
         ("+447700900123", Reach.WILL)
@@ -79,7 +81,7 @@ async def test_who_can_not_be_reached_any_more_when_it_is_ordered_gets_nothing(s
     await add_contact(session, bolt.id, "eve", email="eve@bolt.example")
     chosen = await session.outbox.recipients(Way.EMAIL, [acme.id, bolt.id])
     contacts = session.records_of["contact"]
-    await contacts.save(ana, {"unsubscribed": True})
+    await contacts.save(ana, {"no_email": True})
     await contacts.delete(ben.id)
     await contacts.save(cy, {"email": None})
     await contacts.save(dan, {"email": "daniel@acme.example"})
@@ -91,7 +93,7 @@ async def test_who_can_not_be_reached_any_more_when_it_is_ordered_gets_nothing(s
     operation, changes = await last(session)
     assert operation.title == "E-mail to 1: Outage"
     assert [change.record_id for change in changes] == [acme.id]
-    await contacts.save(await contacts.get(dan.id), {"unsubscribed": True})
+    await contacts.save(await contacts.get(dan.id), {"no_email": True})
     before = await noted(session.database)
     with pytest.raises(Refused, match="nobody of them can be reached"):
         await session.outbox.order(MAIL, chosen)
@@ -106,19 +108,95 @@ async def test_what_waits_for_somebody_who_unsubscribes_or_goes_is_taken_back(se
     ]
     job = await session.outbox.order(MAIL, await session.outbox.recipients(Way.EMAIL, [acme.id]))
     contacts = session.records_of["contact"]
-    await contacts.save(ana, {"unsubscribed": True})
+    await contacts.save(ana, {"no_email": True})
     await contacts.delete(ben.id)
     kept = {each.name: (each.state, each.answer) for each in await sent(session, job)}
     assert kept == {
-        "ana": (State.CANCELLED, "unsubscribed, or no longer there"),
-        "ben": (State.CANCELLED, "unsubscribed, or no longer there"),
+        "ana": (State.CANCELLED, "opted out, or no longer there"),
+        "ben": (State.CANCELLED, "opted out, or no longer there"),
         "cy": (State.QUEUED, ""),
     }
 
 
+async def test_e_mail_and_sms_are_opted_out_of_apart(session: Session) -> None:
+    acme = await add(session, "Acme")
+    ana = await add_contact(
+        session, acme.id, "ana", email="ana@acme.example", mobile="+447700900123", no_sms=True
+    )
+    reach = {way: (await session.outbox.recipients(way, [acme.id]))[0].reach for way in Way}
+    assert reach == {Way.EMAIL: Reach.WILL, Way.SMS: Reach.OPTED_OUT}
+    job = await session.outbox.order(MAIL, await session.outbox.recipients(Way.EMAIL, [acme.id]))
+    await session.records_of["contact"].save(ana, {"no_sms": False})
+    assert await states(session, job) == {State.QUEUED: 1}
+    await session.records_of["contact"].save(ana, {"no_email": True})
+    assert await states(session, job) == {State.CANCELLED: 1}
+
+
+async def test_a_service_notice_goes_to_those_who_have_opted_out_and_stays_when_they_do(
+    session: Session,
+) -> None:
+    acme = await add(session, "Acme")
+    ana = await add_contact(session, acme.id, "ana", email="ana@acme.example", no_email=True)
+    ben = await add_contact(session, acme.id, "ben", email="ben@acme.example")
+    chosen = await session.outbox.recipients(Way.EMAIL, [acme.id], service=True)
+    assert [one.reach for one in chosen] == [Reach.WILL, Reach.WILL]
+    job = await session.outbox.order(replace(MAIL, service=True), chosen)
+    contacts = session.records_of["contact"]
+    await contacts.save(ben, {"no_email": True})
+    assert await states(session, job) == {State.QUEUED: 2}
+    await contacts.delete(ana.id)
+    assert await states(session, job) == {State.QUEUED: 1, State.CANCELLED: 1}
+
+
+async def test_what_is_sent_again_does_not_go_to_who_has_opted_out_meanwhile(session: Session) -> None:
+    job = await ordered(session, number=2)
+    await write(session.database, state=State.FAILED)
+    first, second = await sent(session, job)
+    contacts = session.records_of["contact"]
+    await contacts.save(await contacts.get(first.contact_id), {"no_email": True})
+    assert await session.outbox.send_again([first.id, second.id]) == 1
+    assert await states(session, job) == {State.CANCELLED: 1, State.QUEUED: 1}
+
+
+async def test_a_number_that_two_contacts_have_gets_an_sms_once(session: Session) -> None:
+    acme, bolt = await add(session, "Acme"), await add(session, "Bolt")
+    for one in (acme, bolt):
+        await add_contact(session, one.id, "Ana", mobile="+447700900123")
+    chosen = await session.outbox.recipients(Way.SMS, [acme.id, bolt.id])
+    assert [one.reach for one in chosen] == [Reach.WILL, Reach.SAME]
+    apart = [(await session.outbox.recipients(Way.SMS, [one.id]))[0] for one in (acme, bolt)]
+    assert (await session.outbox.order(DraftMessage(Way.SMS, "x"), apart)).messages == 1
+
+
+async def test_a_customer_without_contacts_is_among_those_who_do_not_get_it(session: Session) -> None:
+    acme = await add(session, "Acme")
+    (nobody,) = await session.outbox.recipients(Way.EMAIL, [acme.id])
+    assert (nobody.customer_id, nobody.reach) == (acme.id, Reach.NOBODY)
+
+
+async def test_who_opted_out_is_listed_and_can_be_added_by_address_number_or_token(
+    session: Session,
+) -> None:
+    job = await ordered(session, number=3)
+    first, _, third = await sent(session, job)
+    opt_outs = OptOuts(session.database, ANA)
+    assert await opt_outs.listed() == []
+    await opt_outs.add([Way.EMAIL], token_of(job.key, first.id))
+    await opt_outs.add(list(Way), third.address)
+    (phone,) = await opt_outs.add([Way.SMS], "+447700900001")
+    assert phone.name == "Person 1"
+    assert [(one.name, one.ways) for one in await opt_outs.listed()] == [
+        ("Person 0", (Way.EMAIL,)), ("Person 1", (Way.SMS,)), ("Person 2", tuple(Way)),
+    ]  # fmt: skip
+    for nobody in ("x@y.example", "", token_of("guess", first.id), token_of(job.key, 10**12)):
+        with pytest.raises(NotFound):
+            await opt_outs.add([Way.EMAIL], nobody)
+    assert (await last(session))[0].title == "contact Person 1: No SMS"
+
+
 async def test_nobody_to_reach_is_refused_and_nothing_is_kept(session: Session) -> None:
     one = await add(session)
-    await add_contact(session, one.id, "Cy", unsubscribed=True, email="cy@acme.example")
+    await add_contact(session, one.id, "Cy", no_email=True, email="cy@acme.example")
     before = await noted(session.database)
     with pytest.raises(Refused, match="nobody of them can be reached"):
         await session.outbox.order(MAIL, await session.outbox.recipients(Way.EMAIL, [one.id]))
@@ -322,11 +400,38 @@ async def test_a_pause_says_why_and_since_when_until_it_is_taken_back(session: S
 async def test_a_template_is_kept_under_its_name_until_it_is_dropped(session: Session) -> None:
     for body in ("Hello", "Hello again"):
         await session.outbox.keep_template(Template(name="Outage", body=body, changed_at=NOW))
-    (kept,) = await session.outbox.templates()
+    (kept,) = [one for one in await session.outbox.templates() if one.id]
     assert (kept.name, kept.body, kept.way) == ("Outage", "Hello again", Way.EMAIL)
     await session.outbox.drop_template("Outage")
     with pytest.raises(NotFound, match='there is no template "Outage"'):
         await session.outbox.drop_template("Outage")
+
+
+async def test_referral_templates_ship_with_the_program_and_can_be_replaced_but_not_deleted(
+    session: Session,
+) -> None:
+    shipped = await session.outbox.templates()
+    assert [(one.way, one.referral) for one in shipped] == [(Way.EMAIL, True), (Way.SMS, True)]
+    for one in shipped:
+        check(DraftMessage(one.way, one.body, one.subject))
+    with pytest.raises(Refused, match="comes with the program"):
+        await session.outbox.drop_template(shipped[0].name)
+    mine = Template(name=shipped[0].name, body="Mine", changed_at=NOW, referral=True)
+    await session.outbox.keep_template(mine)
+    assert (await session.outbox.templates())[0].body == "Mine"
+    await session.outbox.drop_template(shipped[0].name)
+    assert await session.outbox.templates() == shipped
+
+
+async def test_messages_are_found_by_a_part_of_an_address_or_by_their_customer(session: Session) -> None:
+    first = await ordered(session, number=2)
+    second = await session.outbox.order(MAIL, await session.outbox.recipients(Way.EMAIL, [1]))
+    found = await session.outbox.found("P0@ACME")
+    assert [(one.address, job.id) for one, job in found] == [
+        ("p0@acme.example", second.id), ("p0@acme.example", first.id),
+    ]  # fmt: skip
+    assert await session.outbox.found("p_@acme") == []
+    assert [one.name for one, _ in await session.outbox.found("", customer_id=2)] == ["Person 1"]
 
 
 async def test_jobs_are_listed_with_how_far_they_are(session: Session) -> None:

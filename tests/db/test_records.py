@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.history import Act, LogQuery
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.week import Week
 from cx_tui.errors import Conflict, Invalid, NotFound
@@ -153,7 +153,7 @@ async def test_an_email_address_is_of_one_contact(session: Session) -> None:
         with pytest.raises(Invalid) as caught:
             await act
         assert list(caught.value.problems) == ["email"]
-    assert len(await contacts.of_customer(made.id)) == 3
+    assert len(await contacts.of_owner(made.id)) == 3
 
 
 async def test_the_currency_can_not_be_changed_by_any_save(session: Session) -> None:
@@ -197,7 +197,7 @@ async def test_the_search_finds_new_names_tags_numbers_and_contacts(session: Ses
 
 async def test_contacts_are_counted_and_prove_their_customer(session: Session) -> None:
     made = await add(session, verify_email=True, verify_mobile=True)
-    pending = CustomerQuery(status=StatusFilter.PENDING)
+    pending = Query(status=StatusFilter.PENDING)
 
     async def is_pending() -> bool:
         await everything_follows(session.database)
@@ -252,7 +252,7 @@ async def test_a_deleted_customer_is_nowhere_and_its_name_is_free(session: Sessi
     assert done.operation_id
     operation, (change,) = await last(session)
     assert (operation.act, change.act, change.before, change.after) == (Act.DELETE, Act.DELETE, {}, {})
-    assert await (await session.customers.list(CustomerQuery())).ids(0, 9) == [other.id]
+    assert await (await session.customers.list(Query())).ids(0, 9) == [other.id]
     assert await found(session, "acme") == []
     counts = await session.customers.status_counts()
     assert (counts[StatusFilter.ALL], counts[StatusFilter.ACTIVE]) == (1, 1)

@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 
 from cx_tui.commands.main import run
 from cx_tui.domain.history import LogQuery
-from cx_tui.messaging.catcher import Catcher
+from cx_tui.domain.outbox import Template, Way
+from cx_tui.messaging.catcher import SIMPLE, Catcher
 from cx_tui.services.session import Session, open_session
 from tests.conftest import made, opened
 from tests.conftest import run as run_coroutine
@@ -80,7 +82,7 @@ def test_a_message_goes_to_the_contacts_that_the_list_would_show(
     said = capsys.readouterr()
     assert said.out.splitlines() == [
         "1 customer; 1 contact will get it by E-mail",
-        "others: 0 no address, 0 not valid, 0 unsubscribed",
+        "others: 0 no address, 0 not valid, 0 opted out, 0 same as another",
         "1 message is stored as job 1",
         "1 sent",
     ]
@@ -97,7 +99,7 @@ def test_a_dry_run_says_all_that_is_wrong_and_sends_nothing(db: str, tmp_path: P
         'wrong: body: line 1, column 7: there is no field "contact.nam"; did you mean {{ contact.name }}?',
         'wrong: body: line 2, column 5: there is no field "x.y"',
         "2 customers; 1 contact will get it by E-mail",
-        "others: 1 no address, 0 not valid, 0 unsubscribed",
+        "others: 1 no address, 0 not valid, 0 opted out, 0 same as another",
         "wrong: settings: no e-mail can be sent without mail.server; set it in the settings file",
     ]
     with catching() as (catcher, server):
@@ -163,7 +165,7 @@ def test_a_program_reads_json_lines(db: str, tmp_path: Path, capsys: Capture) ->
         assert run(["send", "email", "--all", "--json", "--db", db, *body(tmp_path), *server]) == 0
     said = lines(capsys)
     assert {one["event"] for one in said} == {"people", "progress", "ordered", "summary"}
-    contacts = {"will": 1, "none": 1, "invalid": 0, "unsubscribed": 0}
+    contacts = {"will": 1, "none": 1, "invalid": 0, "opted_out": 0, "same": 0, "nobody": 0}
     assert said[0] == {
         "event": "people", "way": "email", "customers": 2, "contacts": contacts, "segments": 0,
     }  # fmt: skip
@@ -187,7 +189,7 @@ def test_a_server_that_is_away_leaves_the_messages_queued_and_the_worker_sends_t
 def test_an_sms_is_measured_in_segments(db: str, tmp_path: Path, capsys: Capture) -> None:
     wanted = ["send", "sms", "--db", db, *body(tmp_path, "€" * 100), "--dry-run"]
     assert run(wanted) == 2
-    assert "4 SMS segments in all" in capsys.readouterr().out
+    assert "2 SMS segments in all" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -245,3 +247,89 @@ async def everything(url: str) -> str:
         return f"{log} {await session.outbox.jobs(99)} {await session.outbox.pauses()}"
     finally:
         await session.close()
+
+
+def test_a_stored_text_is_sent_by_its_name_and_the_programs_own_for_a_referral(
+    db: str, tmp_path: Path, capsys: Capture
+) -> None:
+    async def keep() -> None:
+        session = await open_session(db)
+        mine = Template(name="Hello", way=Way.EMAIL, subject="Hi", body=GOOD, changed_at=datetime.now(UTC))
+        await session.outbox.keep_template(mine)
+        await session.close()
+
+    run_coroutine(keep())
+    with catching() as (catcher, server):
+        assert run(["send", "email", "--all", "--db", db, "--template", "hello", *server]) == 0
+        assert run(["send", "email", "--all", "--db", db, "--referral", *server]) == 0
+    assert [letter.subject for letter in catcher.last] == ["Hi", "Recommend us to a partner"]
+    assert run(["send", "email", "--all", "--db", db, "--template", "Nope", *server]) == 1
+    said = 'there is no template "Nope" for E-mail; there are: Hello, Referral'
+    assert said in capsys.readouterr().err
+
+
+def test_a_test_goes_to_its_address_alone(db: str, tmp_path: Path, capsys: Capture) -> None:
+    with catching() as (catcher, server):
+        assert run(["send", "email", "--db", db, *body(tmp_path), "--test", "me@acme.example", *server]) == 0
+    (letter,) = catcher.last
+    assert letter.recipients == ("me@acme.example",)
+    assert b"Dear Acme NOC of Acme" in letter.content
+
+
+def test_what_is_sent_later_is_stored_and_waits(db: str, tmp_path: Path, capsys: Capture) -> None:
+    with catching() as (catcher, server):
+        command = ["send", "email", "--all", "--db", db, *body(tmp_path), *server]
+        assert run([*command, "--at", "2h"]) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == "1 queued"
+        assert catcher.count == 0
+        assert run([*command, "--at", "yesterday"]) == 2
+    assert '--at: "yesterday" is no delay and no moment' in capsys.readouterr().err
+
+
+def test_texts_that_would_be_empty_are_refused_unless_they_are_wanted(
+    db: str, tmp_path: Path, capsys: Capture
+) -> None:
+    with catching() as (catcher, server):
+        command = ["send", "email", "--all", "--db", db, *body(tmp_path, "{{ contact.type }}"), *server]
+        said = "body: it would be empty for 1 of them; --allow-empty sends it anyway"
+        assert run([*command, "--dry-run"]) == 1
+        assert f"wrong: {said}" in capsys.readouterr().out
+        assert run(command) == 1
+        assert said in capsys.readouterr().err
+        assert jobs(db) == 0
+        assert run([*command, "--allow-empty"]) == 0
+        assert catcher.count == 1
+
+
+def test_files_that_are_too_large_for_the_server_are_refused_before_they_are_queued(
+    db: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SIMPLE, "EHLO", "250-catcher\r\n250 SIZE 100000")
+    (tmp_path / "large.bin").write_bytes(b"x" * 90_000)
+    with catching() as (_, server):
+        attached = ["--attach", str(tmp_path / "large.bin")]
+        assert run(["send", "email", "--all", "--db", db, *body(tmp_path), *attached, *server]) == 1
+    said = "with its files it has 124 kB, and the mail server takes 100 kB at most"
+    assert said in capsys.readouterr().err
+    assert jobs(db) == 0
+
+
+def test_those_who_opted_out_are_added_by_address_and_listed(db: str, capsys: Capture) -> None:
+    assert run(["opt-outs", "--db", db]) == 0
+    assert capsys.readouterr().out == "customer_id,customer,contact,email,mobile,opted_out_of\n"
+    assert run(["opt-outs", "--db", db, "--add", "ana@acme.example", "--add", "x@y.example"]) == 1
+    said = capsys.readouterr()
+    assert "1,Acme,Acme NOC,ana@acme.example,+447700900123,email" in said.out
+    assert 'no contact has the address, number or token "x@y.example"' in said.err
+    assert run(["opt-outs", "--db", db, "--json"]) == 0
+    (one,) = lines(capsys)
+    assert (one["contact"], one["opted_out_of"]) == ("Acme NOC", ["email"])
+
+
+def test_a_service_notice_goes_to_those_who_opted_out(db: str, tmp_path: Path) -> None:
+    run(["opt-outs", "--db", db, "--add", "ana@acme.example"])
+    with catching() as (catcher, server):
+        command = ["send", "email", "--all", "--db", db, *body(tmp_path), *server]
+        assert run(command) == 1
+        assert run([*command, "--service"]) == 0
+        assert catcher.count == 1

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Update, delete, event, select, text, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,11 +22,12 @@ from cx_tui.db.engine import Database, ask, connect
 from cx_tui.db.tables import LONGEST_NAME_KEY, counters, customer, found_by
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import LONGEST_FOLD, document, fold
 from cx_tui.errors import Misconfigured, Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
+from cx_tui.services.lists.source import CustomerSource
 from tests.patience import patient
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
@@ -63,7 +65,9 @@ async def give_up(connection: AsyncConnection, kind: str) -> None:
 
 async def found(database: Database, word: str) -> list[int]:
     """The ids that a search finds."""
-    return await Listing(database, CustomerQuery(search=word), Clock(NOW)).ids(0, 100)
+    return await Listing(
+        database, CustomerSource(Query(search=word), Clock(NOW), on_sqlite=database.on_sqlite)
+    ).ids(0, 100)
 
 
 async def write_and_fail(database: Database, statement: Update) -> None:
@@ -318,7 +322,7 @@ async def test_a_name_of_the_widest_characters_is_kept_and_found(database: Datab
     assert await found(database, name) == [2]
     async with database.reading() as connection:
         assert (await connection.execute(select(customer.c.name_key))).scalars().all()[-1] == fold(name)
-    some = Listing(database, CustomerQuery(), Clock(NOW))
+    some = Listing(database, CustomerSource(Query(), Clock(NOW), on_sqlite=database.on_sqlite))
     assert await some.ids(0, 10) == [1, 2]
 
 
@@ -469,7 +473,7 @@ async def test_a_file_that_is_no_database_is_said_in_words(tmp_path: Path) -> No
     )
     database = connect(f"sqlite:///{tmp_path / 'cx.db'}")
     try:
-        with pytest.raises(Unavailable, match="not a database"):
+        with pytest.raises(Misconfigured, match="not a database"):
             await scalar(database, "SELECT 1 FROM customer")
     finally:
         await database.close()
@@ -502,3 +506,26 @@ async def quiet_loop() -> AsyncIterator[None]:
     asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
     yield
     assert heard == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_who_is_not_let_in_or_may_not_is_not_told_that_the_database_is_away(
+    kind: str, database_url: str
+) -> None:
+    url = make_url(database_url)
+    stranger = connect(url.set(username="nobody_here").render_as_string(hide_password=False))
+    elsewhere = connect(url.set(database="nowhere_here").render_as_string(hide_password=False))
+    for database in (stranger, elsewhere):
+        with pytest.raises(Misconfigured, match="does not let you in"):
+            async with database.reading():
+                pass
+        await database.close()
+
+
+async def test_a_file_that_is_no_database_is_not_away(tmp_path: Path) -> None:
+    (tmp_path / "own.db").write_bytes(b"no database at all " * 1000)
+    database = connect(f"sqlite:///{tmp_path / 'own.db'}")
+    with pytest.raises(Misconfigured, match="is damaged, or no database at all"):
+        async with database.reading() as connection:
+            await connection.execute(text("SELECT * FROM customer"))
+    await database.close()

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Integer, MetaData, Table, func, select, 
 
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import contact, counters, customer
-from cx_tui.db.types import Json, Money, Utc, WeekHours, Word, Words
+from cx_tui.db.types import Json, Listed, Money, Utc, WeekHours, Word
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.records.contact import Contact
@@ -23,7 +23,7 @@ thing = Table(
     Column("amount", Money),
     Column("moment", Utc),
     Column("hours", WeekHours),
-    Column("words", Words),
+    Column("words", Listed),
     Column("word", Word(Status)),
     Column("table", Json),
     Column("flag", Boolean),

@@ -210,7 +210,7 @@ async def test_contacts_are_undone_and_their_taken_addresses_refused(session: Se
         await session.log.undo(gone.operation_id)
     await contacts.delete(joe.id)
     assert (await session.log.undo(gone.operation_id)).records == 1
-    assert [one.name for one in await contacts.of_customer(made.id)] == ["Jim"]
+    assert [one.name for one in await contacts.of_owner(made.id)] == ["Jim"]
     await everything_follows(session.database)
 
 

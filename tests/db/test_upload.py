@@ -1,8 +1,11 @@
 """Uploads on both databases: what each row becomes, what is written, and that it can be undone."""
 
 import csv
+import json
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -15,7 +18,10 @@ from cx_tui.domain.records.customer import Status
 from cx_tui.domain.week import Week
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.session import Session
-from cx_tui.services.upload.order import HowToRead, Mode, Verdict
+from cx_tui.services.upload.order import HowToRead, Mode, Order, Verdict
+from cx_tui.services.upload.reading import read
+from cx_tui.services.upload.uploading import Upload
+from cx_tui.services.upload.verdicts import VerdictWriter
 from tests.db.sessions import ANA, add, everything_follows, found, last, noted, scalar
 from tests.db.uploads import file_of, uploaded
 
@@ -464,3 +470,71 @@ async def test_a_large_first_upload_is_as_a_small_one(
     await uploaded(session, file_of(tmp_path / "again.csv", renamed))
     assert len(await found(session, "renamed-1")) == 1
     await everything_follows(session.database)
+
+
+async def test_cells_of_a_spreadsheet_that_are_not_what_they_look_like_are_errors_or_warned_of(
+    session: Session, tmp_path: Path
+) -> None:
+    from tests.unit.test_upload_xlsx import book
+    from tests.unit.test_upload_xlsx import text as cell
+
+    titles = ("Name", "Currency", "Tax %", "External id", "Notes")
+    header = "".join(cell(f"{letter}1", title) for letter, title in zip("ABCDE", titles, strict=True))
+    cells = {
+        2: '<c r="C2" s="1"><v>0.2</v></c>',
+        3: '<c r="C3" t="e"><v>#N/A</v></c>',
+        4: '<c r="D4" s="2"><v>45982</v></c>',
+        5: '<c r="D5" s="3"><v>123</v></c>',
+        6: '<c r="D6"><f>A1</f></c>',
+        7: '<c r="F7" s="2"><v>45982</v></c>',
+    }
+    rows = "".join(
+        f'<row r="{n}">{cell(f"A{n}", f"N{n}")}{cell(f"B{n}", "EUR")}{odd}</row>' for n, odd in cells.items()
+    )
+    path = book(tmp_path / "odd.xlsx", f'<row r="1">{header}</row>{rows}')
+    done = await uploaded(session, path)
+    assert {line: why for line, _, why, _ in done.rows if why} == {
+        3: "Tax %: #N/A is an error in the spreadsheet; mend it there",
+        4: "External id: the spreadsheet made a date or time of it (2025-11-21); make the column text there"
+        " and write it again",
+        6: "External id: its formula has no value; open the file in a spreadsheet program and save it again",
+    }
+    assert done.warnings == {
+        5: "External id: the spreadsheet shows it with zeros in front, but its value is 123; make it a text"
+        " there"
+    }
+    made = await customers(session)
+    assert (made["N2"]["tax"], made["N5"]["external_id"]) == (Decimal(20), "123")
+
+
+@pytest.mark.parametrize("ending", ["json", "parquet"])
+async def test_rows_of_other_programs_in_json_and_parquet_are_uploaded(
+    session: Session, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"rows.{ending}"
+    rows = pl.DataFrame({"Name": ["Acme", "Bolt"], "channels": [5, None], "Currency": ["EUR", "USD"],
+                         "portal": [True, False], "Tax %": [20.5, 0]})  # fmt: skip
+    rows.write_parquet(path) if ending == "parquet" else path.write_text(json.dumps(rows.to_dicts()))
+    assert (await uploaded(session, path)).verdicts == ["create", "create"]
+    made = await customers(session)
+    assert [made["Acme"][name] for name in ("channels", "portal", "tax")] == [5, True, Decimal("20.5")]
+    assert (made["Bolt"]["channels"], made["Bolt"]["portal"]) == (0, False)
+
+
+@pytest.mark.parametrize("what", ["rejects", "verdicts"])
+async def test_a_full_disk_fails_the_upload_before_it_happens(
+    session: Session, tmp_path: Path, what: str
+) -> None:
+    path = file_of(tmp_path / "a.csv", "Name,Currency\nAcme,EUR\nBolt,nix\n")
+    (tmp_path / "full").symlink_to("/dev/full")
+    sheet = read(path, HowToRead())
+    rejects = tmp_path / "full" if what == "rejects" else None
+    order = Order(path, HowToRead(), {0: "name", 1: "currency"}, rejects=rejects)
+    with ExitStack() as files:
+        more: dict[str, Any] = {}
+        if what == "verdicts":
+            more = {"listener": files.enter_context(VerdictWriter(tmp_path / "full")).add}
+        upload = Upload(session.database, session.who, order, sheet, **more)
+        with pytest.raises(CxError, match="full can't be written: No space left on device"):
+            await upload.run()
+    assert await customers(session) == {}

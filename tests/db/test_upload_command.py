@@ -1,7 +1,12 @@
 """`cx-tui upload` and `cx-tui export` as a shell and another program use them."""
 
+import gzip
+import io
 import json
+import os
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -56,6 +61,7 @@ def test_a_program_reads_json_lines(db: str, mixed: Path, capsys: Capture) -> No
     said = events(capsys)
     assert said[0] == {
         "event": "file", "note": "UTF-8, comma", "header": ["Account", "CPS", "Currency code"], "lines": 3,
+        "likely": [],
         "mapping": {"1": "name", "2": "flow_speed", "3": "currency"},
     }  # fmt: skip
     verdicts = [one for one in said if one["event"] == "verdict"]
@@ -162,21 +168,139 @@ def test_the_first_rows_are_shown_as_they_are(tmp_path: Path, capsys: Capture) -
     path = tmp_path / "show.csv"
     path.write_bytes("Title\nName;Währung\nA\x1b;EUR\n".encode("cp1252"))
     assert run(["upload", str(path), "--show", "3", "--start-row", "2"]) == 0
-    assert capsys.readouterr().out.splitlines() == [
+    said = capsys.readouterr().out.splitlines()
+    assert said[1] == "  cp1252      Name;Währung"
+    assert said == [
         "Windows-1252, semicolon (a guess: look at the texts)",
+        *said[1:-3],
         "   1  Title",
         "   2  Name   Währung",
         "   3  A�     EUR",
     ]
     assert run(["upload", str(path), "--show", "3", "--start-row", "2", "--json"]) == 0
-    (said,) = events(capsys)
-    assert (said["event"], said["encoding"], said["known"], said["delimiter"]) == (
+    (shown,) = events(capsys)
+    assert (shown["event"], shown["encoding"], shown["known"], shown["delimiter"]) == (
         "show",
         "cp1252",
         False,
         ";",
     )
-    assert (said["rows"][1], said["mapping"]) == (["Name", "Währung"], {"1": "name"})
+    assert (shown["rows"][1], shown["mapping"]) == (["Name", "Währung"], {"1": "name"})
+
+
+def test_a_guessed_encoding_is_not_written_before_it_is_confirmed(
+    db: str, tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "old.csv"
+    path.write_bytes("Name;Currency\nGröße;EUR\n".encode("cp1252"))
+    assert run(["upload", str(path), "--db", db]) == 2
+    said = capsys.readouterr()
+    assert "  cp1252      Größe;EUR" in said.err
+    assert "Windows-1252 is only a guess: look at its texts, then say --encoding cp1252" in said.err
+    assert run(["upload", str(path), "--db", db, "--dry-run"]) == 0
+    assert run(["upload", str(path), "--db", db, "--encoding", "windows-1252"]) == 0
+    assert "1 created" in capsys.readouterr().out
+
+
+def test_a_file_comes_through_standard_input_or_a_pipe(
+    db: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(b"Name,Currency\nAcme,EUR\n")))
+    )
+    assert run(["upload", "-", "--db", db]) == 0
+    assert "1 created" in capsys.readouterr().out
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writing = Thread(target=pipe.write_text, args=("Name,Currency\nBolt,EUR\n",))
+    writing.start()
+    assert run(["upload", str(pipe), "--db", db]) == 0
+    writing.join()
+    assert "1 created" in capsys.readouterr().out
+
+
+def test_what_is_said_of_a_file_is_kept_with_its_mapping(db: str, tmp_path: Path, capsys: Capture) -> None:
+    path = file_of(
+        tmp_path / "de.csv", "Firma;Stand;Limit;cur\nAcme;Aktiv;1.234,50;EUR\nBolt;aktiv;7,5;EUR\n"
+    )
+    said = [
+        "--map",
+        "Firma=name",
+        "--map",
+        "Stand=status",
+        "--map",
+        "Limit=debit_limit",
+        "--decimal",
+        "comma",
+    ]
+    assert run(["upload", str(path), "--db", db, *said, "--dry-run"]) == 1
+    assert 'Status: there is no choice "Aktiv"' in capsys.readouterr().out
+    meant = ["--value", "Status:Aktiv=Active", "--save-profile", "Our ERP"]
+    assert run(["upload", str(path), "--db", db, *said, *meant]) == 0
+    assert "2 created" in capsys.readouterr().out
+    assert run(["upload", str(path), "--db", db]) == 0
+    assert "2 unchanged" in capsys.readouterr().out
+    other = file_of(tmp_path / "other.csv", "cur;Limit;Firma;Stand\nEUR;8,5;Bolt;Aktiv\n")
+    assert run(["upload", str(other), "--db", db, "--profile", "Our ERP"]) == 0
+    assert "1 updated" in capsys.readouterr().out
+    assert run(["upload", str(other), "--db", db, "--profile", "nix"]) == 2
+    assert 'there is no mapping "nix"; saved are: Our ERP' in capsys.readouterr().err
+
+
+def test_a_file_without_a_header_is_mapped_by_number(db: str, tmp_path: Path, capsys: Capture) -> None:
+    path = file_of(tmp_path / "bare.csv", "Acme,EUR\nBolt,1e5\n")
+    rejects = tmp_path / "r.csv"
+    said = ["--no-header", "--map", "1=name", "--map", "2=currency", "--rejects", str(rejects)]
+    assert run(["upload", str(path), "--db", db, *said]) == 1
+    assert "1 created" in capsys.readouterr().out
+    assert rejects.read_text().startswith("Bolt,1e5,2,")
+
+
+def test_numbers_with_a_decimal_comma_are_quoted_as_they_stand_there(
+    db: str, tmp_path: Path, capsys: Capture
+) -> None:
+    path = file_of(tmp_path / "de.csv", "Name;Limit;Currency\nAcme;1.5;EUR\n")
+    assert run(["upload", str(path), "--db", db, "--decimal", "comma", "--dry-run"]) == 1
+    assert 'Debit limit: "1.5" is not a number' in capsys.readouterr().out
+
+
+def test_a_verdict_says_of_each_field_what_it_is_and_what_it_will_be(
+    db: str, tmp_path: Path, capsys: Capture
+) -> None:
+    run(
+        [
+            "upload",
+            str(file_of(tmp_path / "a.csv", "Name,CPS,City,cur\nAcme,5,,EUR\nBolt,1,,EUR\n")),
+            "--db",
+            db,
+        ]
+    )
+    path = file_of(tmp_path / "b.csv", "Name,CPS,City\nAcme,7,Bonn\nBolt,1,\n")
+    capsys.readouterr()
+    assert run(["upload", str(path), "--db", db, "--dry-run"]) == 0
+    assert "line 2: update: Flow speed 5 -> 7, City (empty) -> Bonn\n" in capsys.readouterr().out
+    assert run(["upload", str(path), "--db", db, "--json"]) == 0
+    said = [one for one in events(capsys) if one["event"] == "verdict"]
+    assert [one["changes"] for one in said] == [
+        [
+            {"field": "Flow speed", "before": "5", "after": "7"},
+            {"field": "City", "before": "", "after": "Bonn"},
+        ],
+        None,
+    ]
+
+
+def test_a_finished_upload_is_summed_up_even_when_nothing_can_be_written(
+    db: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file_of(tmp_path / "a.csv", "Name,Currency\nAcme,EUR\n")
+    with monkeypatch.context() as patched, open("/dev/full", "w") as full:
+        patched.setattr("sys.stdout", full)
+        assert run(["upload", str(path), "--db", db]) == 1
+        with suppress(OSError):
+            full.close()
+    said = capsys.readouterr().err
+    assert "1 customers were created, 0 changed: operation 1 in the log; but standard output can't" in said
 
 
 def test_exports_go_round_on_the_command_line(db: str, mixed: Path, tmp_path: Path, capsys: Capture) -> None:

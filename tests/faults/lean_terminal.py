@@ -98,6 +98,8 @@ class Comparison:
     def __init__(self, *arguments: str, folder: Path, env: Mapping[str, str]) -> None:
         size = COLUMNS, LINES
         self.made, self.sent = Screen(*size), Screen(*size)
+        # An operator may have set other tab stops before.
+        self.sent.tabstops = set(range(4, COLUMNS, 4))
         self.made.erases_in_color = self.sent.erases_in_color = not env["TERM"].startswith("screen")
         self._copy = folder / "made.bytes"
         self._copy.touch()
@@ -126,7 +128,7 @@ class Comparison:
             screen.resize(lines, columns)
             # What a terminal keeps differs; at least the margins of the emulator are those of the new size.
             screen.set_margins()
-            screen.tabstops = set(range(8, columns, 8))
+            screen.tabstops = set(range(4, columns, 4))
         self._resized = True
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 

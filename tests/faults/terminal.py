@@ -32,7 +32,13 @@ UNKNOWN_TO_PYTE = re.compile(
 class Terminal:
     """A program on a screen of 100 columns and 30 lines."""
 
-    def __init__(self, *arguments: str, env: Mapping[str, str], hangs_up: bool = True) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        env: Mapping[str, str],
+        hangs_up: bool = True,
+        program: tuple[str, ...] = PROGRAM,
+    ) -> None:
         self.bytes = b""
         self._code: int | None = None
         self._is_open = True
@@ -43,7 +49,7 @@ class Terminal:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
             if not hangs_up:
                 _let_go_of_terminal()
-            os.execvpe(PROGRAM[0], (*PROGRAM, *arguments), {**env, "TERM": "xterm-256color"})
+            os.execvpe(program[0], (*program, *arguments), {**env, "TERM": "xterm-256color"})
 
     def lines(self) -> list[str]:
         """The screen as it is now."""

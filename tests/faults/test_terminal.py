@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -77,7 +78,16 @@ def test_the_demo_starts_shows_rows_and_gives_the_terminal_back(start: Callable[
     assert terminal.is_restored()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (signal.SIGTERM, 143),
+        (signal.SIGHUP, 129),
+        (signal.SIGINT, 130),
+        (signal.SIGQUIT, 131),
+        (signal.SIGABRT, 134),
+    ],
+)
 def test_a_signal_ends_it_in_order(
     number: signal.Signals, code: int, world_of: Callable[[str], str], start: Callable[..., Terminal]
 ) -> None:
@@ -86,6 +96,33 @@ def test_a_signal_ends_it_in_order(
     terminal.send(number)
     assert terminal.exit_code() == code
     assert terminal.is_restored()
+
+
+@pytest.mark.parametrize("driver", [(), ("--plain-terminal",)])
+def test_errors_that_go_into_a_file_take_nothing_from_the_screen(
+    driver: tuple[str, ...], tmp_path: Path, world_of: Callable[[str], str], env: dict[str, str]
+) -> None:
+    log = tmp_path / "log"
+    command = shlex.join([*PROGRAM, "--db", world_of("sqlite"), *driver])
+    terminal = Terminal("-c", f"{command} 2>{log}", env=env, program=("/bin/sh",))
+    try:
+        terminal.shows(r"live \d\d:\d\d")
+        terminal.press("q")
+        assert terminal.exit_code() == 0
+        assert terminal.is_restored()
+    finally:
+        terminal.close()
+    assert log.read_bytes() == b""
+
+
+def test_too_few_open_files_are_said_in_a_sentence(env: dict[str, str]) -> None:
+    command = shlex.join([*PROGRAM, "info"])
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"ulimit -n 16; exec {command}"], env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("cx-tui: only 16 files may be open at once here")
+    assert "Traceback" not in done.stderr
 
 
 def test_the_first_start_makes_a_database_that_only_its_owner_can_read(

@@ -104,6 +104,8 @@ class Inbox:
     def __init__(self, refuses: Mapping[str, str] | None = None) -> None:
         self.refuses = dict(refuses or {})
         self.envelopes: list[Envelope] = []
+        self.names: list[str] = []
+        """What those who came called themselves."""
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
         self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
@@ -117,6 +119,7 @@ class Inbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802  # the same
         """Keep a letter."""
         self.envelopes.append(envelope)
+        self.names.append(session.host_name)
         return f"250 2.0.0 Ok: queued as {len(self.envelopes):X}"
 
 

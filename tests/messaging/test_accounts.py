@@ -10,6 +10,7 @@ from cx_tui.config import load
 from cx_tui.errors import Misconfigured
 from cx_tui.messaging.accounts import mail_server, sms_account
 from cx_tui.messaging.compose import Mailbox
+from tests.messaging.servers import PEM
 from tests.patience import patient
 
 ENV = {"HOME": "/nowhere", "SECRET": "s3cret"}
@@ -66,6 +67,38 @@ def test_what_is_missing_for_e_mail_is_said(given: dict[str, object], said: str)
     assert str(caught.value) == said
 
 
+def test_names_addresses_and_certificates_are_those_of_the_settings() -> None:
+    more = {
+        "mail.ehlo": "cx.acme.example", "mail.reply_to": "help@acme.example", "mail.ca_file": str(PEM),
+        "mail.returns_to": "bounces@acme.example", "mail.list_id": "customers.acme.example",
+    }  # fmt: skip
+    server = mail_server(load(ENV, MAIL | more).settings, ENV)
+    assert (server.ehlo, server.returns_to, server.list_id) == (
+        "cx.acme.example", "bounces@acme.example", "customers.acme.example",
+    )  # fmt: skip
+    assert server.reply_to == Mailbox("help@acme.example")
+    assert "localhost" in str([one["subject"] for one in server.certificates.get_ca_certs()])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"mail.ca_file": "/nowhere.pem"}, "mail.ca_file: /nowhere.pem can't be read: No such file or dir"),
+        ({"mail.ca_file": __file__}, "holds no certificate in PEM form"),
+        ({"mail.dkim_key": "env:SECRET"}, "can be sent without mail.dkim_selector"),
+        (
+            {"mail.dkim_key": "env:SECRET", "mail.dkim_selector": "s1"},
+            "mail.dkim_key can't sign for acme.example: ",
+        ),
+    ],
+)
+def test_a_file_or_key_that_can_not_be_used_is_said(given: dict[str, object], said: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        mail_server(load(ENV, MAIL | given).settings, ENV)
+    assert said in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("missing", SMS)
 def test_what_is_missing_for_sms_is_said(missing: str) -> None:
     given = {key: value for key, value in SMS.items() if key != missing}
@@ -80,6 +113,10 @@ def test_what_is_missing_for_sms_is_said(missing: str) -> None:
         ("mail.from_address", "noc@acme.example\r\nBcc: x@y.example"),
         ("mail.unsubscribe", "http://acme.example/out"),
         ("mail.unsubscribe", "https://acme.example/a b"),
+        ("mail.unsubscribe", "https://acme.example/{{ contact.name }}"),
+        ("mail.ehlo", "cx acme"),
+        ("mail.ehlo", "cx\r\nRSET"),
+        ("mail.list_id", "<a>"),
         ("mail.tls", "auto"),
         ("mail.port", 70000),
         ("sms.base_url", "http://api.twilio.com"),
@@ -94,7 +131,18 @@ def test_a_setting_that_would_do_harm_is_refused(key: str, value: object) -> Non
 
 
 def test_nothing_heavy_is_loaded_before_the_first_message() -> None:
-    modules = ("accounts", "compose", "mail", "markdown", "outcome", "reach", "sms", "twilio_words")
+    modules = (
+        "accounts",
+        "compose",
+        "signing",
+        "verdicts",
+        "mail",
+        "markdown",
+        "outcome",
+        "reach",
+        "sms",
+        "twilio_words",
+    )
     program = (
         "".join(f"import cx_tui.messaging.{name}\n" for name in modules) + "import sys; print(*sys.modules)"
     )
@@ -106,5 +154,5 @@ def test_nothing_heavy_is_loaded_before_the_first_message() -> None:
         cwd=Path(__file__).parents[2],
         timeout=patient(60),
     )
-    heavy = {"aiosmtplib", "twilio", "aiohttp", "markdown_it", "idna", "textual", "sqlalchemy"}
+    heavy = {"aiosmtplib", "twilio", "aiohttp", "markdown_it", "idna", "dkim", "textual", "sqlalchemy"}
     assert heavy & set(done.stdout.split()) == set()

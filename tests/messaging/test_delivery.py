@@ -6,20 +6,27 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
+from aiohttp.web import HTTPServiceUnavailable
+from sqlalchemy import update
 
 from cx_tui.db import claims, outbox
 from cx_tui.db.engine import Database
-from cx_tui.domain.outbox import State, Way
+from cx_tui.db.outbox_tables import job as job_table
+from cx_tui.domain.history import LogQuery
+from cx_tui.domain.outbox import Reach, State, Way
+from cx_tui.domain.who import NOBODY
 from cx_tui.errors import DeliveryFailed, Misconfigured, Unavailable
 from cx_tui.messaging.stand_in import StandIn
 from cx_tui.services.sending import heartbeat, pauses, runs, sender
 from cx_tui.services.sending.delivery import Delivery
 from cx_tui.services.sending.draft_message import DraftMessage
 from cx_tui.services.sending.heartbeat import Alive
+from cx_tui.services.sending.opt_outs import OptOuts
 from cx_tui.services.session import Session
 from tests.messaging.deliveries import (
     mailing,
@@ -35,6 +42,7 @@ from tests.messaging.deliveries import (
 from tests.messaging.servers import DROP, Scripted, scripted
 from tests.patience import patient
 
+HERE = Path(__file__).parent
 PAST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -86,7 +94,7 @@ async def test_a_letter_has_what_was_ordered_in_it(session: Session) -> None:
 
 async def test_a_name_with_markup_in_it_is_text_in_the_page(session: Session) -> None:
     ids = await people(session, 1)
-    (one,) = await session.records_of["contact"].of_customer(ids[0])
+    (one,) = await session.records_of["contact"].of_owner(ids[0])
     await session.records_of["contact"].save(one, {"name": "*Ana* <b> [x](https://evil.example)"})
     recipients = await session.outbox.recipients(Way.EMAIL, ids)
     await session.outbox.order(DraftMessage(Way.EMAIL, "Dear {{ contact.name }}", "x"), recipients)
@@ -247,7 +255,7 @@ async def test_a_program_that_sends_again_and_again_leaves_nothing_behind(sessio
 
 async def people_of(session: Session) -> list[int]:
     known = await session.outbox.recipients(Way.EMAIL, [1])
-    return [one.customer_id for one in known] or await people(session, 1)
+    return [one.customer_id for one in known if one.reach is Reach.WILL] or await people(session, 1)
 
 
 async def test_claims_of_a_program_of_this_machine_that_does_not_run_are_taken_over_at_once(
@@ -442,3 +450,175 @@ async def test_a_post_is_ready_when_its_settings_name_a_server(database: Databas
         for way in Way:
             with pytest.raises(Misconfigured):
                 await post.ready(way)
+
+
+async def test_a_job_whose_messages_are_refused_for_one_reason_in_a_row_stops_and_asks(
+    session: Session,
+) -> None:
+    job = await ordered(session, number=9)
+    no_more = ["550 5.7.1 we do not like this"] * 9
+    async with (
+        scripted(RCPT=no_more) as server,
+        mailing(session.database, server.port, mail__connections=1, mail__stop_after=3) as post,
+    ):
+        await post.run_due()
+        assert await states(session, job) == {State.FAILED: 3, State.HELD: 6}
+        why = "stopped after 3 refusals in a row, the last: 550 5.7.1 we do not like this; "
+        assert (await session.outbox.held([job.id]))[job.id].startswith(why)
+        assert (await post.run_due())[Way.EMAIL].states == {}
+        kept = await sent(session, job)
+        assert {(one.attempts, one.claim) for one in kept if one.state is State.HELD} == {(0, None)}
+        server.script.clear()
+        await session.outbox.send_again([one.id for one in kept])
+        assert str((await post.run_due())[Way.EMAIL]) == "9 sent"
+    assert await session.outbox.held([job.id]) == {}
+
+
+async def test_refusals_of_different_kinds_or_between_successes_stop_nothing(session: Session) -> None:
+    answers = ["550 5.1.1 no", "550 5.2.1 no", "550 5.1.1 no", "550 5.1.1 no", "250 ok", "550 5.1.1 no"]
+    job = await ordered(session, number=7)
+    async with (
+        scripted(RCPT=answers) as server,
+        mailing(session.database, server.port, mail__connections=1, mail__stop_after=3) as post,
+    ):
+        await post.run_due()
+    assert await states(session, job) == {State.FAILED: 5, State.SENT: 2}
+
+
+async def test_the_brake_stops_one_job_and_not_the_other(session: Session) -> None:
+    first = await ordered(session, number=4)
+    second = await session.outbox.order(
+        DraftMessage(Way.EMAIL, "x", "x"), await session.outbox.recipients(Way.EMAIL, [1, 2])
+    )
+    async with (
+        scripted(RCPT=["550 5.7.1 no"] * 2) as server,
+        mailing(session.database, server.port, mail__connections=1, mail__stop_after=2) as post,
+    ):
+        await post.run_due()
+    assert await states(session, first) == {State.FAILED: 2, State.HELD: 2}
+    assert await states(session, second) == {State.SENT: 2}
+
+
+async def test_what_is_held_can_be_cancelled(session: Session) -> None:
+    job = await ordered(session, number=2)
+    await write(session.database, state=State.HELD)
+    assert await session.outbox.cancel(job.id) == 2
+    assert await states(session, job) == {State.CANCELLED: 2}
+
+
+async def test_the_date_of_a_letter_is_the_moment_of_sending(session: Session) -> None:
+    job = await ordered(session, number=1)
+    long_ago = datetime(2026, 1, 5, tzinfo=UTC)
+    async with session.database.writing() as connection:
+        await connection.execute(update(job_table).where(job_table.c.id == job.id).values(at=long_ago))
+    async with scripted() as server, mailing(session.database, server.port) as post:
+        await post.run_due()
+    (letter,) = letters(server)
+    assert abs(datetime.now(UTC) - letter["Date"].datetime) < timedelta(minutes=1)
+
+
+async def test_an_sms_whose_filled_text_is_empty_is_not_sent_as_its_template(session: Session) -> None:
+    job = await ordered(session, Way.SMS, number=2, body="{{ contact.public_notes }}")
+    await write(session.database, state=State.QUEUED, answer="")
+    async with standing_in() as twilio, texting(session.database, twilio.url) as post:
+        await post.run_due()
+    assert twilio.messages == {}
+    kept = await sent(session, job)
+    said = "the text is empty for this contact, so nothing was sent"
+    assert {(one.state, one.answer) for one in kept} == {(State.FAILED, said)}
+
+
+async def test_a_connection_too_many_puts_its_message_back_untouched(session: Session) -> None:
+    job = await ordered(session, number=6)
+    greetings = ["220 scripted", *["421 4.7.0 too many connections"] * 5]
+    async with (
+        scripted(greeting=greetings) as server,
+        mailing(session.database, server.port, mail__connections=4) as post,
+    ):
+        assert str((await post.run_due())[Way.EMAIL]) == "6 sent"
+    assert server.connections <= 4
+    assert await session.outbox.pauses() == {}
+    assert {(one.state, one.attempts) for one in await sent(session, job)} == {(State.SENT, 1)}
+
+
+async def test_a_failing_twilio_gets_one_message_and_not_all_of_them(session: Session) -> None:
+    job = await ordered(session, Way.SMS, number=9)
+
+    def fail(to: str, text: str) -> None:
+        raise HTTPServiceUnavailable
+
+    async with standing_in(fail) as twilio, texting(session.database, twilio.url) as post:
+        tally = (await post.run_due())[Way.SMS]
+    assert isinstance(tally.trouble, Unavailable)
+    found = await states(session, job)
+    assert found[State.UNKNOWN] <= 4
+    assert found[State.QUEUED] >= 5
+
+
+async def test_a_mailbox_that_is_gone_opts_its_contact_out_of_e_mail_alone(session: Session) -> None:
+    await ordered(session, number=2)
+    later = await session.outbox.order(
+        DraftMessage(Way.EMAIL, "x", "x", due_at=datetime.now(UTC) + timedelta(hours=1)),
+        await session.outbox.recipients(Way.EMAIL, [1, 2]),
+    )
+    answers = ["550 5.1.1 no such user", "550 5.2.2 mailbox full"]
+    async with (
+        scripted(RCPT=answers) as server,
+        mailing(session.database, server.port, mail__connections=1) as post,
+    ):
+        await post.run_due()
+    (out,) = await OptOuts(session.database, NOBODY).listed()
+    assert (out.name, out.ways) == ("Person 0", (Way.EMAIL,))
+    assert await states(session, later) == {State.CANCELLED: 1, State.QUEUED: 1}
+    (operation, *_) = await session.log.operations(LogQuery(), 1)
+    assert (operation.who, operation.origin) == ("the mail server", "550 5.1.1 no such user")
+
+
+async def test_a_refused_test_to_oneself_opts_nobody_out(session: Session) -> None:
+    (like,) = await session.outbox.recipients(Way.EMAIL, await people(session, 1))
+    await session.outbox.order_test(DraftMessage(Way.EMAIL, "x", "x"), "me@acme.example", like)
+    async with (
+        scripted(RCPT=["550 5.1.1 no"]) as server,
+        mailing(session.database, server.port) as post,
+    ):
+        await post.run_due()
+    assert await OptOuts(session.database, NOBODY).listed() == []
+
+
+async def test_each_letter_has_a_link_of_its_own_to_unsubscribe_with_one_click(session: Session) -> None:
+    job = await ordered(session, number=2)
+    link = "https://acme.example/u?t={{ token }}&e={{ contact.email }}"
+    async with (
+        scripted() as server,
+        mailing(session.database, server.port, mail__unsubscribe=link, mail__connections=1) as post,
+    ):
+        await post.run_due()
+    first, second = await sent(session, job)
+    assert [letter["List-Unsubscribe"] for letter in letters(server)] == [
+        f"<https://acme.example/u?t={job.key}.{one.id}&e=p{place}%40acme.example>"
+        for place, one in enumerate((first, second))
+    ]
+    assert {letter["List-Unsubscribe-Post"] for letter in letters(server)} == {"List-Unsubscribe=One-Click"}
+
+
+async def test_letters_are_signed_when_there_is_a_key(session: Session, tmp_path: Path) -> None:
+    dkim = pytest.importorskip("dkim", reason="dkimpy is not installed")
+    key = tmp_path / "dkim.pem"
+    key.write_text((HERE / "dkim.pem").read_text())
+    key.chmod(0o600)
+    await ordered(session, number=1)
+    more = {"mail__dkim_key": f"file:{key}", "mail__dkim_selector": "s1", "mail__list_id": "l.acme.example"}
+    async with scripted() as server, mailing(session.database, server.port, **more) as post:
+        await post.run_due()
+    content = server.letters[0].removesuffix(b".\r\n")
+    public = f"v=DKIM1; k=rsa; p={(HERE / 'dkim_public.txt').read_text().strip()}".encode()
+    asked: list[bytes] = []
+
+    def answer(name: bytes, timeout: int = 5) -> bytes:
+        asked.append(name)
+        return public
+
+    assert dkim.verify(content, dnsfunc=answer)
+    assert asked == [b"s1._domainkey.acme.example."]
+    assert not dkim.verify(content.replace(b"Outage", b"0utage"), dnsfunc=answer)
+    assert b"list-unsubscribe" in content.partition(b"\r\nFrom")[0]

@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from cx_tui.errors import CxError, DeliveryFailed, Unavailable
 from cx_tui.messaging.accounts import MailServer
 from cx_tui.messaging.compose import Letter, Mailbox, compose, compose_body
 from cx_tui.messaging.mail import Mail
-from cx_tui.messaging.outcome import Later, Outcome, Refused, Sent, Unknown
+from cx_tui.messaging.outcome import Later, Outcome, Refused, Sent, Surplus, Unknown
 from cx_tui.messaging.talk import Talk
 from tests.messaging.servers import DROP, PEM, SILENT, USUAL, Inbox, Scripted, real, scripted
 
@@ -466,8 +467,27 @@ async def test_one_connection_more_than_the_server_likes_is_only_waited_with() -
         second = await mail.send(letter(number=2))
         gate.opened.set()
         assert isinstance(await first, Sent)
-    assert isinstance(second, Later)
+    assert isinstance(second, Surplus)
     assert second.answer.endswith("takes no connections now: 421 too many connections")
+    assert mail.at_once == 1
+
+
+async def test_of_connections_that_begin_together_the_surplus_ones_are_closed() -> None:
+    async with (
+        scripted(greeting=["220 scripted", *["421 4.7.0 too many connections"] * 3]) as server,
+        mail_to(server.port, connections=4) as mail,
+    ):
+        outcomes = await asyncio.gather(*(mail.send(letter(number=n)) for n in range(4)))
+        assert sorted(type(each).__name__ for each in outcomes) == ["Sent", *["Surplus"] * 3]
+        assert isinstance(await mail.send(letter(number=5)), Sent)
+    assert (server.connections, mail.at_once) == (4, 1)
+
+
+async def test_a_server_that_is_away_is_asked_once_by_all_that_begin_together() -> None:
+    async with scripted(greeting=["421 closed"] * 4) as server, mail_to(server.port, connections=4) as mail:
+        found = await asyncio.gather(*(mail.send(letter()) for _ in range(4)), return_exceptions=True)
+    assert {type(each) for each in found} == {Unavailable}
+    assert server.connections == 1
 
 
 @pytest.mark.usefixtures("both_ways")
@@ -523,3 +543,56 @@ class Gate(Scripted):
 
     async def __aexit__(self, *error: object) -> None:
         self._server.close()
+
+
+@pytest.mark.usefixtures("both_ways")
+async def test_a_mailbox_that_is_called_relay_and_is_not_known_stops_nothing() -> None:
+    unknown = "550 5.1.1 <relay@acme.example>: Recipient address rejected: User unknown"
+    async with scripted(RCPT=[unknown]) as server, mail_to(server.port, connections=1) as mail:
+        refused, then = await mail.send(letter("relay@acme.example")), await mail.send(letter())
+    assert refused == Refused(unknown)
+    assert isinstance(refused, Refused)
+    assert (refused.kind, refused.is_for_good) == ("RCPT 550 5.1.1", True)
+    assert isinstance(then, Sent)
+
+
+@pytest.mark.usefixtures("both_ways")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "553 5.7.1 <noc@acme.example>: Sender address rejected: not owned by user noc",
+        "504 5.5.2 <box>: Helo command rejected: need fully-qualified hostname",
+        "554 5.7.1 <ana@acme.example>: Relay access denied",
+    ],
+)
+async def test_a_refusal_that_would_meet_everybody_stops_all_and_a_test_finds_it(answer: str) -> None:
+    async with scripted(RCPT=[answer] * 2) as server:
+        trouble = await trouble_at(server.port)
+    assert isinstance(trouble, DeliveryFailed)
+    assert str(trouble).endswith(f"takes no e-mail from noc@acme.example: {answer}")
+
+
+async def test_a_sender_that_is_not_taken_for_now_pauses_all() -> None:
+    answer = "450 4.1.8 <noc@acme.example>: Sender address rejected: Domain not found"
+    async with scripted(RCPT=[answer]) as server, mail_to(server.port) as mail:
+        with pytest.raises(Unavailable, match=r"does not take our e-mail now: 450 4\.1\.8"):
+            await mail.send(letter())
+
+
+async def test_a_test_of_the_connection_goes_as_far_as_a_recipient_and_says_what_would_happen() -> None:
+    async with scripted(RCPT=["550 5.1.1 no such user"]) as server, mail_to(server.port) as mail:
+        said = await mail.test_connection()
+    assert server.heard == ["EHLO", "MAIL", "RCPT", "QUIT"]
+    assert said.endswith(
+        "not encrypted; a letter to noc@acme.example itself would not be taken now: 550 5.1.1 no such user"
+    )
+    assert server.letters == []
+
+
+async def test_we_call_ourselves_as_the_settings_say_and_bounces_go_where_they_say() -> None:
+    inbox = Inbox()
+    more = {"ehlo": "cx.acme.example", "returns_to": "bounces@acme.example"}
+    async with real(inbox) as port, mail_to(port, host="localhost", **more) as mail:
+        await mail.send(replace(letter(), sender="bounces@acme.example"))
+    assert inbox.envelopes[0].mail_from == "bounces@acme.example"
+    assert inbox.names == ["cx.acme.example"]

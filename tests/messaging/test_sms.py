@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from cx_tui.errors import CxError, DeliveryFailed, NotFound, Unavailable
 from cx_tui.messaging.accounts import SmsAccount
-from cx_tui.messaging.outcome import Later, Refused, Sent, Unknown
+from cx_tui.messaging.outcome import Later, Outcome, Refused, Sent, Unknown
 from cx_tui.messaging.sms import Sms
 from cx_tui.messaging.twilio_words import STATES
 
@@ -153,12 +153,41 @@ async def test_an_error_is_an_outcome_in_words_and_nothing_is_sent_again(
     assert len(twilio.posts) == 1
 
 
+async def test_an_error_of_one_number_stops_nothing_whatever_its_status() -> None:
+    async with texting() as (twilio, sms):
+        twilio.answer = (403, {"code": 21408, "message": "no"}, {})
+        outcome = await sms.send(ANA, "x")
+        assert isinstance(outcome, Refused)
+        assert (outcome.kind, outcome.is_for_good, outcome.trouble) == ("21408", False, None)
+        twilio.answer = (400, {"code": 21610, "message": "no"}, {})
+        stopped = await sms.send(ANA, "x")
+    assert isinstance(stopped, Refused)
+    assert stopped.is_for_good
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"), [(500, 20500, Unknown), (429, 20429, Later), (400, 30001, Later)]
+)
+async def test_a_server_that_fails_or_is_full_is_left_alone_with_the_next_messages(
+    status: int, code: int, kind: type[Outcome]
+) -> None:
+    async with texting() as (twilio, sms):
+        twilio.answer = (status, {"code": code, "message": "x"}, {})
+        outcome = await sms.send(ANA, "x")
+    assert isinstance(outcome, kind)
+    assert isinstance(outcome.trouble, Unavailable)
+
+
 @pytest.mark.parametrize(
     ("status", "content", "said"),
     [
         (401, {"code": 20003, "message": "Authenticate"}, "the account or its token is wrong (HTTP 401: "),
         (404, {"code": 20404, "message": "Not found"}, "there is no such account (HTTP 404: "),
         (400, {"code": 21606, "message": "x"}, "sms.sender is not a number of the account that can send SMS"),
+        (402, {"code": 20429, "message": "Pay"}, "HTTP 402: Pay"),
+        (403, {"code": 20403, "message": "Forbidden"}, "HTTP 403: Forbidden"),
+        (400, {"code": 21656, "message": "x"}, "the service does not take what this program sends (HTTP 400"),
+        (400, {"code": 63038, "message": "x"}, "the account has sent as many messages as it may in a day"),
         (403, "<h1>Proxy</h1>", "HTTP 403: this is not how Twilio answers"),
         (302, "", "HTTP 302: this is not how Twilio answers"),
     ],

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from textual.screen import Screen
 
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.who import Who
 from cx_tui.services.session import Session, open_session
 from tests.pilot.driver import Driver, opened
@@ -28,7 +28,7 @@ async def session_of(url: str, who: Who = ANA) -> AsyncIterator[Session]:
 
 async def first_customers(session: Session, number: int) -> list[int]:
     """The first customers by name."""
-    return await (await session.customers.list(CustomerQuery())).ids(0, number)
+    return await (await session.customers.list(Query())).ids(0, number)
 
 
 async def save(session: Session, customer_id: int, **wanted: object) -> None:

@@ -10,17 +10,19 @@ from sqlalchemy import func, select, update
 
 from cx_tui.db.history_tables import operation
 from cx_tui.db.tables import counters, customer
-from cx_tui.domain.records.customer import Status
+from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
 from cx_tui.screens.bulk_edit import BulkEditScreen
-from cx_tui.screens.bulk_edit.fields import FIELDS
+from cx_tui.screens.bulk_edit.fields import bulk_fields
 from cx_tui.services.changes.bulk import BulkChanges, Done
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, opened
 
 SOME, MANY = frozenset({1, 2, 3}), frozenset(range(1, 41))
 HOSTILE = ("[bold red]x[/] [/nothing]", "\x1b[31mred\x07", "a\u202eb", "x" * 5_000, "\ud800", "'; DROP TABLE")
+
+FIELDS = bulk_fields(Customer)
 
 
 class Bulk:

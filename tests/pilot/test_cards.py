@@ -14,7 +14,7 @@ from cx_tui.db.tables import contact, counters
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.passwords import hashed, matches
 from cx_tui.domain.records.contact import Contact
-from cx_tui.screens.cards.contacts import NewPassword
+from cx_tui.screens.card.contacts import NewPassword
 from cx_tui.screens.form import RecordForm
 from cx_tui.screens.log import LogScreen
 from tests.db.sessions import add, add_contact
@@ -273,7 +273,7 @@ async def test_a_password_that_another_has_just_set_is_not_overwritten(cx: Drive
 async def set_password(url: str) -> None:
     """Somebody else gives the contact a password."""
     async with session_of(url) as session:
-        joe = (await session.records_of["contact"].of_customer(1))[0]
+        joe = (await session.records_of["contact"].of_owner(1))[0]
         await session.records_of["contact"].save(joe, {"password_hash": hashed(GOOD)})
 
 
@@ -307,3 +307,14 @@ async def test_neither_password_nor_hash_is_in_the_log_or_in_a_draft(
     await cx.until(lambda: isinstance(cx.screen, LogScreen) and "Joe Doe" in cx.text(), "the log")
     assert "scrypt" not in cx.text()
     assert GOOD not in cx.text()
+
+
+async def test_a_new_password_can_be_mailed_and_is_not_shown(cx: Driver, url: str) -> None:
+    await choose(cx, 3)
+    await cx.says("A new password is in the outbox for joe@acme.example")
+    kept = (await stored(url, "Joe Doe")).password_hash
+    async with session_of(url) as session:
+        ((job, _),) = await session.outbox.jobs(9)
+        (letter,) = await session.outbox.messages(job.id, 9)
+    assert matches(letter.filled["password"], kept)
+    assert letter.filled["password"] not in cx.text()

@@ -13,7 +13,7 @@ from textual.binding import Binding
 
 from cx_tui.db.tables import contact, customer
 from cx_tui.domain.columns import USUAL, list_columns
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.warnings import sentences
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.services.lists.customers import Customers
@@ -99,7 +99,7 @@ async def test_the_newest_search_wins(world_url: str, monkeypatch: pytest.Monkey
     answered: list[str] = []
     really = Customers.list
 
-    async def held_back(self: Customers, query: CustomerQuery, expected: int | None = None) -> Listing:
+    async def held_back(self: Customers, query: Query, expected: int | None = None) -> Listing:
         listing = await really(self, query, expected)
         if query.search == "voice":
             await asyncio.shield(slow.wait())
@@ -136,6 +136,7 @@ async def test_esc_steps_back_from_the_box_the_search_the_status_and_the_marks_i
             lambda: cx.grid.has_focus and cx.search.value == "tele",
             lambda: cx.search.value == "" and "status Active" in cx.chips(),
             lambda: "status All" in cx.chips() and cx.marked() == 1,
+            lambda: cx.marked() == 1,
             lambda: cx.marked() == 0 and "marked" not in cx.header(),
         ]
         for step in steps:
@@ -594,3 +595,31 @@ def assert_harmless(cx: Driver) -> None:
     """Nothing that a terminal obeys or hides is drawn."""
     harmful = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
     assert harmful.search(cx.text()) is None
+
+
+async def test_esc_keeps_the_marks_until_it_is_asked_again_and_a_key_brings_them_back(world_url: str) -> None:
+    async with opened(world_url) as cx:
+        await cx.do("grid.mark", "grid.mark")
+        await cx.do("customers.back")
+        await cx.says("2 stay marked; esc once more takes the marks away")
+        assert cx.marked() == 2
+        await cx.do("grid.mark")
+        await cx.do("customers.back")
+        assert cx.marked() == 3
+        await cx.do("customers.back")
+        assert cx.marked() == 0
+        await cx.do("grid.marks_back")
+        assert cx.marked() == 3
+        assert "3 marked" in cx.header()
+
+
+async def test_a_hidden_column_is_said_and_the_last_one_that_names_a_customer_stays(world_url: str) -> None:
+    async with opened(world_url) as cx:
+        await cx.to_column("credit")
+        await cx.do("grid.hide")
+        await cx.says("Credit is hidden; c brings it back")
+        assert "credit" not in cx.columns()
+        await cx.to_column("name")
+        await cx.do("grid.hide")
+        await cx.says("Name stays")
+        assert "name" in cx.columns()

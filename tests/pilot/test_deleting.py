@@ -15,7 +15,7 @@ from cx_tui.db.tables import contact, counters, customer
 from cx_tui.domain.history import DelayedState
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
-from cx_tui.screens.deleting import delete_customers
+from cx_tui.screens.deleting import delete_records
 from cx_tui.services.changes.bulk import BulkChanges, Done
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, opened
@@ -32,7 +32,7 @@ async def deleting(
     chosen = selection if isinstance(selection, Selection) else Selection(selection)
     async with opened(url, **settings) as cx:
         session = await cx.app.services()
-        flow = delete_customers(cx.customers, session.bulk, chosen)
+        flow = delete_records(cx.customers, session.bulk, chosen)
         worker: Worker[Done | None] = cx.customers.run_worker(flow)
         yield cx, worker
         await cx.until(lambda: worker.is_finished, "an end of it")

@@ -1,6 +1,7 @@
 """What was typed and not saved: kept while one types, offered at the next start, gone when not needed."""
 
 import json
+import shutil
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -278,3 +279,32 @@ async def test_a_program_that_still_runs_keeps_its_drafts_for_itself(own_url: st
         await cx.pilot.pause()
         assert cx.screen is cx.customers
         assert len(files(home)) == 1
+
+
+def make_unwritable(home: Path) -> None:
+    """A file stands where the folder of the drafts should be."""
+    folder = home / "state_home" / "cx-tui"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("no folder")
+
+
+async def test_a_draft_that_can_not_be_kept_is_said_while_one_types_and_the_form_stays(
+    own_url: str, home: Path
+) -> None:
+    async with opened(own_url) as cx:
+        await cx.open_form()
+        make_unwritable(home)
+        await cx.type_into("city", "Rome")
+        await cx.says("can't be kept as a draft")
+        await cx.do("record_form.leave")
+        await cx.shows("Close, and keep what was typed as a draft")
+        await cx.press("down", "down", "enter")
+        await cx.says("Not closed")
+        assert isinstance(cx.screen, CustomerForm)
+        assert cx.form.changed == {"city": "Rome"}
+        await cx.press("ctrl+q")
+        await cx.shows("Leave; what was typed is lost, as")
+        await cx.press("enter")
+        await cx.until(lambda: isinstance(cx.screen, CustomerForm), "the form")
+        cx.app.exit()

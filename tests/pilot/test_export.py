@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from textual.events import Paste
 
-from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Refused
 from cx_tui.screens.exporting.errand import Order
@@ -224,7 +224,7 @@ async def test_what_goes_wrong_is_said_and_the_path_stays(
 
 
 def test_an_order_is_the_same_on_the_other_side() -> None:
-    query = CustomerQuery("ü [x]", StatusFilter.PENALTY, (Sort("credit", True), Sort("name")))
+    query = Query("ü [x]", StatusFilter.PENALTY, (Sort("credit", True), Sort("name")))
     for selection in (None, Selection(frozenset({3, 1})), Selection(frozenset({7}), True, query)):
         order = Order(Path("/tmp/\udcffn\n.csv"), query, selection)
         assert Order.from_json(order.as_json()) == order

@@ -222,14 +222,14 @@ async def test_what_is_typed_is_told_and_differs_from_the_base() -> None:
 
 async def test_an_error_is_said_when_the_field_is_left_and_then_while_typing() -> None:
     async with running() as driver:
-        await driver.press("down")
+        await driver.press("down", "end")
         await driver.write("x")
         assert "not a number" not in driver.text()
         await driver.press("up")
         assert driver.line("Seats").endswith("! 12x is not a number")
         assert "Basic !1 ▪" in driver.lines()[0]
         assert driver.told() == ["Left name", "Edited seats", "Left seats"]
-        await driver.press("down", "y")
+        await driver.press("down", "end", "y")
         assert driver.line("Seats").endswith("! 12xy is not a number")
         await driver.press("backspace", "backspace")
         assert driver.line("Seats").endswith("12 people can sit")
@@ -353,11 +353,11 @@ async def test_while_disabled_it_keeps_what_was_typed_and_then_the_field() -> No
         driver.form.disabled = True
         await driver.pilot.pause()
         await driver.press("6")
-        assert driver.value("seats") == "125"
+        assert driver.value("seats") == "5"
         driver.form.disabled = False
         await driver.until(lambda: driver.form.current == "seats")
         await driver.press("7")
-        assert driver.value("seats") == "1257"
+        assert driver.value("seats") == "57"
 
 
 async def test_leaving_the_form_checks_the_field() -> None:
@@ -616,7 +616,7 @@ async def test_the_rest_of_what_is_offered_is_taken_by_the_right_key() -> None:
 async def test_once_one_has_typed_down_opens_what_is_offered() -> None:
     async with running(*only(OneOf(offered, suggest=True)), it="Ana") as driver:
         await driver.press("down", "up")
-        await driver.press("backspace")
+        await driver.press("end", "backspace")
         await driver.until(lambda: driver.line("It").endswith("Ana"))
         await driver.press("down")
         await driver.until(lambda: bool(driver.line("Anatol")))
@@ -801,3 +801,52 @@ def test_every_widget_of_a_form_is_one_row_or_what_it_says() -> None:
         5,
     ]
     assert issubclass(Counter, Widget)
+
+
+@pytest.mark.parametrize("key", ["tab", "down", "enter"])
+async def test_what_is_typed_in_a_field_that_a_key_went_to_takes_the_place_of_its_text(key: str) -> None:
+    async with running() as form:
+        await form.press(key)
+        await form.write("34")
+        assert form.value("seats") == "34"
+        await form.press("shift+tab", "tab", "right", "5")
+        assert form.value("seats") == "345"
+
+
+async def test_what_is_typed_in_a_field_that_one_was_sent_to_is_added_to_its_text() -> None:
+    async with running() as form:
+        await form.go("seats")
+        await form.write("3")
+        assert form.value("seats") == "123"
+        await form.press("shift+tab", "tab", "7")
+        assert form.value("seats") == "7"
+
+
+async def test_what_is_typed_in_a_field_that_was_clicked_goes_where_the_click_was() -> None:
+    async with running() as form:
+        editor = form.form.query("Entry").results(Widget)
+        seats = list(editor)[1]
+        await form.pilot.click(seats, offset=(1, 0))
+        await form.press("0")
+        assert form.value("seats") == "102"
+
+
+async def test_a_secret_that_a_key_went_to_is_replaced_as_a_whole() -> None:
+    secret = FormField("secret", "Password", "Basic", Masked())
+    async with running(NAME, secret, secret="old") as form:
+        await form.press("tab")
+        await form.write("new")
+        assert form.value("secret") == "new"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_keys_that_change_tabs_are_said_at_every_width(width: int) -> None:
+    names = ("Basic", "Config", "Address", "Verification", "Notes", "Day/Time Restrict", "Other things")
+    fields = [FormField(f"field{place}", "Field", name) for place, name in enumerate(names)]
+    async with running(*fields, size=(width, 24)) as driver:
+        for name in (*names, *names[::-1]):
+            assert driver.lines()[0].endswith("f2 f3 tabs")
+            assert name in driver.lines()[0]
+            await driver.press("f3")
+            if name == names[-1]:
+                break

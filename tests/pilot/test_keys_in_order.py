@@ -1,6 +1,7 @@
 """Keys that arrive together, as they do on a slow link, do what they do one by one."""
 
 import asyncio
+from collections.abc import Callable
 from time import monotonic
 
 import pytest
@@ -9,10 +10,12 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.events import Key, Paste
 from textual.message import Message
+from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
-from cx_tui.terminal.in_order import InOrder
+from cx_tui.terminal import in_order
+from cx_tui.terminal.in_order import OPENS, InOrder
 
 
 class Typing(InOrder[None]):
@@ -123,20 +126,28 @@ class Naming(Screen[None]):
 class Listing(Screen[None]):
     """A list, from which another screen is opened when something was read."""
 
-    BINDINGS = [Binding("n", "open", "open"), Binding("x", "delete", "delete")]
+    BINDINGS = [
+        Binding("n", "open", "open"),
+        Binding("x", "delete", "delete"),
+        Binding("escape", "leave", "leave"),
+    ]
     deleted = 0
+    escaped = False
 
     def __init__(self, reading: float, mounting: float) -> None:
         super().__init__()
         self.reading, self.mounting = reading, mounting
 
-    @work(group="act")
+    @work(name=OPENS)
     async def action_open(self) -> None:
         await asyncio.sleep(self.reading)
         await self.app.push_screen_wait(Naming(self.mounting))
 
     def action_delete(self) -> None:
         self.deleted += 1
+
+    def action_leave(self) -> None:
+        self.escaped = True
 
 
 @pytest.mark.parametrize(("reading", "mounting"), [(0, 0), (0.1, 0), (0, 0.4), (0.3, 0.4)])
@@ -164,7 +175,7 @@ class Asking(Screen[None]):
 class Asked(Listing):
     """A list over which something is asked before it opens the other screen."""
 
-    @work(group="drafts")
+    @work(name=OPENS)
     async def action_open(self) -> None:
         await self.app.push_screen_wait(Asking())
         await asyncio.sleep(self.reading)
@@ -188,15 +199,120 @@ async def test_what_is_typed_behind_an_answer_is_typed_on_the_screen_that_it_ope
         assert listing.deleted == 0
 
 
-async def test_keys_do_not_wait_for_ever_for_a_screen_that_does_not_come() -> None:
-    app, listing = InOrder[None](), Listing(60, 0)
+class Hearing(InOrder[None]):
+    """A program that says when keys wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[tuple[str, int]] = []
+
+    def say_waiting(self, number: int) -> None:
+        self.said.append(("waiting", number))
+
+    def say_dropped(self, number: int) -> None:
+        self.said.append(("dropped", number))
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    end = monotonic() + 10
+    while not holds():
+        assert monotonic() < end
+        await pilot.pause(0.01)
+
+
+async def test_keys_for_a_screen_that_does_not_come_act_on_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(in_order, "SAID_AFTER", 0.1)
+    monkeypatch.setattr(in_order, "DROPPED_AFTER", 0.2)
+    app, listing = Hearing(), Listing(60, 0)
     async with app.run_test() as pilot:
         await app.push_screen(listing)
-        began = monotonic()
         for name in "nxx":
             app.post_message(key(name))
-        while listing.deleted < 2:
-            assert monotonic() < began + 10
-            await pilot.pause(0.01)
-        assert monotonic() > began + 0.9
+        await until(pilot, lambda: app.said == [("waiting", 2), ("dropped", 2)])
+        assert listing.deleted == 0
+        app.post_message(key("x"))
+        await until(pilot, lambda: listing.deleted == 1)
         listing.workers.cancel_all()
+
+
+async def test_escape_drops_the_keys_that_wait_and_acts_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_order, "SAID_AFTER", 0.1)
+    app, listing = Hearing(), Listing(60, 0)
+    async with app.run_test() as pilot:
+        await app.push_screen(listing)
+        for name in "nxx":
+            app.post_message(key(name))
+        await until(pilot, lambda: app.said == [("waiting", 2)])
+        app.post_message(key("escape"))
+        await until(pilot, lambda: listing.escaped)
+        assert listing.deleted == 0
+        listing.workers.cancel_all()
+
+
+class Closing(Listing):
+    """A list that is read for long after the screen that it opened was closed."""
+
+    @work(name=OPENS)
+    async def action_open(self) -> None:
+        await self.app.push_screen_wait(Asking())
+        await asyncio.sleep(60)
+
+
+async def test_keys_do_not_wait_for_ever_for_what_follows_a_screen() -> None:
+    app, listing = Hearing(), Closing(0, 0)
+    async with app.run_test() as pilot:
+        await app.push_screen(listing)
+        for name in ("n", "enter", "x"):
+            app.post_message(key(name))
+        await until(pilot, lambda: listing.deleted == 1)
+        assert app.said == []
+        listing.workers.cancel_all()
+
+
+class Finding(Screen[None]):
+    """A box to search with, and the rows that it finds after a while."""
+
+    BINDINGS = [Binding("e", "edit", "edit"), Binding("escape", "leave", "leave")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = self.found = ""
+        self.edited: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield Input()
+        yield Rows()
+
+    def awaits(self, key: str) -> bool:
+        return self.asked != self.found and isinstance(self.focused, Rows)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.asked = event.value
+        self.look()
+
+    def on_input_submitted(self) -> None:
+        self.query_one(Rows).focus()
+
+    @work(exclusive=True)
+    async def look(self) -> None:
+        await asyncio.sleep(0.2)
+        self.found = self.asked
+
+    def action_edit(self) -> None:
+        self.edited.append(self.found)
+
+
+class Rows(Static, can_focus=True):
+    """Something to act on."""
+
+
+async def test_what_is_typed_behind_a_search_acts_on_what_it_finds_and_is_not_typed_into_it() -> None:
+    app, finding = Hearing(), Finding()
+    async with app.run_test() as pilot:
+        await app.push_screen(finding)
+        for name in (*"acme", "enter", "e"):
+            app.post_message(key(name))
+        await until(pilot, lambda: finding.edited)
+        assert (finding.asked, finding.edited) == ("acme", ["acme"])

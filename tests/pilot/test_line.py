@@ -184,3 +184,31 @@ def test_nothing_stands_outside_the_line_or_on_another_part(
         assert cell_len(item.part.text) == item.width
         end = item.x + item.width
     assert end <= width
+
+
+def drawn_of(line: LineText, width: int) -> str:
+    """A line as it is drawn."""
+    text = ""
+    for item in placed(line, width, "…"):
+        text = text.ljust(item.x) + item.part.text
+    return text
+
+
+COUNTS = [Part("Customers"), Part("   "), Part("3,000"), Part("   "), Part("dialing 71"), Part("   "),
+          Part("4 marked", keep=True)]  # fmt: skip
+PLACE = [Part("acme-prod", keep=True), Part("   "), Part("ana"), Part("   "), Part("live 12:03")]
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (78, "Customers   3,000   dialing 71   4 marked         acme-prod   ana   live 12:03"),
+        (65, "Customers   3,000   dialing 71   4 marked  acme-prod   live 12:03"),
+        (55, "Customers   3,000   dialing 71   4 marked     acme-prod"),
+        (40, "Customers   3,000   4 marked   acme-prod"),
+        (32, "Customers   4 marked   acme-prod"),
+        (28, "Customers   4 ma…  acme-prod"),
+    ],
+)
+def test_what_is_kept_stays_longest_at_both_ends(width: int, shown: str) -> None:
+    assert drawn_of(LineText(COUNTS, PLACE), width) == shown

@@ -13,7 +13,8 @@ from cx_tui.db.tables import contact
 from cx_tui.domain.outbox import State, Way
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
-from cx_tui.screens.outbox import JobScreen, OutboxScreen
+from cx_tui.screens.log.log_screen import LogScreen
+from cx_tui.screens.outbox import FoundScreen, JobScreen, OutboxScreen
 from cx_tui.services.sending.draft_message import DraftMessage
 from cx_tui.services.sending.outbox import Outbox
 from cx_tui.services.session import Session
@@ -90,9 +91,10 @@ async def test_jobs_stand_newest_first_with_their_messages_by_state(
 
 
 async def test_a_job_for_later_says_when_it_is_due(own_url: str) -> None:
-    await order(own_url, due_at=datetime.now(UTC) + timedelta(hours=2, minutes=5))
+    due = datetime.now(UTC) + timedelta(hours=2, minutes=5)
+    await order(own_url, due_at=due)
     async with looking_at(OutboxScreen(), own_url) as cx:
-        assert cells(cx, "due") == ["in 2 h"]
+        assert cells(cx, "due") == [f"{due.astimezone():%m-%d %H:%M}"]
         await cx.shows("due in 2 h, ")
 
 
@@ -351,3 +353,58 @@ async def test_the_servers_are_tested_by_a_key_and_what_is_wrong_is_said(own_url
         await cx.do("outbox.test_connection")
         await cx.shows("no e-mail can be sent without mail.server")
         await cx.shows("no SMS can be sent without sms.account")
+
+
+# What is looked for, and what was stopped
+
+
+async def test_messages_are_found_by_a_part_of_their_address_in_all_jobs(
+    own_url: str, elsewhere: Elsewhere
+) -> None:
+    await order(own_url)
+    await order(own_url, subject="Another")
+    first, *_ = await messages(elsewhere)
+    async with looking_at(OutboxScreen(), own_url) as cx:
+        await cx.do("outbox.find")
+        await cx.shows("Find messages")
+        await cx.press(*first.address[:-3].upper(), "enter")
+        await cx.until(lambda: isinstance(cx.app.screen, FoundScreen) and cells(cx, "address"))
+        assert cells(cx, "address") == [first.address] * 2
+        assert cells(cx, "subject") == ["Another", "Outage"]
+        await cx.do("grid.choose")
+        await cx.shows("The route UK1 is down.")
+        await cx.press("escape")
+        await cx.do("found.back")
+        await cx.until(lambda: isinstance(cx.app.screen, OutboxScreen), "the outbox")
+
+
+async def test_the_messages_of_a_customer_open_from_its_log(own_url: str, elsewhere: Elsewhere) -> None:
+    await order(own_url)
+    first, *others = await messages(elsewhere)
+    await became(elsewhere, 0, State.FAILED, answer="550 no such user")
+    async with looking_at(LogScreen(first.customer_id, "Acme"), own_url) as cx:
+        await cx.do("log.messages")
+        await cx.until(lambda: isinstance(cx.app.screen, FoundScreen) and cells(cx, "address"))
+        theirs = [one.address for one in (first, *others) if one.customer_id == first.customer_id]
+        assert cells(cx, "address") == theirs[::-1]
+        assert "Failed" in cells(cx, "state")
+        await cx.do("found.back")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_job_that_was_stopped_says_why_and_is_sent_on_or_cancelled(
+    size: tuple[int, int], own_url: str, elsewhere: Elsewhere
+) -> None:
+    await order(own_url, 3)
+    why = "stopped after 10 refusals in a row, the last: 550 no"
+    for place in range(3):
+        await became(elsewhere, place, State.HELD, answer=why)
+    async with looking_at(OutboxScreen(), own_url, size) as cx:
+        await cx.shows('! "Outage" is stopped after 10 refusals in a row')
+        await cx.do("outbox.all_again")
+        await cx.shows("All held")
+        await cx.press("enter")
+        await cx.shows("Send 3 held messages again?")
+        await cx.do("confirm.yes")
+        await cx.says("3 messages are queued again.")
+    assert await states(elsewhere) == [State.QUEUED] * 3

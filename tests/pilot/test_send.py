@@ -1,6 +1,7 @@
 """Writing to contacts as an operator does it: whom it reaches, what is wrong, and that it is queued."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from textual.widgets import TextArea
 
 from cx_tui.db.outbox_tables import job, job_file, message, template
 from cx_tui.db.tables import contact
-from cx_tui.domain.outbox import Template, Way
+from cx_tui.domain.outbox import Reach, State, Template, Way
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
 from cx_tui.screens.send import SendScreen
@@ -111,7 +112,8 @@ async def all_can_be_reached(elsewhere: Elsewhere, ids: frozenset[int]) -> int:
         values = {
             "email": f"c{one.id}@acme.example",
             "mobile": f"+44770090{one.id:04}",
-            "unsubscribed": False,
+            "no_email": False,
+            "no_sms": False,
         }
         await elsewhere.write(update(contact).where(contact.c.id == one.id).values(values))
     return len(found)
@@ -129,37 +131,39 @@ async def test_it_says_how_many_will_get_it_and_why_others_will_not(
     await elsewhere.write(
         update(contact).where(contact.c.id == first.id).values(email=None),
         update(contact).where(contact.c.id == second.id).values(email="nobody at all"),
-        update(contact).where(contact.c.id == third.id).values(unsubscribed=True),
+        update(contact).where(contact.c.id == third.id).values(no_email=True),
     )
     async with sending(own_url, MANY, size) as send:
-        await send.cx.shows("Send to 40 customers")
-        await send.cx.shows(f"{number - 3} will get it   1 no address   1 not valid   1 unsubscribed")
+        await send.cx.shows("Send to the contacts of 40 customers")
+        await send.cx.shows(f"{number - 3} of {number} contacts will get it   nobody at")
+        await send.cx.shows("   1 no address")
         await send.tab("SMS")
-        await send.cx.shows(f"{number - 1} will get it   1 unsubscribed")
+        await send.cx.shows(f"{number} contacts will get it")
 
 
 async def test_the_list_of_recipients_names_customer_and_reason(own_url: str, elsewhere: Elsewhere) -> None:
     await all_can_be_reached(elsewhere, FEW)
     first, *others = await people(elsewhere, FEW)
     await elsewhere.write(
-        update(contact).where(contact.c.id == first.id).values(unsubscribed=True, name=HOSTILE[0])
+        update(contact).where(contact.c.id == first.id).values(no_email=True, name=HOSTILE[0])
     )
     await elsewhere.rename(first.customer_id, "Acme [b]Wholesale[/b]")
     async with sending(own_url) as send:
         await send.cx.do("send.recipients")
         await send.cx.until(lambda: send.cx.app.screen.query(Grid) and rows_of(send.cx))
-        top = rows_of(send.cx)[0]
-        assert top.cell("reach").text == "unsubscribed"
+        top = next(row for row in rows_of(send.cx) if row.key == first.id)
+        assert top.cell("reach").text == "opted out"
         assert top.cell("name").text == HOSTILE[0]
         assert top.cell("customer").text == "Acme [b]Wholesale[/b]"
-        assert len(rows_of(send.cx)) == len(others) + 1
+        number = len(others) + 1 + send.screen.people.counts[Reach.NOBODY]
+        assert len(rows_of(send.cx)) == number
         await send.cx.do("grid.choose")
-        await send.cx.says("will not get it: unsubscribed.")
+        await send.cx.says("will not get it: opted out.")
         await send.cx.do("recipients.filter")
         await send.cx.press("w", "enter")
         await send.cx.until(lambda: len(rows_of(send.cx)) == len(others), "only those who get it")
         await send.cx.do("recipients.back")
-        await send.cx.until(lambda: len(rows_of(send.cx)) == len(others) + 1, "all of them")
+        await send.cx.until(lambda: len(rows_of(send.cx)) == number, "all of them")
         await send.cx.do("recipients.back")
         await send.back()
 
@@ -171,9 +175,9 @@ def rows_of(cx: Driver) -> list[Any]:
 async def test_one_can_write_while_they_are_counted(own_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     slow, count = asyncio.Event(), Outbox.recipients
 
-    async def slowly(self: Outbox, way: Way, customers: Sequence[int]) -> list[Recipient]:
+    async def slowly(self: Outbox, way: Way, customers: Sequence[int], *, service: bool) -> list[Recipient]:
         await slow.wait()
-        return await count(self, way, customers)
+        return await count(self, way, customers, service=service)
 
     monkeypatch.setattr(Outbox, "recipients", slowly)
     async with opened(own_url) as cx:
@@ -194,7 +198,7 @@ async def test_a_database_that_is_away_is_said_and_asked_again(
 ) -> None:
     count = Outbox.recipients
 
-    async def away(self: Outbox, way: Way, customers: Sequence[int]) -> list[Recipient]:
+    async def away(self: Outbox, way: Way, customers: Sequence[int], *, service: bool) -> list[Recipient]:
         raise Unavailable("the database does not answer")
 
     monkeypatch.setattr(Outbox, "recipients", away)
@@ -221,6 +225,68 @@ async def test_customers_without_contacts_are_told_how_to_get_some(
         await send.cx.says("These customers have no contacts; add one first")
 
 
+async def test_customers_who_have_nobody_to_write_to_are_named(own_url: str, elsewhere: Elsewhere) -> None:
+    await all_can_be_reached(elsewhere, MANY)
+    other = next(one.customer_id for one in await people(elsewhere, MANY) if one.customer_id > 2)
+    await elsewhere.rename(1, "Acme")
+    await elsewhere.rename(2, "Bolt")
+    gone = update(contact).where(contact.c.customer_id == 1).values(deleted_at=datetime.now(UTC))
+    await elsewhere.write(gone, update(contact).where(contact.c.customer_id == 2).values(email=None))
+    async with sending(own_url, frozenset({1, 2, other})) as send:
+        await send.cx.shows("nobody at 2 customers")
+        await send.write("Outage", "Dear all")
+        await send.cx.do("send.send")
+        await send.cx.shows("2 customers have nobody to write to: Acme and Bolt.")
+        await send.cx.press("escape")
+        await send.back()
+        await send.cx.do("send.recipients")
+        await send.cx.until(lambda: send.cx.app.screen.query(Grid) and rows_of(send.cx))
+        assert ("Acme", "no contact") in {
+            (row.cell("customer").text, row.cell("reach").text) for row in rows_of(send.cx)
+        }
+
+
+async def test_a_service_notice_goes_to_those_who_have_opted_out(own_url: str, elsewhere: Elsewhere) -> None:
+    number = await all_can_be_reached(elsewhere, FEW)
+    await elsewhere.write(update(contact).where(contact.c.customer_id == 1).values(no_email=True))
+    async with sending(own_url) as send:
+        await send.cx.shows("opted out")
+        await send.write("Outage", "Dear all")
+        send.screen.form.go("email.service")
+        await send.cx.press("space")
+        await send.cx.shows(f"{number} contacts will get it")
+        await send.cx.do("send.send")
+        await send.cx.shows("As a service notice it also goes to those who have opted out.")
+        await send.cx.do("confirm.yes")
+        await send.closed()
+    assert [one.service for one in await elsewhere.ask(select(job))] == [True]
+    assert len(await elsewhere.ask(select(message))) == number
+
+
+async def test_texts_that_would_be_empty_are_said_before_they_are_sent(
+    own_url: str, elsewhere: Elsewhere
+) -> None:
+    number = await all_can_be_reached(elsewhere, FEW)
+    first, *_ = await people(elsewhere, FEW)
+    await elsewhere.write(
+        update(contact).where(contact.c.customer_id.in_(FEW)).values(public_notes="Note"),
+        update(contact).where(contact.c.id == first.id).values(public_notes=""),
+    )
+    async with sending(own_url) as send:
+        await send.tab("SMS")
+        await send.put("body", "{{ contact.public_notes }}")
+        await send.cx.do("send.preview")
+        await send.cx.shows("! The text is empty for this contact: nothing is sent.")
+        await send.cx.press("escape")
+        await send.back()
+        await send.cx.do("send.send")
+        await send.cx.shows("1 SMS would be empty and is not sent.")
+        await send.cx.do("confirm.yes")
+        await send.closed()
+    found = Counter(one.state for one in await elsewhere.ask(select(message)))
+    assert found == {State.QUEUED: number - 1, State.FAILED: 1}
+
+
 # Sending
 
 
@@ -244,7 +310,7 @@ async def test_an_email_is_queued_once_for_each_contact_and_it_is_said_where_to_
     assert messages[0].body == f"Dear {found[0].name},\nwe work on it."
 
 
-async def test_who_unsubscribed_before_it_was_sent_gets_nothing_and_it_is_said(
+async def test_who_opted_out_before_it_was_sent_gets_nothing_and_it_is_said(
     own_url: str, elsewhere: Elsewhere
 ) -> None:
     number = await all_can_be_reached(elsewhere, FEW)
@@ -253,7 +319,7 @@ async def test_who_unsubscribed_before_it_was_sent_gets_nothing_and_it_is_said(
         await send.cx.do("send.send")
         await send.cx.shows(f"Send this e-mail to {number} contacts")
         first, *_ = await people(elsewhere, FEW)
-        await elsewhere.write(update(contact).where(contact.c.id == first.id).values(unsubscribed=True))
+        await elsewhere.write(update(contact).where(contact.c.id == first.id).values(no_email=True))
         await send.cx.do("confirm.yes")
         await send.closed()
         await send.cx.says(
@@ -364,7 +430,7 @@ async def test_a_read_only_session_sends_nothing(own_url: str) -> None:
 async def test_the_marked_customers_are_written_to(own_url: str) -> None:
     async with opened(own_url) as cx:
         await cx.do("grid.mark", "grid.mark", "customers.send")
-        await cx.shows("Send to 2 customers")
+        await cx.shows("Send to the contacts of 2 customers")
         await cx.until(lambda: "will get it" in cx.text())
         await cx.do("send.leave")
         await cx.until(lambda: cx.screen is cx.customers)
@@ -489,7 +555,7 @@ async def test_a_text_is_kept_as_a_template_taken_again_and_deleted(
     async with sending(own_url) as send:
         await send.write("Outage", "Dear [b]all[/b]")
         await send.cx.do("send.templates")
-        await send.cx.shows("There is no template for e-mails yet.")
+        await send.cx.shows("Recommend us to a partner")
         await send.cx.do("templates.keep")
         await send.cx.shows("Keep this e-mail as a template")
         await send.cx.press("enter")
@@ -531,10 +597,11 @@ async def test_a_referral_begins_with_its_stored_template(own_url: str, elsewher
         await send.closed()
 
 
-async def test_without_a_referral_template_it_is_said_how_to_make_one(own_url: str) -> None:
+async def test_without_a_template_of_ones_own_a_referral_begins_with_the_programs(own_url: str) -> None:
     async with sending(own_url) as send:
         await send.tab("Referral")
-        await send.cx.shows("there is no referral template yet: write the text here, then f8 can keep it")
+        await send.cx.until(lambda: send.screen.text("subject") == "Recommend us to a partner", "the text")
+        assert "{{ customer.name }}" in send.screen.text("body")
 
 
 async def test_the_preview_goes_through_the_recipients(own_url: str, elsewhere: Elsewhere) -> None:

@@ -479,14 +479,16 @@ async def test_the_same_file_again_changes_nothing(
     assert await names(elsewhere) == ["Upload One", "Upload Two"]
 
 
-async def test_a_row_that_changes_a_customer_says_which_fields(own_url: str, written: Write) -> None:
+async def test_a_row_that_changes_a_customer_says_what_each_field_is_and_will_be(
+    own_url: str, written: Write
+) -> None:
     async with uploading(own_url, written(GOOD)) as up:
         await up.ask()
         await up.agree()
         written(GOOD.replace("30", "31"))
         await up.check()
         await up.cx.until(lambda: "Update" in up.listed("verdict"), "an update")
-        assert "changes Channels" in up.listed("why")
+        assert "Channels 30 → 31" in up.listed("why")
         await up.ask()
         await up.cx.shows("Change 1 customer.")
 

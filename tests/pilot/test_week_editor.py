@@ -123,7 +123,7 @@ async def test_everything_fits_in_76_by_12() -> None:
         assert week.status().startswith("Mon 00:00-00:15  not allowed until 09:00")
         assert week.status().endswith("15 h 15 min a week")
         assert week.sentence() == "Calls are allowed Mon 09:00-17:30; Tue 09:15-12:00 13:00-17:00."
-        assert lines[11].startswith("1 session hours  2 nights  3 always  4 never  t type  u undo")
+        assert lines[11].startswith("s session hours  n nights  w always  e never  t type  u undo")
         assert max(map(cell_len, lines)) <= 76
 
 
@@ -169,16 +169,16 @@ async def test_now_is_on_the_ruler_and_in_its_day_and_is_said_at_the_cursor() ->
 
 async def test_a_long_sentence_is_two_lines_and_ends_with_a_sign() -> None:
     async with running() as week:
-        await week.press("2")
+        await week.press("n")
         assert week.lines()[10].endswith("…")
-        assert week.lines()[11].startswith("1 session hours")
+        assert week.lines()[11].startswith("s session hours")
 
 
 async def test_the_keys_are_said_as_the_operator_bound_them_and_only_where_they_work() -> None:
     async with running() as week:
         week.app.set_keymap({"week.session": "o"})
         await week.pilot.pause()
-        assert week.lines()[11].startswith("o session hours  2 nights")
+        assert week.lines()[11].startswith("o session hours  n nights")
         week.app.set_focus(None)
         await week.pilot.pause()
         assert week.lines()[11] == "session hours  nights  always  never"
@@ -351,10 +351,10 @@ async def test_a_day_is_put_on_all_selected_days() -> None:
 @pytest.mark.parametrize(
     ("key", "hours"),
     [
-        ("1", OFFICE),
-        ("2", "; ".join(f"{day} 00:00-06:00 20:00-24:00" for day in DAYS)),
-        ("3", "always"),
-        ("4", ""),
+        ("s", OFFICE),
+        ("n", "; ".join(f"{day} 00:00-06:00 20:00-24:00" for day in DAYS)),
+        ("w", "always"),
+        ("e", ""),
     ],
 )
 async def test_a_digit_sets_a_usual_week(key: str, hours: str) -> None:
@@ -367,7 +367,7 @@ async def test_a_digit_sets_a_usual_week(key: str, hours: str) -> None:
 
 async def test_changes_are_taken_back_one_by_one() -> None:
     async with running() as week:
-        await week.press("1 2 x u u u")
+        await week.press("s n x u u u")
         assert week.told[3:] == [week.told[1], OFFICE, "Mon 09:00-17:30"]
         await week.press("u")
         assert week.hours == "Mon 09:00-17:30"
@@ -526,3 +526,13 @@ async def test_a_hostile_error_is_shown_as_text() -> None:
         await pilot.press("t", "enter")
         await pilot.pause()
         assert Driver(pilot, app).sentence() == "× ␛[31m[red][/]"
+
+
+async def test_digits_begin_hours_that_are_typed_and_replace_nothing_by_themselves() -> None:
+    async with running("never") as week:
+        await week.press("8 minus 1 2")
+        assert week.editor.typing
+        assert week.editor.query_one(Input).value == "8-12"
+        assert week.told == []
+        await week.press("escape")
+        assert week.hours == ""

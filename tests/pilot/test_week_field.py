@@ -88,13 +88,13 @@ async def test_a_zone_that_is_not_right_yet_counts_as_utc() -> None:
 
 async def test_what_is_changed_is_told_as_a_text_of_the_field() -> None:
     async with hours() as seen:
-        await seen.pilot.press("1")
+        await seen.pilot.press("s")
         await seen.pilot.pause()
         assert seen.hours == "Mon-Fri 09:00-17:00"
-        await seen.pilot.press("4")
+        await seen.pilot.press("e")
         await seen.pilot.pause()
         assert seen.hours == "never"
-        await seen.pilot.press("3")
+        await seen.pilot.press("w")
         await seen.pilot.pause()
         assert seen.hours == ""
 

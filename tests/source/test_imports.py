@@ -29,12 +29,12 @@ import cx_tui.screens.customers
 
 FIRST_ROWS = """
 import asyncio
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.services.session import open_session
 
 async def use():
     session = await open_session("sqlite:///{path}")
-    listing = await session.customers.list(CustomerQuery())
+    listing = await session.customers.list(Query())
     await listing.rows(0, 10, ["name", "warnings"])
     await session.customers.sweep()
     await session.close()

@@ -15,11 +15,14 @@ from cx_tui.domain.templates import as_html as in_html
 from cx_tui.domain.templates import compile_template
 from cx_tui.messaging.compose import Attachment, Letter, Mailbox, compose, compose_body
 from cx_tui.messaging.markdown import as_html
+from cx_tui.messaging.unsubscribing import way_out
 
 NOC = Mailbox("noc@acme.example", "Acme NOC")
 ANA = Mailbox("ana@acme.example", "Ana Núñez")
 DATE = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
-HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"]
+HEADERS = [
+    "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
+]  # fmt: skip
 INJECTIONS = [
     "a\nBcc: x@evil.example",
     "a\rBcc: x@evil.example",
@@ -69,6 +72,7 @@ def test_a_letter_is_read_as_it_was_written() -> None:
         "Subject": "Outage",
         "Date": "Tue, 16 Jun 2026 11:40:00 +0000",
         "Message-ID": "<1@acme.example>",
+        "Auto-Submitted": "auto-generated",
         "List-Unsubscribe": "<mailto:out@acme.example?subject=unsubscribe>",
         "MIME-Version": "1.0",
         "Content-Type": 'multipart/alternative; boundary="=_alternative"',
@@ -88,10 +92,43 @@ def test_the_same_letter_is_the_same_bytes() -> None:
     assert letter(compose_body("a", "b")) == letter(compose_body("a", "b"))
 
 
+def test_answers_and_bounces_go_where_they_shall_and_the_list_has_a_name() -> None:
+    ours = letter(
+        reply_to=Mailbox("help@acme.example", "Help"), list_id="customers.acme.example",
+        returns_to="bounces@acme.example",
+    )  # fmt: skip
+    message = read(ours)
+    assert (message["Reply-To"], message["List-Id"]) == (
+        "Help <help@acme.example>", "<customers.acme.example>",
+    )  # fmt: skip
+    assert ours.sender == "bounces@acme.example"
+
+
+def test_a_web_address_that_does_not_say_who_asks_has_no_one_click() -> None:
+    message = read(letter(unsubscribe="https://acme.example/out"))
+    assert message["List-Unsubscribe"] == "<https://acme.example/out>"
+    assert "List-Unsubscribe-Post" not in message
+
+
+@pytest.mark.parametrize(
+    ("setting", "address", "one_click"),
+    [
+        ("https://x.example/u", "https://x.example/u", False),
+        ("https://x.example/u?t={{ token }}", "https://x.example/u?t=k7.12", True),
+        ("https://x.example/{{contact.email}}", "https://x.example/a%2Bb%40c.example", True),
+        ("out@x.example", "out@x.example", False),
+    ],
+)
+def test_the_way_out_names_who_asks_where_the_settings_say(
+    setting: str, address: str, one_click: bool
+) -> None:
+    assert way_out(setting, "a+b@c.example", "k7.12") == (address, one_click)
+
+
 def test_who_may_leave_with_one_click_is_told_how() -> None:
-    message = read(letter(unsubscribe="https://acme.example/out?c=7&t=x"))
+    message = read(letter(unsubscribe="https://acme.example/out?c=7&t=x", one_click=True))
     assert message["List-Unsubscribe"] == "<https://acme.example/out?c=7&t=x>"
-    assert message["List-Unsubscribe-Delivery"] == "List-Unsubscribe=One-Click"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     with pytest.raises(BadValue):
         letter(unsubscribe="https://acme.example/>\r\nBcc: x")
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_tui.commands import main
 from cx_tui.config import (
     SETTINGS,
     Loaded,
@@ -24,6 +25,7 @@ from cx_tui.config import (
 )
 from cx_tui.config.files import entries
 from cx_tui.config.settings import Database
+from cx_tui.config.sources import SOURCE_SETTINGS, CallSource
 from cx_tui.errors import CxError, Misconfigured
 
 ENV = {"HOME": "/home/ana"}
@@ -70,6 +72,76 @@ def outcome(act: Callable[[], Loaded]) -> Loaded | str:
         return act()
     except Misconfigured as problem:
         return str(problem)
+
+
+SOURCES = """
+[calls.ast-1]
+kind = "folder"
+folder = "/var/log/asterisk/cdr-csv"
+zone = "Europe/Vienna"
+map = ["key=uniqueid", "talk=billsec:s"]
+[calls.kam]
+kind = "kamailio"
+rpc = "http://127.0.0.1:5060/RPC"
+database = "postgresql://kam:s3cret@db1/kamailio"
+seconds = 2
+"""
+
+
+def test_each_source_of_calls_is_a_table_of_its_own() -> None:
+    got = loaded(SOURCES, flags={"calls.demo.kind": "simulator", "calls.demo.rate": "5"})
+    assert got.settings.calls == {
+        "ast-1": CallSource(
+            kind="folder",
+            folder="/var/log/asterisk/cdr-csv",
+            zone="Europe/Vienna",
+            map=("key=uniqueid", "talk=billsec:s"),
+        ),
+        "kam": CallSource(
+            kind="kamailio",
+            rpc="http://127.0.0.1:5060/RPC",
+            database="postgresql://kam:s3cret@db1/kamailio",
+            seconds=2.0,
+        ),
+        "demo": CallSource(kind="simulator", rate=5.0),
+    }
+    assert got.origins["calls.kam.rpc"] == f"{OWN} line 9"
+    rows = {row[0]: row[1:] for row in describe(got, ENV)}
+    assert rows["calls.kam.database"] == ("postgresql://kam:***@db1/kamailio", f"{OWN} line 10")
+    assert rows["calls.ast-1.map"][0] == "key=uniqueid talk=billsec:s"
+    assert rows["calls.demo.seconds"] == ("1.0", "default")
+    assert "calls.demo.folder" not in rows
+    assert "s3cret" not in str(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[calls.a]\nfolder = "/x"', "line 2: [calls.a] has no kind; say folder, kamailio or simulator"),
+        ('[calls.a]\nkind = "folder"', "line 2: [calls.a] has no folder; say which folder is to be watched"),
+        ('[calls.a]\nkind = "kamailio"', "line 2: [calls.a] has neither rpc nor database; give one of them"),
+        (
+            '[calls.a]\nkind = "simulator"\nrpc = "unix:/x"',
+            "line 3: calls.a.rpc is only for sources of kind kamailio, not simulator",
+        ),
+        ('[calls.a]\nkind = "cisco"', 'calls.a.kind is "cisco"; give folder, kamailio or simulator'),
+        (
+            '[calls.a]\nkind = "folder"\nfoldr = "/x"',
+            'setting "calls.a.foldr"; did you mean "calls.a.folder"?',
+        ),
+        ('[calls.a]\nzone = "Mars"', "give the name of a time zone, like Europe/Vienna or UTC"),
+        ('[calls.a]\nmap = ["talk"]', 'give a list like ["talk=billsec:s"'),
+        ('[calls.a]\nrpc = "127.0.0.1"', "give an address like http://127.0.0.1:5060/RPC or unix:"),
+        ('[calls."a b"]\nkind = "simulator"', '"a b" is no name for a source; use letters, digits, - and _'),
+        ('calls = "x"', '"calls" is "x"; make it a table, [calls]'),
+        ('[calls]\nkam = "x"', '"calls.kam" is "x"; make it a table, [calls.kam]'),
+        ('[calls.a]\ndatabase = "mysql://u:s3cret@x/y"', "calls.a.database can't be used as it is"),
+    ],
+)
+def test_a_source_of_calls_that_is_wrong_gets_one_sentence(text: str, sentence: str) -> None:
+    said = complaint(text)
+    assert sentence in said
+    assert "s3cret" not in said
 
 
 def test_without_anything_every_setting_is_its_default() -> None:
@@ -417,7 +489,7 @@ def test_info_shows_every_value_and_where_it_came_from() -> None:
 
 def test_the_table_for_the_readme_has_every_setting_once() -> None:
     rows = {row[0]: row[1:] for row in settings_table()}
-    assert list(rows) == [*SETTINGS, "keys"]
+    assert list(rows) == [*SETTINGS, *(each.key for each in SOURCE_SETTINGS.values()), "keys"]
     assert rows["search.wait"] == (
         "a number of seconds from 0 to 5",
         "0.15",
@@ -477,3 +549,27 @@ def test_a_failed_write_leaves_nothing_behind_and_says_why(tmp_path: Path) -> No
     with pytest.raises(CxError, match="can't be made: "):
         folders.private_dir(Path("/dev/null/cx-tui"))
     assert [each.name for each in tmp_path.iterdir()] == ["state"]
+
+
+@pytest.mark.parametrize(
+    ("given", "table", "name", "value"),
+    [
+        ("database.read_only=true", "database", "read_only", True),
+        ("database.url=sqlite:///other.db", "database", "url", "sqlite:///other.db"),
+        ("look.theme=nord", "look", "theme", "nord"),
+        ("look.ascii=on", "look", "ascii", "on"),
+        ("look.mouse=false", "look", "mouse", False),
+        ("look.plain_terminal=true", "look", "plain_terminal", True),
+        ("refresh.seconds=5", "refresh", "seconds", 5.0),
+    ],
+)
+def test_what_set_says_counts_for_settings_that_have_a_flag_too(
+    given: str, table: str, name: str, value: object
+) -> None:
+    flags = main.flags_of(main.make_parser().parse_args(["--set", given]))
+    assert getattr(getattr(loaded(flags=flags).settings, table), name) == value
+
+
+def test_a_flag_counts_more_than_what_set_says_of_the_same() -> None:
+    flags = main.flags_of(main.make_parser().parse_args(["--set", "look.theme=nord", "--theme", "cx-light"]))
+    assert loaded(flags=flags).settings.look.theme == "cx-light"

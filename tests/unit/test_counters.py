@@ -71,14 +71,15 @@ def test_ratios_are_those_of_their_figures(some: list[Call]) -> None:
     assert found.acd == (found.answered_seconds / found.connected if found.connected else None)
 
 
-def test_a_call_that_is_up_is_an_attempt_and_a_channel() -> None:
+def test_a_call_that_is_up_is_a_channel_and_neither_a_failure_nor_a_success_yet() -> None:
     found = Counters(customer_id=1)
     found.start_call(NOON)
     found.start_call(NOON)
-    assert (found.live, found.attempts, found.connected) == (2, 2, 0)
+    assert (found.live, found.attempts, found.connected) == (2, 0, 0)
     assert found.last_call_at == NOON
-    assert found.asr == 0
-    assert found.acd is None
+    assert (found.asr, found.acd) == (None, None)
+    end(found, NOON)
+    assert (found.live, found.attempts, found.asr) == (1, 1, 100)
 
 
 def test_a_call_that_was_not_answered_has_no_part_in_the_answered_time() -> None:
@@ -90,7 +91,7 @@ def test_a_call_on_another_day_begins_the_figures_anew_but_not_the_balance() -> 
     found = after([Call(True, 60, 1000, Decimal("1.25"))])
     found.start_call(NOON + timedelta(days=1))
     assert found.day == date(2026, 6, 17)
-    assert (found.attempts, found.connected, found.answered_seconds) == (1, 0, 0)
+    assert (found.attempts, found.connected, found.answered_seconds, found.asr) == (0, 0, 0, None)
     assert (found.total_seconds, found.ring_ms) == (0, 0)
     assert found.day_spend == 0
     assert found.balance == Decimal("-1.25")
@@ -118,16 +119,16 @@ def test_a_call_counts_on_the_day_of_its_end() -> None:
     assert (found.day_spend, found.balance) == (Decimal(1), Decimal(-6))
 
 
-def test_calls_that_are_up_at_midnight_are_attempts_of_the_new_day() -> None:
+def test_calls_that_are_up_at_midnight_are_attempts_of_the_day_on_which_they_end() -> None:
     found = Counters(customer_id=1)
     for _ in range(3):
         found.start_call(NOON)
     tomorrow = NOON + timedelta(days=1)
     end(found, tomorrow)
-    assert (found.live, found.attempts, found.asr) == (2, 3, 100 / 3)
+    assert (found.live, found.attempts, found.asr) == (2, 1, 100)
     found.start_call(tomorrow)
     end(found, tomorrow, answered=False)
-    assert (found.live, found.attempts, found.asr) == (2, 4, 25)
+    assert (found.live, found.attempts, found.asr) == (2, 2, 50)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 20))), st.integers(0, 9))
@@ -151,8 +152,7 @@ def test_an_answered_end_without_a_beginning_is_an_attempt() -> None:
 def test_an_end_without_a_beginning_leaves_no_negative_channels() -> None:
     found = Counters(customer_id=1)
     found.end_call(NOON, answered=False, seconds=0, ring_ms=0, charge=Decimal(0))
-    assert found.live == 0
-    assert found.asr is None
+    assert (found.live, found.attempts, found.asr) == (0, 1, 0)
 
 
 def test_amounts_stay_exact() -> None:

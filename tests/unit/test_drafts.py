@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cx_tui.errors import CxError
 from cx_tui.services.records.drafts import Draft, Drafts
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
@@ -193,16 +194,18 @@ def test_no_json_at_all_breaks_the_start(folder: Path, value: Any) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_home_that_can_not_be_written_does_not_disturb(folder: Path) -> None:
+def test_a_home_that_can_not_be_written_is_said(folder: Path) -> None:
     folder.mkdir(mode=0o500)
-    Drafts(folder).keep(DRAFT)
+    with pytest.raises(CxError, match="can't be written"):
+        Drafts(folder).keep(DRAFT)
     Drafts(folder).drop(DRAFT)
     assert Drafts(folder).left() == []
 
 
-def test_a_file_where_the_folder_should_be_does_not_disturb(folder: Path) -> None:
+def test_a_file_where_the_folder_should_be_is_said(folder: Path) -> None:
     folder.write_text("no folder")
-    Drafts(folder).keep(DRAFT)
+    with pytest.raises(CxError):
+        Drafts(folder).keep(DRAFT)
     Drafts(folder).drop(DRAFT)
     assert Drafts(folder).of_form(DRAFT) is None
     assert Drafts(folder).left() == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.screens.customers.finding import found_in_words
 
 
@@ -18,5 +18,5 @@ from cx_tui.screens.customers.finding import found_in_words
 def test_a_number_that_is_not_counted_yet_is_not_said_as_one(
     status: StatusFilter, estimated: bool, said: str
 ) -> None:
-    query = CustomerQuery(search="telecom", status=status)
+    query = Query(search="telecom", status=status)
     assert found_in_words(query, 20_001, estimated=estimated) == said

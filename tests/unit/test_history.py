@@ -141,6 +141,8 @@ def test_a_kind_of_record_is_found_by_its_name_and_what_is_said_of_it_are_fields
     for kind in every_record():
         said = kind.declared
         assert record_named(said.name) is kind
-        assert {*said.columns, *said.sort, said.names} <= set(fields_of(kind))
+        assert {*said.columns, *(name.removeprefix("-") for name in said.sort), said.names} <= set(
+            fields_of(kind)
+        )
         assert not said.owner or said.owner_id in fields_of(kind)
         assert {flag for _, flag in said.counted if flag} <= set(fields_of(kind))

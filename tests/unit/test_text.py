@@ -69,3 +69,19 @@ def test_text_is_padded_or_cut_with_a_sign(
 @given(st.text(), st.integers(0, 40), st.sampled_from(["left", "right"]))
 def test_fit_always_yields_exactly_the_width(text: str, width: int, align: Align) -> None:
     assert cell_len(fit(visible(text), width, align)) == width
+
+
+@pytest.mark.parametrize("code", [0x600, 0x605, 0x6DD, 0x70F, 0x8E2, 0x378, 0xE000, 0xF8FF, 0xFDD0, 0x10FFFD])
+def test_what_joins_is_unassigned_or_private_is_written_out(code: int) -> None:
+    assert visible(f"a{chr(code)}b") == f"a<U+{code:04X}>b"
+
+
+def test_a_letter_keeps_eight_accents_and_says_how_many_more_there_were() -> None:
+    accent = "\u0301"
+    assert visible("e" + 8 * accent + "x") == "e" + 8 * accent + "x"
+    assert visible("e" + 100 * accent + "x") == "e" + 8 * accent + "<+92>x"
+
+
+@pytest.mark.parametrize("text", ["Ümit", "日本 電話", "a\u00a0b", "a\u3000b", "नमस्ते", "שלום"])
+def test_other_scripts_and_their_spaces_stay(text: str) -> None:
+    assert visible(text) == text

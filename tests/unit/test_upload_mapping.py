@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from cx_tui.errors import Misconfigured
-from cx_tui.services.upload.guessing import SYNONYMS, folded_header, guess
-from cx_tui.services.upload.mappings import Mappings, mapped
+from cx_tui.services.upload.guessing import folded_header, guess
+from cx_tui.services.upload.mappings import Known, Mappings, mapped
 from cx_tui.services.upload.order import HowToRead, Mode, Order, mapped_fields, upload_fields
 
 
@@ -34,9 +34,9 @@ def test_common_words_are_known_in_any_writing(header: str, name: str | None) ->
 
 
 def test_no_word_means_two_fields() -> None:
-    words = [folded_header(word) for said in SYNONYMS.values() for word in said.split(", ")]
+    words = [folded_header(word) for field in upload_fields().values() for word in field.synonyms]
     assert len(words) == len(set(words))
-    assert set(SYNONYMS) == set(upload_fields())
+    assert all(field.synonyms for field in upload_fields().values())
 
 
 def test_what_an_operator_says_is_stronger_than_a_guess() -> None:
@@ -64,7 +64,7 @@ def test_a_number_that_is_also_a_title_is_refused_unless_it_is_said_which_is_mea
 
 
 def test_a_memory_does_not_depend_on_empty_titles_at_the_end(tmp_path: Path) -> None:
-    Mappings(tmp_path).keep(["Who", "", ""], {0: "name"})
+    Mappings(tmp_path).keep(["Who", "", ""], Known({0: "name"}))
     assert Mappings(tmp_path).of(["Who"]) == {0: "name"}
 
 
@@ -95,7 +95,7 @@ def test_updating_alone_may_go_by_external_id() -> None:
 
 def test_a_mapping_is_remembered_for_the_same_headers(tmp_path: Path) -> None:
     mappings = Mappings(tmp_path)
-    mappings.keep(["Who", "City"], {0: "name"})
+    mappings.keep(["Who", "City"], Known({0: "name"}))
     assert Mappings(tmp_path).of(["WHO", "city"]) == {0: "name"}
     assert mappings.of(["Who", "City", "more"]) == {1: "city"}
 
@@ -103,7 +103,7 @@ def test_a_mapping_is_remembered_for_the_same_headers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kept", ["", "[]", "{", '{"9": "name"}', '{"0": "gone"}', '{"x": "name"}'])
 def test_a_memory_that_can_not_be_read_is_none(tmp_path: Path, kept: str) -> None:
     mappings = Mappings(tmp_path)
-    mappings.keep(["Name"], {0: "city"})
+    mappings.keep(["Name"], Known({0: "city"}))
     (file,) = (tmp_path / "uploads").iterdir()
     file.write_text(kept)
     assert mappings.of(["Name"]) == {0: "name"}

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from widgets.grid import Column
 from widgets.grid.layout import frozen_first, with_frozen
 from widgets.grid.shaping import WIDEST
+from widgets.mouse import is_over
 
 from .keys import KEYS
 from .listing import Choice
@@ -210,7 +211,7 @@ class ColumnChooser(ChooserView):
 
     def on_click(self, event: events.Click) -> None:
         """The mark of a column: show or hide it; elsewhere: highlight it."""
-        offset = event.get_content_offset(self) if event.widget is self else None
+        offset = event.get_content_offset(self) if is_over(self, event) else None
         if offset is None or not 0 <= offset.y - HEAD < self._room:
             return
         lines = self._listing.lines[self._top + offset.y - HEAD :]

@@ -1,7 +1,7 @@
 """A form: fields on tabs, each with an editor, its help, and what is wrong with it beside it."""
 
 from .editor import Editor, Made, Setting, Tell
-from .editors import Code, Masked, OneLine, OneOf, Own, SeveralLines, States, Words, YesNo
+from .editors import Code, Masked, OneFound, OneLine, OneOf, Own, SeveralLines, States, Words, YesNo
 from .field import FormField
 from .form import Form
 
@@ -12,6 +12,7 @@ __all__ = [
     "FormField",
     "Made",
     "Masked",
+    "OneFound",
     "OneLine",
     "OneOf",
     "Own",

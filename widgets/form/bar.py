@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.message import Message
 
 from widgets.grid.glyphs import Glyphs
-from widgets.line import Line, Part, Words
+from widgets.line import GAP, Line, Part, Words
 from widgets.text import visible
 
 from .signs import Signs
@@ -73,13 +73,20 @@ class TabBar(Line):
         self.post_message(self.Chosen(place))
 
     def _draw(self) -> None:
-        """Leave tabs out at the left until the active one can be seen."""
+        """Leave tabs out at the left until the active one can be seen beside the keys, and at the right those
+        for which there is no room then."""
         tabs = [self._tab(place) for place in range(len(self._tabs))]
-        first = 0
-        while first < self._active and _width(tabs[first : self._active + 1]) + 2 > self.size.width:
+        hint = sum(cell_len(str(part.text if isinstance(part, Part) else part)) for part in self._hint)
+        room = self.size.width - (hint + GAP if hint else 0) - 2
+        first, last = 0, len(tabs)
+        while first < self._active and _width(tabs[first : self._active + 1]) > room:
             first += 1
+        while last > self._active + 1 and _width(tabs[first:last]) > room:
+            last -= 1
         before = [Part(f"{self._signs.left} ", "dim", f"choose({first - 1})")] if first else [Part(" ")]
-        self.show(*before, *(part for tab in tabs[first:] for part in tab), right=self._hint)
+        after = [Part(self._signs.right, "dim", f"choose({last})")] if last < len(tabs) else []
+        shown = (part for tab in tabs[first:last] for part in tab)
+        self.show(*before, *shown, *after, right=self._hint)
 
     def _tab(self, place: int) -> list[Part]:
         """The name of a tab, how many errors it has, whether something on it is changed."""

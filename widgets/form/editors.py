@@ -10,8 +10,8 @@ from typing import ClassVar, Literal, cast
 from .chips import Chips
 from .editor import Editor, Hints, Made, Setting, Span, Tell
 from .entry import Entry
-from .pick import Pick
-from .popup import Option, matching
+from .pick import Found, Make, Pick
+from .popup import Find, Option, matching
 from .secret import Secret
 from .states import StateList, lines
 from .suggest import Suggest
@@ -104,6 +104,22 @@ class OneOf(Editor):
             return matching(cast(Callable[[], Sequence[Option]], self.options)(), typed)
         ask = cast(Callable[[str], Awaitable[Sequence[str]]], self.options)
         return [(text, text) for text in await ask(typed)]
+
+
+@dataclass(frozen=True)
+class OneFound(Editor):
+    """One of very many options, found while typing; `make` lets the operator make another one."""
+
+    find: Find
+    make: Make | None = None
+
+    @property
+    def hints(self) -> Hints:
+        return (("form.open", "list"),)
+
+    def build(self, setting: Setting) -> Made:
+        found = Found(setting, self.find, self.make)
+        return Made(found, found.write)
 
 
 @dataclass(frozen=True)

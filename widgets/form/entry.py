@@ -7,7 +7,7 @@ from itertools import pairwise
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.actions import SkipAction
-from textual.events import MouseDown, MouseMove, MouseUp, Paste
+from textual.events import Focus, MouseDown, MouseMove, MouseUp, Paste
 from textual.strip import Strip
 from textual.widgets import Input
 from textual.widgets.input import Selection
@@ -28,6 +28,9 @@ class Entry(Input, inherit_css=False):
     ghost = ""
     """What is offered after the text."""
 
+    stays = False
+    """Whether the cursor stays where it is when the field gets the focus: one goes on typing."""
+
     def __init__(self, setting: Setting, *, max_length: int = 0, password: bool = False) -> None:
         self.setting = setting  # already needed while the input takes its first value
         super().__init__(
@@ -44,6 +47,15 @@ class Entry(Input, inherit_css=False):
     def watch_value(self, value: str) -> None:
         """Tell a new text at once, so that whoever looks next sees it."""
         self.setting.tell(value)
+
+    def on_focus(self, event: Focus) -> None:
+        """Who comes here by a key and types means another text; who comes back goes on with this one."""
+        if not (self.stays or event.from_app_focus):
+            self.select_all()
+
+    def on_blur(self) -> None:
+        """Whoever comes here next comes anew."""
+        self.stays = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Nobody else needs to know."""

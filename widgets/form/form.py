@@ -19,6 +19,7 @@ from widgets.text import visible
 from . import messages
 from .bar import Tab, TabBar
 from .draft import Draft
+from .entry import Entry
 from .field import FormField
 from .keys import FORM
 from .page import Page
@@ -61,10 +62,14 @@ class Form(Widget):
 
     def compose(self) -> ComposeResult:
         """The tabs, the first page, the help line."""
+        first = self._page(self._tab)
+        editor = first.editor(first.names[0])
+        if isinstance(editor, Entry):
+            editor.stays = True  # nobody went there
         self._bar = TabBar(self._signs, glyphs=self._glyphs)
         self._help = Line(glyphs=self._glyphs)
         yield self._bar
-        yield self._page(self._tab)
+        yield first
         yield self._help
 
     # Texts
@@ -148,15 +153,15 @@ class Form(Widget):
         return self._here
 
     def go(self, name: str) -> None:
-        """Go to a field, on whatever tab it is."""
-        self.call_next(self._go, name)
+        """Go to a field, on whatever tab it is; what is typed there is added to its text."""
+        self.call_next(self._go, name, stays=True)
 
     def show_tab(self, tab: str) -> None:
         """Show a tab; if the form has the focus, it goes to the tab's first field."""
         first = next(field.name for field in self._draft.fields.values() if field.tab == tab)
         self.call_next(self._go, first, tab == self._tab or not self._here)
 
-    async def _go(self, name: str, keep_focus: bool = False) -> None:
+    async def _go(self, name: str, keep_focus: bool = False, *, stays: bool = False) -> None:
         """Show the tab of a field, made if it is new, and give the field the focus."""
         if not self.is_attached:
             return  # the form was closed meanwhile
@@ -164,16 +169,19 @@ class Form(Widget):
         page = self._page(tab)
         if not page.is_attached:
             await self.mount(page, before=self._help)
+        editor = page.editor(name)
+        if isinstance(editor, Entry) and not keep_focus:
+            editor.stays = stays
         if tab != self._tab:
             before, self._tab = self._pages[self._tab], tab
             page.display = True
             if not keep_focus:
-                self.screen.set_focus(page.editor(name), scroll_visible=False)
+                self.screen.set_focus(editor, scroll_visible=False)
             before.display = False
             self._say(())
             self.post_message(self.TabShown(self, tab))
         if not keep_focus:
-            self.screen.set_focus(page.editor(name), scroll_visible=False)
+            self.screen.set_focus(editor, scroll_visible=False)
 
     def _page(self, tab: str) -> Page:
         """The page of a tab."""

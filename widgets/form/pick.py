@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -15,7 +15,12 @@ from .drawn import Drawn
 from .editor import Setting
 from .keys import key
 from .looks import Look
-from .popup import Option, Popup, matching
+from .popup import Find, Option, Popup, matching
+
+Make = Callable[[], Awaitable[str | None]]
+"""Lets the operator make another option: its value, or None."""
+
+MAKE = "+"
 
 
 class Pick(Drawn):
@@ -54,6 +59,10 @@ class Pick(Drawn):
         self._typed = typed
         # The fields may just be moving, to make room for what is wrong with the one before.
         self.call_after_refresh(self._open)
+
+    def awaits(self, key: str) -> bool:
+        """What is typed behind the key that opens the list is meant for the list."""
+        return self._popup is not None
 
     def _open(self) -> None:
         """Open the list where the field is now."""
@@ -99,3 +108,46 @@ class Pick(Drawn):
         if values:
             here = values.index(self.text) + 1 if self.text in values else 0
             self.change(values[here % len(values)])
+
+
+class Found(Pick):
+    """One of very many options, which are asked for while one types."""
+
+    def __init__(self, setting: Setting, find: Find, make: Make | None = None) -> None:
+        super().__init__(setting, self._known)
+        self._asks, self._make = find, make
+        self._labels: dict[str, str] = {}
+
+    def _known(self) -> Sequence[Option]:
+        """The options that were met so far."""
+        return list(self._labels.items())
+
+    def on_mount(self) -> None:
+        """Find out how the present choice reads."""
+        self.run_worker(self._learn(), exclusive=True)
+
+    async def _learn(self) -> None:
+        """Ask for the present choice."""
+        if self.text and self.text not in self._labels:
+            await self._find(self.text)
+            self.refresh()
+
+    async def _find(self, typed: str) -> Sequence[Option]:
+        """What there is for a text; and last the way to make another one."""
+        found = list(await self._asks(typed))
+        self._labels.update(found)
+        return [*found, (MAKE, "+ make a new one")] if self._make else found
+
+    def _answered(self, value: str | None) -> None:
+        """Take what was chosen, or what is made now."""
+        if value == MAKE and self._make:
+            self._popup = None
+            self.run_worker(self._take_made(self._make))
+        else:
+            super()._answered(value)
+
+    async def _take_made(self, make: Make) -> None:
+        """Take what the operator makes now."""
+        if made := await make():
+            self.change(made)
+            await self._learn()

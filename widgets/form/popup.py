@@ -16,6 +16,7 @@ from textual.markup import escape
 from textual.screen import ModalScreen
 
 from widgets.line import Part
+from widgets.mouse import is_over
 from widgets.picker import LineList
 from widgets.text import fit, visible
 
@@ -171,7 +172,7 @@ class Popup(ModalScreen[str | None]):
 
     def on_click(self, event: Click) -> None:
         """A click beside the list closes it."""
-        if event.widget is self:
+        if is_over(self, event):
             self.action_leave()
 
     def action_leave(self) -> None:

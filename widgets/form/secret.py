@@ -27,4 +27,5 @@ class Secret(Entry):
 
     def on_blur(self) -> None:
         """Hide it."""
+        super().on_blur()
         self.password = True

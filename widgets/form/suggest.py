@@ -45,6 +45,7 @@ class Suggest(Entry):
 
     def on_blur(self) -> None:
         """Nothing is offered elsewhere."""
+        super().on_blur()
         self.ghost, self._offers = "", ()
 
     def action_cursor_right(self, select: bool = False) -> None:

@@ -5,7 +5,16 @@ from .column import Cell, Column, Row, SortKey, next_sort
 from .glyphs import ASCII, UNICODE, Glyphs
 from .grid import Grid
 from .marks import ALL, NONE, Marks
-from .messages import Chosen, ColumnsChanged, CursorMoved, Failed, MarksChanged, Refused, SortRequested
+from .messages import (
+    Chosen,
+    ColumnsChanged,
+    CursorMoved,
+    Failed,
+    Hidden,
+    MarksChanged,
+    Refused,
+    SortRequested,
+)
 from .source import RowSource
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "Failed",
     "Glyphs",
     "Grid",
+    "Hidden",
     "Marks",
     "MarksChanged",
     "Refused",

@@ -20,6 +20,8 @@ class Column:
     frozen: bool = False
     minimum: int = 3
     help: str = ""
+    identifies: bool = False
+    """Whether it says which row this is: the last of such columns is never hidden."""
 
 
 class Cell(NamedTuple):

@@ -58,5 +58,6 @@ class Grid(GridMouse, inherit_bindings=False):
     MarksChanged: TypeAlias = messages.MarksChanged
     SortRequested: TypeAlias = messages.SortRequested
     ColumnsChanged: TypeAlias = messages.ColumnsChanged
+    Hidden: TypeAlias = messages.Hidden
     Refused: TypeAlias = messages.Refused
     Failed: TypeAlias = messages.Failed

@@ -25,6 +25,7 @@ KEYS = (
     _key("ctrl+@,ctrl+space", "mark_range", "Mark range", "Mark all rows from the last mark to this one."),
     _key("a", "mark_all", "Mark all", "Mark every row of this result."),
     _key("A", "clear_marks", "Clear marks", "Remove all marks."),
+    _key("U", "marks_back", "Marks back", "Mark again what was marked before all marks were removed."),
     _key("v", "invert_marks", "Invert marks", "Mark what is not marked, and the other way round."),
     _key("enter", "choose", "Open", "Open this row."),
     _key("o", "sort", "Sort", "Order the rows by this column, or turn the order round."),

@@ -16,6 +16,8 @@ class GridMarking(GridMoves):
     """A view in which rows can be marked and opened."""
 
     _anchor: int | None = None
+    _before = Marks.NONE
+    """What was marked when all marks were removed."""
 
     def action_mark(self) -> None:
         """Mark or unmark the cursor's row, then go down."""
@@ -27,8 +29,17 @@ class GridMarking(GridMoves):
         self._mark(Marks.ALL)
 
     def action_clear_marks(self) -> None:
-        """Mark none."""
+        """Mark none; what was marked can be had back."""
+        if self._marks:
+            self._before = self._marks
         self._mark(Marks.NONE)
+
+    def action_marks_back(self) -> None:
+        """Mark again what was marked before."""
+        if self._before:
+            self._mark(self._before)
+        else:
+            self._tell(messages.Refused, "Nothing was marked before.")
 
     def action_invert_marks(self) -> None:
         """Mark what is not marked."""

@@ -64,6 +64,13 @@ class ColumnsChanged(GridMessage, namespace="grid"):
 
 
 @dataclass
+class Hidden(GridMessage, namespace="grid"):
+    """The operator hid this column."""
+
+    column: Column
+
+
+@dataclass
 class Refused(GridMessage, namespace="grid"):
     """The grid did not do what was asked; the text says what to do instead."""
 

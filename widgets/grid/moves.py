@@ -11,6 +11,11 @@ from .view import GridView
 # Long enough for a database on this network, short enough not to be felt as a delay.
 PATIENCE = 0.08
 
+MOVES = {
+    "up", "down", "left", "right", "first", "last", "page_up", "page_down", "half_page_up", "half_page_down",
+}  # fmt: skip
+"""Actions that only move the cursor."""
+
 
 class GridMoves(GridView):
     """A view whose cursor moves."""
@@ -41,6 +46,15 @@ class GridMoves(GridView):
             return False
         await self.select_position(position)
         return True
+
+    def awaits(self, key: str) -> bool:
+        """Whether a key acts on a row that the cursor is on its way to: one that moves it further need not
+        wait.  To be asked before a key is passed on, by a program that can."""
+        if self._aim is None and (self.cursor_row is not None or not self._window.asks()):
+            return False
+        chain = dict(self.screen._binding_chain)
+        bound = chain[self].key_to_bindings.get(key, ()) if self in chain else ()
+        return not any(binding.action in MOVES for binding in bound)
 
     async def on_key(self, event: Key) -> None:
         """Act on the grid's own keys here: on their way to the program, which else does it, they would pass

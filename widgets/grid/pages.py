@@ -85,6 +85,10 @@ class Window:
         """Whether all of these positions are here."""
         return all(page in self._pages for page in pages_of(start, min(stop, self.total)))
 
+    def asks(self) -> bool:
+        """Whether rows are on their way."""
+        return bool(self._in_flight)
+
     def see(self, start: int, stop: int, direction: int = 0) -> None:
         """Say which positions are looked at: what is missing is asked for, then one page ahead."""
         stop = min(stop, self.total)

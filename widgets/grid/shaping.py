@@ -46,8 +46,18 @@ class GridShaping(GridMarking):
         self._reshape(with_frozen(self._columns, 0 if frozen == self._column + 1 else self._column + 1))
 
     def action_hide(self) -> None:
-        """Hide the cursor's column."""
-        self._reshape(self._columns[: self._column] + self._columns[self._column + 1 :])
+        """Hide the cursor's column, and say so; without the last one that says which row it is, nobody would
+        know what is done to which."""
+        column = self.cursor_column
+        if column is None:
+            return
+        others = self._columns[: self._column] + self._columns[self._column + 1 :]
+        if not others or (column.identifies and not any(other.identifies for other in others)):
+            why = f"{column.title} stays: no other column here says which row this is."
+            self._tell(messages.Refused, why if others else f"{column.title} stays: it is the last column.")
+            return
+        self._reshape(others)
+        self._tell(messages.Hidden, column)
 
     def _ask_sort(self, column: Column | None, add: bool) -> None:
         """Ask the owner for an order."""

@@ -53,8 +53,9 @@ class GridView(GridLines):
             return
         self._swap(window, cursor, top)
 
-    async def update_rows(self) -> int:
-        """Fetch the rows on and near the screen again, repaint only the cells that changed: how many did."""
+    async def update_rows(self) -> int | None:
+        """Fetch the rows on and near the screen again, repaint only the cells that changed: how many did, or
+        None when the source did not answer."""
         window = self._window
         keys = window.keep_near(*self._in_view())
         # What could not be fetched before is asked for again.
@@ -66,7 +67,7 @@ class GridView(GridLines):
         except Exception as error:  # whatever a source raises is its owner's to explain
             if window is self._window:
                 self._tell(messages.Failed, error)
-            return 0
+            return None
         if window is not self._window:
             return 0
         first, last = self._in_view()

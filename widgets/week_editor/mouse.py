@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual import events
 
+from widgets.mouse import is_over
+
 from .bits import A_DAY, DAYS, Block, Place, bits_of, painted
 from .paint import LABEL
 from .type_in import WeekTypeIn
@@ -58,7 +60,7 @@ class WeekMouse(WeekTypeIn):
 
     def _x_of_day(self, event: events.MouseEvent) -> int | None:
         """Where the mouse is in the line of a day; None elsewhere, and while hours are typed."""
-        offset = event.get_content_offset(self) if event.widget is self and not self._typing else None
+        offset = None if self._typing or not is_over(self, event) else event.get_content_offset(self)
         return offset.x if offset is not None and 0 <= offset.y - RULER < len(DAYS) else None
 
     def _cell_at(self, event: events.MouseEvent) -> Block:

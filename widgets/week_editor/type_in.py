@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.app import ComposeResult
+from textual.events import Key
 from textual.widgets import Input
 
 from .bits import bits_of
 from .changes import WeekChanges
 from .view import Describe
+
+DIGITS = "0123456789"
 
 Parse = Callable[[str], int | None]
 Write = Callable[[int | None], str]
@@ -69,6 +72,15 @@ class WeekTypeIn(WeekChanges):
         self._input.display = True
         self._input.focus()
         self._show()
+
+    def on_key(self, event: Key) -> None:
+        """A digit begins hours that are typed, in place of those there are."""
+        if not self._typing and event.character and event.character in DIGITS:
+            event.stop()
+            event.prevent_default()
+            self.action_type()
+            self._input.value = event.character
+            self._input.cursor_position = 1
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Draw the hours as far as they can be read; say what is wrong only after it was said once."""

@@ -65,9 +65,21 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """Finished calls in a batch."""
+    """Finished calls in a batch; those of them that were up are up no more.  `position` is a text of the
+    source's own: kept with these calls and given back at its next start, it is where it goes on reading."""
 
     calls: Sequence[Call]
+    source: str = ""
+    position: str = ""
 
 
-Event: TypeAlias = Started | Ringing | Answered | Ended | Snapshot | Records
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Something that came in and is no call: where it stands, and what is wrong with it."""
+
+    source: str
+    where: str
+    sentence: str
+
+
+Event: TypeAlias = Started | Ringing | Answered | Ended | Snapshot | Records | Unread

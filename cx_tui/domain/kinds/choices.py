@@ -1,9 +1,10 @@
-"""Kinds with a list to choose from: yes or no, one of a few, a code of an official list."""
+"""Kinds with a list to choose from: yes or no, one or several of a few, a code of an official list."""
 
+import re
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from cx_tui.domain.kinds.base import BadValue, Kind, plain, quote
 
@@ -21,6 +22,11 @@ class Labelled(str, Enum):
 
     def __str__(self) -> str:
         return self.label
+
+    @classmethod
+    def of_value(cls, value: str) -> Self:
+        """The choice that is stored so."""
+        return next(member for member in cls if member.value == value)
 
 
 class Choice(Kind):
@@ -44,6 +50,29 @@ class Choice(Kind):
 
     def write(self, value: Any) -> str:
         return value.label if value else ""
+
+
+class Several(Kind):
+    """Several of a few labelled choices, kept in the order of the set."""
+
+    width = 20
+
+    def __init__(self, choices: type[Labelled]) -> None:
+        self.choices = choices
+        self.one = Choice(choices)
+        self.example = ", ".join(member.label for member in list(choices)[:2])
+
+    def options(self) -> list[tuple[str, str]]:
+        """What there is to choose: value and label."""
+        return self.one.options()
+
+    def parse(self, text: str) -> Any:
+        words = filter(str.strip, re.split(r"[,;\n]+", plain(text, also="\n")))
+        chosen = set(map(self.one.parse, words))
+        return tuple(member for member in self.choices if member in chosen)
+
+    def write(self, value: Any) -> str:
+        return ", ".join(member.label for member in value or ())
 
 
 class Flag(Kind):

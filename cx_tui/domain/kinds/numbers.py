@@ -9,7 +9,7 @@ from cx_tui.domain.kinds.base import Align, BadValue, Kind, plain, quote
 SCIENTIFIC = re.compile(r"[+-]?[0-9][0-9.,]*[eE][+-]?[0-9]+")
 GROUPED = re.compile(r"([+-]?[0-9]{1,3})((?:,[0-9]{3})+)(\.[0-9]+)?")
 WHOLE = re.compile(r"[+-]?[0-9]+")
-DECIMAL = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+))?")
+DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
 
 
 def scientific(text: str) -> str:
@@ -48,6 +48,23 @@ class Integer(Kind):
         return "" if value is None else f"{value:,}"
 
 
+class Integers(Kind):
+    """Several whole numbers, each once, in their order."""
+
+    width = 14
+
+    def __init__(self, minimum: int, maximum: int) -> None:
+        self.each = Integer(minimum, maximum)
+        self.example = f"{minimum}, {maximum}"
+
+    def parse(self, text: str) -> Any:
+        words = filter(None, re.split(r"[\s,;]+", plain(text, also="\n\t")))
+        return tuple(sorted(set(map(self.each.parse, words))))
+
+    def write(self, value: Any) -> str:
+        return ", ".join(map(str, value or ()))
+
+
 class Exact(Kind):
     """A decimal number that keeps every digit or is refused."""
 
@@ -61,8 +78,9 @@ class Exact(Kind):
         self.width = width
 
     def parse(self, text: str) -> Any:
-        found = DECIMAL.fullmatch(_digits(text))
-        if not found:
+        digits = _digits(text)
+        found = DECIMAL.fullmatch(digits)
+        if not found or not digits.strip("+-."):
             raise BadValue(f"{quote(text)} is not a number; write it like {self.example}")
         if len((found[3] or "").rstrip("0")) > self.places:
             raise BadValue(f"{quote(text)} has more than {self.places} decimal places")
@@ -95,6 +113,9 @@ class Percent(Exact):
 
     def __init__(self) -> None:
         super().__init__(Decimal(0), Decimal(100), 4, width=7)
+
+    def parse(self, text: str) -> Any:
+        return super().parse(plain(text).removesuffix("%"))
 
     def write(self, value: Any) -> str:
         return "" if value is None else f"{trimmed(value, 0):f}"

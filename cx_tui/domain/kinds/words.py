@@ -85,6 +85,20 @@ class Email(Text):
         return text
 
 
+class Emails(Kind):
+    """Several e-mail addresses."""
+
+    width = 26
+    example = "noc@acme.example, ana@acme.example"
+
+    def parse(self, text: str) -> Any:
+        words = filter(None, re.split(r"[\s,;]+", plain(text, also="\n\t")))
+        return tuple(dict.fromkeys(map(Email().parse, words)))
+
+    def write(self, value: Any) -> str:
+        return ", ".join(value or ())
+
+
 class Url(Text):
     """A web address."""
 
@@ -119,6 +133,24 @@ class Phone(Text):
         if not re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):
             raise BadValue(f"{quote(text)} is not an international number; write it like {self.example}")
         return digits
+
+
+class SipName(Text):
+    """The name of a SIP user: what telephones can send without quoting."""
+
+    example = "acme01"
+    plain_texts = r"[A-Za-z0-9][A-Za-z0-9._+-]*"
+
+    def __init__(self) -> None:
+        super().__init__(64, width=16)
+
+    def parse(self, text: str) -> Any:
+        text = super().parse(text)
+        if not re.fullmatch(self.plain_texts, text):
+            raise BadValue(
+                f"{quote(text)} can't be a SIP user; use letters, digits and . _ + - like {self.example}"
+            )
+        return text
 
 
 class Zone(Text):

@@ -78,10 +78,20 @@ class Customer(Record):
         max_length=120,
         width=26,
         unique=True,
+        synonyms=("customer", "customer name", "account", "account name", "client", "client name"),
+        example="Acme Telecom",
+        found_by=True,
+        taken="another customer has this name",
         help="A name that no other customer has.",
     )
     channels: int = field.integer(
-        "Channels", tab="Basic", default=0, bulk=True, help="How many calls may be up at the same time."
+        "Channels",
+        tab="Basic",
+        default=0,
+        bulk=True,
+        synonyms=("channel limit", "max channels", "capacity", "ports", "concurrent calls", "max calls"),
+        example="30",
+        help="How many calls may be up at the same time.",
     )
     flow_speed: int = field.integer(
         "Flow speed",
@@ -89,6 +99,8 @@ class Customer(Record):
         default=0,
         bulk=True,
         width=10,
+        synonyms=("cps", "cps limit", "calls per second", "max cps"),
+        example="5",
         help="Calls a second that may be started; 0 is no limit.",
     )
     status: Status = field.choice(
@@ -97,6 +109,8 @@ class Customer(Record):
         tab="Basic",
         default=Status.PENDING_APPROVAL,
         bulk=True,
+        synonyms=("state", "account status"),
+        example="Active",
         help="Only an Active customer can make calls.",
     )
     debit_limit: Decimal = field.money(
@@ -105,32 +119,70 @@ class Customer(Record):
         default=Decimal(0),
         minimum="-999999999999",
         bulk=True,
+        synonyms=("credit limit", "overdraft", "limit", "allowed debit"),
+        example="100.00",
+        warned=True,
         help="0 is pre-pay; 100 may go to -100; -5 must keep 5.",
     )
     minimum_payment: Decimal = field.money(
-        "Minimum payment", tab="Basic", default=Decimal(0), bulk=True, help="The least amount of one top-up."
+        "Minimum payment",
+        tab="Basic",
+        default=Decimal(0),
+        bulk=True,
+        synonyms=("min payment", "minimum top up", "min topup"),
+        example="20.00",
+        help="The least amount of one top-up.",
     )
     tax: Decimal = field.percent(
-        "Tax %", tab="Basic", default=Decimal(0), bulk=True, help="Added on top of all costs."
+        "Tax %",
+        tab="Basic",
+        default=Decimal(0),
+        bulk=True,
+        synonyms=("vat", "tax rate", "tax percent", "vat rate"),
+        example="20",
+        help="Added on top of all costs.",
     )
     currency: str = field.currency(
-        "Currency", tab="Basic", required=True, fixed=True, help="Can't be changed once the customer exists."
+        "Currency",
+        tab="Basic",
+        required=True,
+        fixed=True,
+        synonyms=("currency code", "ccy", "cur", "billing currency"),
+        example="EUR",
+        help="Can't be changed once the customer exists.",
     )
     daily_limit: Decimal | None = field.money(
         "Daily spend limit",
         tab="Basic",
         optional=True,
         bulk=True,
+        synonyms=("daily spend", "daily cap", "spend limit", "max daily spend"),
+        example="500.00",
+        warned=True,
         help="No new calls above it from 00:00 to 24:00 UTC; empty is no limit.",
     )
 
-    paypal_email: str = field.email("PayPal e-mail", tab="Config", help="The address of the PayPal account.")
-    website: str = field.url("Website", tab="Config", help="The customer's web page.")
+    paypal_email: str = field.email(
+        "PayPal e-mail",
+        tab="Config",
+        synonyms=("paypal", "paypal account", "paypal mail"),
+        example="pay@acme.example",
+        help="The address of the PayPal account.",
+    )
+    website: str = field.url(
+        "Website",
+        tab="Config",
+        synonyms=("web", "url", "homepage", "web site", "site"),
+        example="https://acme.example",
+        help="The customer's web page.",
+    )
     portal: bool = field.flag(
         "Portal access",
         tab="Config",
         default=True,
         bulk=True,
+        synonyms=("portal login", "web portal", "login"),
+        example="yes",
         help="Whether contacts may log in to the portal at all.",
     )
     portal_areas: dict[str, str] = field.areas(
@@ -138,21 +190,44 @@ class Customer(Record):
         PORTAL_AREAS,
         tab="Config",
         bulk=True,
+        synonyms=("areas",),
+        example="CDR=hide",
         help="Areas of the portal: inherited, shown or hidden.",
     )
     tags: tuple[str, ...] = field.tags(
-        "Tags", tab="Config", bulk=True, help="Words to find and group customers by."
+        "Tags",
+        tab="Config",
+        bulk=True,
+        synonyms=("tag", "labels", "groups"),
+        example="retail, uk",
+        found_by=True,
+        help="Words to find and group customers by.",
     )
-    toml: str = field.toml("TOML variables", tab="Config", help="Variables for scripts.")
+    toml: str = field.toml(
+        "TOML variables",
+        tab="Config",
+        synonyms=("variables", "script variables"),
+        example='tariff = "gold"',
+        warned=True,
+        help="Variables for scripts.",
+    )
     reseller: str = field.text(
         "Reseller group",
         tab="Config",
         bulk=True,
         suggests=True,
+        synonyms=("reseller", "group", "partner"),
+        example="North",
         help="The group of users who manage this customer.",
     )
     account_manager: str = field.text(
-        "Account manager", tab="Config", bulk=True, suggests=True, help="Who looks after this customer."
+        "Account manager",
+        tab="Config",
+        bulk=True,
+        suggests=True,
+        synonyms=("manager", "sales", "owner", "account owner"),
+        example="Ana",
+        help="Who looks after this customer.",
     )
     invoice_schedule: InvoiceSchedule = field.choice(
         "Invoice schedule",
@@ -160,6 +235,8 @@ class Customer(Record):
         tab="Config",
         default=InvoiceSchedule.NONE,
         bulk=True,
+        synonyms=("billing cycle", "invoicing", "invoice period", "billing period"),
+        example="Monthly",
         help="How often an invoice is made.",
     )
     invoice_due_days: int = field.integer(
@@ -168,6 +245,8 @@ class Customer(Record):
         default=14,
         maximum=3650,
         bulk=True,
+        synonyms=("payment terms", "due days", "net days", "terms"),
+        example="14",
         help="Days until an invoice must be paid.",
     )
     invoice_template: str = field.text(
@@ -175,6 +254,8 @@ class Customer(Record):
         tab="Config",
         bulk=True,
         suggests=True,
+        synonyms=("template",),
+        example="standard",
         help="The template that invoices are made with.",
     )
     external_id: str = field.identifier(
@@ -182,6 +263,19 @@ class Customer(Record):
         tab="Config",
         max_length=64,
         width=16,
+        synonyms=(
+            "customer number",
+            "customer no",
+            "account number",
+            "account no",
+            "accounting id",
+            "erp id",
+            "crm id",
+            "ref",
+            "reference",
+        ),
+        example="A00012345",
+        found_by=True,
         help="The customer's number in the accounting system.",
     )
     rtp_firewall: RtpFirewall = field.choice(
@@ -190,6 +284,8 @@ class Customer(Record):
         tab="Config",
         default=RtpFirewall.LOCKED,
         bulk=True,
+        synonyms=("media firewall",),
+        example="Locked",
         help="Locked takes media only from the announced address.",
     )
     recording_days: int = field.integer(
@@ -198,52 +294,126 @@ class Customer(Record):
         default=0,
         maximum=36500,
         bulk=True,
+        synonyms=("retention", "recording days", "keep recordings"),
+        example="30",
         help="Days that recorded calls are kept.",
     )
-    domain: str = field.text("Domain", tab="Config", max_length=253, help="The SIP domain of this customer.")
+    domain: str = field.text(
+        "Domain",
+        tab="Config",
+        max_length=253,
+        synonyms=("sip domain", "realm"),
+        example="sip.acme.example",
+        help="The SIP domain of this customer.",
+    )
     asserted_id: AssertedId = field.choice(
         "P-Asserted-ID",
         AssertedId,
         tab="Config",
         default=AssertedId.DEFAULT,
         bulk=True,
+        synonyms=("pai", "asserted id", "p asserted identity"),
+        example="Default",
         help="What is done with the network-asserted number.",
     )
 
     company: str = field.text(
-        "Company", tab="Address", width=26, help="The company as it stands on invoices."
+        "Company",
+        tab="Address",
+        width=26,
+        synonyms=("company name", "organisation", "organization", "legal name", "business"),
+        example="Acme Ltd",
+        help="The company as it stands on invoices.",
     )
-    street: str = field.lines("Street", tab="Address", help="House and street, one or several lines.")
-    city: str = field.text("City", tab="Address", help="Town or city.")
-    region: str = field.text("Region", tab="Address", help="County, state or region.")
-    postcode: str = field.identifier("Postcode", tab="Address", max_length=20, width=10, help="Postal code.")
-    country: str = field.country("Country", tab="Address", bulk=True, help="The country, ISO 3166.")
+    street: str = field.lines(
+        "Street",
+        tab="Address",
+        synonyms=("address", "street address", "address line", "address 1"),
+        example="1 High Street",
+        help="House and street, one or several lines.",
+    )
+    city: str = field.text(
+        "City", tab="Address", synonyms=("town", "place"), example="London", help="Town or city."
+    )
+    region: str = field.text(
+        "Region",
+        tab="Address",
+        synonyms=("county", "province"),
+        example="Greater London",
+        help="County, state or region.",
+    )
+    postcode: str = field.identifier(
+        "Postcode",
+        tab="Address",
+        max_length=20,
+        width=10,
+        synonyms=("zip", "zip code", "postal code", "post code"),
+        example="N1 9GU",
+        help="Postal code.",
+    )
+    country: str = field.country(
+        "Country",
+        tab="Address",
+        bulk=True,
+        synonyms=("country code", "country name", "nation"),
+        example="GB",
+        help="The country, ISO 3166.",
+    )
 
     approved_clis_only: bool = field.flag(
         "Approved CLIs only",
         tab="Verification",
         bulk=True,
+        synonyms=("approved cli only", "approved clis"),
+        example="no",
         help="Only numbers proved in the portal may be shown as the caller.",
     )
     verify_email: bool = field.flag(
         "E-mail verification",
         tab="Verification",
         bulk=True,
+        synonyms=("email verification", "verify e mail"),
+        example="yes",
+        warned=True,
         help="No calls until one contact's e-mail is verified.",
     )
     verify_mobile: bool = field.flag(
         "Mobile verification",
         tab="Verification",
         bulk=True,
+        synonyms=("verify phone", "phone verification"),
+        example="no",
+        warned=True,
         help="No calls until one contact's mobile number is verified.",
     )
 
-    public_notes: str = field.lines("Public notes", tab="Notes", help="The customer can read these.")
-    private_notes: str = field.lines("Private notes", tab="Notes", help="Only operators can read these.")
+    public_notes: str = field.lines(
+        "Public notes",
+        tab="Notes",
+        synonyms=("notes", "note", "comments", "comment"),
+        help="The customer can read these.",
+    )
+    private_notes: str = field.lines(
+        "Private notes",
+        tab="Notes",
+        synonyms=("internal notes", "private note", "internal comment"),
+        internal=True,
+        help="Only operators can read these.",
+    )
 
     time_zone: str = field.zone(
-        "Time zone", tab="Day/Time Restrict", help="The clock that the hours are read on."
+        "Time zone",
+        tab="Day/Time Restrict",
+        synonyms=("timezone", "tz"),
+        example="Europe/London",
+        warned=True,
+        help="The clock that the hours are read on.",
     )
     allowed_times: Week | None = field.week(
-        "Allowed times", tab="Day/Time Restrict", help="When calls may be started; empty is always."
+        "Allowed times",
+        tab="Day/Time Restrict",
+        synonyms=("calling hours", "hours", "allowed hours"),
+        example="Mon-Fri 09:00-17:30; Sat 10:00-14:00",
+        warned=True,
+        help="When calls may be started; empty is always.",
     )

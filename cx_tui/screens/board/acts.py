@@ -13,6 +13,7 @@ from cx_tui.screens.differences import in_words
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.times import local
+from cx_tui.terminal.in_order import OPENS
 from widgets.line import Part
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class ActingPage(Page):
         return row if isinstance(row, DelayedRow) and row.change else None
 
     # Not exclusive: a write is never called off by the next one.
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_cancel_change(self) -> None:
         """Ask, and cancel the change under the cursor."""
         row = self._open_row("nothing can be cancelled")
@@ -48,7 +49,7 @@ class ActingPage(Page):
         if await self.app.push_screen_wait(question):
             await self._act(lambda delayed: delayed.cancel(number), lambda _: "The change is cancelled.")
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_run_now(self) -> None:
         """Ask, and make the change under the cursor at once."""
         row = self._open_row("nothing can be changed")

@@ -32,7 +32,7 @@ class BoardScreen(ActingPage):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "run_now", "run now", id="board.run", tooltip="Make this change now."),
-        Binding("x,delete", "cancel_change", "cancel", id="board.cancel", tooltip="Don't make this change."),
+        Binding("c", "cancel_change", "cancel", id="board.cancel", tooltip="Don't make this change."),
         Binding("t", "settled", "done too", id="board.settled",
                 tooltip="Show done and cancelled changes too, or no longer."),
         Binding("r,f5", "refresh", "refresh", id="board.refresh", tooltip="Read the board again."),

@@ -7,10 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from cx_tui.screens.bulk_edit import bulk_edit_sentences
-from cx_tui.screens.bulk_edit.fields import FIELDS, can_be_empty, every_area, form_fields, values_of
+from cx_tui.screens.bulk_edit.fields import can_be_empty, every_area, form_fields, values_of
 from cx_tui.screens.bulk_edit.looking import LookingScreen
 from cx_tui.screens.read_only import may_write
-from cx_tui.screens.stakes import GONE, customers, listed, to_type
+from cx_tui.screens.stakes import gone, listed, to_type
+from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
 from widgets.form.messages import Edited
 from widgets.key_line import KeyLine
@@ -30,7 +31,7 @@ class BulkEditScreen(LookingScreen):
         Binding("f6", "keep", "as it is", id="bulk.keep",
                 tooltip="Leave this field as it is after all."),
         Binding("f7", "empty", "make empty", id="bulk.empty",
-                tooltip="Make this field empty in all of these customers."),
+                tooltip="Make this field empty in all of them."),
         Binding("escape", "leave", "back", id="bulk.leave",
                 tooltip="Back to the list; asks when a field has a new value."),
         Binding("q,ctrl+q", "leave", "back", show=False, id="bulk.leave_too",
@@ -41,7 +42,7 @@ class BulkEditScreen(LookingScreen):
         """Whom it is for, the fields, what will be done, the keys."""
         glyphs = self.cx.glyphs
         yield Line(glyphs=glyphs, id="header")
-        form = Form(form_fields(self._about), ascii=self.cx.ascii, id="form")
+        form = Form(form_fields(self._fields, self._about), ascii=self.cx.ascii, id="form")
         form.show({})
         yield form
         yield Line(glyphs=glyphs, id="now")
@@ -52,7 +53,7 @@ class BulkEditScreen(LookingScreen):
         """Go to the first field, and count the customers."""
         self.show_header()
         self.show_summary()
-        self.form.go(next(iter(FIELDS)))
+        self.form.go(next(iter(self._fields)))
         self.look()
 
     # What will be done
@@ -78,11 +79,11 @@ class BulkEditScreen(LookingScreen):
         if not name:
             return
         if name == "portal_areas":
-            self._give(name, every_area("inherit"))
-        elif can_be_empty(FIELDS[name]):
+            self._give(name, every_area(self._fields[name], "inherit"))
+        elif can_be_empty(self._fields[name]):
             self._give(name, "", emptied=True)
         else:
-            self.notify(f"{FIELDS[name].label} can't be empty; give it a value.", severity="warning")
+            self.notify(f"{self._fields[name].label} can't be empty; give it a value.", severity="warning")
 
     def _give(self, name: str, text: str, *, emptied: bool = False) -> None:
         if not name:
@@ -96,17 +97,18 @@ class BulkEditScreen(LookingScreen):
 
     def wanted(self) -> dict[str, Any] | None:
         """The new values; None when there is none or one is wrong, which is then said."""
-        values, bad = values_of(self.form.changed, self._emptied)
+        values, bad = values_of(self._fields, self.form.changed, self._emptied)
         if bad:
             self.form.check_all()
             self.form.first_error()
-            self.notify(f"Not right yet: {listed([FIELDS[name].label for name in bad])}.", severity="warning")
+            labels = listed([self._fields[name].label for name in bad])
+            self.notify(f"Not right yet: {labels}.", severity="warning")
             return None
         if not values:
             self.notify("No field has a new value yet.", severity="warning")
         return values or None
 
-    @work(group="apply")
+    @work(group="apply", name=OPENS)
     async def action_apply(self) -> None:
         """Do it, when the operator agrees."""
         from cx_tui.screens.confirm import Confirm
@@ -116,19 +118,20 @@ class BulkEditScreen(LookingScreen):
         if values is None or self._stake is None or self._together is None or self._ids is None:
             return
         ids, together, number = self._ids, self._together, len(self._ids)
+        kind = self._record.declared
         asked = Confirm(
-            bulk_edit_sentences.question(number),
-            bulk_edit_sentences.sentences(values, self._stake),
+            bulk_edit_sentences.question(kind, number),
+            bulk_edit_sentences.sentences(self._fields, values, self._stake),
             yes="Change",
             typed=to_type(number),
         )
         if not await self.app.push_screen_wait(asked):
             return
         done = await self.app.push_screen_wait(
-            Progress(f"Changing {customers(number)}", lambda report: together.edit(ids, values, report))
+            Progress(f"Changing {kind.so_many(number)}", lambda report: together.edit(ids, values, report))
         )
         if done:
-            self.app.notify(bulk_edit_sentences.result(done, number))
+            self.app.notify(bulk_edit_sentences.result(kind, done, number))
             self.dismiss(done)
 
     def _may_write(self) -> bool:
@@ -136,28 +139,28 @@ class BulkEditScreen(LookingScreen):
             return False
         why = ""
         if self._stake is None:
-            why = "The customers are still being counted; try again in a moment."
+            why = "They are still being counted; try again in a moment."
             self.look()
         elif not self._ids:
-            why = GONE
+            why = gone(self._record.declared)
         if why:
             self.notify(why, severity="warning")
         return not why
 
-    @work(group="leave")
+    @work(group="leave", name=OPENS)
     async def action_leave(self) -> None:
         """Back to the list; what was chosen is not thrown away without asking."""
         from cx_tui.screens.confirm import Confirm
 
-        chosen = [FIELDS[name].label for name in self.chosen]
+        chosen = [self._fields[name].label for name in self.chosen]
         if chosen and self.is_current:
             title = "Leave without changing anything?"
-            said = f"New values were given to {listed(chosen)}; no customer has them yet."
+            said = f"New values were given to {listed(chosen)}; no {self._record.declared.one} has them yet."
             if not await self.app.push_screen_wait(Confirm(title, [said], yes="Leave", no="Stay")):
                 return
         self.dismiss(None)
 
     def show_summary(self) -> None:
         """Say what will be done."""
-        values, bad = values_of(self.form.changed, self._emptied)
-        self.query_one("#summary", Line).show(*bulk_edit_sentences.summary(values, bad))
+        values, bad = values_of(self._fields, self.form.changed, self._emptied)
+        self.query_one("#summary", Line).show(*bulk_edit_sentences.summary(self._fields, values, bad))

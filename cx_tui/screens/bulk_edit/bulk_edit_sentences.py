@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cx_tui.domain.declared import Declared
 from cx_tui.domain.kinds import Areas
-from cx_tui.screens.bulk_edit.fields import FIELDS
-from cx_tui.screens.stakes import customers, listed, live_calls, short
+from cx_tui.screens.bulk_edit.fields import BulkFields
+from cx_tui.screens.stakes import listed, live_calls, short
 from widgets.line import Part
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 
 Found = Sequence[tuple[str, int]]
-"""The values that a field has now, the most frequent first, and how many customers have each."""
+"""The values that a field has now, the most frequent first, and how many records have each."""
 
 BESIDE, ALONE = 2, 5
 """So many of them are named beside a field, and in a line of their own."""
@@ -62,11 +63,11 @@ def fitting(found: Found, room: int) -> str:
     return next((text for text in texts if len(text) <= room), texts[-1])
 
 
-def pieces(values: Values) -> tuple[list[str], list[str]]:
+def pieces(fields: BulkFields, values: Values) -> tuple[list[str], list[str]]:
     """What is set, each with its new value, and what is made empty."""
     sets, empties = [], []
     for name, value in values.items():
-        field = FIELDS[name]
+        field = fields[name]
         if isinstance(field.kind, Areas):
             sets += areas(value, field.kind.areas)
         elif text := field.kind.show(value):
@@ -76,40 +77,43 @@ def pieces(values: Values) -> tuple[list[str], list[str]]:
     return sets, empties
 
 
-def what(values: Values) -> str:
+def what(fields: BulkFields, values: Values) -> str:
     """What is done: "Set Status to Penalty and make Tags empty"."""
-    sets, empties = pieces(values)
+    sets, empties = pieces(fields, values)
     parts = [f"set {listed(sets)}"] * bool(sets) + [f"make {listed(empties)} empty"] * bool(empties)
     said = ", and ".join(parts)
     return said[:1].upper() + said[1:]
 
 
-def summary(values: Values, bad: Sequence[str]) -> list[Part]:
+def summary(fields: BulkFields, values: Values, bad: Sequence[str]) -> list[Part]:
     """What will be done, as far as it is right."""
-    wrong = [Part("   not right yet: ", "bad"), Part(listed([FIELDS[name].label for name in bad]), "bad")]
+    wrong = [Part("   not right yet: ", "bad"), Part(listed([fields[name].label for name in bad]), "bad")]
     if not values:
         hint = Part("A field without a new value stays as it is.", "dim")
         return [hint, *wrong] if bad else [hint]
-    return [Part(what(values)), *wrong] if bad else [Part(what(values))]
+    return [Part(what(fields, values)), *wrong] if bad else [Part(what(fields, values))]
 
 
-def question(number: int) -> str:
+def question(kind: Declared, number: int) -> str:
     """The title of the question."""
-    return f"Change {customers(number)}?"
+    return f"Change {kind.so_many(number)}?"
 
 
-def sentences(values: Values, stake: "Stake") -> list[str]:
+def sentences(fields: BulkFields, values: Values, stake: "Stake") -> list[str]:
     """What will be done, and what it means."""
+    live = f"; {live_calls(stake)}" if stake.has_calls else ""
     return [
-        f"{what(values)} for {customers(stake.customers)}; {live_calls(stake)}.",
+        f"{what(fields, values)} for {stake.kind.so_many(stake.number)}{live}.",
         "All of it is one operation, which the log can undo.",
     ]
 
 
-def result(done: "Done", number: int) -> str:
+def result(kind: Declared, done: "Done", number: int) -> str:
     """What was done, and how to undo it."""
     same = number - done.changed
     if not done.changed:
-        return f"Nothing changed: {customers(number)} had the values already."
+        return f"Nothing changed: {kind.so_many(number)} had the values already."
     already = f", {same:,} had the values already" if same else ""
-    return f"{customers(done.changed)} changed{already}; undo it from the log: operation {done.operation_id}."
+    return (
+        f"{kind.so_many(done.changed)} changed{already}; undo it from the log: operation {done.operation_id}."
+    )

@@ -6,22 +6,28 @@ from typing import Any
 
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.kinds import Areas, Choice, Code, Flag
-from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.record import Record
 from cx_tui.screens.form_fields import AREA_STATES, editor_of, form_field, options_of, wrong
 from widgets.form import Editor, FormField, OneOf, States
 
 KEEP = "as it is"
 """How a choice reads that is not made."""
 
-FIELDS = {name: field for name, field in fields_of(Customer).items() if field.bulk}
+BulkFields = Mapping[str, Field]
+"""Fields that can be given new values in bulk, by name."""
 
 
-def form_fields(about: Callable[[str, str], str]) -> list[FormField]:
+def bulk_fields(record: type[Record]) -> BulkFields:
+    """Those of a kind of record."""
+    return {name: field for name, field in fields_of(record).items() if field.bulk}
+
+
+def form_fields(fields: BulkFields, about: Callable[[str, str], str]) -> list[FormField]:
     """The fields as a form has them; one without a text stays as it is.
 
     `about` says more of a field: of its name and its text.
     """
-    return [_form_field(field, about) for field in FIELDS.values()]
+    return [_form_field(field, about) for field in fields.values()]
 
 
 def _form_field(field: Field, about: Callable[[str, str], str]) -> FormField:
@@ -63,17 +69,19 @@ def can_be_empty(field: Field) -> bool:
     return not isinstance(field.kind, Areas) and not field.required and not field.write(field.empty())
 
 
-def every_area(state: str) -> str:
+def every_area(field: Field, state: str) -> str:
     """The text that gives all areas of the portal one state."""
-    kind = FIELDS["portal_areas"].kind
+    kind = field.kind
     return ", ".join(f"{area}={state}" for area in kind.areas) if isinstance(kind, Areas) else ""
 
 
-def values_of(texts: Mapping[str, str], emptied: Collection[str]) -> tuple[dict[str, Any], list[str]]:
+def values_of(
+    fields: BulkFields, texts: Mapping[str, str], emptied: Collection[str]
+) -> tuple[dict[str, Any], list[str]]:
     """The new values of the fields that have a text or are to be empty; and the fields that are not right."""
     values: dict[str, Any] = {}
     bad: list[str] = []
-    for name, field in FIELDS.items():
+    for name, field in fields.items():
         text = texts.get(name, "")
         if name in emptied:
             values[name] = field.empty()

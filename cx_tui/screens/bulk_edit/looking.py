@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, cast
 from textual import getters, work
 from textual.screen import Screen
 
+from cx_tui.domain.records import record_named
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError
 from cx_tui.screens.bulk_edit import bulk_edit_sentences
-from cx_tui.screens.bulk_edit.fields import FIELDS
+from cx_tui.screens.bulk_edit.fields import bulk_fields
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
-from cx_tui.screens.stakes import customers, live_calls
+from cx_tui.screens.stakes import live_calls
 from cx_tui.services.changes.bulk import BulkChanges, Done
 from widgets.form import Form
 from widgets.line import Line, Part
@@ -29,6 +30,8 @@ class LookingScreen(Screen[Done | None]):
     def __init__(self, selection: Selection) -> None:
         super().__init__()
         self._selection = selection
+        self._record = record_named(selection.query.record)
+        self._fields = bulk_fields(self._record)
         self._together: BulkChanges | None = None
         self._ids: Sequence[int] | None = None
         self._stake: Stake | None = None
@@ -45,7 +48,7 @@ class LookingScreen(Screen[Done | None]):
     def chosen(self) -> list[str]:
         """The fields that get a new value, or none."""
         changed = self.form.changed
-        return [name for name in FIELDS if name in changed or name in self._emptied]
+        return [name for name in self._fields if name in changed or name in self._emptied]
 
     def unsaved(self) -> int:
         """How many fields have a new value that no customer has yet."""
@@ -58,7 +61,7 @@ class LookingScreen(Screen[Done | None]):
             return
         self._looking = True
         try:
-            self._together = (await self.cx.services()).bulk
+            self._together = (await self.cx.services()).bulk_of(self._record)
             self._ids = await self._together.chosen(self._selection)
             self.show_header()
             self._stake = await self._together.stake(self._ids)
@@ -91,7 +94,7 @@ class LookingScreen(Screen[Done | None]):
 
     async def _read(self, name: str) -> bulk_edit_sentences.Found | str:
         try:
-            together = (await self.cx.services()).bulk
+            together = (await self.cx.services()).bulk_of(self._record)
             found = await together.distinct(self._ids or (), name)
         except CxError as error:
             return str(error)
@@ -116,17 +119,18 @@ class LookingScreen(Screen[Done | None]):
         if not name or not self._ids:
             line.show()
             return
-        label, found = f"{FIELDS[name].label} now  ", self._now.get(name, "reading …")
+        label, found = f"{self._fields[name].label} now  ", self._now.get(name, "reading …")
         if not isinstance(found, str):
             found = bulk_edit_sentences.fitting(found, line.size.width - len(label))
         line.show(Part(label, "dim"), Part(found))
 
     def show_header(self) -> None:
         """Say whom it is for, and what is live."""
-        number = customers(len(self._ids)) if self._ids is not None else "the marked customers"
+        kind = self._record.declared
+        number = kind.so_many(len(self._ids)) if self._ids is not None else f"the marked {kind.several}"
         parts = [Part(f"Edit {number} together", "strong")]
         if self._stake is None:
             parts.append(Part("   counting …", "dim"))
-        else:
+        elif self._stake.has_calls:
             parts.append(Part(f"   {live_calls(self._stake)}", "warn" if self._stake.live else "dim"))
         self.query_one("#header", Line).show(*parts, right=spaced(self.cx.place()))

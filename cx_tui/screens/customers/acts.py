@@ -1,22 +1,28 @@
 """What is done to customers from the list: make, change, delete, look at what was done."""
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on, work
 
-from cx_tui.domain.query import CustomerQuery
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError
 from cx_tui.screens.customers.panels import PanelsScreen
 from cx_tui.screens.customers.source import CustomerRow
 from cx_tui.screens.customers.watching import NEVER
 from cx_tui.screens.read_only import may_write
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Grid
 
 if TYPE_CHECKING:
     from cx_tui.domain.records.customer import Customer
     from cx_tui.services.records.drafts import Draft
     from cx_tui.services.session import Session
+
+
+LOOK_AGAIN = 0.1
+"""Seconds between two looks whether nobody is typing."""
 
 
 class ActingScreen(PanelsScreen):
@@ -38,12 +44,29 @@ class ActingScreen(PanelsScreen):
             self.open_form(None)
 
     @on(Grid.Chosen)
-    def action_edit(self) -> None:
-        """Open the form of the customer under the cursor."""
+    def action_card(self) -> None:
+        """Open the card of the customer under the cursor."""
         if row := self._row():
+            self.open_card(row.key, str(row.values["name"]) if row.values else "")
+
+    @work(group="form", exclusive=True, name=OPENS)
+    async def open_card(self, customer_id: int, name: str = "", tab: str = "") -> None:
+        """Open a customer's card, and show what was changed there."""
+        if not await self.session():
+            return
+        from cx_tui.screens.card import CardScreen
+
+        changed = await self.app.push_screen_wait(CardScreen(customer_id, name, step=self._step, tab=tab))
+        await self.show_changes(ordered=bool(changed))
+
+    def action_edit(self) -> None:
+        """Change fields of the marked customers at once, or of the one under the cursor in its form."""
+        if self.grid.marks:
+            self.action_bulk_edit()
+        elif row := self._row():
             self.open_form(row.key)
 
-    @work(group="form", exclusive=True)
+    @work(group="form", exclusive=True, name=OPENS)
     async def open_form(self, customer_id: int | None, draft: "Draft | None" = None) -> None:
         """Open the form of a customer, or of a new one, and show what was saved."""
         session = await self.session()
@@ -72,27 +95,39 @@ class ActingScreen(PanelsScreen):
         row = self._row()
         return row.key if row else None
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_bulk_edit(self) -> None:
         """Change fields of the marked customers at once."""
-        selection = self.selection()
-        if selection is None or not may_write(self) or not await self.session():
+        selection = await self.chosen("Change") if may_write(self) else None
+        if selection is None:
             return
         from cx_tui.screens.bulk_edit import BulkEditScreen
 
         if await self.app.push_screen_wait(BulkEditScreen(selection)):
             await self.show_changes(ordered=True)
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_delete(self) -> None:
         """Delete the marked customers, or the one under the cursor."""
-        selection, session = self.selection(), await self.session()
-        if selection is None or session is None or not may_write(self):
+        selection = await self.chosen("Delete") if may_write(self) else None
+        session = await self.session() if selection else None
+        if selection is None or session is None:
             return
-        from cx_tui.screens.deleting import delete_customers
+        from cx_tui.screens.deleting import delete_records
 
-        if await delete_customers(self, session.bulk, selection):
+        if await delete_records(self, session.bulk, selection):
             await self.show_changes(ordered=True)
+
+    @work(group="act", name=OPENS)
+    async def action_why(self) -> None:
+        """Show why the marked customers, or the one under the cursor, can't call."""
+        selection, session = self.selection(), await self.session()
+        if selection is None or session is None:
+            return
+        from cx_tui.screens.admission.why import WhyScreen
+
+        await self.app.push_screen_wait(WhyScreen(await session.bulk.chosen(selection)))
+        await self.show_changes()
 
     def action_log(self) -> None:
         """Show what was done to the customer under the cursor."""
@@ -103,7 +138,7 @@ class ActingScreen(PanelsScreen):
         """Show everything that was done."""
         self._open_log()
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def _open_log(self, customer_id: int | None = None, name: str = "") -> None:
         if not await self.session():
             return
@@ -112,7 +147,7 @@ class ActingScreen(PanelsScreen):
         await self.app.push_screen_wait(LogScreen(customer_id, name))
         await self.show_changes(ordered=True)
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_board(self) -> None:
         """Show the changes that wait for their time."""
         if not await self.session():
@@ -122,29 +157,22 @@ class ActingScreen(PanelsScreen):
         await self.app.push_screen_wait(BoardScreen())
         await self.show_changes()
 
-    @work(group="act")
-    async def action_contacts(self) -> None:
-        """Show the contacts of the customer under the cursor."""
-        row, session = self._row(), await self.session()
-        if row and session:
-            from cx_tui.domain.records.contact import Contact
-            from cx_tui.screens.cards import card_screen
+    def action_contacts(self) -> None:
+        """Show the contacts of the customer under the cursor: the first tab of its card."""
+        if row := self._row():
+            self.open_card(row.key, str(row.values["name"]) if row.values else "", "Main")
 
-            name = str(row.values["name"]) if row.values else f"#{row.key}"
-            await self.app.push_screen_wait(card_screen(Contact, session, row.key, name))
-            await self.show_changes()
-
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_send(self) -> None:
         """Write to the contacts of the marked customers, or of the one under the cursor."""
-        selection = self.selection()
-        if selection is not None and may_write(self, "nothing can be sent") and await self.session():
+        selection = await self.chosen("Write to") if may_write(self, "nothing can be sent") else None
+        if selection is not None:
             from cx_tui.screens.send import SendScreen
             from cx_tui.screens.send.keys import key_of
 
             await self.app.push_screen_wait(SendScreen(selection, key_of(self, "customers.outbox")))
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_outbox(self) -> None:
         """Show what was sent, and how far it is."""
         if not await self.session():
@@ -153,7 +181,7 @@ class ActingScreen(PanelsScreen):
 
         await self.app.push_screen_wait(OutboxScreen())
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_upload(self) -> None:
         """Create and update customers from a file."""
         if not await self.session():
@@ -163,19 +191,31 @@ class ActingScreen(PanelsScreen):
         if await self.app.push_screen_wait(UploadScreen()):
             await self.show_changes(ordered=True)
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_export(self) -> None:
         """Write the marked customers, or what the list shows, into a file."""
         if not await self.session():
             return
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
-        marked = self.selection() if self.grid.marks else None
-        number = self.grid.marks.count(self.grid.total)
+        marked, number = None, 0
+        if self.grid.marks:
+            marked = await self.chosen("Write")
+            if marked is None:
+                return
+            number = self.grid.marks.count(self.grid.total) if marked.all_but else len(marked.ids)
         await self.app.push_screen_wait(ExportScreen(self.query_now, self.grid.total, marked, number))
 
-    @work(group="drafts")
+    @work(group="quiet")
     async def offer_drafts(self) -> None:
+        """Ask about what was typed before, when nobody is typing: a key that was meant for the list would
+        answer the question."""
+        while not (self.is_current and self.cx.quiet()):
+            await self.cx.pause(LOOK_AGAIN)
+        self._ask_about_drafts()
+
+    @work(group="drafts", name=OPENS)
+    async def _ask_about_drafts(self) -> None:
         """What was typed and not saved when the program ended can be taken up again."""
         from cx_tui.domain.records import every_record
         from cx_tui.screens.confirm import Confirm
@@ -208,7 +248,7 @@ class ActingScreen(PanelsScreen):
         else:
             self._open_card(draft)
 
-    @work(group="form", exclusive=True)
+    @work(group="form", exclusive=True, name=OPENS)
     async def _open_card(self, draft: "Draft") -> None:
         from cx_tui.domain.records import every_record
         from cx_tui.screens.form import RecordForm
@@ -231,9 +271,43 @@ class ActingScreen(PanelsScreen):
         """The marked customers, or the one under the cursor."""
         marks, row = self.grid.marks, self._row()
         if marks:
-            listed = CustomerQuery(search=self.query_now.search, status=self.query_now.status)
-            return Selection(frozenset(marks.keys), marks.all_but, listed)
+            return Selection(frozenset(marks.keys), marks.all_but, self.query_now.which)
         return Selection(frozenset({row.key})) if row else None
+
+    async def chosen(self, act: str) -> Selection | None:
+        """The customers that an act is for; when some of the marked ones are not in the list, the operator
+        says which are meant.  None when there are none, or nothing is to be done."""
+        selection, session = self.selection(), await self.session()
+        if selection is None or session is None or not self.grid.marks:
+            return selection if session else None
+        from cx_tui.screens.customers import marked
+        from widgets.menu import Menu
+
+        try:
+            shown = await marked.shown_part(session.bulk, selection, self.query_now)
+        except CxError as error:
+            self.explain(error)
+            return None
+        if shown is None:
+            return selection
+        row, number = self._row(), len(selection.ids)
+        name = str(row.values["name"]) if row and row.values else ""
+        title = marked.question(number, number - len(shown))
+        items = marked.answers(act, number, len(shown), name)
+        answer = await self.app.push_screen_wait(Menu(title, items, "", glyphs=self.cx.glyphs))
+        if answer == marked.HERE and row:
+            return Selection(frozenset({row.key}))
+        return {marked.ALL: selection, marked.SHOWN: Selection(shown)}.get(answer or "")
+
+    async def drop_gone_marks(self) -> None:
+        """Mark nobody who is not there any more: what is marked is counted by its marks."""
+        marks = self.grid.marks
+        if not marks.keys:
+            return
+        there = frozenset(await (await self.cx.services()).bulk.chosen(Selection(marks.keys)))
+        if self.grid.marks == marks and there != marks.keys:
+            self.grid.marks = replace(marks, keys=there)
+            self.show_lines()
 
     async def show_changes(self, *, ordered: bool = False) -> None:
         """Show what was changed: at once in the rows on the screen, and where rows may have come or gone
@@ -241,6 +315,8 @@ class ActingScreen(PanelsScreen):
         await self.grid.update_rows()
         self.show_detail()
         if ordered:
+            with suppress(CxError):  # the list says it
+                await self.drop_gone_marks()
             self.counted_at = NEVER
             await self.show_list(keep=True)
 

@@ -28,11 +28,14 @@ class CustomersScreen(ActingScreen):
     TITLE = "Customers"
     AUTO_FOCUS = "#customers"
 
+    _asked_for: Marks | None = None
+    """The marks that esc would take away when it is pressed once more."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", id="customers.search", tooltip="Find customers while typing."),
         Binding("plus,insert", "new", "new", id="customers.new", tooltip="Make a new customer."),
-        Binding("e", "bulk_edit", "edit marked", id="customers.bulk_edit",
-                tooltip="Change fields of the marked customers at once."),
+        Binding("e", "edit", "edit", id="customers.bulk_edit",
+                tooltip="Change fields of the marked customers at once, or of this one in its form."),
         Binding("x,delete", "delete", "delete", show=False, id="customers.delete",
                 tooltip="Delete the marked customers, or this one; asks first, and can be undone."),
         Binding("z", "log", "log", id="customers.log", tooltip="Show what was done to this customer."),
@@ -62,6 +65,8 @@ class CustomersScreen(ActingScreen):
             "Y", "copy_rows", "copy rows", show=False, id="customers.copy_rows",
             tooltip="Copy the marked rows with their titles, or this row.",
         ),
+        Binding("W", "why", "why no calls", show=False, id="customers.why",
+                tooltip="Show why the marked customers, or this one, can't call: every gate in order."),
         Binding("w", "warnings", "warnings", show=False, id="customers.warnings",
                 tooltip="Show the warnings of this customer in words."),
         Binding("p", "pause", "pause", show=False, id="customers.pause",
@@ -69,7 +74,7 @@ class CustomersScreen(ActingScreen):
         Binding("ctrl+o", "jump", "jump", show=False, id="customers.jump",
                 tooltip="Go to a part of the screen or a column by one letter."),
         Binding("escape", "step_back", "back", show=False, id="customers.back",
-                tooltip="Leave the search box, then clear the search, the status, the marks."),
+                tooltip="Leave the search box, clear the search, the status, and pressed twice the marks."),
     ]  # fmt: skip
 
     def compose(self) -> ComposeResult:
@@ -116,8 +121,10 @@ class CustomersScreen(ActingScreen):
 
     @on(Input.Submitted, "#search")
     def search_done(self) -> None:
-        """Go to the rows."""
+        """Go to the rows, without waiting for a pause in typing."""
         self.grid.focus()
+        if self.shown != self.query_now:
+            self.find()
 
     def action_step_back(self) -> None:
         """One step back: out of the search box, then the search, the status, the marks are cleared."""
@@ -127,9 +134,19 @@ class CustomersScreen(ActingScreen):
             self.search.value = ""
         elif self.query_now.status is not StatusFilter.ALL:
             self.ask(replace(self.query_now, status=StatusFilter.ALL))
+        elif self.grid.marks == self._asked_for:
+            self.grid.action_clear_marks()
+            self._asked_for = None
+            self.notify(f"The marks are gone; {self._key_of('grid.marks_back')} brings them back.")
         elif self.grid.marks:
-            self.grid.marks = Marks.NONE
-            self.show_lines()
+            self._asked_for = self.grid.marks
+            number = self.grid.marks.count(self.grid.total)
+            self.notify(f"{number:,} stay marked; esc once more takes the marks away.")
+
+    def _key_of(self, binding: str) -> str:
+        """The key that an act has now."""
+        bound = (active.binding for active in self.active_bindings.values())
+        return next((self.app.get_key_display(each) for each in bound if each.id == binding), "")
 
     @on(Grid.SortRequested)
     def sort_requested(self, event: Grid.SortRequested) -> None:
@@ -155,6 +172,11 @@ class CustomersScreen(ActingScreen):
         self.keep_columns()
         if self.chooser:
             self.chooser.set_shown(event.columns)
+
+    @on(Grid.Hidden)
+    def column_hidden(self, event: Grid.Hidden) -> None:
+        """Say it, and how it comes back."""
+        self.notify(f"{event.column.title} is hidden; {self._key_of('customers.columns')} brings it back.")
 
     @on(Grid.Refused)
     def refused(self, event: Grid.Refused) -> None:

@@ -9,8 +9,8 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
-from cx_tui.domain.query import CustomerQuery, StatusFilter
-from cx_tui.errors import CxError
+from cx_tui.domain.query import Query, StatusFilter
+from cx_tui.errors import CxError, Unavailable
 from cx_tui.screens.customers import lines
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, CustomerRows
@@ -35,12 +35,14 @@ class FindingScreen(Screen[None]):
         super().__init__()
         self.workspace = self.cx.workspace
         self.arrangement = self.workspace.layout()
-        self.query_now = CustomerQuery(sort=self.arrangement.sort)
+        self.query_now = Query(sort=self.arrangement.sort)
         self.counts: dict[StatusFilter, int] = {}
         self.standing = Standing("connecting")
         self.customers: Customers | None = None
         self.listing: Listing | None = None
         self.estimated = False
+        self.shown: Query | None = None
+        """What the rows on the screen are the answer to."""
 
     @property
     def cx(self) -> Program:
@@ -54,22 +56,28 @@ class FindingScreen(Screen[None]):
             await self.cx.pause(wait)
         await self.show_list(keep=keep)
 
-    def ask(self, query: CustomerQuery, *, wait: float = 0.0) -> None:
+    def ask(self, query: Query, *, wait: float = 0.0) -> None:
         """Ask another question; the old rows stay until the answer is there."""
         before, self.query_now = self.query_now, query
         if query == before:
             return
-        if self.grid.marks.all_but and (query.search, query.status) != (before.search, before.status):
+        if self.grid.marks.all_but and query.which != before.which:
             self.grid.marks = Marks.NONE
             self.notify("All rows of the list were marked; it is another list now, so the marks are gone.")
         self.show_lines()
         self.find(wait=wait)
+
+    def awaits(self, key: str) -> bool:
+        """Keys act on the rows that were asked for, but while one types what they are."""
+        asked = self.shown is not None and self.shown != self.query_now and not self.standing.is_wrong
+        return asked and self.focused is self.grid
 
     def stop(self) -> bool:
         """Stop looking for customers; what was found before stays."""
         found = [worker for worker in self.workers if worker.group == "find" and worker.is_running]
         for worker in found:
             worker.cancel()
+            self.shown = self.query_now  # so the operator wants it
         return bool(found)
 
     async def show_list(self, *, keep: bool) -> None:
@@ -88,7 +96,7 @@ class FindingScreen(Screen[None]):
         await self.grid.show(rows, keep=keep)
         if self.grid.source is not rows:
             return
-        self.listing = listing
+        self.listing, self.shown = listing, query
         self.estimated = bool(query.search) and not (await listing.count()).exact
         self.grid.stale = False
         self.list_shown()
@@ -105,6 +113,9 @@ class FindingScreen(Screen[None]):
         self.show_lines()
         self.show_detail()
 
+    async def drop_gone_marks(self) -> None:
+        """Mark nobody who is not there any more."""
+
     def keep_columns(self) -> None:
         """Keep the shown columns, and read rows that lack one of them."""
         self.arrangement = replace(self.arrangement, columns=shown_columns(self.grid.columns))
@@ -115,9 +126,10 @@ class FindingScreen(Screen[None]):
 
     def explain(self, error: CxError) -> None:
         """Say what is wrong; with no rows on the screen in their place."""
-        if self.standing.state != "away":
+        state = "away" if isinstance(error, Unavailable) else "refused"
+        if self.standing.state != state:
             self.notify(str(error), severity="error", timeout=10)
-        self.standing = Standing("away", datetime.now(UTC))
+            self.standing = Standing(state, datetime.now(UTC))
         if not self.grid.total:
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
         self.show_lines()
@@ -139,14 +151,14 @@ class FindingScreen(Screen[None]):
         self.query_one("#detail", Line).show_lines(lines.detail(values, column.key if column else None))
 
 
-def found_in_words(query: CustomerQuery, number: int, *, estimated: bool) -> str:
+def found_in_words(query: Query, number: int, *, estimated: bool) -> str:
     """How many there are; of one status that nobody has counted yet, no number would be near."""
     if not estimated:
         return f"{number:,} found"
     return f"{number - 1:,}+ found" if query.status is StatusFilter.ALL else "counting …"
 
 
-def nothing_here(query: CustomerQuery) -> str:
+def nothing_here(query: Query) -> str:
     """What to do when the list is empty."""
     if query.search:
         where = "" if query.status is StatusFilter.ALL else f" with the status {query.status.label}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cx_tui.domain.columns import list_columns
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.warnings import WARNINGS, sentences
 from cx_tui.screens.present import credit_in_words, full_text, spaced
 from widgets.line import LineText, Part
@@ -22,14 +22,23 @@ class Standing:
     """How the list stands to the database at this moment."""
 
     state: str
-    """One of connecting, live, paused, away."""
+    """One of connecting, live, paused, waiting, away, refused."""
     since: datetime | None = None
+    seconds: int = 0
+    """How long an answer has been waited for."""
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the last answer was that there is none."""
+        return self.state in ("away", "refused")
 
     def part(self) -> Part:
         """The state in words, with its time."""
+        if self.state == "waiting":
+            return Part(f"waiting for the database, {self.seconds} s", "warn", keep=True)
         clock = f" {self.since.astimezone():%H:%M}" if self.since else ""
-        tones = {"live": "good", "paused": "warn", "away": "bad"}
-        return Part(f"{self.state}{clock}", tones.get(self.state, "dim"))
+        tones = {"live": "good", "paused": "warn", "away": "bad", "refused": "bad"}
+        return Part(f"{self.state}{clock}", tones.get(self.state, "dim"), keep=self.is_wrong)
 
 
 def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[Part]:
@@ -40,13 +49,13 @@ def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[
         parts.append(Part(f"Active {counts[StatusFilter.ACTIVE]:,}", "dim"))
         parts.append(Part(f"dialing {counts[StatusFilter.DIALING]:,}", "dim"))
     if found:
-        parts.append(Part(found, "accent"))
+        parts.append(Part(found, "accent", keep=True))
     if marked:
-        parts.append(Part(f"{marked:,} marked", "accent"))
+        parts.append(Part(f"{marked:,} marked", "accent", keep=True))
     return spaced(parts)
 
 
-def chips(query: CustomerQuery, *, ascii: bool) -> list[Part]:
+def chips(query: Query, *, ascii: bool) -> list[Part]:
     """What narrows the list, and its order when it is not the usual one."""
     status = "All" if query.status is StatusFilter.ALL else query.status.label
     tone = "dim" if query.status is StatusFilter.ALL else "accent"

@@ -12,6 +12,7 @@ from cx_tui.domain.warnings import sentences
 from cx_tui.screens.customers.copying import CopyingScreen
 from cx_tui.screens.customers.source import CustomerRow
 from cx_tui.screens.present import grid_column, grid_columns
+from cx_tui.terminal.in_order import OPENS
 
 if TYPE_CHECKING:
     from widgets.column_chooser import ColumnChooser
@@ -48,7 +49,7 @@ class PanelsScreen(CopyingScreen):
             self.chooser = None
             self.grid.focus()
 
-    @work
+    @work(name=OPENS)
     async def action_status_filter(self) -> None:
         """Choose which status the list shows."""
         from widgets.menu import Item, Menu
@@ -82,7 +83,7 @@ class PanelsScreen(CopyingScreen):
         if self.listing and isinstance(row, CustomerRow):
             self.app.push_screen(RecordScreen(self.listing, row.key))
 
-    @work
+    @work(name=OPENS)
     async def action_jump(self) -> None:
         """Show a letter over each place one can go to, and go to the chosen one."""
         from widgets.jump import JumpOverlay, Target

@@ -9,13 +9,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cx_tui.config import load
-from cx_tui.domain.query import CustomerQuery, Sort, StatusFilter
+from cx_tui.domain.query import Query
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError, Misconfigured
 
@@ -28,38 +26,24 @@ class Order:
     """What is exported, and where to: a list in its order, or some of it."""
 
     path: Path
-    query: CustomerQuery
+    query: Query
     selection: Selection | None = None
 
     def as_json(self) -> str:
         """The order as it is passed on."""
-        chosen = self.selection
         return json.dumps({
             "path": os.fsencode(self.path).hex(),
-            "query": _query_as_json(self.query),
-            "ids": sorted(chosen.ids) if chosen else [],
-            "all_but": chosen.all_but if chosen else False,
-            "of": _query_as_json(chosen.query) if chosen else None,
+            "query": self.query.as_json(),
+            "selection": self.selection.as_json() if self.selection else None,
         })  # fmt: skip
 
     @classmethod
     def from_json(cls, text: str) -> "Order":
         """The order that was passed on."""
         said = json.loads(text)
-        of = said["of"]
-        selection = Selection(frozenset(said["ids"]), said["all_but"], _query_of(of)) if of else None
+        chosen = said["selection"]
         path = Path(os.fsdecode(bytes.fromhex(said["path"])))
-        return cls(path, _query_of(said["query"]), selection)
-
-
-def _query_as_json(query: CustomerQuery) -> dict[str, Any]:
-    sort = [[one.column, one.descending] for one in query.sort]
-    return {"search": query.search, "status": query.status.value, "sort": sort}
-
-
-def _query_of(said: Mapping[str, Any]) -> CustomerQuery:
-    status = next(one for one in StatusFilter if one.value == said["status"])
-    return CustomerQuery(said["search"], status, tuple(Sort(*each) for each in said["sort"]))
+        return cls(path, Query.from_json(said["query"]), Selection.from_json(chosen) if chosen else None)
 
 
 class _Progress:

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cx_tui.config import folders
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.selection import Selection
 from cx_tui.screens.exporting import export_sentences
 from cx_tui.screens.exporting.errand import Order
@@ -22,6 +22,7 @@ from cx_tui.screens.program import Program
 from cx_tui.screens.upload.ask_path import may_replace, why_not
 from cx_tui.screens.upload.files import typable
 from cx_tui.services import child_process
+from cx_tui.terminal.in_order import OPENS
 from widgets.file_picker import FilePicker
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -47,9 +48,7 @@ class ExportScreen(Screen[bool]):
 
     picker = getters.query_one("#picker", FilePicker)
 
-    def __init__(
-        self, query: CustomerQuery, listed: int, marked: Selection | None = None, number: int = 0
-    ) -> None:
+    def __init__(self, query: Query, listed: int, marked: Selection | None = None, number: int = 0) -> None:
         super().__init__()
         self._query, self._marked = query, marked
         self._numbers: dict[str, int | None] = {
@@ -98,7 +97,7 @@ class ExportScreen(Screen[bool]):
         """The ending says which format it is."""
         self.show_lines()
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_which(self) -> None:
         """Choose which customers are written."""
         narrowed = self.picker.is_mounted and export_sentences.narrowed(self._query)
@@ -116,7 +115,7 @@ class ExportScreen(Screen[bool]):
         self.choice = chosen or self.choice
         self.show_lines()
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_format(self) -> None:
         """Choose the kind of file."""
         items = [Item(suffix, name, suffix) for suffix, name in export_sentences.FORMATS.items()]
@@ -126,7 +125,7 @@ class ExportScreen(Screen[bool]):
             self.picker.put(export_sentences.with_suffix(self.picker.text, chosen))
 
     @on(FilePicker.Picked)
-    @work(group="write", exclusive=True)
+    @work(group="write", exclusive=True, name=OPENS)
     async def picked(self, event: FilePicker.Picked) -> None:
         """Write it, if it can be written and may be replaced."""
         path = event.path

@@ -3,14 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.screens.stakes import customers
 
 FORMATS = {".csv": "CSV", ".xlsx": "XLSX, a spreadsheet", ".parquet": "Parquet", ".json": "JSON"}
 MARKED, LISTED, ALL = "marked", "listed", "all"
 
 
-def narrowed(query: CustomerQuery) -> str:
+def narrowed(query: Query) -> str:
     """What narrows a list, in words."""
     parts = [f'with "{query.search}"'] if query.search else []
     if query.status is not StatusFilter.ALL:
@@ -18,7 +18,7 @@ def narrowed(query: CustomerQuery) -> str:
     return " and ".join(parts)
 
 
-def which(choice: str, number: int | None, query: CustomerQuery) -> str:
+def which(choice: str, number: int | None, query: Query) -> str:
     """Which customers, with their number if it is known."""
     many = customers(number) if number is not None else "customers"
     if choice == MARKED:

@@ -13,6 +13,7 @@ from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError
 from cx_tui.screens.form.record import RecordForm
 from cx_tui.services.records.drafts import Draft
+from cx_tui.terminal.in_order import OPENS
 from widgets.line import Part
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ class CustomerForm(RecordForm):
     """A customer's form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "step(-1)", "before", id="customer_form.before",
+        Binding("f6", "step(-1)", "customer before", id="customer_form.before",
                 tooltip="Go to the customer above in the list."),
-        Binding("f7", "step(1)", "next", id="customer_form.next",
+        Binding("f7", "step(1)", "next customer", id="customer_form.next",
                 tooltip="Go to the next customer in the list."),
         Binding("f8", "delay", "delay", id="customer_form.delay",
                 tooltip="Have these changes made later: after a delay, or at a moment."),
@@ -78,9 +79,9 @@ class CustomerForm(RecordForm):
         parts = super().header()
         for other in self._others:
             since = other.since.astimezone()
-            parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn"))
+            parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn", keep=True))
         if self.base and self._newest > self.base.version:
-            parts.append(Part("   ! saved by others meanwhile", "warn"))
+            parts.append(Part("   ! saved by others meanwhile", "warn", keep=True))
         return parts
 
     async def show_saved(self) -> None:
@@ -88,7 +89,7 @@ class CustomerForm(RecordForm):
         if self._show:
             await self._show()
 
-    @work(group="save")
+    @work(group="save", name=OPENS)
     async def action_delay(self) -> None:
         """Have what was changed made later."""
         from cx_tui.screens.form.delay import DelayScreen
@@ -111,7 +112,7 @@ class CustomerForm(RecordForm):
         self.notify(f"It will be changed on {due.astimezone():%Y-%m-%d at %H:%M}; the board shows it.")
         self.leave()
 
-    @work(group="leave")
+    @work(group="leave", name=OPENS)
     async def action_step(self, by: int) -> None:
         """Go to a neighbour, when everything here is saved."""
         if self._step is None or self.base is None or self.writing:

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.kinds import Secret
+from cx_tui.errors import CxError
 from cx_tui.services.records.drafts import Draft, Drafts
 from widgets.form import Form
 
@@ -24,6 +25,8 @@ class DraftingForm(Screen[bool]):
     draft: Draft
     _old: Draft | None = None
     _timer: Timer | None = None
+    not_kept = ""
+    """Why what was typed could not be kept; empty when it is."""
 
     def begin_draft(self, draft: Draft, record: type, drafts: Drafts, old: Draft | None) -> None:
         """Keep drafts like this one; an old one that is opened again is replaced by it."""
@@ -39,7 +42,20 @@ class DraftingForm(Screen[bool]):
         self._timer = self.set_timer(PAUSE, self.keep_draft)
 
     def keep_draft(self) -> None:
-        """Keep what was typed, but for secrets."""
+        """Keep what was typed, but for secrets; say it, once, when that can't be done."""
+        before, self.not_kept = self.not_kept, ""
+        try:
+            self._keep_draft()
+        except CxError as error:
+            self.not_kept = str(error)
+            if self.not_kept != before:
+                self.notify(
+                    f"What you type can't be kept as a draft: {error}. Until you save, it is only here.",
+                    severity="warning",
+                    timeout=10,
+                )
+
+    def _keep_draft(self) -> None:
         typed = {name: text for name, text in self.form.changed.items() if name not in self._secrets}
         if not typed:
             self.drop_draft()
@@ -54,8 +70,22 @@ class DraftingForm(Screen[bool]):
         return len(self.form.changed)
 
     def keep(self) -> None:
-        """The program ends."""
+        """The program ends; CxError when what was typed can't be kept."""
         self.keep_draft()
+        if self.not_kept:
+            raise CxError(self.not_kept)
+
+    def is_kept(self) -> bool:
+        """Whether what was typed is kept now, so that this may be closed; if not, it is said."""
+        self.keep_draft()
+        if self.not_kept:
+            self.notify(
+                f"Not closed: what you typed can't be kept, as {self.not_kept}. "
+                "Save it, make room, or throw it away.",
+                severity="error",
+                timeout=10,
+            )
+        return not self.not_kept
 
     def drop_draft(self) -> None:
         """Nothing that was typed is to be kept any more."""

@@ -1,6 +1,6 @@
 """The form of a record: a new one, or one that is there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,12 +13,14 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.record import Record
+from cx_tui.domain.records import record_named
 from cx_tui.errors import CxError
 from cx_tui.screens.form.saving import SavingForm
 from cx_tui.screens.form_fields import Suggestions, form_field
 from cx_tui.screens.present import spaced
 from cx_tui.services.records.drafts import Draft
-from widgets.form import Form, FormField
+from cx_tui.terminal.in_order import OPENS
+from widgets.form import Form, FormField, OneFound
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
@@ -43,6 +45,8 @@ class RecordForm(SavingForm):
     ]  # fmt: skip
 
     form = getters.query_one("#form", Form)
+    first = ""
+    """The field at which it opens; without one the first."""
 
     def __init__(
         self,
@@ -94,12 +98,38 @@ class RecordForm(SavingForm):
                 replace(field, fixed=False) if new else field,
                 base=self._base_of(name),
                 suggestions=self._used_in(name),
+                references=self._finder,
             )
             for name, field in self.fields.items()
         ]
 
     def _base_of(self, name: str) -> Callable[[], str]:
         return lambda: self.base_texts[name]
+
+    def _finder(self, record: str) -> OneFound:
+        """The editor of a reference: it finds records by name, and lets the operator make another one."""
+        from cx_tui.screens.list.choose import named_records
+
+        owned = record_named(record).declared.owner == "customer"
+        customer_id = getattr(self.base, "customer_id", None) or self.given.get("customer_id")
+
+        async def find(typed: str) -> Sequence[tuple[str, str]]:
+            try:
+                session = await self.cx.services()
+                found = await named_records(session, record, typed, customer_id if owned else None)
+            except CxError:
+                return []  # the save will say it, should it still be so
+            return [(f"#{number}", name) for number, name in found]
+
+        async def make() -> str | None:
+            records = (await self.cx.services()).records_of[record]
+            given = {"customer_id": customer_id} if owned else {}
+            form = RecordForm(records, record_named(record).declared.one, None, given=given)
+            await self.app.push_screen_wait(form)
+            return f"#{form.saved_id}" if form.saved_id is not None else None
+
+        by_hand = record_named(record).declared.by_hand and record != "customer"
+        return OneFound(find, make if by_hand else None)
 
     def _used_in(self, name: str) -> Suggestions:
         async def used(typed: str) -> list[str]:
@@ -132,12 +162,13 @@ class RecordForm(SavingForm):
     def on_mount(self) -> None:
         """Go to the first field."""
         self.show_header()
-        self.form.go(next(iter(self.fields)))
+        self.form.go(self.first if self.first in self.fields else next(iter(self.fields)))
 
     def show_header(self) -> None:
         """Say what record this is, unless the form is being closed."""
         for line in self.query("#header").results(Line):
-            line.show(*self.header(), right=spaced(self.cx.place()))
+            wrong = [Part(f"   ! not saved: {self.not_saved}", "bad", keep=True)] if self.not_saved else []
+            line.show(*self.header(), *wrong, right=spaced(self.cx.place()))
 
     def header(self) -> list[Part]:
         """What record this is."""
@@ -148,7 +179,7 @@ class RecordForm(SavingForm):
 
     # Saving
 
-    @work(group="save")
+    @work(group="save", name=OPENS)
     async def action_preview(self) -> None:
         """Show what will be written."""
         from cx_tui.screens.form.preview import Preview
@@ -157,13 +188,13 @@ class RecordForm(SavingForm):
         if wanted is not None:
             await self.app.push_screen_wait(Preview(self.title_text(), self._lines(wanted), asks=False))
 
-    @work(group="save")
+    @work(group="save", name=OPENS)
     async def action_save(self) -> None:
         """Save, and close the form."""
         if await self.save():
             self.leave()
 
-    @work(group="save")
+    @work(group="save", name=OPENS)
     async def action_save_and_stay(self) -> None:
         """Save, and go on with this form."""
         new = self.base is None
@@ -181,7 +212,7 @@ class RecordForm(SavingForm):
 
     # Leaving
 
-    @work(group="leave")
+    @work(group="leave", name=OPENS)
     async def action_leave(self) -> None:
         """Leave the form; ask when something is not saved."""
         from widgets.menu import Item, Menu
@@ -206,8 +237,8 @@ class RecordForm(SavingForm):
         if chosen == "save":
             self.action_save()
         elif chosen == "keep":
-            self.keep_draft()
-            self.leave(keep=True)
+            if self.is_kept():
+                self.leave(keep=True)
         elif chosen == "discard":
             self.leave()
 

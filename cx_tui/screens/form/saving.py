@@ -36,6 +36,8 @@ class SavingForm(DraftingForm):
     fields: dict[str, Field]
     saved_id: int | None = None
     writing = False
+    not_saved = ""
+    """Why the last save failed; empty after one that did not."""
     _still: ExitStack
     """While there is something in it, nothing is drawn."""
     _typed: dict[str, str]
@@ -78,6 +80,10 @@ class SavingForm(DraftingForm):
         count = f"{len(errors)} fields are not right; the first is" if len(errors) > 1 else "Not right yet:"
         self.notify(f"{count} {label}.", severity="warning")
 
+    def awaits(self, key: str) -> bool:
+        """What is typed while it is being saved is typed afterwards."""
+        return self.writing
+
     async def save(self) -> bool:
         """Save what was changed, when the operator agrees: whether it is saved."""
         if self.writing or not may_write(self, "nothing can be saved"):
@@ -95,7 +101,10 @@ class SavingForm(DraftingForm):
             wrong = error.problems
         except CxError as error:
             self.keep_draft()
-            self.notify(f"Not saved: {error}. What you typed is kept.", severity="error", timeout=10)
+            self.not_saved = str(error)
+            self.show_header()
+            kept = "is only here" if self.not_kept else "is kept"
+            self.notify(f"Not saved: {error}. What you typed {kept}.", severity="error", timeout=10)
         finally:
             self._draw()
         # Not in the `finally`: what is cancelled belongs to a form that is being closed.
@@ -181,13 +190,16 @@ class SavingForm(DraftingForm):
     def saved(self, record: Record, wanted: Mapping[str, Any]) -> None:
         """The record was saved; what others changed beside it is said."""
         merged = self.base is not None and record.version > self.base.version + bool(wanted)
-        self.base, self.saved_id = record, record.id
+        self.base, self.saved_id, self.not_saved = record, record.id, ""
         self.drop_draft()
         if not wanted and not merged:
             self.notify(f"{self.title_text()} stays as the others saved it.")
             return
         more = " What others changed meanwhile was kept." if merged else ""
         self.notify(f"Saved {self.title_text()}.{more}")
+
+    def show_header(self) -> None:
+        """Say what record this is, and that it is not saved."""
 
     async def show_saved(self) -> None:
         """Have it shown where this form came from: there it is ready then when the form closes."""

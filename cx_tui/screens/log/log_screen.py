@@ -41,6 +41,8 @@ class LogScreen(NarrowingPage):
         Binding("t", "what", "what", id="log.what", tooltip="Show one kind of operation only."),
         Binding("d", "when", "when", id="log.when", tooltip="Show some days only."),
         Binding("z", "undo", "undo", id="log.undo", tooltip="Undo this whole operation."),
+        Binding("m", "messages", "messages", id="log.messages",
+                tooltip="Show the messages to this customer's contacts, and how far each has come."),
         Binding("r,f5", "refresh", "refresh", id="log.refresh", tooltip="Read the log again."),
         Binding("escape", "step_back", "back", id="log.back",
                 tooltip="Leave the box, then show all, then leave the log."),
@@ -51,6 +53,7 @@ class LogScreen(NarrowingPage):
         self.customer_id = customer_id
         self.name_of_customer = name
         self._changes: dict[int, list[Change]] = {}
+        self._shown: Filters | None = None
 
     def compose(self) -> ComposeResult:
         """The header, the filters, the list, the detail, the keys."""
@@ -88,14 +91,20 @@ class LogScreen(NarrowingPage):
             self.explain(error)
             self.show_lines()
             return
-        rows = LogRows(log.listing(self.filters.query(self.customer_id, datetime.now(UTC))), operation_rows)
+        filters = self.filters
+        rows = LogRows(log.listing(filters.query(self.customer_id, datetime.now(UTC))), operation_rows)
         await self.grid.show(rows, keep=keep)
         if self.grid.source is rows:
-            self.wrong, self.read_at = "", datetime.now(UTC)
+            self.wrong, self.read_at, self._shown = "", datetime.now(UTC), filters
             if not self.grid.total:
                 self.grid.notice(nothing_here(self.filters, self.name_of_customer), "dim")
             self.show_detail()
         self.show_lines()
+
+    def awaits(self, key: str) -> bool:
+        """Keys act on the rows that the filters ask for."""
+        other = self._shown is not None and self._shown != self.filters and not self.wrong
+        return super().awaits(key) or (other and self.focused is self.grid)
 
     def ask(self, filters: Filters, *, wait: float = 0.0) -> None:
         """Show other operations."""
@@ -151,6 +160,13 @@ class LogScreen(NarrowingPage):
     def action_refresh(self) -> None:
         """Read the log again."""
         self.find(keep=True)
+
+    def action_messages(self) -> None:
+        """Show what was sent to this customer; without one, the outbox."""
+        from cx_tui.screens.outbox import FoundScreen, OutboxScreen
+
+        one = self.customer_id
+        self.app.push_screen(FoundScreen("", one, self.name_of_customer) if one else OutboxScreen())
 
     @on(Grid.Chosen)
     def action_difference(self) -> None:

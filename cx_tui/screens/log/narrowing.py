@@ -8,6 +8,7 @@ from textual.widgets import Input
 from cx_tui.domain.history import Act
 from cx_tui.screens.log.filters import A_DAY, WHEN, Filters
 from cx_tui.screens.log.undoing import UndoingPage
+from cx_tui.terminal.in_order import OPENS
 
 
 class NarrowingPage(UndoingPage):
@@ -19,6 +20,10 @@ class NarrowingPage(UndoingPage):
 
     def ask(self, filters: Filters, *, wait: float = 0.0) -> None:
         """Show other operations."""
+        raise NotImplementedError
+
+    def find(self, *, wait: float = 0.0, keep: bool = False) -> object:
+        """Show what the filters ask for."""
         raise NotImplementedError
 
     def action_search(self) -> None:
@@ -39,10 +44,11 @@ class NarrowingPage(UndoingPage):
 
     @on(Input.Submitted)
     def typing_done(self) -> None:
-        """Go to the rows."""
+        """Go to the rows, without waiting for a pause in typing."""
         self.grid.focus()
+        self.find()
 
-    @work
+    @work(name=OPENS)
     async def action_what(self) -> None:
         """Choose the kind of operation."""
         from widgets.menu import Item, Menu
@@ -55,7 +61,7 @@ class NarrowingPage(UndoingPage):
             act = next((act for act in Act if act.value == chosen), None)
             self.ask(replace(self.filters, act=act))
 
-    @work
+    @work(name=OPENS)
     async def action_when(self) -> None:
         """Choose the days."""
         from cx_tui.screens.log.ask_day import AskDay

@@ -12,6 +12,7 @@ from cx_tui.screens.page import Page
 from cx_tui.screens.progress import Progress, Report
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.times import local
+from cx_tui.terminal.in_order import OPENS
 from widgets.line import Part
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class UndoingPage(Page):
         raise NotImplementedError
 
     # Not exclusive: a write is never called off by the next one.
-    @work(group="undo")
+    @work(group="undo", name=OPENS)
     async def action_undo(self) -> None:
         """Ask, undo, and say what became of it."""
         operation = self.operation_here()

@@ -17,10 +17,11 @@ from cx_tui.screens.progress import Progress
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.stakes import counted, to_type
 from cx_tui.services.sending.outbox import Outbox
+from cx_tui.terminal.in_order import OPENS
 
 ONCE = 500
 """So many messages are queued again at a time."""
-AGAIN = (State.FAILED, State.UNKNOWN, State.CANCELLED)
+AGAIN = (State.HELD, State.FAILED, State.UNKNOWN, State.CANCELLED)
 
 
 class ActingPage(Page):
@@ -45,7 +46,7 @@ class ActingPage(Page):
         raise NotImplementedError
 
     # Not exclusive: a write is never called off by the next one.
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_cancel(self) -> None:
         """Ask, and cancel what is not sent yet."""
         if (here := self.here()) is None or not may_write(self, "nothing can be cancelled"):
@@ -62,7 +63,7 @@ class ActingPage(Page):
         if await self.app.push_screen_wait(asked):
             await self.act(lambda outbox: outbox.cancel(job.id), outbox_sentences.cancelled)
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_all_again(self) -> None:
         """Choose a state, ask, and send all messages in it again."""
         from widgets.menu import Item, Menu
@@ -99,7 +100,7 @@ class ActingPage(Page):
             self.notify(sentence(error), severity="error", timeout=10)
         await self.read()
 
-    @work(group="export")
+    @work(group="export", name=OPENS)
     async def action_export(self) -> None:
         """Ask for a path, and write the messages of this job to it."""
         from cx_tui.screens.send.ask import Ask

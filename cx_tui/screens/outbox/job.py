@@ -21,6 +21,7 @@ from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.stakes import short
 from cx_tui.screens.times import exact
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -137,7 +138,7 @@ class JobScreen(ActingPage):
         if isinstance(event.row, MessageRow) and event.row.message:
             self.app.push_screen(MessageScreen(self.job, event.row.message, event.row.customer))
 
-    @work
+    @work(name=OPENS)
     async def action_filter(self) -> None:
         """Choose the state that is shown."""
         from widgets.menu import Item, Menu
@@ -151,7 +152,7 @@ class JobScreen(ActingPage):
             self.only = next((one for one in SHOWN if one.value == chosen), None)
             await self.read()
 
-    @work(group="act")
+    @work(group="act", name=OPENS)
     async def action_again(self) -> None:
         """Ask, and send the message under the cursor again."""
         one = self.message_here()

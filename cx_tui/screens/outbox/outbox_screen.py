@@ -13,11 +13,13 @@ from cx_tui.domain.outbox import Job, State, Way
 from cx_tui.errors import CxError
 from cx_tui.screens.outbox import outbox_sentences
 from cx_tui.screens.outbox.acts import ActingPage
+from cx_tui.screens.outbox.found import FoundScreen
 from cx_tui.screens.outbox.job import JobScreen
 from cx_tui.screens.outbox.source import Counts, JobRow, job_columns, job_rows
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ReadingGrid
+from cx_tui.screens.send.ask import Ask
 from cx_tui.screens.stakes import counted
 from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
@@ -37,6 +39,8 @@ class OutboxScreen(ActingPage):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", id="outbox.back", tooltip="Back to the customers."),
+        Binding("slash", "find", "find", id="outbox.find",
+                tooltip="Find the messages to an address or a name, in all jobs."),
         Binding("p", "try_again", "try again", id="outbox.try_again",
                 tooltip="Try what is paused again at once."),
         Binding("c", "test_connection", "test servers", id="outbox.test_connection",
@@ -79,6 +83,8 @@ class OutboxScreen(ActingPage):
         try:
             outbox = (await self.cx.services()).outbox
             found, pauses = await outbox.jobs(MOST), await outbox.pauses()
+            stopped = [one.id for one, counts in found if counts.get(State.HELD)]
+            held = await outbox.held(stopped) if stopped else {}
         except CxError as error:
             self.explain(error)
             self.show_head(Part("Outbox", "strong"))
@@ -92,7 +98,8 @@ class OutboxScreen(ActingPage):
             await self.grid.show(RowsAtHand(job_rows(found)))
         self.wrong, self.read_at = "", datetime.now(UTC)
         self.grid.notice("" if found else outbox_sentences.NOTHING.format(key=self._send_key), "dim")
-        self.show_pauses(outbox_sentences.pause_lines(pauses, self.read_at))
+        held_lines = outbox_sentences.held_lines([one for one, _ in found], held)
+        self.show_pauses(outbox_sentences.pause_lines(pauses, self.read_at) + held_lines)
         total: Counter[State] = Counter()
         for _, counts in found:
             total.update(counts)
@@ -134,6 +141,16 @@ class OutboxScreen(ActingPage):
         """Show the messages of the job under the cursor."""
         if here := self.here():
             self.app.push_screen(JobScreen(*here), lambda _: self.action_refresh())
+
+    @work(group="find")
+    async def action_find(self) -> None:
+        """Ask for an address, and show the messages to it."""
+        text = await self.app.push_screen_wait(
+            Ask("Find messages", "Address", check=lambda typed: None if typed else "type some of it",
+                does="find them", help="A part of an address, a number or a name; in all jobs.")
+        )  # fmt: skip
+        if text:
+            self.app.push_screen(FoundScreen(text))
 
     @work(group="act")
     async def action_try_again(self) -> None:

@@ -1,9 +1,9 @@
 """What the outbox says: how far a job is, what is asked before something is done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from cx_tui.domain.outbox import OPEN, Job, State, Way
+from cx_tui.domain.outbox import WAITING, Job, State, Way
 from cx_tui.screens.outbox.source import SHOWN, TONES, Counts, title_of
 from cx_tui.screens.stakes import counted, short
 from cx_tui.screens.times import away, exact
@@ -24,7 +24,7 @@ def numbers(counts: Counts) -> list[Part]:
 
 def waiting(counts: Counts) -> int:
     """How many can still be cancelled."""
-    return sum(counts.get(state, 0) for state in OPEN)
+    return sum(counts.get(state, 0) for state in WAITING)
 
 
 def first_line(job: Job, counts: Counts) -> list[Part]:
@@ -50,6 +50,11 @@ def pause_lines(pauses: Mapping[str, tuple[datetime, str]], now: datetime) -> li
             clock = f"{here:%H:%M}" if here.date() == today else f"{here:%Y-%m-%d %H:%M}"
             lines.append(f"! {way.label} is paused since {clock}: {said}; it is tried again by itself")
     return lines
+
+
+def held_lines(jobs: Sequence[Job], held: Mapping[int, str]) -> list[str]:
+    """Which jobs were stopped, and why."""
+    return [f'! "{short(title_of(one), 40)}" is {held[one.id]}' for one in jobs if one.id in held]
 
 
 def cancelling(job: Job, counts: Counts) -> list[Line]:

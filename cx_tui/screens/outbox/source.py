@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cx_tui.domain.outbox import OPEN, Job, State
-from cx_tui.screens.times import away, local
+from cx_tui.domain.outbox import WAITING, Job, State
+from cx_tui.screens.times import local
 from widgets.grid import Cell, Column, Row
 
 Counts = Mapping[State, int]
@@ -13,10 +13,11 @@ Found = Sequence[tuple[Job, Counts]]
 
 TONES = {
     State.SENT: "good", State.DELAYED: "warn", State.FAILED: "bad", State.UNKNOWN: "warn",
-    State.CANCELLED: "dim", State.SENDING: "accent",
+    State.CANCELLED: "dim", State.SENDING: "accent", State.HELD: "bad",
 }  # fmt: skip
 SHOWN = (
-    State.SENT, State.QUEUED, State.FAILED, State.DELAYED, State.SENDING, State.UNKNOWN, State.CANCELLED,
+    State.SENT, State.QUEUED, State.FAILED, State.HELD, State.DELAYED, State.SENDING, State.UNKNOWN,
+    State.CANCELLED,
 )  # fmt: skip
 """The states in the order of their columns."""
 
@@ -42,26 +43,30 @@ def job_columns(width: int) -> tuple[Column, ...]:
     return (
         Column("at", "When", 16, help="By your own clock."),
         Column("way", "Way", 6),
+        Column("due", "Due", 11, help="Month, day and time of sending, if that is later; by your own clock."),
         Column("subject", "Subject", subject, help="Of an SMS the beginning of its text."),
         Column("all", "All", 6, "right", help="How many messages it is."),
         *states,
         Column("who", "Who", 10),
-        Column("due", "Due", 11, "right"),
     )
 
 
 def _row(job: Job, counts: Counts, now: datetime) -> JobRow:
-    waits = any(counts.get(state) for state in OPEN)
+    waits = any(counts.get(state) for state in WAITING)
     cells = {
         "at": Cell(local(job.at)),
         "who": Cell(job.who or "-"),
         "way": Cell(job.way.label),
         "subject": Cell(title_of(job)),
         "all": Cell(f"{sum(counts.values()):,}"),
-        "due": Cell(away(job.due_at, now) if waits and job.due_at > now else ""),
+        "due": Cell(_due(job) if waits and job.due_at > now else "", "accent"),
         **{state.value: _number(state, counts.get(state, 0)) for state in SHOWN},
     }
     return JobRow(job.id, cells, job=job, counts=counts)
+
+
+def _due(job: Job) -> str:
+    return f"{job.due_at.astimezone():%m-%d %H:%M}"
 
 
 def _number(state: State, number: int) -> Cell:

@@ -9,6 +9,7 @@ from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.send.templates import TemplatesScreen, for_sort
 from cx_tui.screens.send.writing import LABELS, WritingScreen
 from cx_tui.screens.stakes import listed, short
+from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
 from widgets.form.messages import TabShown
 
@@ -33,12 +34,11 @@ class ChoosingScreen(WritingScreen):
             self.notify(f"The templates can't be read: {error}.", severity="error")
             return
         first = next((one for one in found if one.referral), None)
-        self.no_referral = first is None
         if first and not self.form.values[sort.field("body")] + self.form.values[sort.field("subject")]:
             self._take(first, sort)
         self.form.show_errors({})
 
-    @work(group="templates")
+    @work(group="templates", name=OPENS)
     async def action_templates(self) -> None:
         """Take a template, or keep the present text as one."""
         from cx_tui.screens.confirm import Confirm

@@ -33,9 +33,9 @@ class CountingScreen(DraftingForm):
         super().__init__()
         self.selection = selection
         self.ids: Sequence[int] | None = None
-        self.by_way: dict[Way, People] = {}
-        self._counting: set[Way] = set()
-        self._failed: set[Way] = set()
+        self.by_way: dict[tuple[Way, bool], People] = {}
+        self._counting: set[tuple[Way, bool]] = set()
+        self._failed: set[tuple[Way, bool]] = set()
         self._post: Delivery | None = None
 
     @property
@@ -51,17 +51,26 @@ class CountingScreen(DraftingForm):
     @property
     def people(self) -> People:
         """Whom it is for, as far as they are counted."""
-        return self.by_way.get(self.sort.way) or People()
+        return self.by_way.get(self._for) or People()
+
+    @property
+    def service(self) -> bool:
+        """Whether what is written now goes to those who have opted out, too."""
+        raise NotImplementedError
+
+    @property
+    def _for(self) -> tuple[Way, bool]:
+        return self.sort.way, self.service
 
     @work(group="count")
     async def count(self) -> None:
         """Count who can be reached by what is written now."""
-        way = self.sort.way
-        if way in self._counting or (way in self.by_way and self.by_way[way].done):
+        what = way, service = self._for
+        if what in self._counting or (what in self.by_way and self.by_way[what].done):
             return
-        self._counting.add(way)
-        self._failed.discard(way)
-        people = self.by_way[way] = People()
+        self._counting.add(what)
+        self._failed.discard(what)
+        people = self.by_way[what] = People()
         try:
             session = await self.cx.services()
             self._post = session.delivery
@@ -69,14 +78,14 @@ class CountingScreen(DraftingForm):
                 self.ids = await session.bulk.chosen(self.selection)
             for first in range(0, len(self.ids), SLICE):
                 part = self.ids[first : first + SLICE]
-                people.add(await session.outbox.recipients(way, part), len(part))
+                people.add(await session.outbox.recipients(way, part, service=service), len(part))
                 self.show_people()
             people.done = True
         except CxError as error:
-            self._failed.add(way)
+            self._failed.add(what)
             self.notify(f"The recipients can't be counted: {error}.", severity="error", timeout=10)
         finally:
-            self._counting.discard(way)
+            self._counting.discard(what)
         self.show_people()
         self.counted()
 
@@ -86,7 +95,7 @@ class CountingScreen(DraftingForm):
     def show_people(self) -> None:
         """Say whom it is for."""
         number = customers(len(self.ids)) if self.ids is not None else "the marked customers"
-        parts = [Part(f"Send to {number}", "strong")]
+        parts = [Part(f"Send to the contacts of {number}", "strong")]
         way = self.sort.way
         if self._post and not self._post.knows(way):
             parts.append(Part(f"! {send_sentences.not_set(way)}", "warn"))
@@ -95,7 +104,7 @@ class CountingScreen(DraftingForm):
         said = send_sentences.reached(people, way)
         if people.done:
             line.show(*spaced(said))
-        elif way in self._failed:
+        elif self._for in self._failed:
             key = key_of(self, "send.recipients")
             line.show(Part(f"not counted; {key} tries again", "bad"))
         elif people.looked:

@@ -14,8 +14,10 @@ from cx_tui.domain.templates import known_fields, unknown
 from cx_tui.screens.form.delay import LocalClock
 from cx_tui.screens.send import files
 from cx_tui.services.sending.attachments import about_rate_cards
-from widgets.form import FormField, OneLine, OneOf, SeveralLines
+from widgets.form import FormField, OneLine, OneOf, SeveralLines, YesNo
 from widgets.form.editor import Span
+
+YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Sort:
     @property
     def parts(self) -> tuple[str, ...]:
         """What is written of it."""
-        return ("body", "when") if self.way is Way.SMS else ("subject", "body", "files", "when")
+        if self.way is Way.SMS:
+            return ("body", "when", "service")
+        return ("subject", "body", "files", "when", "service")
 
     def field(self, part: str) -> str:
         """The name of the field of a part."""
@@ -117,7 +121,12 @@ def _when(sort: Sort, writing: Writing) -> FormField:
     )  # fmt: skip
 
 
-_MAKERS = {"subject": _subject, "body": _body, "files": _files, "when": _when}
+def _service(sort: Sort, writing: Writing) -> FormField:
+    said = "Yes: about the service itself, so it also goes to those who have opted out of messages."
+    return FormField(sort.field("service"), "Service", sort.tab, YesNo(), said, means=service_in_words)
+
+
+_MAKERS = {"subject": _subject, "body": _body, "files": _files, "when": _when, "service": _service}
 
 
 @dataclass(frozen=True)
@@ -129,6 +138,13 @@ class Wide(OneLine):
 
 def _checked(sort: Sort, writing: Writing, wrong: Callable[[str], str | None]) -> Callable[[str], str | None]:
     return lambda text: wrong(text) if text.strip() and sort == writing.sort() else None
+
+
+def service_in_words(text: str) -> str:
+    """What it means that it is a service notice, or none."""
+    return (
+        "a service notice: also to those who have opted out" if text == YES else "to no one who has opted out"
+    )
 
 
 def subject_wrong(text: str) -> str | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cx_tui.domain.outbox import Reach
-from cx_tui.services.sending.recipients import Recipient
+from cx_tui.services.sending.recipients import Recipient, once
 
 
 class People:
@@ -18,20 +18,26 @@ class People:
         """So many customers were looked at."""
         self.customers = 0
         """So many of them have a contact who will get it."""
+        self.without: list[int] = []
+        """The customers of whom nobody will get it."""
         self.done = False
         self._addresses: set[str] = set()
 
     def add(self, found: Sequence[Recipient], looked: int) -> None:
         """Take the contacts of some more customers."""
+        found = once(found, self._addresses)
         will = [one for one in found if one.reach is Reach.WILL]
         self.all += found
         self.reached += will
         self.counts.update(one.reach for one in found)
-        self.customers += len({one.customer_id for one in will})
+        reached = {one.customer_id for one in will}
+        self.customers += len(reached)
+        self.without += [
+            one for one in dict.fromkeys(each.customer_id for each in found) if one not in reached
+        ]
         self.looked += looked
-        self._addresses.update(one.address.casefold() for one in will)
 
     @property
-    def shared(self) -> int:
-        """How many have the address of another."""
-        return len(self.reached) - len(self._addresses)
+    def contacts(self) -> int:
+        """How many contacts there are."""
+        return len(self.all) - self.counts[Reach.NOBODY]

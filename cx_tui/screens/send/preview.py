@@ -23,6 +23,10 @@ from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 from widgets.text import visible
 
+EMPTY_SMS = "! The text is empty for this contact: nothing is sent."
+EMPTY_TEXT = "! The text is empty for this contact."
+EMPTY_SUBJECT = "! The subject is empty for this contact."
+
 
 class PreviewScreen(Screen[None]):
     """One recipient's message; the next and the one before by keys."""
@@ -78,7 +82,8 @@ class PreviewScreen(Screen[None]):
             names = await session.log.names([one.customer_id])
             subject, body = await session.outbox.preview(self._wanted, one)
         except CxError as error:
-            self._say([Part(sentence(error), "bad")], "")
+            self.query_one("#envelope", Line).show_lines([LineText([Part(sentence(error), "bad")])])
+            self.query_one("#text", Static).update("")
             return
         self._say(self._to(one, names.get(one.customer_id, "")), body, subject)
 
@@ -88,17 +93,18 @@ class PreviewScreen(Screen[None]):
     def _say(self, to: list[Part], body: str, subject: str = "") -> None:
         lines = [LineText(to)]
         if self._wanted.way is Way.SMS:
-            tone = "bad" if len(body) > LONGEST else "accent"
-            lines.append(
-                LineText([_label("Length"), Part(send_sentences.sms_length(body) if body else "", tone)])
-            )
+            tone = "bad" if len(body) > LONGEST or not body.strip() else "accent"
+            length = send_sentences.sms_length(body) if body.strip() else EMPTY_SMS
+            lines.append(LineText([_label("Length"), Part(length, tone)]))
         else:
-            lines.append(LineText([_label("Subject"), Part(subject, "strong")]))
+            shown = Part(subject, "strong") if subject.strip() else Part(EMPTY_SUBJECT, "bad")
+            lines.append(LineText([_label("Subject"), shown]))
             lines.append(
                 LineText([_label("Files"), Part(self._files or "none", "" if self._files else "dim")])
             )
         self.query_one("#envelope", Line).show_lines(lines)
-        self.query_one("#text", Static).update("\n".join(visible(line) for line in body.split("\n")))
+        text = "\n".join(visible(line) for line in body.split("\n"))
+        self.query_one("#text", Static).update(text if body.strip() else EMPTY_TEXT)
         self.paper.scroll_home(animate=False)
 
     def action_go(self, by: int) -> None:

@@ -16,6 +16,7 @@ from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.send.people import People
 from cx_tui.services.sending.recipients import Recipient
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Cell, Column, Grid, Row
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -63,11 +64,9 @@ class PersonRows:
 
     def _row(self, one: Recipient, customer: str) -> Row:
         dim = "" if one.reach is Reach.WILL else "dim"
-        number = send_sentences.NUMBER[self._sort.way]
-        reason = f"no {number}" if one.reach is Reach.NO_ADDRESS else one.reach.label
         cells = {
-            "reach": Cell(reason, send_sentences.TONES[one.reach]),
-            "name": Cell(one.name, dim),
+            "reach": Cell(send_sentences.reason(one.reach, self._sort.way), send_sentences.TONES[one.reach]),
+            "name": Cell(one.name or "-", dim),
             "customer": Cell(customer or f"#{one.customer_id}", dim),
             "address": Cell(one.address, "bad" if one.reach is Reach.NOT_VALID else dim),
         }
@@ -126,7 +125,7 @@ class RecipientsScreen(Page):
         parts = [Part("Recipients", "strong")]
         self.show_head(*parts, *send_sentences.reached(self._people, self._sort.way))
 
-    @work
+    @work(name=OPENS)
     async def action_filter(self) -> None:
         """Choose which of them are shown."""
         from widgets.menu import Item, Menu
@@ -149,7 +148,8 @@ class RecipientsScreen(Page):
         if row.recipient.reach is Reach.WILL:
             self._preview(row.recipient)
         else:
-            self.notify(f"{row.recipient.name} will not get it: {row.cell('reach').text}.")
+            who = row.recipient.name or row.cell("customer").text
+            self.notify(f"{who} will not get it: {row.cell('reach').text}.")
 
     def action_leave(self) -> None:
         """Show all, then back to the message."""

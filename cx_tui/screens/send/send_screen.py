@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.outbox import Template
-from cx_tui.domain.templates import fields_in
+from cx_tui.domain.templates import may_be_empty
+from cx_tui.errors import CxError
+from cx_tui.screens.page import sentence
 from cx_tui.screens.progress import Report
 from cx_tui.screens.send import files, send_sentences
 from cx_tui.screens.send.kinds import SORTS
@@ -17,6 +19,7 @@ from cx_tui.screens.send.trying import STOPPED, TryingScreen
 from cx_tui.screens.stakes import counted, to_type
 from cx_tui.services.records.drafts import Draft
 from cx_tui.services.sending.orders import Ordered
+from cx_tui.terminal.in_order import OPENS
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
@@ -75,16 +78,16 @@ class SendScreen(TryingScreen):
         """Give the text the room that there is."""
         self.form.show_errors({})
 
-    def keep_draft(self) -> None:
+    def _keep_draft(self) -> None:
         """Keep what was typed; a template alone is kept already."""
         if self.typed:
-            super().keep_draft()
+            super()._keep_draft()
         else:
             self.drop_draft()
 
     # Sending
 
-    @work(group="send")
+    @work(group="send", name=OPENS)
     async def action_send(self) -> None:
         """Say what it means, ask, and send."""
         from cx_tui.screens.confirm import Confirm
@@ -94,15 +97,30 @@ class SendScreen(TryingScreen):
         if wanted is None:
             return
         sort, people, attached = self.sort, self.people, self.text("files")
-        own = bool(fields_in(wanted.body))
-        lines = send_sentences.meaning(
-            sort, people, wanted.subject, wanted.body, files.in_words(attached), wanted.due_at, own
-        )
+        session = await self.cx.services()
+        try:
+            names = await session.log.names(people.without[: send_sentences.NAMED])
+        except CxError as error:
+            self.notify(sentence(error), severity="error")
+            return
+
+        async def look(report: Report) -> list[str]:
+            await session.delivery.refuse_too_large(replace(wanted, files=await files.read(attached)))
+            return send_sentences.empties(sort, *await session.outbox.empties(wanted, people.reached, report))
+
+        empty: list[str] | None = []
+        if attached.strip() or may_be_empty(wanted.body) or may_be_empty(wanted.subject):
+            looking = Progress("Looking for what may go wrong", look, stopped=STOPPED)
+            empty = await self.app.push_screen_wait(looking)
+        if empty is None:
+            return
+        known = [names[one] for one in people.without[: send_sentences.NAMED] if one in names]
+        lines = send_sentences.meaning(sort, people, wanted, files.in_words(attached), known, empty)
         number = len(people.reached)
         asked = Confirm(send_sentences.question(sort, people), lines, "Send", to_type(number), no="Not yet")
         if not await self.app.push_screen_wait(asked):
             return
-        outbox = (await self.cx.services()).outbox
+        outbox = session.outbox
 
         async def order(report: Report) -> Ordered:
             message = replace(wanted, files=await files.read(attached))
@@ -119,12 +137,12 @@ class SendScreen(TryingScreen):
         """It is on its way: what was typed elsewhere is kept, and this is closed."""
         mine = {self.sort.field(part) for part in self.sort.parts}
         for name in mine:
-            self.form.set(name, "")
+            self.form.set(name, self.form.base.get(name, ""))
         self._close(keep=bool(self.typed), ordered=True)
 
     # Leaving
 
-    @work(group="leave")
+    @work(group="leave", name=OPENS)
     async def action_leave(self) -> None:
         """Back to the list; what was typed is not thrown away without asking."""
         from widgets.menu import Item, Menu
@@ -141,7 +159,7 @@ class SendScreen(TryingScreen):
         ]
         title = "What you typed was not sent"
         chosen = await self.app.push_screen_wait(Menu(title, items, "stay", glyphs=self.cx.glyphs))
-        if chosen in ("keep", "discard"):
+        if chosen == "discard" or (chosen == "keep" and self.is_kept()):
             self._close(keep=chosen == "keep")
 
     def _close(self, *, keep: bool = False, ordered: bool = False) -> None:

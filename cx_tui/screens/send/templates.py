@@ -20,6 +20,7 @@ from cx_tui.screens.send.ask import Ask
 from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.stakes import short
 from cx_tui.services.sending.outbox import Outbox
+from cx_tui.terminal.in_order import OPENS
 from widgets.line import Line, LineText, Part
 from widgets.picker import LineList
 
@@ -120,7 +121,7 @@ class TemplatesScreen(ModalScreen[Template | None]):
         if one := self._here():
             self.dismiss(one)
 
-    @work(group="templates")
+    @work(group="templates", name=OPENS)
     async def action_keep(self) -> None:
         """Keep the present text as a template."""
         from cx_tui.screens.confirm import Confirm
@@ -143,7 +144,7 @@ class TemplatesScreen(ModalScreen[Template | None]):
         self._present.name = name
         await self._act(self._outbox.keep_template(self._present), f'Kept as the template "{short(name)}".')
 
-    @work(group="templates")
+    @work(group="templates", name=OPENS)
     async def action_drop(self) -> None:
         """Delete the template at the cursor."""
         from cx_tui.screens.confirm import Confirm
@@ -176,9 +177,9 @@ class TemplatesScreen(ModalScreen[Template | None]):
 
 
 def for_sort(found: Sequence[Template], sort: Sort) -> list[Template]:
-    """The templates that can be taken, those for just this first."""
+    """The templates that can be taken: those for just this first, and of these one's own first."""
     fitting = [one for one in found if one.way is sort.way]
-    return sorted(fitting, key=lambda one: one.referral != sort.referral)
+    return sorted(fitting, key=lambda one: (one.referral != sort.referral, not one.id))
 
 
 def name_wrong(text: str) -> str | None:

@@ -13,6 +13,7 @@ from cx_tui.screens.send import files, send_sentences
 from cx_tui.screens.send.choosing import ChoosingScreen
 from cx_tui.screens.stakes import GONE
 from cx_tui.services.sending.recipients import Recipient
+from cx_tui.terminal.in_order import OPENS
 
 STOPPED = "It was stopped; nothing is sent."
 
@@ -24,7 +25,7 @@ class TryingScreen(ChoosingScreen):
         super().__init__(selection)
         self.outbox_key = outbox_key
 
-    @work(group="look")
+    @work(group="look", name=OPENS)
     async def action_recipients(self) -> None:
         """List who will get it, and who not."""
         from cx_tui.screens.send.recipients import RecipientsScreen
@@ -50,7 +51,7 @@ class TryingScreen(ChoosingScreen):
         place = self.people.reached.index(recipient)
         self.app.push_screen(PreviewScreen(wanted, files.in_words(self.text("files")), self.people, place))
 
-    @work(group="send")
+    @work(group="send", name=OPENS)
     async def action_test(self) -> None:
         """Send one message to oneself."""
         from cx_tui.screens.progress import Progress

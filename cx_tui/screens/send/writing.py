@@ -1,5 +1,6 @@
 """The part of the send screen in which one writes: what is wrong, and the fields of each recipient."""
 
+from dataclasses import replace
 from typing import cast
 
 from textual import getters, on, work
@@ -12,10 +13,10 @@ from cx_tui.domain.templates import fields_in, known_fields, unknown
 from cx_tui.errors import CxError, Invalid
 from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.counting import CountingScreen
-from cx_tui.screens.send.keys import key_of
-from cx_tui.screens.send.kinds import SORTS, Sort, Writing, form_fields, moment
+from cx_tui.screens.send.kinds import NO, SORTS, YES, Sort, Writing, form_fields, moment
 from cx_tui.screens.stakes import listed
 from cx_tui.services.sending.draft_message import DraftMessage, check
+from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
 from widgets.form.messages import Edited
 from widgets.form.popup import Popup, matching
@@ -37,7 +38,6 @@ class WritingScreen(CountingScreen):
         super().__init__(selection)
         self.given: dict[str, str] = {}
         """Texts that were not typed but come from a template."""
-        self.no_referral = False
         self._filled = ("", "")
 
     @property
@@ -55,10 +55,17 @@ class WritingScreen(CountingScreen):
         """The text of a part of what is written now."""
         return self.form.values.get(self.sort.field(part), "")
 
+    @property
+    def service(self) -> bool:
+        """Whether it goes to those who have opted out, too."""
+        return self.is_mounted and self.text("service") == YES
+
     def made_form(self) -> Form:
         """The form of all sorts."""
         writing = Writing(lambda: self.sort, self._height, self._body_means, self._text_of)
-        return Form(form_fields(writing), ascii=self.cx.ascii, id="form")
+        form = Form(form_fields(writing), ascii=self.cx.ascii, id="form")
+        form.show({sort.field("service"): NO for sort in SORTS})
+        return form
 
     def _text_of(self, name: str) -> str:
         return self.form.values[name]
@@ -70,9 +77,6 @@ class WritingScreen(CountingScreen):
     def _body_means(self, sort: Sort, text: str) -> str:
         if sort.way is Way.SMS:
             return self._sms_means(text)
-        if sort.referral and not text.strip() and self.no_referral:
-            key = key_of(self, "send.templates")
-            return f"there is no referral template yet: write the text here, then {key} can keep it"
         return send_sentences.MARKDOWN
 
     def _sms_means(self, text: str) -> str:
@@ -90,7 +94,7 @@ class WritingScreen(CountingScreen):
             found = DraftMessage(sort.way, self.text("body").strip(), self.text("subject").strip())
             try:
                 check(found)
-                return DraftMessage(found.way, found.body, found.subject, due_at=moment(self.text("when")))
+                return replace(found, due_at=moment(self.text("when")), service=self.service)
             except Invalid as error:
                 self.form.show_errors({sort.field(part): said for part, said in error.problems.items()})
         wrong = next(iter(self.form.errors), "")
@@ -111,7 +115,7 @@ class WritingScreen(CountingScreen):
 
     # Fields of each recipient
 
-    @work(group="field")
+    @work(group="field", name=OPENS)
     async def action_field(self) -> None:
         """Choose a field, and put it where the cursor is."""
         box = self.focused
@@ -134,6 +138,9 @@ class WritingScreen(CountingScreen):
     @on(Form.Edited)
     def measure_soon(self, event: Edited) -> None:
         """Work out how long an SMS is with the values of somebody."""
+        if event.name == self.sort.field("service"):
+            self.show_people()
+            self.count()
         if event.name == "sms.body" and fields_in(event.text):
             self.measure(event.text)
 
@@ -158,4 +165,7 @@ class WritingScreen(CountingScreen):
             self.measure(self.text("body"))
 
 
-LABELS = {"subject": "the subject", "body": "the text", "files": "the files", "when": "the moment"}
+LABELS = {
+    "subject": "the subject", "body": "the text", "files": "the files", "when": "the moment",
+    "service": "the service notice",
+}  # fmt: skip

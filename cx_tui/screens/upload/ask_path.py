@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
 
 from cx_tui.screens.program import Program
+from cx_tui.terminal.in_order import OPENS
 from widgets.file_picker import FilePicker
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -49,7 +50,7 @@ class AskPath(ModalScreen[Path | None]):
         self.query_one("#title", Line).show(Part(self._title, "strong"))
 
     @on(FilePicker.Picked)
-    @work
+    @work(name=OPENS)
     async def picked(self, event: FilePicker.Picked) -> None:
         """Take it, if it can be written and may be replaced."""
         wrong = await asyncio.to_thread(why_not, event.path, self._suffixes if self._only else ())

@@ -9,7 +9,9 @@ from textual import work
 from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.files import typable
 from cx_tui.screens.upload.reading import ReadingScreen
+from cx_tui.screens.upload.source import shorter
 from cx_tui.services.upload.order import HowToRead, Mode
+from cx_tui.terminal.in_order import OPENS
 from widgets.menu import Item, Menu
 
 FOUND_OUT = "Found out from the file"
@@ -23,26 +25,46 @@ class ChoosingScreen(ReadingScreen):
         if self.plan:
             self.change(replace(self.plan, how=how))
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_encoding(self) -> None:
         """Choose what the file is written in."""
-        if not self.plan or self.head.sheets:
-            self._only("A spreadsheet needs no encoding.")
+        if not self.plan or not self.head.encoding:
+            self._only("Only a file of text has an encoding.")
             return
-        how = self.plan.how
-        items = [
-            Item("", FOUND_OUT),
-            *(Item(name, upload_sentences.encoding(name)) for name in upload_sentences.OFFERED),
-        ]
-        chosen = await self._menu("The file is written in", items, how.encoding)
+        chosen = await self.chosen_encoding("The file is written in")
         if chosen is not None:
-            self.read_as(replace(how, encoding=chosen))
+            self.read_as(replace(self.plan.how, encoding=chosen))
 
-    @work(group="choose", exclusive=True)
+    async def chosen_encoding(self, title: str) -> str | None:
+        """Ask for the encoding: those that are likely come first, each with a line as it reads in it."""
+        likely = dict(self.head.likely)
+        items = [Item(name, upload_sentences.encoding(name), shorter(line)) for name, line in likely.items()]
+        others = [name for name in upload_sentences.OFFERED if name not in likely]
+        items += [] if likely else [Item("", FOUND_OUT)]
+        items += [Item(name, upload_sentences.encoding(name)) for name in others]
+        now = self.plan.how.encoding if self.plan else ""
+        return await self._menu(title, items, now or next(iter(likely), ""))
+
+    def action_header_or_none(self) -> None:
+        """The start row is the header, or data already."""
+        if self.plan and self.head.header_row:
+            self.read_as(replace(self.plan.how, has_header=not self.plan.how.has_header))
+
+    def action_decimal(self) -> None:
+        """Numbers have a decimal comma, or a point."""
+        if self.plan:
+            self.change(
+                replace(
+                    self.plan,
+                    how=replace(self.plan.how, decimal="." if self.plan.how.decimal == "," else ","),
+                )
+            )
+
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_delimiter(self) -> None:
         """Choose what stands between cells."""
-        if not self.plan or self.head.sheets:
-            self._only("A spreadsheet needs no delimiter.")
+        if not self.plan or not self.head.encoding:
+            self._only("Only a file of text has delimiters.")
             return
         how = self.plan.how
         items = [Item("", FOUND_OUT)]
@@ -54,14 +76,14 @@ class ChoosingScreen(ReadingScreen):
         if chosen is not None:
             self.read_as(replace(how, delimiter=chosen))
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_sheet(self) -> None:
         """Choose the sheet of a spreadsheet."""
         if not self.plan or not self.head.sheets:
             self._only("Only a spreadsheet has sheets.")
             return
         how = self.plan.how
-        now = how.sheet or self.head.sheets[0]
+        now = self.head.sheet or self.head.sheets[0]
         chosen = await self._menu("The sheet", [Item(name, name) for name in self.head.sheets], now)
         if chosen is not None:
             self.read_as(replace(how, sheet=chosen, start_row=1))
@@ -70,7 +92,7 @@ class ChoosingScreen(ReadingScreen):
         if self.plan:
             self.notify(why)
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_mode(self) -> None:
         """Choose what may be done with rows."""
         if not self.plan:
@@ -91,7 +113,7 @@ class ChoosingScreen(ReadingScreen):
         if self.plan:
             self.change(replace(self.plan, all_or_nothing=not self.plan.all_or_nothing))
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_rejects(self) -> None:
         """Choose where rejected rows are written."""
         from cx_tui.screens.upload.ask_path import AskPath

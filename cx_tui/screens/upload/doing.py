@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from dataclasses import replace
 
 from textual import work
 
@@ -13,6 +14,7 @@ from cx_tui.screens.upload.looks import Judged
 from cx_tui.screens.upload.upload_sentences import Result
 from cx_tui.screens.upload.verdicts import VerdictsScreen
 from cx_tui.services import child_process
+from cx_tui.terminal.in_order import OPENS
 
 KEEPING = "keeping it"
 """What an upload does last; only then can a stop come too late."""
@@ -21,16 +23,18 @@ KEEPING = "keeping it"
 class DoingScreen(VerdictsScreen):
     """A screen on which a file is checked and uploaded."""
 
-    @work(group="do", exclusive=True)
+    @work(group="do", exclusive=True, name=OPENS)
     async def action_check(self) -> None:
         """Judge every row, and write nothing."""
         if self.is_current and self._may_begin():
             await self._check()
 
-    @work(group="do", exclusive=True)
+    @work(group="do", exclusive=True, name=OPENS)
     async def action_upload(self) -> None:
         """Say what would be done, ask, and do it."""
         if not (self.is_current and self._may_begin() and may_write(self)):
+            return
+        if not await self._knows_encoding():
             return
         judged = await self._judged_now() or await self._check()
         if judged is None:
@@ -41,6 +45,18 @@ class DoingScreen(VerdictsScreen):
             )
         elif await self._agrees(judged):
             await self._upload(judged)
+
+    async def _knows_encoding(self) -> bool:
+        """Whether the encoding is sure, or a person has chosen it now: a guess is never written."""
+        plan = self.plan
+        if plan is None or self.head.known or plan.how.encoding:
+            return plan is not None
+        chosen = await self.chosen_encoding("This is no UTF-8.  In which encoding are its texts right?")
+        if chosen is None or self.plan is not plan:
+            return False
+        self.touched = True
+        await self._read(replace(plan, how=replace(plan.how, encoding=chosen)))
+        return not self.wrong
 
     def _may_begin(self) -> bool:
         plan = self.plan
@@ -118,7 +134,7 @@ class DoingScreen(VerdictsScreen):
 
     # A file to fill in
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_template(self) -> None:
         """Write a file with all columns and one example row."""
         from cx_tui.screens.upload.ask_path import AskPath

@@ -41,7 +41,7 @@ class Lines:
         chosen = plan.how
         parts: list[Part] = []
         if head.sheets or chosen.sheet:
-            name = chosen.sheet or head.note.removeprefix("sheet ")
+            name = head.sheet or chosen.sheet
             of = f" of {len(head.sheets)}" if len(head.sheets) > 1 else ""
             parts.append(self.chip(f"sheet {shorter(name)}{of}", "sheet"))
         else:
@@ -50,7 +50,9 @@ class Lines:
             parts.append(self.chip(encoding + guess, "encoding", "warn" if guess else ""))
             sign = chosen.delimiter or head.delimiter
             parts.append(self.chip(upload_sentences.delimiter(sign), "delimiter"))
-        parts.append(Part(f"header in row {chosen.start_row:,}"))
+        parts.append(Part(_where(plan, head), "", "screen.header_or_none"))
+        if chosen.decimal == ",":
+            parts.append(Part("decimal comma", "", "screen.decimal"))
         return self.step("read as", *spaced(parts))
 
     def may_do(self, plan: Plan) -> LineText:
@@ -96,7 +98,7 @@ class Lines:
         if key == NUMBER:
             return LineText([Part("The number of the row; s makes this row the header.", "dim")])
         place = int(key)
-        header = head.header(plan.how.start_row)
+        header = head.header(head.header_row) if plan.how.has_header else ()
         title = shorter(header[place]) if place < len(header) else ""
         name = plan.mapping.get(place, "")
         field = Part(
@@ -105,6 +107,14 @@ class Lines:
         )
         called = Part(f'"{title}"' if title else "without a title", "strong" if title else "dim")
         return LineText(spaced([Part(f"column {place + 1}"), called, field]))
+
+
+def _where(plan: Plan, head: Head) -> str:
+    """Where the header is."""
+    if not head.header_row and head.rows:
+        return "columns named by the file"
+    row = head.header_row if plan.how.start_row == 1 else plan.how.start_row
+    return f"header in row {row:,}" if plan.how.has_header else f"no header, data from row {row:,}"
 
 
 def verdict_detail(row: VerdictRow | None) -> Sequence[LineText]:

@@ -12,6 +12,7 @@ from cx_tui.screens.upload.grid import FileGrid
 from cx_tui.screens.upload.plan import Plan
 from cx_tui.screens.upload.source import NUMBER
 from cx_tui.services.upload.order import upload_fields
+from cx_tui.terminal.in_order import OPENS
 from widgets.form.popup import Option, Popup, matching
 from widgets.form.signs import ASCII, UNICODE
 from widgets.grid import Grid
@@ -39,7 +40,7 @@ class MappingScreen(ChoosingScreen):
         """The field over a column was clicked."""
         self.choose_field(place)
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def choose_field(self, place: int) -> None:
         """Choose the field of a column from all of them, by typing."""
         plan = self.plan
@@ -88,7 +89,11 @@ class MappingScreen(ChoosingScreen):
 
     def _start(self, position: int) -> None:
         if self.plan and self.head.rows:
-            self.read_as(replace(self.plan.how, start_row=position + 1))
+            if not self.head.header_row:
+                self.notify("This file names its columns itself; no row is its header.")
+            elif position < len(self.head.numbers):
+                line = self.head.numbers[position]
+                self.read_as(replace(self.plan.how, start_row=line, has_header=True))
 
 
 def field_options(plan: Plan, place: int) -> list[Option]:

@@ -10,6 +10,8 @@ from cx_tui.services.upload.order import HowToRead, Mode, upload_fields
 
 SHOWN = 200
 """So many rows of a file are shown beneath its header."""
+TABLE_FILES = (".parquet", ".json")
+"""Rejected rows of these are written as CSV."""
 LOOKED_AT = 20
 """So many rows may stand above the header, as titles and notes do."""
 
@@ -20,32 +22,59 @@ class Head:
 
     note: str = ""
     encoding: str = ""
-    known: bool = True
+    likely: Sequence[tuple[str, str]] = ()
+    """When the encoding is a guess: what it may be, each with how a line in question reads in it."""
     delimiter: str = ""
+    sheet: str = ""
     sheets: Sequence[str] = ()
+    header_row: int = 1
+    """The line of the header; 0 when the file names its columns otherwise."""
+    numbers: Sequence[int] = ()
+    """The line of the file in which each row begins."""
     rows: Sequence[Sequence[str]] = ()
     guessed: Mapping[int, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    decimal: str = ""
+    profiles: Sequence[str] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether the encoding is sure."""
+        return not self.likely
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "Head":
         """As the command line tells it."""
         return cls(
-            str(event["note"]), str(event["encoding"]), bool(event["known"]), str(event["delimiter"]),
-            [str(name) for name in event["sheets"]],
+            str(event["note"]), str(event["encoding"]),
+            [(str(one["encoding"]), str(one["line"])) for one in event["likely"]], str(event["delimiter"]),
+            str(event["sheet"]), [str(name) for name in event["sheets"]], int(event["header_row"]),
+            [int(number) for number in event["numbers"]],
             [[str(cell) for cell in row] for row in event["rows"]],
             {int(number) - 1: str(name) for number, name in event["mapping"].items()},
+            event["values"], str(event["decimal"]), [str(name) for name in event["profiles"]],
         )  # fmt: skip
 
     def likely_header(self) -> int:
-        """The row that names the most fields, where the first one names none; 0 if no row names customers."""
+        """The line that names the most fields, where the first one names none; 0 if none names customers."""
         found = [guess(row) for row in self.rows[:LOOKED_AT]]
         named = [len(fields) if "name" in fields.values() else 0 for fields in found]
         best = named.index(max(named)) if any(named) else 0
-        return best + 1 if best and not self.guessed else 0
+        return self.numbers[best] if best and not self.guessed else 0
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return max(map(len, self.rows), default=0)
+
+    def place_of(self, line: int) -> int | None:
+        """Where the row stands that begins in this line."""
+        return list(self.numbers).index(line) if line in self.numbers else None
 
     def header(self, start_row: int) -> Sequence[str]:
         """The titles of the columns, if the rows go as far."""
-        return self.rows[start_row - 1] if start_row <= len(self.rows) else ()
+        place = self.place_of(start_row)
+        return () if place is None else self.rows[place]
 
 
 @dataclass(frozen=True)
@@ -60,6 +89,15 @@ class Plan:
     mode: Mode = Mode.BOTH
     all_or_nothing: bool = False
     rejects: Path | None = None
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What is meant by texts of a column, by its field."""
+    profile: str = ""
+    """The name under which the mapping is kept."""
+
+    def meaning(self, name: str, text: str, value: str) -> "Plan":
+        """A text of a field's column means this value; nothing takes that back."""
+        said = {word: one for word, one in self.values.get(name, {}).items() if word != text}
+        return replace(self, values={**self.values, name: {**said, text: value} if value else said})
 
     def mapped(self, place: int, name: str) -> "Plan":
         """A column is this field; another one that was it is not used any more."""
@@ -91,12 +129,21 @@ class Plan:
         said += ["--dry-run"] if dry_run else []
         said += ["--all-or-nothing"] if self.all_or_nothing else []
         said += [f"--rejects={self.rejects}"] if self.rejects and not dry_run else []
+        said += [f"--save-profile={self.profile}"] if self.profile and not dry_run else []
+        said += [
+            f"--value={name}:{text}={value}"
+            for name, each in self.values.items()
+            for text, value in each.items()
+        ]
         return ["upload", *self._how(), "--json", *said, *self._map(), *self._file()]
 
     def _how(self) -> list[str]:
         how = self.how
         said = {"encoding": how.encoding, "delimiter": how.delimiter, "sheet": how.sheet}
-        return [f"--start-row={how.start_row}", *(f"--{key}={text}" for key, text in said.items() if text)]
+        also = ["--no-header"] if not how.has_header else []
+        also += [f"--decimal={'comma' if how.decimal == ',' else 'point'}"] if how.decimal else []
+        given = (f"--{key}={text}" for key, text in said.items() if text)
+        return [f"--start-row={how.start_row}", *given, *also]
 
     def _map(self) -> list[str]:
         """Every column that is mapped, and those that would be if nothing were said."""
@@ -109,6 +156,8 @@ class Plan:
 
 def rejects_of(path: Path) -> Path:
     """Where rejected rows go if nothing else is said: beside the file."""
+    path = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     stem = path.stem.removesuffix(".rejects")
     again = "-again" if path.stem.endswith(".rejects") else ""
-    return path.with_name(f"{stem}.rejects{again}{path.suffix or '.csv'}")
+    suffix = path.suffix if path.suffix.lower() not in ("", *TABLE_FILES) else ".csv"
+    return path.with_name(f"{stem}.rejects{again}{suffix}")

@@ -18,7 +18,7 @@ from cx_tui.screens.upload.source import Fixed, file_columns, file_rows
 from cx_tui.services import child_process
 from widgets.file_picker import FilePicker
 
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet", ".json", ".gz")
 VIEWS = ("picking", "file", "verdicts")
 
 
@@ -32,6 +32,10 @@ class ReadingScreen(LooksScreen):
         return f"{here.rstrip('/')}/"
 
     # The file
+
+    def awaits(self, key: str) -> bool:
+        """Keys act on the rows of the file that is being read."""
+        return any(worker.group in ("read", "show") and worker.is_running for worker in self.workers)
 
     def show_view(self, view: str) -> None:
         """Show the folder, the file, or the verdicts."""
@@ -93,14 +97,16 @@ class ReadingScreen(LooksScreen):
             self.show_lines()
             return
         self._reading = False
-        if not plan.header and (row := head.likely_header()):
-            await self._read(replace(plan, how=replace(plan.how, start_row=row), header=head.rows[row - 1]))
+        if not plan.header and plan.how.has_header and (row := head.likely_header()):
+            await self._read(replace(plan, how=replace(plan.how, start_row=row), header=head.header(row)))
             return
-        header = head.header(plan.how.start_row)
+        header = head.header(head.header_row) if plan.how.has_header else [""] * head.width
         kept = list(header) == list(plan.header) and bool(plan.mapping)
-        self.plan = replace(
-            plan, header=header, guessed=head.guessed, mapping=plan.mapping if kept else head.guessed
-        )
+        found = replace(plan, header=header, guessed=head.guessed)
+        if not kept:
+            how = replace(plan.how, decimal=plan.how.decimal or head.decimal)
+            found = replace(found, mapping=head.guessed, values=head.values, how=how)
+        self.plan = found
         self.head = head
         self.show_file(anew=True)
 
@@ -118,5 +124,5 @@ class ReadingScreen(LooksScreen):
         if not any(any(row) for row in self.head.rows):
             self.grid.notice("There is nothing in this file.\n\nf another file", "warn")
         elif anew:
-            await self.grid.select_position(min(plan.how.start_row - 1, self.grid.total - 1))
+            await self.grid.select_position(self.head.place_of(self.head.header_row) or 0)
         self.show_lines()

@@ -57,8 +57,7 @@ class Reason(ModalScreen[None]):
     def _sentences(self) -> Sequence[tuple[str, str]]:
         said = self._row.said or {}
         found = [(part.strip(), "") for part in str(said.get("why") or "").split("; ")]
-        if changed := said.get("changed"):
-            found.append((f"Changes {changed}.", ""))
+        found += [(change, "") for change in self._row.changes]
         found += [(part.strip(), "warn") for part in str(said.get("warning") or "").split("; ")]
         found = [(text, tone) for text, tone in found if text]
         usual = {"create": "Makes a new customer.", "unchanged": "Is in the database as it is here."}

@@ -68,15 +68,16 @@ class Fixed:
 
 def file_rows(head: Head, plan: Plan) -> Fixed:
     """The rows as they are in the file: the header is marked, what is above it or not used is dim."""
-    return Fixed([_file_row(place, cells, plan) for place, cells in enumerate(head.rows)])
+    return Fixed([_file_row(place, head, plan) for place in range(len(head.rows))])
 
 
-def _file_row(place: int, cells: Sequence[str], plan: Plan) -> Row:
-    start = plan.how.start_row - 1
-    number = Cell("header", "accent") if place == start else Cell(f"{place + 1:,}", "dim")
+def _file_row(place: int, head: Head, plan: Plan) -> Row:
+    line = head.numbers[place]
+    titles = line == head.header_row and plan.how.has_header
+    number = Cell("header", "accent") if titles else Cell(f"{line:,}", "dim")
     found: dict[str, Cell | str] = {NUMBER: number}
-    for column, text in enumerate(cells):
-        used = column in plan.mapping and place >= start
-        tone = "accent" if place == start and used else "" if used else "dim"
+    for column, text in enumerate(head.rows[place]):
+        used = column in plan.mapping and line >= head.header_row
+        tone = "accent" if titles and used else "" if used else "dim"
         found[str(column)] = Cell(shorter(text), tone)
     return Row(place, found)

@@ -13,14 +13,15 @@ from cx_tui.screens.upload.doing import DoingScreen
 from cx_tui.screens.upload.grid import FileGrid
 from cx_tui.screens.upload.reading import SUFFIXES
 from cx_tui.screens.upload.verdict_rows import verdict_columns
+from cx_tui.terminal.in_order import OPENS
 from widgets.file_picker import FilePicker
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
-OF_FILE = {"map", "unmap", "start_here", "encoding", "delimiter", "sheet"}
+OF_FILE = {"map", "unmap", "start_here", "header_or_none", "decimal", "encoding", "delimiter", "sheet"}
 OF_PLAN = {"mode", "all_or_nothing", "rejects", "check", "upload", "pick", "read_again"}
-OF_VERDICTS = {"filter"}
+OF_VERDICTS = {"filter", "next_change"}
 
 
 class UploadScreen(DoingScreen):
@@ -36,10 +37,18 @@ class UploadScreen(DoingScreen):
         Binding("u,f10", "upload", "upload", id="upload.upload",
                 tooltip="Say what will be done, ask, and upload the file."),
         Binding("t", "filter", "verdict", id="upload.filter", tooltip="Show the rows of one verdict only."),
+        Binding("right_square_bracket", "next_change(1)", "next change", show=False, id="upload.next_change",
+                tooltip="Go to the next row that changes a customer."),
+        Binding("left_square_bracket", "next_change(-1)", "change before", show=False,
+                id="upload.previous_change", tooltip="Go back to the row before that changes a customer."),
         Binding("s", "start_here", "header", id="upload.start_row",
                 tooltip="This row is the header; the data are beneath it."),
         Binding("v", "other_view", "file/rows", id="upload.view",
                 tooltip="Go from the file to the verdicts of its rows, and back."),
+        Binding("n", "header_or_none", "header or none", show=False, id="upload.no_header",
+                tooltip="The first row is a header, or data already: then columns are known by number."),
+        Binding("comma", "decimal", "decimal comma", show=False, id="upload.decimal",
+                tooltip="Numbers have a decimal comma, or a decimal point."),
         Binding("o", "mode", "mode", id="upload.mode", tooltip="Create customers, update them, or both."),
         Binding("m", "map", "field", show=False, id="upload.map",
                 tooltip="Choose the field of this column."),
@@ -132,7 +141,7 @@ class UploadScreen(DoingScreen):
         else:
             self.action_leave()
 
-    @work(group="leave", exclusive=True)
+    @work(group="leave", exclusive=True, name=OPENS)
     async def action_leave(self) -> None:
         """Back to the list; what was chosen is not thrown away without asking."""
         from cx_tui.screens.confirm import Confirm

@@ -7,6 +7,7 @@ from typing import Any
 
 from cx_tui.screens.stakes import counted, customers, listed
 from cx_tui.screens.upload.plan import Plan
+from cx_tui.services.upload.encoding import NAMES, label_of
 from cx_tui.services.upload.order import Mode, Verdict, upload_fields
 from widgets.line import Part
 
@@ -16,16 +17,7 @@ TONES = {
     Verdict.DUPLICATE: "warn", Verdict.ERROR: "bad",
 }  # fmt: skip
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":": "colon", " ": "space"}
-ENCODINGS = {
-    "utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a mark", "utf-16": "UTF-16", "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252", "iso8859-15": "ISO 8859-15",
-    "cp1250": "Windows-1250, Central Europe", "cp1251": "Windows-1251, Cyrillic",
-    "cp1253": "Windows-1253, Greek", "cp1254": "Windows-1254, Turkish", "cp1256": "Windows-1256, Arabic",
-    "koi8-r": "KOI8-R, Cyrillic", "mac-roman": "Mac Roman", "cp437": "DOS 437", "cp850": "DOS 850",
-    "shift_jis": "Shift JIS, Japanese", "gb18030": "GB 18030, Chinese", "big5": "Big5, Chinese",
-    "euc-kr": "EUC-KR, Korean",
-}  # fmt: skip
-OFFERED = [name for name in ENCODINGS if name not in ("utf-8-sig", "utf-16-le", "utf-16-be")]
+OFFERED = [name for name in NAMES if name not in ("utf-8-sig", "utf-16-le", "utf-16-be")]
 
 
 @dataclass(frozen=True)
@@ -165,7 +157,7 @@ def tilde(path: Path) -> str:
 
 def encoding(name: str) -> str:
     """An encoding as people know it."""
-    return ENCODINGS.get(name, name)
+    return label_of(name) if name else ""
 
 
 def delimiter(sign: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,6 +25,7 @@ class VerdictRow(Row):
     """A grid's row that knows its verdict."""
 
     said: Mapping[str, Any] | None = None
+    arrow: str = "→"
 
     @property
     def verdict(self) -> Verdict:
@@ -35,14 +37,21 @@ class VerdictRow(Row):
     def why(self) -> str:
         """Why, or what it changes."""
         said = self.said or {}
-        parts = [str(said.get("why") or ""), changes(said), str(said.get("warning") or "")]
+        parts = [str(said.get("why") or ""), ", ".join(self.changes), str(said.get("warning") or "")]
         return "; ".join(filter(None, parts))
 
+    @property
+    def changes(self) -> list[str]:
+        """What it changes: each field as it is, and as it will be."""
+        return [in_words(change, self.arrow) for change in (self.said or {}).get("changes") or ()]
 
-def changes(said: Mapping[str, Any]) -> str:
-    """Which fields a row changes."""
-    changed = said.get("changed")
-    return f"changes {changed}" if changed else ""
+
+def in_words(change: Mapping[str, Any], arrow: str) -> str:
+    """What becomes of a field: "Channels 5 → 10"."""
+    before, after = (
+        " / ".join(str(change[when] or "").splitlines()) or "(empty)" for when in ("before", "after")
+    )
+    return f"{change['field']} {before} {arrow} {after}"
 
 
 def verdict_columns(width: int) -> tuple[Column, ...]:
@@ -59,9 +68,10 @@ def verdict_columns(width: int) -> tuple[Column, ...]:
 class VerdictRows:
     """The verdicts in a file, all of them or only some, read where one looks."""
 
-    def __init__(self, verdicts: "Verdicts", only: Verdict | None) -> None:
+    def __init__(self, verdicts: "Verdicts", only: Verdict | None, arrow: str) -> None:
+        self._arrow = arrow
         self._verdicts = verdicts
-        self._only = only
+        self.only = only
         self._places: array[int] | None = None
         self._count = 0
 
@@ -71,9 +81,21 @@ class VerdictRows:
         return self._count
 
     def _find(self) -> None:
-        if self._only is not None:
-            self._places = self._verdicts.places({self._only})
+        if self.only is not None:
+            self._places = self._verdicts.places({self.only})
         self._count = len(self._verdicts) if self._places is None else len(self._places)
+
+    async def change_after(self, position: int, by: int) -> int | None:
+        """Where the next row stands that changes a customer, or with -1 the one before, if there is one."""
+        return await self._in_words(lambda: self._change_after(position, by))
+
+    def _change_after(self, position: int, by: int) -> int | None:
+        if self.only is not None:
+            beside = position + by
+            return beside if self.only is Verdict.UPDATE and 0 <= beside < self._count else None
+        places = self._verdicts.places({Verdict.UPDATE})
+        at = bisect_right(places, position) if by > 0 else bisect_left(places, position) - 1
+        return places[at] if 0 <= at < len(places) else None
 
     async def rows(self, start: int, count: int) -> Sequence[Row]:
         """Those at these positions."""
@@ -81,13 +103,16 @@ class VerdictRows:
 
     def _read(self, start: int, count: int) -> list[Row]:
         if self._places is None:
-            return [_verdict_row(start + n, said) for n, said in enumerate(self._verdicts.rows(start, count))]
+            return [
+                _verdict_row(start + n, said, self._arrow)
+                for n, said in enumerate(self._verdicts.rows(start, count))
+            ]
         found: list[Row] = []
         places = enumerate(self._places[start : start + count])
         for _, run in groupby(places, lambda pair: pair[1] - pair[0]):
             first, *rest = (place for _, place in run)
             for said in self._verdicts.rows(first, 1 + len(rest)):
-                found.append(_verdict_row(start + len(found), said))
+                found.append(_verdict_row(start + len(found), said, self._arrow))
         return found
 
     async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
@@ -109,8 +134,8 @@ class VerdictRows:
             raise CxError(f"the verdicts can't be read: {error}; check the file again") from error
 
 
-def _verdict_row(place: int, said: Mapping[str, Any]) -> VerdictRow:
-    row = VerdictRow(place, {}, said=said)
+def _verdict_row(place: int, said: Mapping[str, Any], arrow: str) -> VerdictRow:
+    row = VerdictRow(place, {}, said=said, arrow=arrow)
     tone = upload_sentences.TONES[row.verdict]
     cells = {
         "line": Cell(f"{said['line']:,}", "dim"),
@@ -118,4 +143,4 @@ def _verdict_row(place: int, said: Mapping[str, Any]) -> VerdictRow:
         "name": Cell(shorter(str(said["name"] or ""))),
         "why": Cell(shorter(row.why), "warn" if said.get("warning") and not said.get("why") else ""),
     }
-    return VerdictRow(place, cells, said=said)
+    return VerdictRow(place, cells, said=said, arrow=arrow)

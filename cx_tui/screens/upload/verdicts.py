@@ -9,6 +9,7 @@ from cx_tui.screens.upload.verdict_rows import VerdictRow, VerdictRows, verdict_
 from cx_tui.screens.upload.workroom import Workroom
 from cx_tui.services.upload.order import Verdict
 from cx_tui.services.upload.verdicts import Verdicts
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Grid
 from widgets.menu import Item, Menu
 
@@ -22,6 +23,7 @@ class VerdictsScreen(MappingScreen):
         self.only: Verdict | None = None
         self.uploaded = False
         self._verdicts: Verdicts | None = None
+        self._rows: VerdictRows | None = None
 
     async def _show_verdicts(self, path: Path) -> None:
         self._verdicts = Verdicts(path)
@@ -47,7 +49,8 @@ class VerdictsScreen(MappingScreen):
     async def _list(self) -> None:
         if self._verdicts is None:
             return
-        await self.verdicts.show(VerdictRows(self._verdicts, self.only), keep=False)
+        self._rows = VerdictRows(self._verdicts, self.only, self.lines.arrow)
+        await self.verdicts.show(self._rows, keep=False)
         if not self.verdicts.total:
             what = (
                 f"No row is {self.only.label.lower()}." if self.only else "There is no row under the header."
@@ -65,7 +68,7 @@ class VerdictsScreen(MappingScreen):
         self.show_view("verdicts")
         await self._list()
 
-    @work(group="choose", exclusive=True)
+    @work(group="choose", exclusive=True, name=OPENS)
     async def action_filter(self) -> None:
         """Choose which rows are shown."""
         if self.judged is None:
@@ -79,6 +82,15 @@ class VerdictsScreen(MappingScreen):
         )
         if chosen is not None and chosen != now:
             self.action_only(chosen)
+
+    @work(group="walk", exclusive=True)
+    async def action_next_change(self, by: int) -> None:
+        """Go to the next row that changes a customer, or back to the one before."""
+        found = await self._rows.change_after(self.verdicts.cursor, by) if self._rows else None
+        if found is None:
+            self.notify(f"No row {'below' if by > 0 else 'above'} changes a customer.")
+        else:
+            await self.verdicts.select_position(found)
 
     @on(Grid.Chosen, "#verdicts")
     def chosen(self, event: Grid.Chosen) -> None:

@@ -1,14 +1,14 @@
-"""What is done to many customers at once: bulk edit and delete.
+"""What is done to many records of one kind at once: bulk edit and delete.
 
 Each is one transaction and one operation in the log, worked in parts, so that the program stays awake
 and can say how far it is; when it is cancelled, nothing of it has happened.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,9 +19,11 @@ from cx_tui.db.bulk_writing import writing_much
 from cx_tui.db.derived import follow, sliced
 from cx_tui.db.engine import Database
 from cx_tui.db.log_blocks import Block
-from cx_tui.db.tables import customer
+from cx_tui.db.tables import customer_column, record_table
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Noted, Texts
+from cx_tui.domain.query import Query
+from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
@@ -37,8 +39,10 @@ SLICE = 2_000
 Progress = Callable[[int, int], None]
 Values = Mapping[str, Any]
 NO_TEXTS: Texts = {}
-Made = tuple[list[Block], list[tuple[Any, ...]]]
-"""What the log keeps of customers, and their new values."""
+Notes = list[Block] | list[Noted]
+"""What the log keeps of records: of customers in blocks, of others a line for each."""
+Made = tuple[Notes, list[tuple[Any, ...]], set[int]]
+"""What the log keeps of records, their new values, and the customers they belong to."""
 
 
 @dataclass(frozen=True)
@@ -50,27 +54,35 @@ class Done:
 
 
 class BulkChanges:
-    """Acts on many customers of one database, by one person."""
+    """Acts on many records of one kind, by one person: on customers unless another kind is said."""
 
-    def __init__(self, database: Database, who: Who) -> None:
+    def __init__(self, database: Database, who: Who, record: type[Record] = Customer) -> None:
         self._database = database
         self._who = who
+        self._record = record
+        self._table = record_table(record)
 
     async def chosen(self, selection: Selection) -> Sequence[int]:
-        """The customers of a selection that are there, in the order of their numbers."""
+        """The records of a selection that are there, in the order of their numbers."""
         return await selected.ids_of(self._database, selection)
 
+    async def shown_of(self, ids: Collection[int], query: Query) -> frozenset[int]:
+        """Those of these customers that a list shows."""
+        return await selected.shown_of(self._database, ids, query)
+
     async def stake(self, ids: Sequence[int]) -> Stake:
-        """What goes with these customers."""
+        """What goes with these records."""
+        if self._record is not Customer:
+            return Stake(self._record.declared, len(ids))
         return await selected.stake(self._database, ids)
 
     async def distinct(self, ids: Sequence[int], name: str) -> list[tuple[str, int]]:
-        """The values that a field has now, as they are shown, and how many customers have each."""
-        return await selected.distinct(self._database, ids, name)
+        """The values that a field has now, as they are shown, and how many records have each."""
+        return await selected.distinct(self._database, self._record, ids, name)
 
     async def edit(self, ids: Sequence[int], values: Values, progress: Progress | None = None) -> Done:
-        """Give fields of these customers new values; of portal areas only those that are named."""
-        every = fields_of(Customer)
+        """Give fields of these records new values; of portal areas only those that are named."""
+        every = fields_of(self._record)
         wrong = [name for name in values if not every[name].bulk]
         if not values:
             raise Refused("nothing is to be changed; choose a value for at least one field")
@@ -78,6 +90,8 @@ class BulkChanges:
             raise Invalid({name: f"{every[name].label} can't be edited in bulk" for name in wrong})
         shown = (f"{every[name].label} = {every[name].kind.show(value)}" for name, value in values.items())
         title = ", ".join(shown)
+        if self._record is not Customer:
+            title = f"{self._record.declared.many}: {title}"
         return await stoppable(lambda go_on: self._edit(ids, values, title, progress, go_on))
 
     async def _edit(
@@ -90,7 +104,7 @@ class BulkChanges:
 
             async def write(done: int, made: Made) -> None:
                 nonlocal changed
-                changed += await _write(connection, made, values, now)
+                changed += await self._write(connection, made, values, now)
                 if progress:
                     progress(done, len(ids))
 
@@ -98,8 +112,9 @@ class BulkChanges:
                 for done, part in _parts(ids):
                     go_on()
                     async with pipeline.turn:
-                        rows = await _read(connection, part, values)
-                    await pipeline.put(partial(_edited, operation_id, rows, values), partial(write, done))
+                        rows = await self._read(connection, part, values)
+                    edited = partial(_edited, self._record, operation_id, rows, values)
+                    await pipeline.put(edited, partial(write, done))
                     if self._database.on_sqlite:
                         # Its driver is a thread like the one that makes ready: they would only get in each
                         # other's way.
@@ -109,28 +124,59 @@ class BulkChanges:
         return Done(operation_id, changed)
 
     async def delete(self, ids: Sequence[int], progress: Progress | None = None) -> Done:
-        """Delete customers; they stay in the tables, and the log can bring them back."""
+        """Delete records; they stay in the tables, and the log can bring them back."""
         return await stoppable(lambda go_on: self._delete(ids, progress, go_on))
 
     async def _delete(self, ids: Sequence[int], progress: Progress | None, go_on: GoOn) -> Done:
         now = datetime.now(UTC)
+        declared, own = self._record.declared, self._table.c
         async with writing_much(self._database) as connection:
-            title = f"{len(ids):,} customers" if len(ids) > 1 else await _name(connection, ids)
+            title = declared.so_many(len(ids)) if len(ids) > 1 else await self._name(connection, ids)
             operation_id = await history.begin(connection, self._who, Act.DELETE, title, now)
             changed = 0
             for done, part in _parts(ids):
                 go_on()
-                these = among(connection, customer.c.id, part) & customer.c.deleted_at.is_(None)
-                gone = update(customer).where(these)
-                gone = gone.values(deleted_at=now, changed_at=now, version=customer.c.version + 1)
-                rows = (await connection.execute(gone.returning(customer.c.id))).all()
-                notes = [_noted(operation_id, one, Act.DELETE) for one in sorted(row[0] for row in rows)]
-                await log_blocks.note(connection, log_blocks.made(notes))
+                these = among(connection, own.id, part) & own.deleted_at.is_(None)
+                gone = update(self._table).where(these)
+                gone = gone.values(deleted_at=now, changed_at=now, version=own.version + 1)
+                gone_ones = gone.returning(own.id, customer_column(self._table))
+                rows = sorted((await connection.execute(gone_ones)).all())
+                notes = [_noted(self._record, operation_id, one, whose, Act.DELETE) for one, whose in rows]
+                await _note(connection, _kept(self._record, notes))
+                if self._record is not Customer:
+                    await follow(connection, declared.name, (), {row[1] for row in rows})
                 changed += len(rows)
                 if progress:
                     progress(done, len(ids))
             await history.finish(connection, operation_id, changed)
         return Done(operation_id, changed)
+
+    async def _read(self, connection: AsyncConnection, ids: Sequence[int], values: Values) -> Sequence[Any]:
+        """What these records have now; those who have the new values already are left as they are."""
+        own = self._table.c
+        by_area = any(isinstance(value, Mapping) for value in values.values())
+        # What becomes of areas depends on those that each customer has.
+        other = true() if by_area else or_(*(own[name].is_distinct_from(new) for name, new in values.items()))
+        these = among(connection, own.id, ids) & own.deleted_at.is_(None) & other
+        wanted = select(own.id, customer_column(self._table), *(own[name] for name in values))
+        wanted = wanted.where(these).order_by(own.id)
+        return (await connection.execute(wanted.with_for_update(key_share=True))).all()
+
+    async def _write(self, connection: AsyncConnection, made: Made, values: Values, now: datetime) -> int:
+        """Note what was changed, and give these records their new values: how many they are."""
+        notes, news, whose = made
+        await _note(connection, notes)
+        await write_each(connection, self._table, list(values), news, changed_at=now)
+        await follow(connection, self._record.declared.name, list(values), whose)
+        return len(news)
+
+    async def _name(self, connection: AsyncConnection, ids: Sequence[int]) -> str:
+        """What one record is called."""
+        declared, own = self._record.declared, self._table.c
+        found = (await connection.execute(select(own[declared.names]).where(own.id.in_(ids)))).first()
+        if found is None:
+            return "nothing"
+        return str(found[0]) if self._record is Customer else f"{declared.one} {found[0]}"
 
 
 def _parts(ids: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
@@ -141,46 +187,38 @@ def _parts(ids: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
         yield done, part
 
 
-async def _read(connection: AsyncConnection, ids: Sequence[int], values: Values) -> Sequence[Any]:
-    """What these customers have now; those who have the new values already are left as they are."""
-    own = customer.c
-    by_area = any(isinstance(value, Mapping) for value in values.values())
-    # What becomes of areas depends on those that each customer has.
-    other = true() if by_area else or_(*(own[name].is_distinct_from(new) for name, new in values.items()))
-    these = among(connection, own.id, ids) & own.deleted_at.is_(None) & other
-    wanted = select(own.id, *(own[name] for name in values)).where(these).order_by(own.id)
-    return (await connection.execute(wanted.with_for_update(key_share=True))).all()
+def _kept(record: type[Record], notes: list[Noted]) -> Notes:
+    return log_blocks.made(notes) if record is Customer else notes
 
 
-async def _write(connection: AsyncConnection, made: Made, values: Values, now: datetime) -> int:
-    """Note what was changed, and give these customers their new values: how many they are."""
-    together, news = made
-    await log_blocks.note(connection, together)
-    await write_each(connection, customer, list(values), news, changed_at=now)
-    await follow(connection, "customer", list(values), [new[0] for new in news])
-    return len(news)
+async def _note(connection: AsyncConnection, notes: Notes) -> None:
+    blocks = [note for note in notes if isinstance(note, Block)]
+    if blocks:
+        await log_blocks.note(connection, blocks)
+    elif notes:
+        await history.note_many(connection, cast(list[Noted], notes))
 
 
-def _edited(operation_id: int, rows: Sequence[Any], values: Values) -> Made:
-    """What the log keeps of each customer, and its new values; equal texts are made once."""
-    every = fields_of(Customer)
+def _edited(record: type[Record], operation_id: int, rows: Sequence[Any], values: Values) -> Made:
+    """What the log keeps of each record, and its new values; equal texts are made once."""
+    every = fields_of(record)
     writes = [every[name].write for name in values]
     seen: dict[Hashable, tuple[Texts, Texts, tuple[Any, ...]] | None] = {}
     notes, news = [], []
     for row in rows:
-        key = alike(row[1:])
+        key = alike(row[2:])
         if key not in seen:
-            new = tuple(merged(old, value) for old, value in zip(row[1:], values.values(), strict=True))
-            pairs = list(zip(values, writes, row[1:], new, strict=True))
+            new = tuple(merged(old, value) for old, value in zip(row[2:], values.values(), strict=True))
+            pairs = list(zip(values, writes, row[2:], new, strict=True))
             was = {name: write(old) for name, write, old, now in pairs if old != now}
             is_now = {name: write(now) for name, write, old, now in pairs if old != now}
             seen[key] = (was, is_now, new) if is_now else None
         found = seen[key]
         if found:
             before, after, new = found
-            notes.append(_noted(operation_id, row[0], Act.UPDATE, before, after))
+            notes.append(_noted(record, operation_id, row[0], row[1], Act.UPDATE, before, after))
             news.append((row[0], *new))
-    return log_blocks.made(notes), news
+    return _kept(record, notes), news, {note[3] for note in notes}
 
 
 def alike(values: tuple[Any, ...]) -> Hashable:
@@ -201,11 +239,12 @@ def merged(old: Any, value: Any) -> Any:
 
 
 def _noted(
-    operation_id: int, customer_id: int, act: Act, before: Texts = NO_TEXTS, after: Texts = NO_TEXTS
+    record: type[Record],
+    operation_id: int,
+    record_id: int,
+    customer_id: int,
+    act: Act,
+    before: Texts = NO_TEXTS,
+    after: Texts = NO_TEXTS,
 ) -> Noted:
-    return operation_id, "customer", customer_id, customer_id, act, before, after
-
-
-async def _name(connection: AsyncConnection, ids: Sequence[int]) -> str:
-    found = (await connection.execute(select(customer.c.name).where(customer.c.id.in_(ids)))).first()
-    return found[0] if found else "nothing"
+    return operation_id, record.declared.name, record_id, customer_id, act, before, after

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import delayed_changes
@@ -17,8 +18,12 @@ from cx_tui.domain.history import Act, DelayedChange, DelayedState, texts, value
 from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.who import Who
-from cx_tui.errors import Conflict, Invalid, NotFound, Refused
+from cx_tui.errors import CxError, Invalid, NotFound, Refused, Unavailable
 from cx_tui.services.records.writing import Writing, refuse_fixed
+
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, DataError, IntegrityError)
+"""What one change with broken content, or one of a customer with such, can lead to.  It must not keep the
+others from being made."""
 
 AT_ONCE = 50
 """So many due changes are made in one transaction."""
@@ -104,8 +109,12 @@ async def _make(
             if although_changed and (current := await CUSTOMERS.get(connection, one.customer_id, lock=True)):
                 base = {name: getattr(current, name) for name in wanted}
             written = await writing.save(connection, one.customer_id, base, wanted, Act.DELAYED)
-    except (Conflict, Invalid, NotFound) as error:
+    except Unavailable:
+        raise  # of the database, not of this change: it is made when that is there again
+    except CxError as error:
         one.state, one.said = DelayedState.HELD, str(error)
+    except UNREADABLE as error:
+        one.state, one.said = DelayedState.HELD, f"it can't be made: {_in_short(error)}; order it anew"
     else:
         one.state, one.operation_id = DelayedState.DONE, written.operation_id
         one.said = "" if written.operation_id else "the values were so already"
@@ -113,8 +122,19 @@ async def _make(
 
 
 def _readable(one: DelayedChange) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The values of a change, which another version of the program may have written."""
+    """The values of a change, which another version of the program, or another hand, may have written."""
     try:
-        return values(Customer, one.base), values(Customer, one.wanted)
-    except (KeyError, BadValue) as error:
-        raise Invalid({"wanted": f"this change can't be read: {error}; order it anew"}) from error
+        base, wanted = values(Customer, one.base), values(Customer, one.wanted)
+    except KeyError as error:
+        raise Invalid({"wanted": f"there is no field {error} here; order it anew"}) from error
+    except (BadValue, *UNREADABLE) as error:
+        raise Invalid({"wanted": f"what was ordered can't be read: {error}; order it anew"}) from error
+    if not wanted or base.keys() != wanted.keys():
+        raise Invalid({"wanted": "what was ordered can't be read; order it anew"})
+    return base, wanted
+
+
+def _in_short(error: Exception) -> str:
+    """The first line of what went wrong, without the statement and its values."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(cause).strip().partition("\n")[0] or type(error).__name__

@@ -1,4 +1,4 @@
-"""The customers of a selection, and what they are and have: what an operator sees before an act."""
+"""The records of a selection, and what they are and have: what an operator sees before an act."""
 
 from array import array
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.customer_expressions import read_clock
@@ -14,33 +14,52 @@ from cx_tui.db.customer_lists import CustomerSelect
 from cx_tui.db.derived import sliced
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.history_tables import WAITING, delayed
-from cx_tui.db.tables import contact, counters, customer
+from cx_tui.db.record_lists import RecordSelect
+from cx_tui.db.tables import contact, counters, record_table, table_named
+from cx_tui.domain.declared import Declared
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.query import Query
+from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.selection import Selection
 
 
 @dataclass(frozen=True)
 class Stake:
-    """What goes with some customers."""
+    """What goes with some records."""
 
-    customers: int
-    live: int
+    kind: Declared
+    number: int
+    live: int = 0
     """Calls that are up now."""
-    contacts: int
-    waiting: int
+    contacts: int = 0
+    waiting: int = 0
     """Delayed changes that wait for their time."""
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether calls may be up that have to do with them."""
+        return self.kind.name == Customer.declared.name
 
 
 async def ids_of(database: Database, selection: Selection) -> "array[int]":
-    """The customers of a selection that are there, in the order of their numbers."""
+    """The records of a selection that are there, in the order of their numbers."""
     async with database.reading() as connection:
         if not selection.all_but:
-            return array("q", sorted(await _existing(connection, selection.ids)))
-        clock = await read_clock(connection)
-        every = CustomerSelect(selection.query, clock, on_sqlite=database.on_sqlite).every()
-        found = await ask(connection, every)
+            table = table_named(selection.query.record)
+            return array("q", sorted(await _existing(connection, table, selection.ids)))
+        found = await ask(connection, await _every(connection, selection.query))
     return array("q", sorted(row[0] for row in found if row[0] not in selection.ids))
+
+
+async def shown_of(database: Database, ids: Collection[int], query: Query) -> frozenset[int]:
+    """Those of these customers that a list shows."""
+    shown: set[int] = set()
+    async with database.reading() as connection:
+        asked = CustomerSelect(query, await read_clock(connection), on_sqlite=database.on_sqlite)
+        for part in sliced(list(ids)):
+            shown.update(row[0] for row in await ask(connection, asked.among(part)))
+    return frozenset(shown)
 
 
 async def stake(database: Database, ids: Sequence[int]) -> Stake:
@@ -52,25 +71,36 @@ async def stake(database: Database, ids: Sequence[int]) -> Stake:
             live += (await ask(connection, mine))[0][0]
             contacts += await _count(connection, contact, part, contact.c.deleted_at.is_(None))
             waiting += await _count(connection, delayed, part, WAITING)
-    return Stake(len(ids), live, contacts, waiting)
+    return Stake(Customer.declared, len(ids), live, contacts, waiting)
 
 
-async def distinct(database: Database, ids: Sequence[int], name: str) -> list[tuple[str, int]]:
-    """The values that a field has now, as they are shown, and how many customers have each."""
-    column, kind = customer.c[name], fields_of(Customer)[name].kind
+async def distinct(
+    database: Database, record: type[Record], ids: Sequence[int], name: str
+) -> list[tuple[str, int]]:
+    """The values that a field has now, as they are shown, and how many records have each."""
+    own, kind = record_table(record).c, fields_of(record)[name].kind
+    column = own[name]
     found: Counter[str] = Counter()
     async with database.reading() as connection:
         for part in sliced(ids):
-            grouped = select(column, func.count()).where(customer.c.id.in_(part)).group_by(column)
+            grouped = select(column, func.count()).where(own.id.in_(part)).group_by(column)
             for value, number in [tuple(row) for row in await ask(connection, grouped)]:
                 found[kind.show(value)] += number
     return found.most_common()
 
 
-async def _existing(connection: AsyncConnection, ids: Collection[int]) -> list[int]:
+async def _every(connection: AsyncConnection, query: Query) -> Select[Any]:
+    """The question for all that a query finds."""
+    if query.record != Customer.declared.name:
+        return RecordSelect(query).every()
+    on_sqlite = connection.dialect.name == "sqlite"
+    return CustomerSelect(query, await read_clock(connection), on_sqlite=on_sqlite).every()
+
+
+async def _existing(connection: AsyncConnection, table: Table, ids: Collection[int]) -> list[int]:
     there: list[int] = []
     for part in sliced(list(ids)):
-        kept = select(customer.c.id).where(customer.c.id.in_(part), customer.c.deleted_at.is_(None))
+        kept = select(table.c.id).where(table.c.id.in_(part), table.c.deleted_at.is_(None))
         there += [row[0] for row in await ask(connection, kept)]
     return there
 

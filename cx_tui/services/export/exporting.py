@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.errors import Refused
 from cx_tui.services.export.writers import writer_to
 from cx_tui.services.lists.customers import Customers
@@ -19,19 +19,6 @@ from cx_tui.services.upload.order import upload_fields
 SLICE = 4_096
 MOST_IN_A_SHEET = 1_048_575
 """So many rows fit into a spreadsheet beneath its header."""
-EXAMPLE = {
-    "name": "Acme Telecom", "channels": "30", "flow_speed": "5", "status": "Active", "debit_limit": "100.00",
-    "minimum_payment": "20.00", "tax": "20", "currency": "EUR", "daily_limit": "500.00",
-    "paypal_email": "pay@acme.example", "website": "https://acme.example", "portal": "yes",
-    "portal_areas": "CDR=hide", "tags": "retail, uk", "toml": 'tariff = "gold"', "reseller": "North",
-    "account_manager": "Ana", "invoice_schedule": "Monthly", "invoice_due_days": "14",
-    "invoice_template": "standard", "external_id": "A00012345", "rtp_firewall": "Locked",
-    "recording_days": "30", "domain": "sip.acme.example", "asserted_id": "Default", "company": "Acme Ltd",
-    "street": "1 High Street", "city": "London", "region": "Greater London", "postcode": "N1 9GU",
-    "country": "GB", "approved_clis_only": "no", "verify_email": "yes", "verify_mobile": "no",
-    "public_notes": "", "private_notes": "", "time_zone": "Europe/London",
-    "allowed_times": "Mon-Fri 09:00-17:30; Sat 10:00-14:00",
-}  # fmt: skip
 
 CustomerRow = Mapping[str, Any]
 Progress = Callable[[int, int], None]
@@ -43,7 +30,7 @@ class Export:
     def __init__(self, customers: Customers) -> None:
         self._customers = customers
 
-    async def of_query(self, path: Path, query: CustomerQuery, progress: Progress | None = None) -> int:
+    async def of_query(self, path: Path, query: Query, progress: Progress | None = None) -> int:
         """Write the customers that a query asks for; says how many."""
         listing = await self._customers.list(query)
         total = await listing.exact_count()
@@ -56,7 +43,7 @@ class Export:
 
     async def of_ids(self, path: Path, ids: Sequence[int], progress: Progress | None = None) -> int:
         """Write these customers, as long as they are there; says how many."""
-        listing = await self._customers.list(CustomerQuery())
+        listing = await self._customers.list(Query())
 
         async def parts() -> AsyncIterator[list[CustomerRow]]:
             for start in range(0, len(ids), SLICE):
@@ -70,7 +57,7 @@ class Export:
 def write_template(path: Path) -> None:
     """Write a file with all columns and one example row."""
     with writer_to(path) as writer:
-        writer.add(pl.DataFrame([EXAMPLE]).select(*upload_fields()))
+        writer.add(pl.DataFrame([{name: field.example for name, field in upload_fields().items()}]))
 
 
 async def _write(

@@ -16,8 +16,10 @@ from cx_tui.db.bulk_values import among, write_each
 from cx_tui.db.bulk_writing import writing_much
 from cx_tui.db.derived import follow
 from cx_tui.db.engine import Database
-from cx_tui.db.records import UNIQUE, taken, taken_in_words
+from cx_tui.db.records import taken, taken_in_words, unique_column
+from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Change, Noted, Operation
+from cx_tui.domain.records import record_named
 from cx_tui.domain.search import fold
 from cx_tui.domain.who import Who
 from cx_tui.errors import NotFound, Refused
@@ -70,7 +72,7 @@ class _Undoing:
         """Give fields the values that they had."""
         _, table = fields_and_table(record)
         names = sorted({name for change in changes for name in change.after})
-        if UNIQUE.get(record, ("",))[0] in names or self.connection.dialect.name == "sqlite":
+        if unique_column(record_named(record))[0] in names or self.connection.dialect.name == "sqlite":
             # What one gives back first, another may get then.  And SQLite's driver is a thread like the one
             # that makes ready: they would only get in each other's way.
             await self.pipeline.finish()
@@ -82,7 +84,7 @@ class _Undoing:
             for change, why in backs.refused:
                 self._refuse(change, why)
             for columns, new in backs.news.items():
-                with taken_in_words():
+                with taken_in_words(record_named(record)):
                     await write_each(self.connection, table, columns, new, changed_at=self.now)
             await self._noted(changes[0], backs.notes, names)
 
@@ -90,17 +92,19 @@ class _Undoing:
 
     async def _taken(self, record: str, table: Table, changes: Sequence[Change]) -> Mapping[int, str]:
         """The records that had what only one may have and another has now, and which field that is."""
-        name, column = UNIQUE.get(record, ("", ""))
+        name, column = unique_column(record_named(record))
         texts = {change.record_id: change.before[name] for change in changes if change.before.get(name)}
         if not texts:
             return {}
-        keys = {one: fold(text) if record == "customer" else text for one, text in texts.items()}
+        read = fold if record == "customer" else fields_of(record_named(record))[name].read
+        keys = {one: read(text) for one, text in texts.items()}
         return dict.fromkeys(await taken(self.connection, table.c[column], keys), name)
 
     async def _bring_back(self, record: str, act: Act, changes: Sequence[Change]) -> None:
         """Delete what was created, as it was; bring back what was deleted."""
         _, table = fields_and_table(record)
-        name, column = UNIQUE.get(record, ("", "id"))
+        name, column = unique_column(record_named(record))
+        column = column or "id"
         rows = await self._rows(table, changes, [column], deleted=act is Act.DELETE)
         keys = {one: getattr(row, column) for one, row in rows.items() if name and getattr(row, column)}
         others = await taken(self.connection, table.c[column], keys) if act is Act.DELETE else set()
@@ -118,7 +122,7 @@ class _Undoing:
             else:
                 those.append(change)
         moment = None if act is Act.DELETE else self.now
-        with taken_in_words():
+        with taken_in_words(record_named(record)):
             await self.connection.execute(
                 update(table)
                 .where(among(self.connection, table.c.id, [change.record_id for change in those]))

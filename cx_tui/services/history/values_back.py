@@ -83,8 +83,10 @@ def _back(change: Change, row: Any, other: str | None) -> Back:
     every, _ = fields_and_table(change.record)
     given, why = {}, []
     for name, text in change.after.items():
-        one = every[name]
-        if isinstance(one.kind, Secret):
+        one = every.get(name)
+        if one is None:
+            why.append(f'there is no field "{name}" any more')
+        elif isinstance(one.kind, Secret):
             why.append(f"{one.label} was never written down")
         elif one.fixed:
             why.append(f"{one.label} can't be changed after creation")

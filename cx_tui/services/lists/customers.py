@@ -1,13 +1,20 @@
 """Reading customers: lists of them, and how many have each status."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
 
 from cx_tui.db import customer_lists, kept_warnings
 from cx_tui.db.customer_expressions import Clock, read_clock
 from cx_tui.db.engine import Database
-from cx_tui.domain.query import CustomerQuery, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.errors import Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
+from cx_tui.services.lists.source import CustomerSource
+
+ANSWERS_WITHIN = 5.0
+"""Seconds after which a database that does not answer the simplest question counts as away."""
 
 CLOCK_KEPT = timedelta(seconds=30)
 
@@ -20,18 +27,27 @@ class Customers:
         self._clock: Clock | None = None
         self._swept_by_others = database.read_only
 
-    async def list(self, query: CustomerQuery, expected: int | None = None) -> Listing:
+    async def list(self, query: Query, expected: int | None = None) -> Listing:
         """The customers that a query asks for; nothing is counted or read yet.
 
         With a number that is `expected` the first rows need not wait for the count.
         """
-        return Listing(self._database, query, await self._now(), None if query.search else expected)
+        source = CustomerSource(query, await self._now(), on_sqlite=self._database.on_sqlite)
+        return Listing(self._database, source, None if query.search else expected)
 
     async def status_counts(self) -> dict[StatusFilter, int]:
         """How many customers each choice of the status filter has."""
         clock = await self._now()
         async with self._database.reading() as connection:
             return await customer_lists.status_counts(connection, clock)
+
+    async def heartbeat(self) -> None:
+        """Whether the database answers at all, on whatever connection: Unavailable when it does not."""
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN), self._database.reading() as connection:
+                await connection.execute(select(1))
+        except TimeoutError:
+            raise Unavailable(f"the database has not answered for {ANSWERS_WITHIN:.0f} s") from None
 
     async def sweep(self) -> None:
         """Where it is due, renew what is kept of the customers and follows the clock."""

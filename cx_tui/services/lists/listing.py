@@ -1,21 +1,18 @@
-"""One list of customers as an operator moves through it: any position, any size, little memory.
+"""One list as an operator moves through it: any position, any size, little memory.
 
 The ids of the order come in chunks that are kept; the rows come fresh by their ids.  A word that
-few customers have gives one short list of ids; a common one is found while walking the order.
+few records have gives one short list of ids; a common one is found while walking the order.
 """
 
 import asyncio
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-from cx_tui.db import customer_lists
-from cx_tui.db.customer_expressions import Clock
 from cx_tui.db.engine import Database, ask
-from cx_tui.domain.query import Count, CustomerQuery
-from cx_tui.domain.search import wanted
+from cx_tui.domain.query import Count, Query
+from cx_tui.services.lists.source import ListSource
 
 CHUNK = 4096
 FIRST_CHUNK = 256
@@ -23,30 +20,31 @@ CHUNKS_KEPT = 64
 
 FEW = 20_000
 
-CustomerRow = Mapping[str, Any]
+ListRow = Mapping[str, Any]
 
 
 class Listing:
-    """The customers of one query, in its order, as they stood when it was asked."""
+    """The records of one query, in its order, as they stood when it was asked."""
 
-    def __init__(
-        self, database: Database, query: CustomerQuery, clock: Clock, expected: int | None = None
-    ) -> None:
-        self.query = query
+    def __init__(self, database: Database, source: ListSource, expected: int | None = None) -> None:
         self._database = database
-        self._clock = clock
+        self._source = source
         self._few = FEW
         self._chunks: OrderedDict[int, array[int]] = OrderedDict()
         self._all: array[int] | None = None
         self._count = None if expected is None else Count(expected, exact=False)
-        self._select = customer_lists.CustomerSelect(query, clock, on_sqlite=database.on_sqlite)
         self._opening = asyncio.Lock()
         self._loading = asyncio.Lock()
 
     @property
+    def query(self) -> Query:
+        """What was asked."""
+        return self._source.query
+
+    @property
     def is_of_the_past(self) -> bool:
-        """Whether the quarter of an hour is over in which it was asked: what follows the clock may differ."""
-        return self._clock.quarter != Clock(datetime.now(UTC)).quarter
+        """Whether what follows the clock may differ by now."""
+        return self._source.is_of_the_past
 
     async def count(self) -> Count:
         """How many there are; not exact while it is only expected, or when very many have the word."""
@@ -59,7 +57,7 @@ class Listing:
         """How many there are, counted to the last one."""
         count = await self.count()
         if not count.exact:
-            self._count = Count(await self._scalar(self._select.total()))
+            self._count = Count(await self._scalar(self._source.total()))
         return (await self.count()).number
 
     async def ids(self, start: int, count: int) -> list[int]:
@@ -75,38 +73,36 @@ class Listing:
             count -= len(part)
         return found
 
-    async def rows(self, start: int, count: int, columns: Iterable[str]) -> list[CustomerRow]:
+    async def rows(self, start: int, count: int, columns: Iterable[str]) -> list[ListRow]:
         """The rows at these positions; one that was deleted meanwhile is left out."""
         ids = await self.ids(start, count)
         found = await self.again(ids, columns)
         return [found[one] for one in ids if one in found]
 
-    async def again(self, ids: Sequence[int], columns: Iterable[str]) -> dict[int, CustomerRow]:
+    async def again(self, ids: Sequence[int], columns: Iterable[str]) -> dict[int, ListRow]:
         """The rows of these ids as they are now."""
         async with self._database.reading() as connection:
-            return await customer_lists.rows(connection, ids, columns, self._clock)
+            return await self._source.rows(connection, ids, columns)
 
-    async def position(self, customer_id: int) -> int | None:
-        """Where this customer stands, if it is in the list."""
+    async def position(self, record_id: int) -> int | None:
+        """Where this record stands, if it is in the list."""
         await self.count()
         if self._all is not None:
-            return self._all.index(customer_id) if customer_id in self._all else None
+            return self._all.index(record_id) if record_id in self._all else None
         async with self._database.reading() as connection:
-            keys = await ask(connection, self._select.keys_of(customer_id))
+            keys = await ask(connection, self._source.keys_of(record_id))
             if not keys:
                 return None
-            return int((await ask(connection, self._select.before(tuple(keys[0]), customer_id)))[0][0])
+            return int((await ask(connection, self._source.before(tuple(keys[0]), record_id)))[0][0])
 
     async def _open(self) -> Count:
-        """Choose how to find the customers, and count them."""
-        if len(wanted(self.query.search)) < customer_lists.SHORTEST:
-            return Count(await self._scalar(self._select.total()))
+        """Choose how to find the records, and count them."""
         async with self._database.reading() as connection:
-            hits = await customer_lists.hits(connection, self.query, self._few + 1)
+            hits = await self._source.hits(connection, self._few + 1)
+        if hits is None:
+            return Count(await self._scalar(self._source.total()))
         if hits > self._few:
-            self._select = customer_lists.CustomerSelect(
-                self.query, self._clock, on_sqlite=self._database.on_sqlite, walk=True
-            )
+            self._source = self._source.walking()
             return Count(hits, exact=False)
         self._all = array("q", await self._fetch(0, hits))
         return Count(len(self._all))
@@ -134,7 +130,7 @@ class Listing:
 
     async def _fetch(self, start: int, count: int, *, backward: bool = False) -> Sequence[int]:
         async with self._database.reading() as connection:
-            answer = await ask(connection, self._select.ids(start, count, backward=backward))
+            answer = await ask(connection, self._source.ids(start, count, backward=backward))
             return [row[0] for row in answer]
 
     async def _scalar(self, question: Any) -> int:

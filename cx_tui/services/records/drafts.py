@@ -50,12 +50,14 @@ class Drafts:
         self._folder = folder
 
     def keep(self, draft: Draft) -> None:
-        """Keep a draft in place of the one before of the same form."""
+        """Keep a draft in place of the one before of the same form; CxError says why it can't be kept."""
         kept = json.dumps({**asdict(draft), "at": draft.at.isoformat()}, ensure_ascii=True)
-        with suppress(CxError, OSError):  # a full or read-only home must not disturb the work
+        try:
             folders.private_dir(self._folder)
             _hold(self._lock(draft.session))
             folders.write_private(self._file(draft), kept)
+        except OSError as error:
+            raise CxError(f"{self._folder} can't be written: {error.strerror}") from error
 
     def drop(self, draft: Draft) -> None:
         """Forget a draft: it was saved, or is not wanted."""
@@ -65,6 +67,11 @@ class Drafts:
     def of_form(self, new: Draft) -> Draft | None:
         """What this program has kept of the same form before."""
         return _read(self._file(new))
+
+    def mine(self) -> list[Draft]:
+        """What this program has kept."""
+        found = [_read(path) for path in self._folder.glob("draft-*.json")]
+        return [draft for draft in found if draft and draft.session == SESSION]
 
     def left(self) -> list[Draft]:
         """The drafts of programs that have ended, the newest first."""

@@ -48,10 +48,10 @@ class Records(Generic[R]):
                 self._used[name] = await self._repository.used(connection, name, USED)
         return [text for text in self._used[name] if text.casefold().startswith(beginning.casefold())]
 
-    async def of_customer(self, customer_id: int) -> list[R]:
-        """The records of a customer's card."""
+    async def of_owner(self, owner_id: int) -> list[R]:
+        """The records of an owner, such as a customer."""
         async with self._database.reading() as connection:
-            return await self._repository.of_customer(connection, customer_id)
+            return await self._repository.of_owner(connection, owner_id)
 
     async def create(self, values: Values) -> Written[R]:
         """Make a new record."""
@@ -63,6 +63,11 @@ class Records(Generic[R]):
         before = {name: getattr(base, name) for name in wanted}
         async with self._database.writing() as connection:
             return await self._writing().save(connection, base.id, before, wanted)
+
+    async def move(self, record_id: int, by: int) -> None:
+        """Move a record up or down among those of its owner, where their order counts."""
+        async with self._database.writing() as connection:
+            await self._writing().move(connection, record_id, by)
 
     async def delete(self, record_id: int) -> Written[R]:
         """Delete a record; the log can bring it back."""

@@ -4,9 +4,9 @@ Everything here happens in a transaction that the caller has begun.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +15,7 @@ from cx_tui.db.derived import count_from_zero, follow, hold
 from cx_tui.db.records import Repository
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Change, texts
+from cx_tui.domain.kinds import Reference
 from cx_tui.domain.record import Record
 from cx_tui.domain.who import Who
 from cx_tui.errors import Conflict, Invalid, NotFound
@@ -45,6 +46,8 @@ class Writing(Generic[R]):
         if "customer_id" in values and not await hold(connection, [values["customer_id"]]):
             raise NotFound("the customer was deleted meanwhile; the log of all operations says by whom")
         record = await repository.add(connection, values, self._now)
+        if problems := record.problems():
+            raise Invalid(problems)
         if repository.name == "customer":
             await count_from_zero(connection, [record.id])
         given = {name: value for name, value in values.items() if name != "customer_id"}
@@ -69,6 +72,8 @@ class Writing(Generic[R]):
         if not values:
             return Written(record, None)
         refuse_fixed(repository.record, values)
+        if problems := replace(cast(Any, record), **values).problems():
+            raise Invalid(problems)
         before = {name: getattr(record, name) for name in values}
         if not await repository.write(connection, record, values, self._now):
             raise Conflict("somebody else saved at this moment; save again", theirs=record, fields=())
@@ -79,6 +84,23 @@ class Writing(Generic[R]):
             setattr(record, name, value)
         record.version, record.changed_at = record.version + 1, self._now
         return await self._noted(connection, record, change, values, act)
+
+    async def move(self, connection: AsyncConnection, record_id: int, by: int) -> None:
+        """Change places with a neighbour among those of the same owner."""
+        repository = self._repository
+        record = await repository.get(connection, record_id, lock=True)
+        if record is None:
+            raise NotFound("it was deleted meanwhile; the log of all operations says by whom")
+        others = await repository.of_owner(connection, repository.owner_of(record))
+        place = next(place for place, other in enumerate(others) if other.id == record_id)
+        target = place + by
+        if not 0 <= target < len(others):
+            return
+        others[place], others[target] = others[target], others[place]
+        for position, other in enumerate(others, 1):
+            was = {"position": vars(other)["position"]}
+            if was["position"] != position:
+                await self.save(connection, other.id, was, {"position": position})
 
     async def delete(self, connection: AsyncConnection, record_id: int) -> Written[R]:
         """Delete a record; it stays in the table and can be brought back."""
@@ -113,10 +135,18 @@ class Writing(Generic[R]):
         )  # fmt: skip
 
     def _title(self, record: R, change: Change) -> str:
-        name = getattr(record, "name", f"#{record.id}")
-        what = "" if self._repository.name == "customer" else f"{self._repository.name} "
+        declared = self._repository.record.declared
+        name = self._called(record)
+        what = "" if declared.name == "customer" else f"{declared.one} "
         labels = [fields_of(self._repository.record)[field].label for field in change.after]
         return what + name + (f": {', '.join(labels)}" if change.act is not Act.CREATE and labels else "")
+
+    def _called(self, record: R) -> str:
+        """What a record is called in sentences; one that is named by another one, by its own number."""
+        names = self._repository.record.declared.names
+        field = fields_of(self._repository.record)[names]
+        text = "" if isinstance(field.kind, Reference) else field.kind.show(getattr(record, names))
+        return text or f"#{record.id}"
 
     async def _conflict(self, connection: AsyncConnection, record: R, theirs: list[str]) -> Conflict:
         repository = self._repository

@@ -263,10 +263,10 @@ NAME, MOBILE = people.COLUMNS.index("name"), people.COLUMNS.index("mobile")
 
 def _found_by(columns: dict[str, Sequence[Any]], contacts: list[list[Row]]) -> Iterator[str]:
     """What the search finds; as `search.document` says it, without making records of the rows."""
-    for name, external_id, tags, of_one in zip(
-        columns["name"], columns["external_id"], columns["tags"], contacts, strict=True
+    for name, tags, external_id, of_one in zip(
+        columns["name"], columns["tags"], columns["external_id"], contacts, strict=True
     ):
-        parts = dict.fromkeys((name, external_id, " ".join(tags), *_reached(of_one)))
+        parts = dict.fromkeys((name, " ".join(tags), external_id, *_reached(of_one)))
         yield fold("\n".join(filter(None, parts)))
 
 

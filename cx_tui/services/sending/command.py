@@ -4,18 +4,18 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
 from cx_tui.domain.outbox import UNTRIED, Job, Reach, State, Way
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.templates import known_fields, unknown
-from cx_tui.errors import CxError, Invalid, Misconfigured, Unavailable
+from cx_tui.errors import CxError, Invalid, Misconfigured, Refused, Unavailable
 from cx_tui.services.sending.attachments import in_words
 from cx_tui.services.sending.draft_message import DraftMessage, check
-from cx_tui.services.sending.orders import Ordered
 from cx_tui.services.sending.recipients import Recipient
 from cx_tui.services.session import Session
 
@@ -27,10 +27,16 @@ FAILED, WRONG_SETTINGS = 1, 2
 
 @dataclass(frozen=True)
 class Announcement:
-    """Whom to tell what."""
+    """Whom to tell what; with a template its text stands in for what is not given."""
 
-    query: CustomerQuery
+    query: Query
     wanted: DraftMessage
+    template: str = ""
+    referral: bool = False
+    test: str = ""
+    """An address of one's own that alone gets it, as the first of them would."""
+    empty_too: bool = False
+    """Whether it is sent although some subjects or texts would be empty."""
 
 
 class Reporter(Protocol):
@@ -58,6 +64,7 @@ class Reporter(Protocol):
 async def rehearse(session: Session, announced: Announcement, reporter: Reporter) -> int:
     """Say what would happen and all that is wrong, and send nothing; says the exit code."""
     code = 0
+    announced = await _with_template(session, announced)
     customers, recipients = await _people(session, announced)
     segments = 0
     try:
@@ -73,6 +80,9 @@ async def rehearse(session: Session, announced: Announcement, reporter: Reporter
     reporter.people(announced.wanted.way, customers, reached, segments)
     if announced.wanted.files:
         reporter.works(in_words(announced.wanted.files))
+    for part, sentence in (await _doubts(session, announced, recipients, strict=code == 0)).items():
+        code = FAILED
+        reporter.wrong(part, sentence)
     if not reached[Reach.WILL]:
         code = FAILED
         reporter.wrong("recipients", "nobody of them can be reached")
@@ -95,21 +105,71 @@ async def _try_server(session: Session, way: Way, reporter: Reporter) -> int:
     return 0
 
 
-async def order(session: Session, announced: Announcement, reporter: Reporter) -> Ordered:
+async def _with_template(session: Session, announced: Announcement) -> Announcement:
+    """The same, with the text of the template that is named, or of the one for referrals."""
+    wanted = announced.wanted
+    if announced.template:
+        found = await session.outbox.template(announced.template, wanted.way)
+    elif announced.referral and not wanted.body:
+        templates = await session.outbox.templates()
+        fitting = [one for one in templates if one.referral and one.way is wanted.way]
+        found = min(fitting, key=lambda one: not one.id)  # one's own, unless there is none
+    else:
+        return announced
+    given = replace(wanted, body=wanted.body or found.body, subject=wanted.subject or found.subject)
+    return replace(announced, wanted=given)
+
+
+async def _doubts(
+    session: Session, announced: Announcement, recipients: Sequence[Recipient], *, strict: bool
+) -> dict[str, str]:
+    """What a person would be asked about first: parts that would be empty, and what is too large."""
+    if not strict:
+        return {}
+    doubts = {}
+    try:
+        await session.delivery.refuse_too_large(announced.wanted)
+    except Refused as error:
+        doubts["files"] = str(error)
+    empty = await session.outbox.empties(announced.wanted, recipients)
+    for part, number in zip(("subject", "body"), empty, strict=True):
+        if number and not announced.empty_too:
+            doubts[part] = f"it would be empty for {number:,} of them; --allow-empty sends it anyway"
+    return doubts
+
+
+async def order(session: Session, announced: Announcement, reporter: Reporter) -> Job:
     """Store the messages for everybody; Misconfigured when there is no server to send them."""
+    announced = await _with_template(session, announced)
     check(announced.wanted)
     await session.delivery.ready(announced.wanted.way)
     customers, recipients = await _people(session, announced)
+    if announced.test:
+        return await _order_test(session, announced, recipients, reporter)
+    if doubts := await _doubts(session, announced, recipients, strict=True):
+        raise Invalid({part: f"{part}: {said}" for part, said in doubts.items()})
     reporter.people(announced.wanted.way, customers, _counted(recipients), 0)
     job = await session.outbox.order(announced.wanted, recipients, partial(reporter.progress, "queuing"))
     reporter.ordered(job, job.messages)
     return job
 
 
+async def _order_test(
+    session: Session, announced: Announcement, recipients: Sequence[Recipient], reporter: Reporter
+) -> Job:
+    """Store one message to oneself, as the first who can be reached would see it."""
+    like = next((one for one in recipients if one.reach is Reach.WILL), None)
+    if like is None:
+        raise Refused("nobody of them can be reached, so there is nobody whose values could stand in a test")
+    job = await session.outbox.order_test(announced.wanted, announced.test, like)
+    reporter.ordered(job, 1)
+    return job
+
+
 async def send(session: Session, job: Job, ending: asyncio.Event, reporter: Reporter) -> int:
     """Send until all were tried, the server takes none, or it shall end; says the exit code."""
     watching = asyncio.ensure_future(_watch(session, job, reporter))
-    stopped, left = "", 1
+    stopped, left = "", int(job.due_at <= datetime.now(UTC))
     try:
         while left and not stopped and not ending.is_set():
             tally = await session.delivery.run_way(job.way, ending)
@@ -123,8 +183,10 @@ async def send(session: Session, job: Job, ending: asyncio.Event, reporter: Repo
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
     states = await session.outbox.counts(job.id)
+    stopped = stopped or (await session.outbox.held([job.id])).get(job.id, "")
     reporter.summary(states, stopped)
-    return 0 if set(states) <= {State.SENT} else FAILED
+    well = {State.SENT} if job.due_at <= datetime.now(UTC) else {State.SENT, State.QUEUED}
+    return 0 if set(states) <= well else FAILED
 
 
 async def _watch(session: Session, job: Job, reporter: Reporter) -> None:
@@ -138,7 +200,8 @@ async def _watch(session: Session, job: Job, reporter: Reporter) -> None:
 async def _people(session: Session, announced: Announcement) -> tuple[int, list[Recipient]]:
     everybody = Selection(frozenset(), all_but=True, query=announced.query)
     customers = await session.bulk.chosen(everybody)
-    return len(customers), await session.outbox.recipients(announced.wanted.way, customers)
+    wanted = announced.wanted
+    return len(customers), await session.outbox.recipients(wanted.way, customers, service=wanted.service)
 
 
 def _counted(recipients: Sequence[Recipient]) -> dict[Reach, int]:

@@ -10,14 +10,19 @@ from cx_tui.config import Settings
 from cx_tui.db import outbox
 from cx_tui.db.engine import Database
 from cx_tui.domain.outbox import Way
-from cx_tui.errors import Misconfigured
+from cx_tui.errors import CxError, Misconfigured, Refused
 from cx_tui.messaging.accounts import mail_server, sms_account
 from cx_tui.services.periodic import repeat
+from cx_tui.services.sending.attachments import size as in_size
+from cx_tui.services.sending.draft_message import DraftMessage, size_of_letter
 from cx_tui.services.sending.handover import LetterHandover, SmsHandover
 from cx_tui.services.sending.heartbeat import Alive
 from cx_tui.services.sending.runs import Runs
 from cx_tui.services.sending.sender import Tally
 from cx_tui.services.sending.sms_status import Tracing
+
+ANSWERS_WITHIN = 5.0
+"""Seconds in which a server has to say how large a letter may be."""
 
 
 class Delivery:
@@ -73,6 +78,20 @@ class Delivery:
     async def test_connection(self, way: Way) -> str:
         """One sentence about what works; an exception, with one about what does not."""
         return await (await self._rounds(way).carrier()).test_connection()
+
+    async def refuse_too_large(self, wanted: DraftMessage) -> None:
+        """Refused when the mail server would take no letter of this size; one that does not answer soon is
+        not waited for: it says so when the letter comes."""
+        if wanted.way is not Way.EMAIL or not wanted.files:
+            return
+        largest = 0
+        with suppress(CxError, TimeoutError):
+            carrier = await self._letters.carrier()
+            largest = await asyncio.wait_for(carrier.largest(), ANSWERS_WITHIN)
+        size = await asyncio.to_thread(size_of_letter, wanted)
+        if largest and size > largest:
+            said = f"with its files it has {in_size(size)}, and the mail server takes {in_size(largest)}"
+            raise Refused(f"{said} at most; leave files out, or send a link to them")
 
     async def close(self) -> None:
         """Say goodbye to the servers."""

@@ -76,6 +76,13 @@ class Dispatcher:
             self._gathering = asyncio.get_running_loop().call_later(SOON, self._gathered)
         return kept
 
+    def hold(self, job_id: int, answer: str) -> None:
+        """Give back what was claimed of a job and not begun: it waits for a person."""
+        theirs = [one for one in self._ready if one.job_id == job_id]
+        self._ready = deque(one for one in self._ready if one.job_id != job_id)
+        for one in theirs:
+            self.keep(held(one, answer))
+
     async def close(self) -> None:
         """Give back what was claimed and not begun, when all senders have ended."""
         kept = [self.keep(untouched(one)) for one in self._ready]
@@ -136,6 +143,11 @@ def untouched(message: Message, answer: str | None = None) -> Result:
     state = State.QUEUED if message.attempts <= 1 else State.DELAYED
     said = message.answer if answer is None else answer
     return Result(message.id, state, said, message.due_at, not_begun=True)
+
+
+def held(message: Message, answer: str) -> Result:
+    """A message that waits for a person, and was not begun."""
+    return Result(message.id, State.HELD, answer, message.due_at, not_begun=True)
 
 
 def _fail(future: "asyncio.Future[Any]", error: Exception) -> None:

@@ -7,7 +7,7 @@ from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.outbox import Way
 from cx_tui.domain.templates import fields_in, known_fields, unknown
 from cx_tui.errors import Invalid
-from cx_tui.messaging.compose import Attachment
+from cx_tui.messaging.compose import Attachment, compose_body
 from cx_tui.messaging.markdown import as_html
 from cx_tui.services.sending.rendering import too_long
 
@@ -21,6 +21,8 @@ class DraftMessage:
     subject: str = ""
     files: tuple[tuple[str, bytes], ...] = ()
     due_at: datetime | None = None
+    service: bool = False
+    """Whether it is a service notice, which goes to those who have opted out, too."""
 
     @property
     def short(self) -> str:
@@ -44,6 +46,12 @@ def check(wanted: DraftMessage) -> None:
         problems["files"] = "an SMS can't carry files"
     if problems:
         raise Invalid(problems)
+
+
+def size_of_letter(wanted: DraftMessage) -> int:
+    """How many bytes a letter has on its way, but for its head: files take a third more there."""
+    files = [Attachment(name, content) for name, content in wanted.files]
+    return len(compose_body(wanted.body, as_html(wanted.body), files))
 
 
 def _not_mail(wanted: DraftMessage) -> dict[str, str]:

@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -20,6 +21,9 @@ from cx_tui.messaging.mail import Mail
 from cx_tui.messaging.markdown import as_html
 from cx_tui.messaging.outcome import Gate, Outcome, Refused
 from cx_tui.messaging.sms import Sms
+from cx_tui.messaging.unsubscribing import way_out
+from cx_tui.services.sending.opt_outs import token_of
+from cx_tui.services.sending.passwords import has_password, is_taken_out
 from cx_tui.services.sending.sender import HandOver
 
 T = TypeVar("T")
@@ -33,6 +37,7 @@ class _Written:
     """What the letters of a job have in common: its HTML, its files, and the whole body when all get it."""
 
     page: Template
+    plain: Template
     files: list[Attachment]
     shared: bytes | None
 
@@ -40,14 +45,20 @@ class _Written:
         """The body of one letter; BadValue when a value is missing."""
         if self.shared is not None:
             return self.shared
-        return compose_body(message.body or "", self.page.fill(message.filled), self.files)
+        plain = self.plain.fill(message.filled) if has_password(message.filled) else message.body or ""
+        return compose_body(plain, self.page.fill(message.filled), self.files)
 
 
 def _write(job: Job, files: list[tuple[str, bytes]]) -> _Written:
     page = compile_template(as_html(job.body), in_html)
     attached = [Attachment(name, content) for name, content in files]
     own = fields_in(job.body)
-    return _Written(page, attached, None if own else compose_body(job.body, page.fill({}), attached))
+    return _Written(
+        page,
+        compile_template(job.body),
+        attached,
+        None if own else compose_body(job.body, page.fill({}), attached),
+    )
 
 
 class _Kept(Generic[T]):
@@ -84,11 +95,19 @@ class LetterHandover:
         self._domain = server.sender.on_the_wire.rpartition("@")[2]
         self._unsubscribe = settings.mail.unsubscribe
         self._mail = Mail(server)
-        self.at_once = server.connections
         self.per_second = settings.mail.per_second
+        self.stop_after = settings.mail.stop_after
+
+    @property
+    def at_once(self) -> int:
+        """How many letters to send at the same time."""
+        return self._mail.at_once
 
     async def prepare(self, message: Message) -> HandOver:
         """Write the letter: the same again whenever it is sent again."""
+        if is_taken_out(message.filled):
+            said = "the password was taken out when it was sent; make a new one and mail that"
+            return partial(_refused, said)
         try:
             job, written = await self._jobs.of(message.job_id)
             return partial(self._mail.send, self._letter(message, job, written))
@@ -96,19 +115,30 @@ class LetterHandover:
             return partial(_refused, str(error))
 
     def _letter(self, message: Message, job: Job, written: _Written) -> Letter:
+        out = way_out(self._unsubscribe, message.address, token_of(job.key, message.id))
         return compose(
             written.body_for(message),
             sender=self._server.sender,
             to=Mailbox(message.address, message.name),
             subject=job.subject if message.subject is None else message.subject,
             message_id=f"<{job.key}.{message.id}@{self._domain}>",
-            date=job.at,
-            unsubscribe=self._unsubscribe,
+            # Of sending, not of ordering: what was ordered for next week is not a week old then.
+            date=message.claimed_at or datetime.now(UTC),
+            unsubscribe=out.address,
+            one_click=out.one_click,
+            returns_to=self._server.returns_to,
+            reply_to=self._server.reply_to,
+            list_id=self._server.list_id,
+            signer=self._server.signer,
         )
 
     async def test_connection(self) -> str:
         """One sentence about what works."""
         return await self._mail.test_connection()
+
+    async def largest(self) -> int:
+        """How many bytes a letter may have; 0 is no limit that is known."""
+        return await self._mail.largest()
 
     async def close(self) -> None:
         await self._mail.close()
@@ -120,8 +150,13 @@ class SmsHandover:
     def __init__(self, database: Database, account: SmsAccount, settings: Settings) -> None:
         self._jobs = _Kept(database, lambda job, files: job.body)
         self.sms = Sms(account)
-        self.at_once = SMS_AT_ONCE
         self.per_second = settings.sms.per_second
+        self.stop_after = settings.sms.stop_after
+
+    @property
+    def at_once(self) -> int:
+        """How many SMS to hand over at the same time."""
+        return SMS_AT_ONCE
 
     async def prepare(self, message: Message) -> HandOver:
         """Find the text."""
@@ -129,9 +164,11 @@ class SmsHandover:
 
     async def text_of(self, message: Message) -> str:
         """The text of a message."""
-        return message.body or (await self._jobs.of(message.job_id))[1]
+        return (await self._jobs.of(message.job_id))[1] if message.body is None else message.body
 
     async def _send(self, to: str, text: str, gate: Gate) -> Outcome:
+        if not text.strip():
+            return await _refused("the text is empty for this contact, so nothing was sent", gate)
         if gate is not None:
             await gate
         return await self.sms.send(to, text)

@@ -12,7 +12,7 @@ from cx_tui.db import history, outbox
 from cx_tui.db.derived import sliced
 from cx_tui.db.engine import Database
 from cx_tui.domain.history import Act, Change
-from cx_tui.domain.outbox import Job, Message
+from cx_tui.domain.outbox import Job, Message, State, Way
 from cx_tui.domain.who import Who
 from cx_tui.errors import Refused
 from cx_tui.services.changes.bulk import Progress
@@ -20,6 +20,8 @@ from cx_tui.services.changes.stopping import GoOn
 from cx_tui.services.sending.draft_message import DraftMessage
 from cx_tui.services.sending.recipients import PART, Recipient, still_reached
 from cx_tui.services.sending.rendering import Renderer, Text
+
+EMPTY = "the text is empty for this contact, so nothing was sent"
 
 
 @dataclass(kw_only=True)
@@ -42,7 +44,7 @@ class Order:
         """Keep a message to each of them who can be reached at this moment."""
         wanted = self.wanted
         async with database.writing() as connection:
-            reached = await still_reached(connection, wanted.way, recipients, self.go_on)
+            reached = await still_reached(connection, wanted, recipients, self.go_on)
             if not reached:
                 raise Refused("nobody of them can be reached, so nothing was sent")
             customers = list(dict.fromkeys(one.customer_id for one in reached))
@@ -68,6 +70,7 @@ class Order:
         job = Job(
             key=secrets.token_hex(8), at=now, due_at=wanted.due_at or now, who=self.who.name[:120],
             origin=self.who.origin[:200], way=wanted.way, subject=wanted.subject, body=wanted.body,
+            service=wanted.service,
         )  # fmt: skip
         job.operation_id = await history.begin(connection, self.who, Act.SEND, title, now, records=customers)
         job.id = await outbox.add_job(connection, job, wanted.files)
@@ -95,7 +98,10 @@ def people_of(recipients: Sequence[Recipient]) -> list[tuple[int, int]]:
 
 
 def _message(job: Job, to: Recipient, text: Text) -> Message:
+    empty = job.way is Way.SMS and text.body is not None and not text.body.strip()
     return Message(
+        state=State.FAILED if empty else State.QUEUED,
+        answer=EMPTY if empty else "",
         job_id=job.id, contact_id=to.contact_id, customer_id=to.customer_id, way=job.way, name=to.name,
         address=to.address, subject=text.subject, body=text.body, filled=text.filled, due_at=job.due_at,
     )  # fmt: skip

@@ -8,10 +8,15 @@ from typing import Generic, TypeVar
 
 from cx_tui.db import claims, outbox
 from cx_tui.db.engine import Database
-from cx_tui.domain.outbox import Way
+from cx_tui.domain.outbox import Message, Way
+from cx_tui.domain.who import Who
 from cx_tui.errors import CxError, Misconfigured
+from cx_tui.messaging.outcome import Outcome, Refused
+from cx_tui.services.sending.brake import Brake
 from cx_tui.services.sending.dispatcher import Dispatcher, TakenOver
 from cx_tui.services.sending.heartbeat import Alive
+from cx_tui.services.sending.opt_outs import SERVER, OptOuts
+from cx_tui.services.sending.passwords import has_password, take_out
 from cx_tui.services.sending.pauses import Patience
 from cx_tui.services.sending.sender import Carrier, Pace, Sender, Tally
 
@@ -31,6 +36,7 @@ class Runs(Generic[C]):
         self._make = make
         self._carrier: C | None = None
         self._pace = Pace(0)
+        self._brake = Brake(0)
         self._patience = Patience()
         self._paused = False
 
@@ -40,6 +46,7 @@ class Runs(Generic[C]):
             # Secrets are read and libraries loaded: that takes too long for who wants an answer to a key.
             self._carrier = await asyncio.to_thread(self._make)
             self._pace = Pace(self._carrier.per_second)
+            self._brake = Brake(self._carrier.stop_after)
         return self._carrier
 
     async def run_due(self, ending: asyncio.Event) -> Tally:
@@ -68,7 +75,7 @@ class Runs(Generic[C]):
         ):
             # What is claimed and not begun when the program is killed is sent again; an SMS is held.
             dispatcher = Dispatcher(claimed, ahead=self._way is Way.EMAIL)
-            sender = Sender(dispatcher, carrier, self._pace, ending, self._went_well)
+            sender = Sender(dispatcher, carrier, self._pace, ending, self._brake, self)
             with suppress(TakenOver):  # theirs are sent by another program now; the next round begins anew
                 await sender.run()
         return sender.tally
@@ -82,10 +89,29 @@ class Runs(Generic[C]):
                 await self._say(str(error))
         return Tally(trouble=error)
 
-    async def _went_well(self) -> None:
+    async def went_well(self) -> None:
+        """The server answers: a pause is over."""
         self._patience.end()
         if self._paused:
             await self._say("")
+
+    async def is_stopped(self, job_id: int, why: str) -> None:
+        """The brake stopped a job: what waits of it waits for a person."""
+        async with self._database.writing() as connection:
+            await outbox.hold(connection, job_id, why)
+
+    def follows(self, message: Message, outcome: Outcome) -> bool:
+        """Whether an address takes no more, or a password is to be taken out."""
+        return has_password(message.filled) or (isinstance(outcome, Refused) and outcome.is_for_good)
+
+    async def came_of(self, message: Message, outcome: Outcome) -> None:
+        """Take a password out; leave the contact out from now on whose address takes no more."""
+        if has_password(message.filled):
+            await take_out(self._database, message)
+        if not (isinstance(outcome, Refused) and outcome.is_for_good):
+            return
+        who = Who(SERVER[self._way], outcome.answer)
+        await OptOuts(self._database, who).refused(message)
 
     async def _say(self, why: str) -> None:
         self._paused = bool(why)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Protocol
@@ -11,8 +11,9 @@ from typing import Protocol
 from cx_tui.db.claims import Result
 from cx_tui.domain.outbox import Message, State, Way
 from cx_tui.errors import CxError, Unavailable
-from cx_tui.messaging.outcome import Gate, Later, Outcome, Refused, Sent, Unknown
-from cx_tui.services.sending.dispatcher import Dispatcher, OutboxAway, untouched
+from cx_tui.messaging.outcome import Gate, Later, Outcome, Refused, Sent, Surplus, Unknown
+from cx_tui.services.sending.brake import Brake
+from cx_tui.services.sending.dispatcher import Dispatcher, OutboxAway, held, untouched
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=2)
 MOST_ATTEMPTS = 20
@@ -26,8 +27,12 @@ HandOver = Callable[[Gate], Awaitable[Outcome]]
 class Carrier(Protocol):
     """Takes the messages of one way to their server."""
 
-    at_once: int
     per_second: float
+    stop_after: int
+
+    @property
+    def at_once(self) -> int:
+        """How many messages to hand over at the same time."""
 
     async def prepare(self, message: Message) -> HandOver:
         """Make a message ready to be handed over."""
@@ -69,6 +74,22 @@ class Pace:
             await asyncio.sleep(mine - now)
 
 
+class Follow(Protocol):
+    """What follows from an attempt besides what is kept of its message."""
+
+    async def went_well(self) -> None:
+        """The first message of a run was taken or refused: the server answers."""
+
+    async def is_stopped(self, job_id: int, why: str) -> None:
+        """The brake stopped a job."""
+
+    def follows(self, message: Message, outcome: Outcome) -> bool:
+        """Whether anything follows from what came of a message at its end."""
+
+    async def came_of(self, message: Message, outcome: Outcome) -> None:
+        """What came of a message, after it was kept."""
+
+
 class Sender:
     """Sends what is due, some messages at the same time."""
 
@@ -78,13 +99,15 @@ class Sender:
         carrier: Carrier,
         pace: Pace,
         ending: asyncio.Event,
-        went_well: Callable[[], Awaitable[None]],
+        brake: Brake,
+        follow: Follow,
     ) -> None:
         self._dispatcher = dispatcher
         self._carrier = carrier
         self._pace = pace
         self._ending = ending
-        self._went_well = went_well
+        self._brake = brake
+        self._follow = follow
         self.tally = Tally()
 
     async def run(self) -> None:
@@ -109,14 +132,32 @@ class Sender:
         while message := await self._next():
             hand_over = await self._carrier.prepare(message)
             try:
-                result = result_of(message, await hand_over(kept))
+                outcome = await hand_over(kept)
             except CxError as error:
-                result = self._stopped(message, error)
-            kept = self._dispatcher.keep(result)
-            if not result.not_begun:
-                await self._count(result)
+                kept = self._dispatcher.keep(self._stopped(message, error))
+                continue
+            if isinstance(outcome, Surplus):
+                kept = self._dispatcher.keep(self._put_back(message, message.answer))
+                break  # the others go on, with as many connections as the server takes
+            self.tally.trouble = self.tally.trouble or outcome.trouble
+            kept = await self._keep(message, outcome)
         if kept:
             await kept
+
+    async def _keep(self, message: Message, outcome: Outcome) -> Awaitable[None]:
+        """Have it kept what came of a message, and do what follows from it."""
+        result = result_of(message, outcome)
+        if result.state is State.DELAYED and self._brake.is_on(message):
+            result = replace(result, state=State.HELD)
+        kept = self._dispatcher.keep(result)
+        await self._count(result)
+        if why := self._brake.why_stop(message, outcome):
+            self._dispatcher.hold(message.job_id, why)
+            await self._follow.is_stopped(message.job_id, why)
+        if isinstance(outcome, Sent | Refused) and self._follow.follows(message, outcome):
+            await kept  # what follows changes the same message, or takes back others to its contact
+            await self._follow.came_of(message, outcome)
+        return kept
 
     async def _next(self) -> Message | None:
         await self._pace.turn()
@@ -126,14 +167,18 @@ class Sender:
         """The server takes nothing at all; or, as it may be this one message, others are tried first."""
         self.tally.trouble = error
         if isinstance(error, Unavailable):
-            return untouched(message, str(error))
+            return self._put_back(message, str(error))
         return result_of(message, Later(str(error)))
+
+    def _put_back(self, message: Message, answer: str) -> Result:
+        """A message that was not begun, as it was; one of a job that was stopped meanwhile waits with it."""
+        return held(message, answer) if self._brake.is_on(message) else untouched(message, answer)
 
     async def _count(self, result: Result) -> None:
         first = not self.tally.states
         self.tally.states[result.state] += 1
         if first and not self.tally.trouble:
-            await self._went_well()
+            await self._follow.went_well()
 
 
 def result_of(message: Message, outcome: Outcome) -> Result:

@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from cx_tui.config import folders
+from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.session import Session
-from cx_tui.services.upload.mappings import Mappings, mapped
-from cx_tui.services.upload.order import HowToRead, Mode, Order, mapped_fields
+from cx_tui.services.upload.mappings import Known, Mappings, mapped
+from cx_tui.services.upload.opening import kept
+from cx_tui.services.upload.order import HowToRead, Mode, Order, mapped_fields, upload_fields
 from cx_tui.services.upload.preview import preview
 from cx_tui.services.upload.reading import read
-from cx_tui.services.upload.telling import Teller, shown, table
+from cx_tui.services.upload.telling import LONGEST_LINE, Teller, in_brief, printable, shown, table
 from cx_tui.services.upload.uploading import Upload
 from cx_tui.services.upload.verdicts import VerdictWriter
 
@@ -32,41 +34,77 @@ class Asked:
     all_or_nothing: bool = False
     rejects: Path | None = None
     verdicts: Path | None = None
+    values: Sequence[tuple[str, str, str]] = ()
+    """What is meant by texts: field, text, value."""
+    profile: str = ""
+    """The name of the mapping to be used."""
+    save_as: str = ""
+    """The name under which the mapping is kept for other files."""
 
-    def order(self, header: Sequence[str], mappings: Mappings) -> Order:
-        """The order for a file with this header."""
-        mapping = mapped(header, mappings.of(header), self.columns)
-        return Order(self.path, self.how, mapping, self.mode, self.dry_run, self.all_or_nothing, self.rejects)
+    def known(self, header: Sequence[str], mappings: Mappings) -> Known:
+        """What is known of a file with this header, with what was said about it now."""
+        known = mappings.named(self.profile, header) if self.profile else mappings.known(header)
+        values = {name: dict(each) for name, each in known.values.items()}
+        for name, text, value in self.values:
+            values.setdefault(_field(name), {})[text] = value
+        return Known(mapped(header, known.columns, self.columns), values, self.how.decimal or known.decimal)
+
+    def order(self, path: Path, known: Known) -> Order:
+        """The order for a file of which this is known."""
+        how = replace(self.how, decimal=known.decimal or ".")
+        return Order(
+            path, how, known.columns, self.mode, self.dry_run, self.all_or_nothing, self.rejects,
+            known.values, self.profile or self.save_as,
+        )  # fmt: skip
+
+
+def _field(name: str) -> str:
+    """A field by its name or label."""
+    for key, one in upload_fields().items():
+        if name.casefold() in (key.casefold(), one.label.casefold()):
+            return key
+    raise Misconfigured(f'there is no field "{name}"; there are {", ".join(upload_fields())}')
 
 
 async def carry_out(session: Session, mappings: Mappings, asked: Asked, teller: Teller) -> int:
     """Upload a file; says how many rows were rejected."""
-    sheet = await asyncio.to_thread(read, asked.path, asked.how)
-    order = asked.order(sheet.header, mappings)
-    mapped_fields(order, sheet.header)
-    teller.file(sheet, order.mapping)
-    with ExitStack() as files:
-        writer = files.enter_context(VerdictWriter(asked.verdicts)) if asked.verdicts else None
+    with kept(asked.path) as path:
+        sheet = await asyncio.to_thread(read, path, asked.how)
+        known = asked.known(sheet.header, mappings)
+        order = asked.order(path, known)
+        mapped_fields(order, sheet.header)
+        if asked.save_as:
+            mappings.save(asked.save_as, sheet.header, known)
+        teller.file(sheet, order.mapping)
+        with ExitStack() as files:
+            writer = files.enter_context(VerdictWriter(asked.verdicts)) if asked.verdicts else None
 
-        def listen(rows: pl.DataFrame) -> None:
-            teller.verdicts(rows)
-            if writer:
-                writer.add(rows)
+            def listen(rows: pl.DataFrame) -> None:
+                teller.verdicts(rows)
+                if writer:
+                    writer.add(rows)
 
-        upload = Upload(session.database, session.who, order, sheet, teller.progress, listen)
-        summary = await upload.run()
-    teller.summary(order, summary)
-    mappings.keep(sheet.header, order.mapping)
-    await upload.settle()
+            upload = Upload(session.database, session.who, order, sheet, teller.progress, listen)
+            summary = await upload.run()
+    try:
+        teller.summary(order, summary)
+    except CxError as error:
+        raise CxError(f"{in_brief(order, summary)}; but {error}") from error
+    finally:
+        mappings.keep(sheet.header, known)
+        await upload.settle()
     return summary.rejected
 
 
 def show(asked: Asked, rows: int, env: Mapping[str, str], *, as_json: bool) -> list[str]:
     """The first rows of a file with what was found out about it, as lines."""
-    found = preview(asked.path, asked.how, max(rows, asked.how.start_row))
-    header = found.rows[asked.how.start_row - 1] if len(found.rows) >= asked.how.start_row else []
-    mapping = mapped(header, Mappings(folders.state_dir(env)).of(header), asked.columns)
+    with kept(asked.path) as path:
+        found = preview(path, asked.how, max(rows, asked.how.start_row))
+    mappings = Mappings(folders.state_dir(env))
+    header = found.header if asked.how.has_header else [""] * max(map(len, found.rows), default=0)
+    known = asked.known(header, mappings)
     if as_json:
-        return [shown(found, mapping)]
+        return [shown(found, known, mappings.names())]
     sheets = f"; sheets {', '.join(found.sheets)}" if len(found.sheets) > 1 else ""
-    return [found.note + sheets, *table(found.rows)]
+    likely = [f"  {one.name:<11} {printable(one.line[:LONGEST_LINE])}" for one in found.likely]
+    return [found.note + sheets, *likely, *table(found.rows, found.numbers)]

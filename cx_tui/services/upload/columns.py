@@ -15,9 +15,10 @@ from sqlalchemy import Table
 from sqlalchemy.engine import Dialect
 
 from cx_tui.domain.fields import Field
-from cx_tui.domain.kinds import BadValue, Flag, Integer, Money, Percent
+from cx_tui.domain.kinds import BadValue, Flag, Integer, Money, Percent, quote
 from cx_tui.domain.kinds.words import Text
 
+POINT_FOR_COMMA = str.maketrans(".,", ",.")
 MICRO = 1_000_000
 PLACES = {Money: 2, Percent: 0}
 """The decimal places that an amount has at least when it is written."""
@@ -38,8 +39,9 @@ class Values:
 class ColumnReader:
     """Reads the columns of one field for one kind of database."""
 
-    def __init__(self, field: Field, table: Table, dialect: Dialect) -> None:
+    def __init__(self, field: Field, table: Table, dialect: Dialect, decimal: str = ".") -> None:
         self._field = field
+        self._swapped = decimal == "," and isinstance(field.kind, Integer | Money | Percent)
         self._on_sqlite = dialect.name == "sqlite"
         kind = table.c[field.name].type.dialect_impl(dialect)
         self._bind: Callable[[Any], Any] = kind.bind_processor(dialect) or (lambda value: value)
@@ -61,6 +63,8 @@ class ColumnReader:
 
     def read(self, raw: pl.Series) -> Values:
         """The values of a column."""
+        if self._swapped:
+            raw = raw.str.replace_many([".", ","], [",", "."])
         plain = self._plain(raw)
         odd = ~plain & (raw != "")
         if not odd.any():
@@ -116,8 +120,14 @@ class ColumnReader:
         try:
             value = self._field.parse(text)
         except BadValue as error:
-            return None, None, str(error)
+            return None, None, self._as_written_there(str(error), text)
         return self.stored(value), self._field.write(value), None
+
+    def _as_written_there(self, sentence: str, text: str) -> str:
+        """What is wrong, with the number as it stands in the file."""
+        if not self._swapped:
+            return sentence
+        return sentence.replace(quote(text), quote(text.translate(POINT_FOR_COMMA)))
 
 
 def _repeat(value: Any, like: pl.Series, dtype: Any) -> pl.Series:

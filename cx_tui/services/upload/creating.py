@@ -11,8 +11,10 @@ from cx_tui.db import log_blocks
 from cx_tui.db.frame_copy import Ready, ready
 from cx_tui.db.log_blocks import Block
 from cx_tui.db.tables import customer
-from cx_tui.domain.fields import Field
+from cx_tui.domain.fields import Field, fields_of, names_where
 from cx_tui.domain.history import Act
+from cx_tui.domain.kinds import Tags
+from cx_tui.domain.records.customer import Customer
 from cx_tui.services.upload.columns import ColumnReader
 from cx_tui.services.upload.judged import ID, KEY, folded, stored
 from cx_tui.services.upload.judged import text as text_of
@@ -101,15 +103,13 @@ class Creating:
 
 def documents(new: pl.DataFrame) -> pl.Series:
     """What new customers are found by: as `search.document` says it, of those who have no contacts yet."""
-    parts = [pl.col(text_of("name"))]
-    if text_of("external_id") in new.columns:
-        parts.append(_unless_said(pl.col(text_of("external_id")), parts))
-    if text_of("tags") in new.columns:
-        tags = pl.col(text_of("tags")).str.replace_all(", ", " ", literal=True)
-        parts.append(_unless_said(pl.when(tags != "").then(tags), parts))
+    parts: list[pl.Expr] = []
+    for name in names_where(Customer, "found_by"):
+        if text_of(name) not in new.columns:
+            continue
+        part = pl.col(text_of(name))
+        if isinstance(fields_of(Customer)[name].kind, Tags):
+            part = part.str.replace_all(", ", " ", literal=True)
+        said = pl.any_horizontal(pl.lit(False), *((part == other).fill_null(False) for other in parts))
+        parts.append(pl.when(~said, part != "").then(part))
     return folded(new.select(pl.concat_str(parts, separator="\n", ignore_nulls=True)).to_series())
-
-
-def _unless_said(part: pl.Expr, parts: list[pl.Expr]) -> pl.Expr:
-    said = pl.any_horizontal((part == other).fill_null(False) for other in parts)
-    return pl.when(~said).then(part)

@@ -5,7 +5,8 @@ An upload takes the apostrophe off again, so that nothing is changed on the way.
 
 import polars as pl
 
-LOOKS_LIKE_FORMULA = r"^'*[=+\-@\t\r]"
+# The full-width signs too: a spreadsheet may read them as the plain ones.
+LOOKS_LIKE_FORMULA = r"^'*[=+\-@\t\r＝＋－＠]"
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
@@ -19,4 +20,4 @@ def restored(texts: pl.Series) -> pl.Series:
     """The texts as they were before."""
     if not texts.str.starts_with("'").any():
         return texts
-    return texts.str.replace(r"^'('*[=+\-@\t\r])", "${1}")
+    return texts.str.replace(r"^'('*[=+\-@\t\r＝＋－＠])", "${1}")

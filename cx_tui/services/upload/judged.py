@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from cx_tui.domain.search import fold
+from cx_tui.services.upload.order import Verdict, upload_fields
 
 KEY, VERDICT, WHY, WARNING, ID, VERSION, CHANGED = (
     "key", "verdict", "why", "warning", "id", "version", "changed",
@@ -62,3 +63,25 @@ def joined(parts: Sequence[pl.Expr], separator: str) -> pl.Expr:
         return pl.lit(None, dtype=pl.String)
     said = pl.concat_str(parts, separator=separator, ignore_nulls=True)
     return pl.when(said != "").then(said)
+
+
+CHANGE = pl.Struct({"field": pl.String, "before": pl.String, "after": pl.String})
+"""A field's label, its text now, and the text that a row gives it."""
+
+
+def changes_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """For the lines of rows that are updates: a list of each `field` with its text `before` and `after`."""
+    updates = rows.filter(pl.col(VERDICT) == Verdict.UPDATE.value)
+    changed = [
+        pl.when(differs(name)).then(
+            pl.struct(
+                pl.lit(field.label).alias("field"), pl.col(now(name)).alias("before"),
+                pl.col(text(name)).alias("after"),
+            )
+        )
+        for name, field in upload_fields().items()
+        if len(updates) and now(name) in updates.columns and updates.select(differs(name).any()).item()
+    ]  # fmt: skip
+    if not changed:
+        return pl.DataFrame(schema={"line": pl.Int64, "changes": pl.List(CHANGE)})
+    return updates.select("line", pl.concat_list(changed).list.drop_nulls().alias("changes"))

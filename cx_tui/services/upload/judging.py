@@ -7,9 +7,11 @@ from sqlalchemy.engine import Dialect
 
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
+from cx_tui.domain.kinds import Day, Moment
 from cx_tui.services.upload.columns import ColumnReader
 from cx_tui.services.upload.doubts import doubts_of
 from cx_tui.services.upload.formulas import restored
+from cx_tui.services.upload.guessing import folded_word
 from cx_tui.services.upload.judged import (
     CHANGED,
     ID,
@@ -29,7 +31,9 @@ from cx_tui.services.upload.judged import (
 )
 from cx_tui.services.upload.order import Mode, Order, Verdict, upload_fields
 from cx_tui.services.upload.seen import Seen
-from cx_tui.services.upload.sheet import FLAW, LINE, texts_of
+from cx_tui.services.upload.sheet import FLAW, LINE, broken, dated, doubtful, texts_of
+
+DATE = "the spreadsheet made a date or time of it ({}); make the column text there and write it again"
 
 
 class Judge:
@@ -37,9 +41,12 @@ class Judge:
 
     def __init__(self, order: Order, fields: Mapping[str, Field], dialect: Dialect) -> None:
         self._mode = order.mode
+        self._values = order.values
         self._places = {name: place for place, name in order.mapping.items()}
         self._fields = fields
-        self._readers = {name: ColumnReader(field, customer, dialect) for name, field in fields.items()}
+        self._readers = {
+            name: ColumnReader(field, customer, dialect, order.how.decimal) for name, field in fields.items()
+        }
         self._seen = Seen()
         self._required = {name: field for name, field in upload_fields().items() if field.required}
 
@@ -47,13 +54,34 @@ class Judge:
         """The values of rows, and what is wrong with them by themselves."""
         columns: dict[str, pl.Series] = {LINE: rows[LINE], FLAW: rows[FLAW]}
         for name, reader in self._readers.items():
-            raw = restored(texts_of(rows, self._places[name]))
+            place = self._places[name]
+            raw = self._meant(name, restored(texts_of(rows, place)))
             values = reader.read(raw)
+            why = self._odd(name, rows, values.wrong)
             columns |= {stored(name): values.stored, text(name): values.texts}
-            if values.wrong.null_count() < len(rows):
-                columns |= {wrong(name): values.wrong, written(name): raw}
+            if why.null_count() < len(rows):
+                columns |= {wrong(name): why, written(name): raw}
         names = columns[text("name")] if "name" in self._fields else _no_texts(rows)
         return pl.DataFrame({**columns, KEY: folded(names), WARNING: self._warnings(rows, columns)})
+
+    def _meant(self, name: str, texts: pl.Series) -> pl.Series:
+        """The texts of a column as the operator says that they are meant."""
+        said = self._values.get(name)
+        if not said:
+            return texts
+        meant = {folded_word(word): value for word, value in said.items()}
+        words = texts.unique()
+        changed = {word: meant[folded_word(word)] for word in words if folded_word(word) in meant}
+        return texts.replace(changed) if changed else texts
+
+    def _odd(self, name: str, rows: pl.DataFrame, wrong: pl.Series) -> pl.Series:
+        """What is wrong with the cells of a column, also as cells of a spreadsheet."""
+        place = self._places[name]
+        if dated(place) in rows.columns and not isinstance(self._fields[name].kind, Day | Moment):
+            wrong = pl.select(pl.coalesce(pl.format(DATE, rows[dated(place)]), wrong)).to_series()
+        if broken(place) in rows.columns:
+            wrong = pl.select(pl.coalesce(rows[broken(place)], wrong)).to_series()
+        return wrong
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The verdicts of rows that were read, with the customers whom they speak of."""
@@ -128,6 +156,9 @@ class Judge:
     def _warnings(self, rows: pl.DataFrame, read: Mapping[str, pl.Series]) -> pl.Series:
         """What a spreadsheet may have done to the cells of rows that are not wrong anyway."""
         found = []
+        for name, place in self._places.items():
+            if name in self._fields and doubtful(place) in rows.columns:
+                found.append(pl.format(f"{self._fields[name].label}: {{}}", rows[doubtful(place)]))
         for name, field in self._fields.items():
             texts = texts_of(rows, self._places[name])
             for doubt in doubts_of(field):

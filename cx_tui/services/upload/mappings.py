@@ -1,14 +1,28 @@
-"""How columns were mapped, remembered for each set of headers in the operator's state folder."""
+"""How columns were mapped, remembered for each set of headers and under names in the state folder."""
 
+import dataclasses
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cx_tui.config import folders
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.upload.guessing import folded_header, guess
-from cx_tui.services.upload.order import upload_fields
+from cx_tui.services.upload.order import Values, upload_fields
+
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of files of one kind: their columns, what is meant by texts, how numbers are written."""
+
+    columns: Mapping[int, str]
+    values: Values = dataclasses.field(default_factory=dict)
+    decimal: str = ""
 
 
 class Mappings:
@@ -17,23 +31,56 @@ class Mappings:
     def __init__(self, state_dir: Path) -> None:
         self._folder = state_dir / "uploads"
 
-    def of(self, header: Sequence[str]) -> dict[int, str]:
-        """The mapping of a file with this header: as it was the last time, else as it is guessed."""
-        try:
-            kept = json.loads(self._path(header).read_text("utf-8"))
-            found = {int(place): str(name) for place, name in kept.items()}
-        except (AttributeError, OSError, RecursionError, ValueError):
-            return guess(header)
-        fits = all(place < len(header) for place in found) and set(found.values()) <= set(upload_fields())
-        return found if fits else guess(header)
+    def of(self, header: Sequence[str]) -> Mapping[int, str]:
+        """The columns of a file with this header: as they were the last time, else as they are guessed."""
+        return self.known(header).columns
 
-    def keep(self, header: Sequence[str], mapping: Mapping[int, str]) -> None:
-        """Remember a mapping for files with this header."""
+    def known(self, header: Sequence[str]) -> Known:
+        """What is known of files with this header: as it was the last time, else as it is guessed."""
+        found = _read(self._path(header)) if any(header) else None
+        fits = found and all(place < len(header) for place in found.columns)
+        return found if found and fits else Known(guess(header))
+
+    def keep(self, header: Sequence[str], known: Known) -> None:
+        """Remember what was said of files with this header; one without titles is known by a name only."""
+        if not any(header):
+            return
         try:
-            folders.private_dir(self._folder)
-            folders.write_private(self._path(header), json.dumps(dict(mapping)))
+            _write(self._path(header), _as_json(known))
         except CxError:
             return  # a full or read-only home must not disturb the work
+
+    def names(self) -> list[str]:
+        """The names under which mappings were saved."""
+        try:
+            return sorted(map(_name_of, (self._folder / "profiles").glob("*.json")), key=str.casefold)
+        except OSError:
+            return []
+
+    def named(self, name: str, header: Sequence[str]) -> Known:
+        """The mapping that was saved under a name, for a file with this header."""
+        try:
+            said = json.loads(self._named(name).read_text("utf-8"))
+            titles = {str(title): str(column) for title, column in said["titles"].items()}
+            kept = _known(said)
+        except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError):
+            there = ", ".join(self.names()) or "none yet"
+            raise Misconfigured(f'there is no mapping "{name}"; saved are: {there}') from None
+        return Known(mapped(header, {}, list(titles.items())), kept.values, kept.decimal)
+
+    def save(self, name: str, header: Sequence[str], known: Known) -> None:
+        """Keep a mapping under a name: columns by their titles, those without one by their numbers."""
+        if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+            raise Misconfigured(f"the name of a mapping has 1 to {LONGEST_NAME} characters on one line")
+        titles = {}
+        for place, column in known.columns.items():
+            title = header[place] if place < len(header) else ""
+            alone = title and [folded_header(one) for one in header].count(folded_header(title)) == 1
+            titles[title if alone and _number(title) is None else f"#{place + 1}"] = column
+        _write(self._named(name), {**_as_json(known), "titles": titles})
+
+    def _named(self, name: str) -> Path:
+        return self._folder / "profiles" / f"{name.strip().encode().hex()}.json"
 
     def _path(self, header: Sequence[str]) -> Path:
         titles = list(map(folded_header, header))
@@ -41,6 +88,41 @@ class Mappings:
         while titles and not titles[-1]:
             titles.pop()
         return self._folder / f"{zlib.crc32(chr(10).join(titles).encode()):08x}-{len(titles)}.json"
+
+
+def _name_of(path: Path) -> str:
+    try:
+        return bytes.fromhex(path.stem).decode()
+    except ValueError:
+        return path.stem
+
+
+def _as_json(known: Known) -> dict[str, Any]:
+    columns = {str(place): name for place, name in known.columns.items()}
+    values = {name: dict(said) for name, said in known.values.items()}
+    return {"columns": columns, "values": values, "decimal": known.decimal}
+
+
+def _known(said: Mapping[str, Any]) -> Known:
+    columns = {int(place): str(name) for place, name in said["columns"].items()}
+    values = {str(name): {str(a): str(b) for a, b in each.items()} for name, each in said["values"].items()}
+    return Known(columns, values, "," if said["decimal"] == "," else "")
+
+
+def _read(path: Path) -> Known | None:
+    """What is kept in a file; None if it can't be used."""
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+        # Before values and decimals were kept, there were only columns.
+        known = _known(kept if "columns" in kept else {"columns": kept, "values": {}, "decimal": ""})
+    except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError):
+        return None
+    return known if {*known.columns.values(), *known.values} <= set(upload_fields()) else None
+
+
+def _write(path: Path, what: Mapping[str, Any]) -> None:
+    folders.private_dir(path.parent)
+    folders.write_private(path, json.dumps(what, ensure_ascii=False))
 
 
 def mapped(

@@ -1,7 +1,7 @@
 """What an operator orders with an upload, and what becomes of each row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cx_tui.domain.fields import Field, fields_of
@@ -28,6 +28,8 @@ class Verdict(Labelled):
     ERROR = "error", "Error"
 
 
+Values = Mapping[str, Mapping[str, str]]
+
 REJECTED = (Verdict.DUPLICATE, Verdict.ERROR)
 """What is not written and needs a person."""
 
@@ -37,10 +39,15 @@ class HowToRead:
     """What an operator chose about a file; empty is found out."""
 
     start_row: int = 1
-    """The row of the header; the data are beneath it."""
+    """The row of the header; the data are beneath it.  The first is the first that says anything."""
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    """The name of a sheet, or its number."""
+    has_header: bool = True
+    """Else the data begin in the start row, and columns are known by their numbers."""
+    decimal: str = ""
+    """What stands before the decimals of numbers: a comma, or else a point."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,15 @@ class Order:
     all_or_nothing: bool = False
     rejects: Path | None = None
     """Where the rows go that are rejected."""
+    values: Values = field(default_factory=dict)
+    """What is meant by texts of a column, by its field: `Aktiv` is Active."""
+    profile: str = ""
+    """The name of the mapping, if it has one."""
 
 
 def upload_fields() -> dict[str, Field]:
     """The fields that a column can be mapped to."""
-    return {name: field for name, field in fields_of(Customer).items() if field.upload}
+    return {name: one for name, one in fields_of(Customer).items() if one.upload}
 
 
 def mapped_fields(order: Order, header: Sequence[str]) -> dict[str, Field]:

@@ -18,6 +18,7 @@ from cx_tui.db.records import taken_in_words
 from cx_tui.db.tables import INDEXED_COUNTERS, counters, customer, found_by
 from cx_tui.domain.fields import Field
 from cx_tui.domain.history import Act
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.who import Who
 from cx_tui.services.changes.pipeline import Pipeline
 from cx_tui.services.upload.creating import Creating, constants_of
@@ -137,7 +138,7 @@ class Putting:
             these &= customer.c.id.not_in(select(counters.c.customer_id))
         await new_counters.count(connection, await read_clock(connection), these, self._fields)
         self._report("making them searchable", self._created, self._created)
-        with taken_in_words():
+        with taken_in_words(Customer):
             await self._meanwhile.aclose()
         if self._next is not None:
             await bulk_writing.count_ids_on(connection, customer)
@@ -186,7 +187,7 @@ class Putting:
 
     async def _create(self, made: tuple[list[Ready], list[Block]]) -> None:
         tables, together = made
-        with taken_in_words():
+        with taken_in_words(Customer):
             for table in tables:
                 await table.put(self._connection)
         await log_blocks.note(self._connection, together)

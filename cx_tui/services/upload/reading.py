@@ -1,46 +1,43 @@
-"""Reading a file into a sheet: CSV of any delimiter and encoding, or XLSX.
+"""Reading a file into a sheet: CSV of any delimiter and encoding, a spreadsheet, or an export.
 
 Everything stays text.  What polars would mend in silence (short rows, rows that are too long, a quote
 that is never closed) is found beforehand and said of its line.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 from unicodedata import category
 
 import polars as pl
 
-from cx_tui.errors import CxError, Misconfigured
+from cx_tui.errors import CxError
 from cx_tui.services.upload.encoding import Encoding, delimiter_of, encoding_of
+from cx_tui.services.upload.opening import check
 from cx_tui.services.upload.order import HowToRead
-from cx_tui.services.upload.rows import LONGEST_ROW, ROW, cells_of, lines_of, rows_of, split
-from cx_tui.services.upload.sheet import FLAW, LINE, RAW, SLICE, Form, Sheet
+from cx_tui.services.upload.rows import ROW, cells_of, lines_of, rows_of, split
+from cx_tui.services.upload.sheet import LINE, SLICE, Form, Sheet
+from cx_tui.services.upload.table_files import TABLE_FILES, read_table
+from cx_tui.services.upload.xlsx import read_spreadsheet
+from cx_tui.services.upload.xlsx_book import SPREADSHEETS
 
-LARGEST = 2**31
 LONGEST_LINE = 2**24
-SPREADSHEETS = {".xlsx", ".xlsm"}
+LONGEST_HEADER = 100
+"""So many lines a header can have."""
 SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":": "colon"}
+SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+"""How a first line tells a spreadsheet what stands between the cells."""
 
 
 def read(path: Path, how: HowToRead) -> Sheet:
     """The sheet of a file."""
     check(path)
-    return _spreadsheet(path, how) if path.suffix.lower() in SPREADSHEETS else _text(path, how)
-
-
-def check(path: Path) -> None:
-    """Refuse what can't be read."""
-    if not path.is_file():
-        raise Misconfigured(f"there is no file {path}")
-    if path.stat().st_size > LARGEST:
-        raise CxError(f"{path.name} is larger than 2 GiB; split it")
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise CxError(f"{path.name} can't be read: {error.strerror}") from None
+    suffix = path.suffix.lower()
+    if suffix in SPREADSHEETS:
+        return read_spreadsheet(path, how)
+    return read_table(path, how) if suffix in TABLE_FILES else _text(path, how)
 
 
 def head_of(path: Path, encoding: Encoding, lines: int) -> list[str]:
@@ -59,41 +56,69 @@ def note_of(encoding: Encoding, sign: str) -> str:
     return said if encoding.known else f"{said} (a guess: look at the texts)"
 
 
+class Beginning(NamedTuple):
+    """Where the header of a text stands, and what is between its cells."""
+
+    row: int
+    sign: str
+
+
+def beginning_of(head: Sequence[str], how: HowToRead) -> Beginning:
+    """The row of the header: as it was said, else the first that says anything."""
+    sep = SEP.fullmatch(head[0]) if head else None
+    first = sep is not None and how.start_row == 1
+    row = how.start_row + (1 if first else 0)
+    while how.start_row == 1 and row < len(head) and not head[row - 1].strip():
+        row += 1
+    sign = how.delimiter or (sep[1] if sep else delimiter_of("\n".join(head[row - 1 :])))
+    return Beginning(row, sign)
+
+
 def _text(path: Path, how: HowToRead) -> Sheet:
     encoding = encoding_of(path, how.encoding)
     lines = sum(block.count(b"\n") for block in encoding.blocks(path))
-    head = head_of(path, encoding, how.start_row + LONGEST_ROW)
+    head = head_of(path, encoding, how.start_row + LONGEST_HEADER)
     if not "".join(head).strip():
         raise CxError(f"there is nothing in {path.name}")
     if len(head) < how.start_row:
         raise CxError(f"the file has {len(head):,} rows, so row {how.start_row:,} can't be the header")
-    sign = how.delimiter or delimiter_of("\n".join(head[how.start_row - 1 :]))
-    header, size = _header(head[how.start_row - 1 :], sign, how.start_row)
-    if any(category(letter) == "Cc" for letter in "".join(header)):
+    row, sign = beginning_of(head, how)
+    cells, size = _header(head[row - 1 :], sign, row)
+    titles = [" ".join(cell.split()) for cell in cells]
+    if any(category(letter) == "Cc" for letter in "".join(titles)):
         raise CxError(
-            f"row {how.start_row:,} has characters that no text has; is {path.name} a CSV or XLSX file,"
+            f"row {row:,} has characters that no text has; is {path.name} a CSV or XLSX file,"
             f" written in {encoding.label}?"
         )
-    above = [cells_of(line, sign)[0] or [line] for line in head[: how.start_row - 1]]
-    first = how.start_row + size
+    header = titles if how.has_header else [""] * len(titles)
+    above = [cells_of(line, sign)[0] or [line] for line in head[: row - 1]]
+    first = row + size if how.has_header else row
+    least = len(header) - len(_untitled(header)) if how.has_header else len(header)
 
     def parts() -> Iterator[pl.DataFrame]:
         for rows in _rows(encoding.blocks(path), sign, len(header), first):
             full = rows.filter(pl.col(ROW).str.strip_chars(f" \t{sign}") != "")
-            yield from (split(part, sign, len(header)) for part in full.iter_slices(SLICE))
+            yield from (split(part, sign, len(header), least) for part in full.iter_slices(SLICE))
 
-    return Sheet(header, note_of(encoding, sign), lines, Form(sign, encoding.name, above), parts)
+    form = Form(sign, encoding.name, above, how.has_header)
+    return Sheet(header, note_of(encoding, sign), lines, form, parts, encoding.likely)
+
+
+def _untitled(header: Sequence[str]) -> list[str]:
+    """The columns at the end of a header that have no title."""
+    titled = max((place for place, title in enumerate(header, 1) if title), default=len(header))
+    return list(header[titled:])
 
 
 def _header(lines: list[str], sign: str, start_row: int) -> tuple[list[str], int]:
-    """The header, and how many lines it has."""
+    """The cells of the header, and how many lines it has."""
     size = 1
     while "\n".join(lines[:size]).count('"') % 2 and size < len(lines):
         size += 1
     cells, flaw = cells_of("\n".join(lines[:size]), sign)
     if flaw:
         raise CxError(f"row {start_row:,} can't be read as the header: {flaw}")
-    return [" ".join(cell.split()) for cell in cells], size
+    return cells, size
 
 
 def _rows(blocks: Iterator[bytes], sign: str, width: int, first: int) -> Iterator[pl.DataFrame]:
@@ -116,69 +141,3 @@ def _rows(blocks: Iterator[bytes], sign: str, width: int, first: int) -> Iterato
             waiting = "".join(f"{line}\n" for line in held[ROW]).encode()
         rest = waiting + tail
         yield found.rows
-
-
-def _spreadsheet(path: Path, how: HowToRead) -> Sheet:
-    name, frame = load_spreadsheet(path, how.sheet)
-    if len(frame) < how.start_row:
-        raise CxError(f"the sheet has {len(frame):,} rows, so row {how.start_row:,} can't be the header")
-    header = [" ".join(str(cell or "").split()) for cell in frame.row(how.start_row - 1)]
-    # A column without a title counts when something stands in it.
-    while header and not header[-1] and _is_empty(frame[frame.columns[len(header) - 1]][how.start_row :]):
-        header.pop()
-    if not any(header):
-        raise CxError(f"row {how.start_row:,} of the sheet is empty, so it can't be the header")
-    above = [[cell or "" for cell in frame.row(row)] for row in range(how.start_row - 1)]
-
-    def parts() -> Iterator[pl.DataFrame]:
-        for start in range(how.start_row, len(frame), SLICE):
-            yield _cells(frame[start : start + SLICE], start + 1, len(header))
-
-    return Sheet(header, f"sheet {name}", len(frame), Form(above=above), parts)
-
-
-def _is_empty(cells: pl.Series) -> bool:
-    return not (cells.fill_null("") != "").any()
-
-
-def sheets_of(path: Path) -> list[str]:
-    """The names of the sheets of a spreadsheet."""
-    with _spreadsheet_errors(path):
-        return list(_book(path).sheet_names)
-
-
-def load_spreadsheet(path: Path, sheet: str, rows: int | None = None) -> tuple[str, pl.DataFrame]:
-    """The cells of a sheet, of the first one if none is named, as texts; and its name."""
-    with _spreadsheet_errors(path):
-        book = _book(path)
-        name = sheet or book.sheet_names[0]
-        if name not in book.sheet_names:
-            raise Misconfigured(f'there is no sheet "{name}"; there are {", ".join(book.sheet_names)}')
-        return name, book.load_sheet(name, header_row=None, dtypes="string", n_rows=rows).to_polars()
-
-
-def _book(path: Path) -> Any:
-    from fastexcel import read_excel  # only where there is a spreadsheet
-
-    return read_excel(path)
-
-
-@contextmanager
-def _spreadsheet_errors(path: Path) -> Iterator[None]:
-    from fastexcel import FastExcelError
-
-    try:
-        yield
-    except FastExcelError as error:
-        raise CxError(f"{path.name} can't be read as a spreadsheet: {str(error).splitlines()[0]}") from None
-
-
-def _cells(rows: pl.DataFrame, first: int, width: int) -> pl.DataFrame:
-    """Rows of a spreadsheet, without those that are empty."""
-    nothing = pl.lit(None, dtype=pl.String)
-    columns = [pl.col(name).fill_null("") for name in rows.columns[:width]]
-    named = rows.select(
-        (pl.int_range(pl.len()) + first).alias(LINE), nothing.alias(FLAW), nothing.alias(RAW),
-        *(column.alias(str(place)) for place, column in enumerate(columns)),
-    )  # fmt: skip
-    return named.filter(pl.any_horizontal(pl.col(str(place)) != "" for place in range(width)))

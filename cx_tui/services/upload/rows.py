@@ -5,6 +5,7 @@ read one by one, so that its flaw can be named.
 """
 
 import csv
+import re
 from codecs import BOM_UTF8
 from typing import NamedTuple
 
@@ -15,11 +16,14 @@ from cx_tui.services.upload.sheet import FLAW, LINE, RAW
 ROW = "row"
 SEPARATOR = b"\x01"
 """Texts hardly ever have it, so that polars sees lines of one cell."""
-QUOTED = r'"(?:[^"]|"")*"'
+QUOTED = r'(^|{sign})"(?:[^"]|"")*"'
+"""A cell in quotes, which begin it; what follows them is looked at afterwards."""
+CLOSED = "\x02"
+"""Stands for such a cell."""
 LONGEST_CELL = 2**24
 """A cell is refused by its field, which says how long it may be; what is longer than this is no cell."""
-LONGEST_ROW = 1_000
-"""So many lines a row can have; a quote that is open longer was never closed."""
+LONGEST_ROW = 50_000
+"""So many lines a row can have, as notes do; a quote that is open longer was never closed."""
 SURE = 10
 """A row of so few lines is one, even when it has not as many cells as the header."""
 
@@ -102,20 +106,44 @@ def _column_of_quote(text: str, sign: str) -> int:
     return "".join(before.split('"')[::2]).count(sign) + 1
 
 
-def split(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
-    """The cells of rows, each row with its flaw if it has one."""
+def split(rows: pl.DataFrame, sign: str, width: int, least: int | None = None) -> pl.DataFrame:
+    """The cells of rows, each row with its flaw if it has one.
+
+    A row may have more cells than the header when they are empty, and fewer down to the `least`.
+    """
     bare = rows[ROW]
     quoted = bare.str.contains('"', literal=True).arg_true()
-    bare = bare.scatter(quoted, bare.gather(quoted).str.replace_all(QUOTED, ""))
+    cell = QUOTED.format(sign=re.escape(sign))
+    bare = bare.scatter(quoted, bare.gather(quoted).str.replace_all(cell, f"${{1}}{CLOSED}"))
+    rows, bare = _without_empty_ends(rows, bare, sign, width)
     fine = bare.str.count_matches(sign, literal=True) == width - 1
     if len(quoted):
-        fine &= ~bare.str.contains('"', literal=True) & rows[FLAW].is_null()
+        more = f"{CLOSED}[^{re.escape(sign)}]"
+        fine &= ~bare.str.contains('"', literal=True) & ~bare.str.contains(more) & rows[FLAW].is_null()
     if fine.all():
         return _at_once(rows, sign, width)
-    odd = _one_by_one(rows.filter(~fine), sign, width)
+    odd = _one_by_one(rows.filter(~fine), sign, width, least or width)
     if not fine.any():
         return odd
     return pl.concat([_at_once(rows.filter(fine), sign, width), odd]).sort(LINE)
+
+
+def _without_empty_ends(
+    rows: pl.DataFrame, bare: pl.Series, sign: str, width: int
+) -> tuple[pl.DataFrame, pl.Series]:
+    """The rows without the empty cells that some have beyond the header's, as spreadsheets leave them."""
+    more = bare.str.count_matches(sign, literal=True).cast(pl.Int64) - (width - 1)
+    for number in more.filter(more > 0).unique().to_list():
+        ends = (more == number) & bare.str.ends_with(sign * number)
+        if ends.any():
+            rows = rows.with_columns(_cut(rows[ROW], ends, number).alias(ROW))
+            bare = _cut(bare, ends, number)
+    return rows, bare
+
+
+def _cut(texts: pl.Series, which: pl.Series, number: int) -> pl.Series:
+    """Some of the texts without so many signs at their ends."""
+    return texts.zip_with(~which, texts.str.slice(0, texts.str.len_chars() - number))
 
 
 def _names(width: int) -> list[str]:
@@ -131,16 +159,16 @@ def _at_once(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
             infer_schema=False, empty_string_is_null=False,
         )  # fmt: skip
     except pl.exceptions.PolarsError:
-        return _one_by_one(rows, sign, width)
+        return _one_by_one(rows, sign, width, width)
     if cells.shape != (len(rows), width):
-        return _one_by_one(rows, sign, width)
+        return _one_by_one(rows, sign, width, width)
     nothing = pl.lit(None, dtype=pl.String)
     return cells.select(rows[LINE], nothing.alias(FLAW), nothing.alias(RAW), *_names(width))
 
 
-def _one_by_one(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
+def _one_by_one(rows: pl.DataFrame, sign: str, width: int, least: int) -> pl.DataFrame:
     read = [
-        ([""] * width, flaw) if flaw else _read(text, sign, width)
+        ([""] * width, flaw) if flaw else _read(text, sign, width, least)
         for text, flaw in zip(rows[ROW], rows[FLAW], strict=True)
     ]
     named = {
@@ -152,9 +180,11 @@ def _one_by_one(rows: pl.DataFrame, sign: str, width: int) -> pl.DataFrame:
     return pl.DataFrame({LINE: rows[LINE], FLAW: flaws, RAW: raw, **named})
 
 
-def _read(text: str, sign: str, width: int) -> tuple[list[str], str | None]:
+def _read(text: str, sign: str, width: int, least: int) -> tuple[list[str], str | None]:
     cells, flaw = cells_of(text, sign)
-    if not flaw and len(cells) != width:
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    if not flaw and not least <= len(cells) <= width:
         flaw = f"it has {len(cells)} cells, the header has {width}"
     return (cells + [""] * width)[:width], flaw
 
@@ -165,16 +195,27 @@ def cells_of(text: str, sign: str) -> tuple[list[str], str | None]:
     try:
         found = next(reader, [])
     except csv.Error as error:
-        return [], _in_words(error, _column_of_quote(text, sign))
+        return [], _in_words(error, text, sign)
     return found, None
 
 
-def _in_words(error: csv.Error, column: int) -> str:
+def _in_words(error: csv.Error, text: str, sign: str) -> str:
     said = str(error)
+    column = _column_of_quote(text, sign)
     if "unexpected end of data" in said:
         return f"a quote in column {column} is opened and never closed"
     if "expected after" in said:
+        column = _column_of_rest(text, sign)
         return f'column {column} has more after its closing quote; write "" for a quote within a cell'
     if "field larger than" in said:
         return f"column {column} has a cell of more than 16 MB; is a quote never closed?"
     return said
+
+
+def _column_of_rest(text: str, sign: str) -> int:
+    """The column in which something follows a closing quote."""
+    cell = re.compile(rf'(?:"(?:[^"]|"")*"|[^{re.escape(sign)}"][^{re.escape(sign)}]*|)')
+    column, end = 1, 0
+    while (end := cell.match(text, end).end()) < len(text) and text[end] == sign:  # type: ignore[union-attr]
+        column, end = column + 1, end + 1
+    return column

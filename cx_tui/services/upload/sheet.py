@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cx_tui.services.upload.encoding import Likely
+
 LINE, FLAW, RAW = "line", "flaw", "raw"
 SLICE = 50_000
 """So many rows are worked on at once."""
@@ -21,6 +23,7 @@ class Form:
     encoding: str = "utf-8"
     above: Sequence[Sequence[str]] = ()
     """The rows above the header."""
+    has_header: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Sheet:
 
     They come in parts.  Each has a column of texts for each of the header, by their numbers "0", "1" …, the
     `line` that each row begins in, and its `flaw`: why it can't be read as a row, or null.  The `raw` text
-    is kept of rows with a flaw.
+    is kept of rows with a flaw.  What is odd about the cells of a spreadsheet stands in columns of its own,
+    which are there when anything is: `broken`, `dated`, `doubtful`.
     """
 
     header: list[str]
@@ -39,6 +43,23 @@ class Sheet:
     """How many lines the file has."""
     form: Form
     parts: Callable[[], Iterator[pl.DataFrame]]
+    likely: Sequence[Likely] = ()
+    """When its encoding is a guess: what it may be written in."""
+
+
+def broken(place: int) -> str:
+    """The column that says why cells of a spreadsheet have no value; null for those that have one."""
+    return f"broken {place}"
+
+
+def dated(place: int) -> str:
+    """The column of what cells say that are dates or times in a spreadsheet; null for others."""
+    return f"dated {place}"
+
+
+def doubtful(place: int) -> str:
+    """The column that says why cells of a spreadsheet may not be as they look; null for others."""
+    return f"doubtful {place}"
 
 
 def texts_of(rows: pl.DataFrame, place: int) -> pl.Series:

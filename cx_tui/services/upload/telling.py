@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from cx_tui.services.upload.judged import VERDICT, WARNING, WHY
+from cx_tui.services.upload.encoding import Likely
+from cx_tui.services.upload.judged import VERDICT, WARNING, WHY, changes_of
+from cx_tui.services.upload.mappings import Known
 from cx_tui.services.upload.order import REJECTED, Order, Verdict, upload_fields
 from cx_tui.services.upload.preview import Preview
 from cx_tui.services.upload.sheet import LINE, Sheet
@@ -22,7 +24,12 @@ from cx_tui.services.upload.verdicts import lines_of
 OFTEN = 0.2
 """Seconds between two words about the progress."""
 NAMED = 20
-"""So many rejected rows are named to a person; the rest is counted."""
+"""So many rejected rows are named to a person, and as many changes; the rest is counted."""
+LONGEST_VALUE = 60
+"""So much of a value is shown beside what it becomes."""
+
+LONGEST_LINE = 200
+"""So much of a line in question is shown."""
 
 Write = Callable[[str], None]
 
@@ -74,7 +81,7 @@ class ForProgram:
 
     def file(self, sheet: Sheet, mapping: Mapping[int, str]) -> None:
         self._say(
-            "file", note=sheet.note, header=sheet.header, lines=sheet.lines,
+            "file", note=sheet.note, header=sheet.header, lines=sheet.lines, likely=_likely(sheet.likely),
             mapping={str(place + 1): name for place, name in mapping.items()},
         )  # fmt: skip
 
@@ -108,7 +115,7 @@ class ForPerson:
         self._say = say
         self._talk = talk
         self._pace = Pace()
-        self._named = 0
+        self._named = self._changed = 0
 
     def file(self, sheet: Sheet, mapping: Mapping[int, str]) -> None:
         labels = {name: field.label for name, field in upload_fields().items()}
@@ -117,6 +124,8 @@ class ForPerson:
             for place, title in enumerate(sheet.header)
         )
         self._say(f"{sheet.note}; {', '.join(columns)}\n")
+        for one in sheet.likely:
+            self._say(f"  {one.name:<11} {printable(one.line[:LONGEST_LINE])}\n")
 
     def progress(self, what: str, done: int, of: int) -> None:
         pace = self._pace.of(what, done, of)
@@ -124,6 +133,14 @@ class ForPerson:
             self._talk(f"\r\x1b[K{what}: {done:,} of {of:,}, {pace:,.0f} a second")
 
     def verdicts(self, rows: pl.DataFrame) -> None:
+        self._say_rejected(rows)
+        updates = rows.filter(pl.col(VERDICT) == Verdict.UPDATE.value).head(NAMED - self._changed)
+        for line, changes in changes_of(updates).iter_rows():
+            said = ", ".join(in_words(change, "->") for change in changes)
+            self._write(f"line {line:,}: update: {printable(said)}")
+        self._changed += len(updates)
+
+    def _say_rejected(self, rows: pl.DataFrame) -> None:
         if self._named >= NAMED:
             return
         rejected = pl.col(VERDICT).is_in([verdict.value for verdict in REJECTED])
@@ -153,6 +170,17 @@ class ForPerson:
         self._talk("\r\x1b[K")
 
 
+def in_words(change: Mapping[str, str | None], arrow: str) -> str:
+    """What becomes of a field: "Channels 5 -> 10"."""
+    before, after = (_short(change[when] or "") for when in ("before", "after"))
+    return f"{change['field']} {before} {arrow} {after}"
+
+
+def _short(text: str) -> str:
+    short = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return " / ".join(short.splitlines()) or "(empty)"
+
+
 def facts(summary: Summary) -> dict[str, Any]:
     """A summary as a program reads it."""
     return {
@@ -167,24 +195,43 @@ def facts(summary: Summary) -> dict[str, Any]:
     }
 
 
+def in_brief(order: Order, summary: Summary) -> str:
+    """What an upload came to, in one line."""
+    if order.dry_run or not summary.written:
+        return "nothing was written"
+    said = f"{summary.put.created:,} customers were created, {summary.put.updated:,} changed"
+    return f"{said}: operation {summary.put.operation_id} in the log" if summary.put.operation_id else said
+
+
 LONGEST_SHOWN = 10_000
 """Nobody reads more of a cell; a file that is no table may have one of megabytes."""
 
 
-def shown(preview: Preview, guessed: Mapping[int, str]) -> str:
+def shown(preview: Preview, known: Known, profiles: Sequence[str]) -> str:
     """The beginning of a file, for a program."""
     said: dict[str, Any] = {
         "event": "show", "note": preview.note, "encoding": preview.encoding, "known": preview.known,
-        "delimiter": preview.delimiter, "sheets": list(preview.sheets),
+        "likely": _likely(preview.likely), "delimiter": preview.delimiter, "sheet": preview.sheet,
+        "sheets": list(preview.sheets), "header_row": preview.header_row, "numbers": list(preview.numbers),
         "rows": [[cell[:LONGEST_SHOWN] for cell in row] for row in preview.rows],
-        "mapping": {str(place + 1): name for place, name in guessed.items()},
+        "mapping": {str(place + 1): name for place, name in known.columns.items()},
+        "values": known.values, "decimal": known.decimal, "profiles": list(profiles),
     }  # fmt: skip
     return json.dumps(said, ensure_ascii=False)
 
 
-def table(rows: Sequence[Sequence[str]], widest: int = 24) -> list[str]:
+def _likely(found: Sequence[Likely]) -> list[dict[str, str]]:
+    return [{"encoding": one.name, "line": one.line[:LONGEST_LINE]} for one in found]
+
+
+def printable(text: str) -> str:
+    """A text that can do nothing to a terminal."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
+
+
+def table(rows: Sequence[Sequence[str]], numbers: Sequence[int], widest: int = 24) -> list[str]:
     """Rows as aligned lines, for a person; nothing unprintable comes to the terminal."""
-    texts = [["".join(c if c.isprintable() else "�" for c in cell[:widest]) for cell in row] for row in rows]
+    texts = [[printable(cell[:widest]) for cell in row] for row in rows]
     count = max(map(len, texts), default=0)
     widths = [
         max((len(row[place]) for row in texts if place < len(row)), default=0) for place in range(count)
@@ -192,5 +239,5 @@ def table(rows: Sequence[Sequence[str]], widest: int = 24) -> list[str]:
     return [
         f"{number:>4}  "
         + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
-        for number, row in enumerate(texts, 1)
+        for number, row in zip(numbers, texts, strict=True)
     ]

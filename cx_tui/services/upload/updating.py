@@ -18,6 +18,7 @@ from cx_tui.db.frame_copy import Ready, ready
 from cx_tui.db.records import taken_in_words
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
+from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import Refused
 from cx_tui.services.upload.judged import ID, KEY, VERSION, differs, now, stored
 from cx_tui.services.upload.judged import text as text_of
@@ -95,7 +96,7 @@ class Updating:
         if "name" in self._fields:
             values["name_key"] = func.coalesce(new.c.name_key, customer.c.name_key)
         also = {"version": customer.c.version + 1, "changed_at": self._moment}
-        with taken_in_words():
+        with taken_in_words(Customer):
             done = await self._connection.execute(update(customer).where(mine).values({**values, **also}))
         if done.rowcount != len(self._ids):
             raise Refused(MEANWHILE)

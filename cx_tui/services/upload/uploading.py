@@ -15,7 +15,9 @@ from cx_tui.db import bulk_writing, new_counters
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.who import Who
+from cx_tui.errors import Misconfigured
 from cx_tui.services.changes.pipeline import pipelined
+from cx_tui.services.upload.encoding import label_of
 from cx_tui.services.upload.existing import Existing
 from cx_tui.services.upload.judged import VERDICT, WARNING
 from cx_tui.services.upload.judging import Judge
@@ -96,12 +98,22 @@ class Upload:
 
         When it is cancelled, it ends after all is turned back.
         """
+        if self._sheet.likely and not self._order.dry_run:
+            raise Misconfigured(self._guess())
         work = asyncio.ensure_future(self._run())
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
             await self._stop(work)
             raise
+
+    def _guess(self) -> str:
+        first, *others = (one.name for one in self._sheet.likely)
+        said = f"; it may also be {', '.join(others[:4])}" if others else ""
+        return (
+            f"{self._order.path.name} is not UTF-8, and {label_of(first)} is only a guess: look at its texts,"
+            f" then say --encoding {first}{said}"
+        )
 
     async def _stop(self, work: "asyncio.Future[Summary]") -> None:
         self._stopping = True
@@ -124,6 +136,7 @@ class Upload:
                 if self._order.dry_run:
                     async with self._database.reading() as connection:
                         await self._work(connection, connection, parts, rejects)
+                        await asyncio.to_thread(rejects.finish)
                 else:
                     await self._write(parts, rejects)
         return self._summary
@@ -154,6 +167,7 @@ class Upload:
                         if self._order.all_or_nothing and summary.rejected:
                             raise _TurnedBack
                         summary.put = await putting.finish()
+                        await asyncio.to_thread(rejects.finish)
                     self._report("keeping it", summary.rows, summary.rows)
                 summary.written = True
 
@@ -183,7 +197,7 @@ class Upload:
             summary.add(rows)
             self._listener(rows)
             rejects.add(raw, rows)
-            done = int(rows[LINE][-1])
+            done = min(int(rows[LINE][-1]), lines)
             useless = self._order.all_or_nothing and summary.rejected
             if putting and not useless:
                 await putting.put(rows, done / max(lines, 1))

@@ -7,6 +7,7 @@ line begins, and in the highest byte which verdict it is.
 import json
 from array import array
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -25,6 +26,7 @@ class VerdictWriter:
     """Writes the verdicts of rows as they are judged."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             self._lines = path.open("wb")
             self._index = index_of(path).open("wb")
@@ -38,8 +40,10 @@ class VerdictWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._lines.close()
-        self._index.close()
+        for file in (self._lines, self._index):
+            # What could not be written was said already.
+            with suppress(OSError):
+                file.close()
 
     def add(self, rows: "pl.DataFrame") -> None:
         """Write the verdicts of some rows."""
@@ -50,11 +54,14 @@ class VerdictWriter:
         ends = sizes.cum_sum() + self._end
         place = {verdict.value: number << BITS for number, verdict in enumerate(Verdict)}
         which = rows["verdict"].replace_strict(place, return_dtype=pl.UInt64)
-        self._lines.write(("\n".join(lines) + "\n").encode())
-        # A reader may come at any time: first what the index speaks of.
-        self._lines.flush()
-        self._index.write(array("Q", (ends - sizes + which).to_list()).tobytes())
-        self._index.flush()
+        try:
+            self._lines.write(("\n".join(lines) + "\n").encode())
+            # A reader may come at any time: first what the index speaks of.
+            self._lines.flush()
+            self._index.write(array("Q", (ends - sizes + which).to_list()).tobytes())
+            self._index.flush()
+        except OSError as error:
+            raise CxError(f"{self._path} can't be written: {error.strerror}") from error
         self._end = int(ends[-1])
 
 
@@ -62,9 +69,11 @@ def lines_of(rows: "pl.DataFrame") -> "pl.Series":
     """The verdicts of rows as JSON."""
     import polars as pl
 
+    from cx_tui.services.upload.judged import changes_of
+
     name = pl.col("t_name") if "t_name" in rows.columns else pl.lit(None, dtype=pl.String)
-    shown = rows.with_columns(name.alias("name")).select(pl.struct(SHOWN).struct.json_encode())
-    return shown.to_series()
+    shown = rows.with_columns(name.alias("name")).join(changes_of(rows), on="line", how="left")
+    return shown.select(pl.struct(*SHOWN, "changes").struct.json_encode()).to_series()
 
 
 class Verdicts:

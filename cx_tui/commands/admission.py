@@ -1,0 +1,147 @@
+"""The commands that ask the engine: `cx-tui why`, `cx-tui simulate` and `cx-tui lint`."""
+
+import argparse
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cx_tui.config import Loaded
+from cx_tui.domain.kinds import BadValue, ZonedMoment
+from cx_tui.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from cx_tui.domain.admission.call import Call, Step
+    from cx_tui.services.admission.admission import Admission
+
+SIGNS = {"passed": "ok", "refused": "NO", "not reached": "--"}
+
+
+def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
+    """Teach a parser these commands."""
+    parser = commands.add_parser("why", help="why a customer can't call: every gate in order")
+    parser.add_argument("customer", metavar="CUSTOMER", help="the whole name, or the number like #12")
+    _finish(parser, _why, add_shared)
+
+    parser = commands.add_parser("simulate", help="whether a call would pass, and every gate on its way")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--source", metavar="IP", default="", help="the address that it comes from")
+    source.add_argument("--user", metavar="NAME", default="", help="the SIP user who makes it")
+    parser.add_argument("--dialled", metavar="NUMBER", required=True, help="the number that is dialled")
+    parser.add_argument("--cli", metavar="NUMBER", default="", help="the caller's number")
+    parser.add_argument("--paid", metavar="NUMBER", default="", help="the P-Asserted-ID")
+    parser.add_argument(
+        "--direction", choices=["termination", "origination"], default="termination",
+        help="a call of the customer, or one to a DID; usually termination",
+    )  # fmt: skip
+    parser.add_argument("--at", metavar="TIME", default="", help="when it is made; without a zone in UTC")
+    parser.add_argument("--channels", metavar="N", type=int, help="as if so many calls were up")
+    parser.add_argument("--cps", metavar="N", type=int, help="as if so many calls had begun in this second")
+    _finish(parser, _simulate, add_shared)
+
+    parser = commands.add_parser("lint", help="what is wrong with any customer's setup")
+    parser.add_argument("--rule", metavar="NAME", default="", help="look for this only")
+    _finish(parser, _lint, add_shared)
+
+
+def _finish(
+    parser: argparse.ArgumentParser,
+    do: Callable[[argparse.Namespace, Loaded], int],
+    add_shared: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    parser.add_argument("--json", action="store_true", help="JSON lines, for programs")
+    add_shared(parser)
+    parser.set_defaults(do=do)
+
+
+def _run(loaded: Loaded, ask: "Callable[[Admission], Coroutine[Any, Any, int]]") -> int:
+    """Ask the engine of the database that the settings name."""
+    from cx_tui.bootstrap import asking, database_url
+
+    return asyncio.run(asking(database_url(loaded, os.environ), ask))
+
+
+def _why(options: argparse.Namespace, loaded: Loaded) -> int:
+    async def ask(admission: "Admission") -> int:
+        (standing,) = await admission.why([await admission.customer_named(options.customer)])
+        _tell(standing.steps, as_json=options.json)
+        return 0 if standing.can_call else 1
+
+    return _run(loaded, ask)
+
+
+def _simulate(options: argparse.Namespace, loaded: Loaded) -> int:
+    call = _call(options)
+
+    async def ask(admission: "Admission") -> int:
+        decision = await admission.simulate(call)
+        said = decision.as_dict()
+        if options.json:
+            said["trace"] = [step.as_dict() for step in decision.trace]
+            print(json.dumps(said, ensure_ascii=False))
+            return 0 if decision.admitted else 1
+        _tell(decision.trace, as_json=False)
+        code = f" ({decision.code})" if decision.code else ""
+        print(f"\n{decision.sentence}{code}")
+        for name in ("customer", "auth", "route", "number", "cli", "paid"):
+            if said[name]:
+                print(f"{name:<9} {said[name]}")
+        if decision.admitted and decision.seconds:
+            print(f"{'seconds':<9} {decision.seconds:,} at most")
+        for carrier in said["carriers"]:
+            print(f"{'carrier':<9} {carrier['name']}  {carrier['rate']}/min  cost {carrier['cost']}")
+        return 0 if decision.admitted else 1
+
+    return _run(loaded, ask)
+
+
+def _call(options: argparse.Namespace) -> "Call":
+    from cx_tui.domain.admission.call import Call
+    from cx_tui.domain.admission.facts import Direction
+
+    if not (options.source or options.user) and options.direction == "termination":
+        raise Misconfigured("say who calls: --source ADDRESS, or --user NAME")
+    try:
+        moment = ZonedMoment().parse(options.at) if options.at else datetime.now(UTC)
+    except BadValue as error:
+        raise Misconfigured(f"--at: {error}") from None
+    return Call(
+        dialled=options.dialled, moment=moment, source=options.source, user=options.user, cli=options.cli,
+        paid=options.paid, direction=Direction.of_value(options.direction), channels=options.channels,
+        cps=options.cps,
+    )  # fmt: skip
+
+
+def _lint(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.domain.admission.lint import RULES
+
+    if options.rule not in ("", "unused", *RULES):
+        raise Misconfigured(f'there is no rule "{options.rule}"; there are {", ".join([*RULES, "unused"])}')
+
+    async def ask(admission: "Admission") -> int:
+        found = 0
+        async for problem in admission.lint(options.rule):
+            found += 1
+            name = problem.customer.name if problem.customer else ""
+            if options.json:
+                said = {"rule": problem.rule, "customer": name, "sentence": problem.sentence}
+                said |= {"customer_id": problem.customer.id} if problem.customer else {}  # type: ignore[dict-item]  # a number
+                print(json.dumps(said, ensure_ascii=False))
+            else:
+                print(f"{name or '(setup)'}: {problem.sentence}  [{problem.rule}]")
+        return 1 if found else 0
+
+    return _run(loaded, ask)
+
+
+def _tell(steps: "list[Step] | Any", *, as_json: bool) -> None:
+    """Every gate on a line."""
+    for step in steps:
+        if as_json:
+            print(json.dumps(step.as_dict(), ensure_ascii=False))
+        else:
+            print(f"{SIGNS[step.state]}  {step.gate:<16} {step.value:<24} {step.sentence}")

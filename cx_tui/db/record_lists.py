@@ -1,0 +1,190 @@
+"""Lists of the records of any kind but customers: which ids stand where, how many there are, and the rows.
+
+A row has the values of the record's fields by name; `customer` is the name of the customer that it belongs
+to, and a reference stands there with the name of what it refers to, in `<field>_name`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    Table,
+    UnaryExpression,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db.engine import ask
+from cx_tui.db.tables import record_table, table_named
+from cx_tui.domain.columns import OWNER, name_of
+from cx_tui.domain.fields import fields_of
+from cx_tui.domain.kinds import Flag, Labelled, Reference, Secret
+from cx_tui.domain.query import Query, Sort
+from cx_tui.domain.record import Record
+from cx_tui.domain.records import record_named
+from cx_tui.domain.search import wanted
+
+
+class RecordColumns:
+    """All that a list of some kind of record can show, sort and find by, as SQL."""
+
+    def __init__(self, record: type[Record]) -> None:
+        self.table = record_table(record)
+        self.fields = fields_of(record)
+        self.by_name: dict[str, ColumnElement[Any]] = {name: self.table.c[name] for name in self.fields}
+        self._joined: dict[str, tuple[Table, ColumnElement[bool]]] = {}
+        declared = record.declared
+        if declared.owner:
+            self._join(OWNER, declared.owner, self.table.c[declared.owner_id])
+        for name, field in self.fields.items():
+            if isinstance(field.kind, Reference):
+                self._join(name_of(name), field.kind.record, self.table.c[name])
+
+    def _join(self, column: str, record: str, key: ColumnElement[int]) -> None:
+        other = table_named(record).alias(column)
+        self._joined[column] = (other, other.c.id == key)  # type: ignore[assignment]  # an alias is used like a table
+        self.by_name[column] = other.c[record_named(record).declared.names]
+
+    def source(self, columns: Iterable[str]) -> FromClause:
+        """The tables that these columns need."""
+        found: FromClause = self.table
+        for column in columns:
+            if column in self._joined:
+                other, matches = self._joined[column]
+                found = found.outerjoin(other, matches)
+        return found
+
+    def words(self) -> dict[str, ColumnElement[str]]:
+        """What a search looks into: texts as they are, lists as they are kept, names of references."""
+        return {
+            name: column if isinstance(column.type, String) else cast(column, String)
+            for name, column in self.by_name.items()
+            if name in self._joined or self._has_words(name)
+        }
+
+    def _has_words(self, name: str) -> bool:
+        kind = self.fields[name].kind
+        if isinstance(kind, Secret | Flag | Reference):
+            return False
+        plain = self.table.c[name].type.python_type
+        return issubclass(plain, str | list | dict) and not issubclass(plain, Labelled)
+
+
+@lru_cache(64)
+def columns_of(record: str) -> RecordColumns:
+    """The columns of a kind of record."""
+    return RecordColumns(record_named(record))
+
+
+class RecordSelect:
+    """A query as SQL."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self.word = wanted(query.search)
+        declared = record_named(query.record).declared
+        self._columns = columns_of(query.record)
+        self._own = self._columns.table.c
+        usual = ("position",) if declared.ordered and query.owner_id is not None else declared.sort
+        self.sorts = query.sort or tuple(Sort(name.removeprefix("-"), name.startswith("-")) for name in usual)
+
+    def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
+        """The ids at `count` positions, counted from the end when going backward."""
+        return (
+            self._matching(select(self._own.id)).order_by(*self._order(backward)).limit(count).offset(start)
+        )
+
+    def every(self) -> Select[Any]:
+        """The ids of all of them, in no order."""
+        return self._matching(select(self._own.id), ordered=False)
+
+    def total(self) -> Select[Any]:
+        """How many there are."""
+        return self._matching(select(func.count()), ordered=False)
+
+    def keys_of(self, record_id: int) -> Select[Any]:
+        """What a record is sorted by, if it is one of them."""
+        keys = select(*(self._key(sort.column) for sort in self.sorts), self._own.id)
+        return self._matching(keys).where(self._own.id == record_id)
+
+    def before(self, keys: Sequence[Any], record_id: int) -> Select[Any]:
+        """How many stand before one that has these keys."""
+        down = [sort.descending for sort in self.sorts] or [False]
+        columns = [*(self._key(sort.column) for sort in self.sorts), self._own.id]
+        steps = [*zip(columns, keys, (*down[: len(self.sorts)], down[-1]), strict=True)]
+        earlier = [
+            and_(
+                *(key.is_not_distinct_from(literal(value, key.type)) for key, value, _ in steps[:place]),
+                earlier_than(*step),
+            )
+            for place, step in enumerate(steps)
+        ]
+        return self._matching(select(func.count())).where(or_(*earlier))
+
+    def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
+        needed = [sort.column for sort in self.sorts] if ordered else []
+        words = self._columns.words() if self.word else {}
+        selected = selected.select_from(self._columns.source(dict.fromkeys([*needed, *words])))
+        conditions: list[ColumnElement[bool]] = [self._own.deleted_at.is_(None)]
+        if self.query.owner_id is not None:
+            declared = record_named(self.query.record).declared
+            conditions.append(self._own[declared.owner_id] == self.query.owner_id)
+        conditions += [self._own[name] == value for name, value in self.query.of]
+        if self.word:
+            conditions.append(or_(*(contains(text, self.word) for text in words.values())))
+        return selected.where(*conditions)
+
+    def _key(self, name: str) -> ColumnElement[Any]:
+        key = self._columns.by_name[name]
+        # Text in any case, as people read lists; the same on both databases.
+        return func.lower(key) if isinstance(key.type, String) else key
+
+    def _order(self, backward: bool) -> Iterable[UnaryExpression[Any]]:
+        down = backward
+        for sort in self.sorts:
+            key, down = self._key(sort.column), sort.descending != backward
+            order = key.desc() if down else key.asc()
+            yield order.nulls_last() if down else order.nulls_first()
+        yield self._own.id.desc() if down else self._own.id.asc()
+
+
+def contains(text: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    """Whether a text has a word in it, in any case."""
+    return func.lower(text).contains(word, autoescape=True)
+
+
+def earlier_than(key: ColumnElement[Any], value: Any, descending: bool) -> ColumnElement[bool]:
+    """Whether a key stands before a value; an empty one is the smallest."""
+    if value is None:
+        return key.is_not(None) if descending else literal(False)
+    other = literal(value, key.type)
+    return key > other if descending else or_(key < other, key.is_(None))
+
+
+async def rows(
+    connection: AsyncConnection, record: str, ids: Collection[int], columns: Iterable[str]
+) -> dict[int, Mapping[str, Any]]:
+    """The rows of these ids, with these columns by name; an id that is gone is missing."""
+    question = _row_question(record, tuple(columns))
+    return {row.id: row._asdict() for row in await ask(connection, question, {"ids": list(ids)})}
+
+
+@lru_cache(32)
+def _row_question(record: str, columns: tuple[str, ...]) -> Select[Any]:
+    what = columns_of(record)
+    named = dict.fromkeys(("id", *columns))
+    question = select(*(what.by_name[name].label(name) for name in named)).select_from(what.source(named))
+    return question.where(
+        what.table.c.id.in_(bindparam("ids", expanding=True)), what.table.c.deleted_at.is_(None)
+    )

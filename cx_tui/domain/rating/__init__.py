@@ -1,0 +1,1 @@
+"""What a call costs: one rule, in exact whole numbers."""

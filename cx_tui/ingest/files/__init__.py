@@ -1,0 +1,1 @@
+"""Files of finished calls, as switches write them."""

@@ -1,0 +1,159 @@
+"""A Kamailio as a source: live calls and records together, and ending a call."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from cx_tui.domain.calls.call import Call, Release
+from cx_tui.domain.calls.ending import Ending
+from cx_tui.domain.calls.events import Event, Records, Snapshot, Unread
+from cx_tui.errors import Invalid, NotFound, Unavailable
+from cx_tui.ingest.kamailio.live import LiveCalls
+from cx_tui.ingest.kamailio.records import RecordTable
+from cx_tui.ingest.kamailio.rpc import Rpc
+
+REMEMBERED = 10_000
+LOOKS = 15
+BEFORE = 20_000
+"""Records: those of some minutes, even in the busy hour."""
+SHARE = 4
+"""A look waits for so many times as long as the last one took, so that it is never most of the work."""
+
+
+class Kamailio:
+    """One switch: either half may be left out, and one that is away does not stop the other."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        rpc: Rpc | None = None,
+        records: RecordTable | None = None,
+        profile: str = "customer",
+        seconds: float = 1.0,
+        snapshots: float = 10.0,
+        patience: float = 3.0,
+    ) -> None:
+        self._name = name
+        self._rpc = rpc
+        self._records = records
+        self._live = LiveCalls(name, rpc, profile) if rpc else None
+        self._seconds = seconds
+        self._snapshots = snapshots
+        self._next_snapshot = 0.0
+        self._patience = patience
+        self._ended_here: OrderedDict[str, None] = OrderedDict()
+        self.trouble = ""
+        """What is away at the moment, in a sentence; empty when nothing is."""
+
+    @property
+    def name(self) -> str:
+        """The source in the records that it brings."""
+        return self._name
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What happens there, for ever."""
+        while True:
+            began = time.monotonic()
+            away: list[str] = []
+            async for event in self._once(away):
+                yield event
+            if not away:
+                self.trouble = ""
+            if away and len(away) == bool(self._live) + bool(self._records):
+                raise Unavailable(self.trouble)
+            await asyncio.sleep(max(self._seconds, SHARE * (time.monotonic() - began) * bool(self._seconds)))
+
+    async def end(self, live_key: str) -> Ending:
+        """Ask the switch to end a call, and look for its record: only that says that both legs are down."""
+        if self._rpc is None:
+            return Ending.UNSURE
+        try:
+            entry, number = (int(one) for one in live_key.split(":"))
+        except ValueError:
+            raise Invalid({"call": f'"{live_key}" is no live call of {self._name}'}) from None
+        key = await self._key_of(live_key)
+        before = await self._records.newest() if self._records else 0
+        if key:
+            self._remember(key)
+        try:
+            await self._rpc.call("dlg.end_dlg", entry, number)
+        except NotFound:
+            return Ending.NOT_THERE
+        # A call that has ended by itself is answered like one that was up: the record tells.
+        return Ending.ENDED if key and await self._has_record(key, before) else Ending.UNSURE
+
+    async def close(self) -> None:
+        """Give its connections back."""
+        if self._rpc:
+            await self._rpc.close()
+
+    async def _once(self, away: list[str]) -> AsyncIterator[Event]:
+        if self._live:
+            try:
+                for event in await self._live.look(datetime.now(UTC)):
+                    if not isinstance(event, Snapshot) or self._is_time():
+                        yield event
+            except Unavailable as error:
+                away.append(str(error))
+                self.trouble = "; ".join(away)
+        if self._records:
+            try:
+                async for event in self._new_records(self._records):
+                    yield event
+            except Unavailable as error:
+                away.append(str(error))
+                self.trouble = "; ".join(away)
+
+    def _is_time(self) -> bool:
+        """Whether a snapshot is due: it is long, and only ghosts need it."""
+        now = time.monotonic()
+        due = now >= self._next_snapshot
+        if due:
+            self._next_snapshot = now + self._snapshots
+        return due
+
+    async def _new_records(self, records: RecordTable) -> AsyncIterator[Event]:
+        while True:
+            calls, bad = await records.next()
+            if calls or bad:
+                told = [self._by_whom(one) for one in calls]
+                yield Records(calls=told, source=self._name, position=str(records.last))
+            for one in bad:
+                yield Unread(source=self._name, where=f"record {one.line}", sentence=one.sentence)
+            if not calls and not bad:
+                return
+
+    def _by_whom(self, call: Call) -> Call:
+        """The switch does not say of a call that was ended from here who ended it."""
+        if call.source_key in self._ended_here and call.release is Release.UNKNOWN:
+            return replace(call, release=Release.OPERATOR)
+        return call
+
+    def _remember(self, key: str) -> None:
+        self._ended_here[key] = None
+        while len(self._ended_here) > REMEMBERED:
+            self._ended_here.popitem(last=False)
+
+    async def _key_of(self, live_key: str) -> str | None:
+        """The record's key; a program that does not watch the calls has to ask for it."""
+        if self._live is None:
+            return None
+        if (key := self._live.call_behind(live_key)) is None:
+            await self._live.look(datetime.now(UTC))
+            key = self._live.call_behind(live_key)
+        return key
+
+    async def _has_record(self, key: str, before: int) -> bool:
+        if self._records is None:
+            return False
+        # It may have ended a moment before it was asked to.
+        after = max(0, before - BEFORE)
+        for _ in range(LOOKS):
+            if await self._records.has(key, after):
+                return True
+            await asyncio.sleep(self._patience / LOOKS)
+        return await self._records.has(key, after)

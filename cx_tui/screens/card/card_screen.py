@@ -1,0 +1,275 @@
+"""The card's shell: the header, the tabs, and the keys that work on every tab."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events, getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from cx_tui.errors import CxError
+from cx_tui.screens.card.customer_now import CustomerNow
+from cx_tui.screens.card.tabs import TABS, Tab
+from cx_tui.screens.list.record_list import RecordList
+from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
+from cx_tui.terminal.in_order import OPENS
+from widgets.grid import Grid
+from widgets.key_line import KeyLine
+from widgets.line import Line, LineText, Part
+
+if TYPE_CHECKING:
+    from cx_tui.services.session import Session
+
+WIDE = 110
+"""From so many columns the tabs stand at the left, one beneath the other."""
+
+EVERY = 2.0
+"""Seconds between two looks at how the customer stands."""
+
+Step = Callable[[int], Awaitable[int | None]]
+"""The customer that stands so far below in the list."""
+
+
+class CardScreen(Screen[bool]):
+    """The card of a customer; dismissed with whether anything was changed from it."""
+
+    CSS_PATH = "card.tcss"
+    AUTO_FOCUS = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left_square_bracket", "tab(-1)", "tab before", show=False, id="card.before",
+                tooltip="Go to the tab before this one."),
+        Binding("right_square_bracket", "tab(1)", "tabs", id="card.next", tooltip="Go to the next tab."),
+        *(
+            Binding(f"{place % 10}", f"go({place - 1})", tab.name, show=False,
+                    id=f"card.tab_{tab.name.lower()}", tooltip=f"Go to the tab {tab.name}.")
+            for place, tab in enumerate(TABS[:10], 1)
+        ),
+        Binding("e", "edit", "edit customer", id="card.edit", tooltip="Change fields of this customer."),
+        Binding("z", "log", "log", show=False, id="card.log", tooltip="Show what was done to this customer."),
+        Binding("n", "step(1)", "next customer", show=False, id="card.next_customer",
+                tooltip="Go to the next customer of the list, on the same tab."),
+        Binding("N", "step(-1)", "customer before", show=False, id="card.customer_before",
+                tooltip="Go to the customer before, on the same tab."),
+        Binding("W", "why", "why no calls", id="card.why",
+                tooltip="Show why this customer can't call: every gate in order."),
+        Binding("S", "simulate", "simulate", show=False, id="card.simulate",
+                tooltip="Try a call of this customer, through every gate."),
+        Binding("s", "send", "send", show=False, id="card.send",
+                tooltip="Send e-mail or SMS to the contacts of this customer."),
+        Binding("escape", "leave", "back", id="card.leave", tooltip="Back to the list of customers."),
+    ]  # fmt: skip
+
+    content = getters.query_one("#content", Vertical)
+
+    def __init__(self, customer_id: int, name: str = "", *, step: Step | None = None, tab: str = "") -> None:
+        super().__init__()
+        self.customer = CustomerNow(customer_id, name)
+        self.changed = False
+        self._reading = False
+        self._step = step
+        self._built: dict[str, Widget] = {}
+        wanted = tab or self.cx.workspace.last_tab()
+        self.tab: Tab = next((each for each in TABS if each.name == wanted), TABS[0])
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    def compose(self) -> ComposeResult:
+        """The header, the tabs, what stands under the tab, the keys."""
+        glyphs = self.cx.glyphs
+        yield Line(glyphs=glyphs, id="header")
+        yield Line(glyphs=glyphs, id="standing")
+        with Horizontal(id="body"):
+            yield Line(glyphs=glyphs, id="tabs")
+            yield Vertical(id="content")
+        yield KeyLine(glyphs=glyphs, id="keys")
+
+    def on_mount(self) -> None:
+        """Show the tab that was used last."""
+        self.title = f"the card of {self.customer.name}"
+        self.show_lines()
+        self.open_tab(self.tab)
+        self.keep_up()
+        self.set_interval(EVERY, self.keep_up)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wide screens have the tabs at the left."""
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.call_after_refresh(self.show_lines)
+
+    # The header
+
+    @work(group="keep-up")
+    async def keep_up(self) -> None:
+        """Read how the customer stands, unless that is being done."""
+        if self._reading:
+            return
+        self._reading = True
+        try:
+            if await self.customer.read(await self.cx.services()):
+                self.title = f"the card of {self.customer.name}"
+        except CxError:
+            return  # the lists say it
+        finally:
+            self._reading = False
+        self.show_lines()
+
+    def show_lines(self) -> None:
+        """Say whose card it is, how it stands, and which tabs there are."""
+        number = Part(f"#{self.customer.id}", "dim")
+        title = spaced([Part(self.customer.name or "…", "strong"), number])
+        self.query_one("#header", Line).show(*title, right=spaced(self.cx.place()))
+        self.query_one("#standing", Line).show_lines(self.customer.lines())
+        self.query_one("#tabs", Line).show_lines(self._tab_lines())
+
+    def _tab_lines(self) -> list[LineText]:
+        parts = [self._tab_parts(place, tab) for place, tab in enumerate(TABS)]
+        if self.has_class("-wide"):
+            return [LineText(pair) for pair in parts]
+        # In one line, what does not fit is before or after the tab where one is.
+        here, room = TABS.index(self.tab), self.size.width - 4
+        fits = (start for start in range(here + 1) if _width(parts[start : here + 1]) <= room)
+        shown = parts[next(fits, here) :]
+        return [LineText([each for pair in shown for each in (*pair, Part("  "))])]
+
+    def _tab_parts(self, place: int, tab: Tab) -> list[Part]:
+        """A tab with the digit that opens it, as far as there are digits."""
+        digit = f"{(place + 1) % 10} " if place < 10 else "  "
+        return [
+            Part(digit, "dim"),
+            Part(tab.name, "accent" if tab is self.tab else "", f"screen.go({place})"),
+        ]
+
+    # Tabs
+
+    @work(group="tab", exclusive=True)
+    async def open_tab(self, tab: Tab) -> None:
+        """Show what stands under a tab; what was shown before stays as it is."""
+        self.tab = tab
+        self.cx.workspace.keep_last_tab(tab.name)
+        for name, widget in self._built.items():
+            widget.display = name == tab.name
+        if tab.name not in self._built:
+            self._built[tab.name] = tab.build(self.customer)
+            await self.content.mount(self._built[tab.name])
+        self.show_lines()
+        shown = self._built[tab.name]
+        grids = shown.query(Grid)
+        if grids and not shown.has_focus_within:
+            grids.first().focus()
+
+    def action_tab(self, by: int) -> None:
+        """Go some tabs further."""
+        self.open_tab(TABS[(TABS.index(self.tab) + by) % len(TABS)])
+
+    def action_go(self, place: int) -> None:
+        """Go to a tab."""
+        self.open_tab(TABS[place])
+
+    # Acts
+
+    @on(RecordList.Changed)
+    def list_changed(self) -> None:
+        """Something that belongs to the customer was changed."""
+        self.changed = True
+        self.keep_up()
+
+    @on(RecordList.Left)
+    def left(self) -> None:
+        """There was nothing to step back from in the list."""
+        self.action_leave()
+
+    @work(group="form", exclusive=True, name=OPENS)
+    async def action_edit(self) -> None:
+        """Change fields of this customer."""
+        from cx_tui.screens.form import CustomerForm
+
+        session = await self._session()
+        if session is None:
+            return
+        try:
+            base = await session.records.get(self.customer.id)
+        except CxError as error:
+            self.notify(f"It can't be opened: {error}.", severity="error")
+            return
+        if await self.app.push_screen_wait(CustomerForm(session, base)):
+            self.changed = True
+            self.keep_up()
+
+    @work(group="act", name=OPENS)
+    async def action_log(self) -> None:
+        """Show what was done to this customer."""
+        from cx_tui.screens.log import LogScreen
+
+        await self.app.push_screen_wait(LogScreen(self.customer.id, self.customer.name))
+        self.keep_up()
+
+    @work(group="act", name=OPENS)
+    async def action_send(self) -> None:
+        """Write to the contacts of this customer."""
+        from cx_tui.domain.selection import Selection
+        from cx_tui.screens.read_only import may_write
+        from cx_tui.screens.send import SendScreen
+
+        if may_write(self, "nothing can be sent"):
+            await self.app.push_screen_wait(SendScreen(Selection(frozenset({self.customer.id}))))
+
+    @work(group="act", name=OPENS)
+    async def action_why(self) -> None:
+        """Show why this customer can't call."""
+        from cx_tui.screens.admission.why import WhyScreen
+
+        await self.app.push_screen_wait(WhyScreen([self.customer.id]))
+        self.keep_up()
+
+    @work(group="act", name=OPENS)
+    async def action_simulate(self) -> None:
+        """Try a call of this customer."""
+        from cx_tui.screens.admission.simulate import SimulateScreen
+
+        session = await self._session()
+        if session is None:
+            return
+        try:
+            standings = await session.admission.why([self.customer.id])
+        except CxError as error:
+            self.notify(f"It can't be simulated: {error}.", severity="error")
+            return
+        if standings:
+            await self.app.push_screen_wait(SimulateScreen(standings[0].customer))
+
+    @work(group="step", exclusive=True)
+    async def action_step(self, by: int) -> None:
+        """Go to another customer of the list, on the same tab."""
+        found = await self._step(by) if self._step else None
+        if found is None:
+            self.notify("There is no other customer in that direction.")
+            return
+        self.customer = CustomerNow(found)
+        for widget in self._built.values():
+            await widget.remove()
+        self._built.clear()
+        self.keep_up()
+        self.open_tab(self.tab)
+
+    def action_leave(self) -> None:
+        """Back to the list of customers."""
+        self.dismiss(self.changed)
+
+    async def _session(self) -> "Session | None":
+        try:
+            return await self.cx.services()
+        except CxError as error:
+            self.notify(f"{error}", severity="error")
+            return None
+
+
+def _width(parts: list[list[Part]]) -> int:
+    return sum(len(part.text) for pair in parts for part in pair) + 2 * len(parts)

@@ -1,0 +1,59 @@
+"""The pages of all records, reached from anywhere by their names, and the setup, which lists its own."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, cast
+
+from textual.screen import Screen
+
+from cx_tui.domain.query import Query
+from cx_tui.domain.record import Record
+from cx_tui.domain.records import every_record
+from cx_tui.errors import CxError
+from cx_tui.screens.list.page import RecordPage
+from cx_tui.screens.list.scope import Scope
+from cx_tui.screens.program import Program
+
+PARTS = ("customer", "invoice-line", "allocation", "rate", "supply")
+"""Kinds of record that have a page of their own elsewhere, or are parts of others."""
+
+
+def pages() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
+    """Every page: its name, what it is for and how else it is called, and how it is opened."""
+    for record in every_record():
+        said = record.declared
+        if said.name in PARTS:
+            continue
+        whose = "of all customers" if said.owner == "customer" else "of the company"
+        also = f" Also: {', '.join(said.also)}." if said.also else ""
+        meant = f":{said.name}. The {said.several} {whose}.{also}"
+        yield said.many, meant, partial(_page, record)
+
+
+def is_setup(record: type[Record]) -> bool:
+    """Whether customers refer to such records, and none belongs to one."""
+    return not record.declared.owner and record.declared.name not in PARTS
+
+
+async def open_setup(screen: Screen[Any]) -> None:
+    """Let the operator choose among what the company has, and open its page."""
+    from widgets.menu import Item, Menu
+
+    program = cast(Program, screen.app)
+    kinds = {record.declared.name: record for record in every_record() if is_setup(record)}
+    items = []
+    try:
+        session = await program.services()
+        for name, record in kinds.items():
+            number = await session.list_of(Query(record=name, sort=())).exact_count()
+            items.append(Item(name, record.declared.many, f"{number:,}"))
+    except CxError as error:
+        screen.notify(f"{error}", severity="error")
+        return
+    chosen = await screen.app.push_screen_wait(Menu("Setup", items, glyphs=program.glyphs))
+    if chosen:
+        await screen.app.push_screen_wait(RecordPage(Scope(kinds[chosen])))
+
+
+def _page(record: type[Record]) -> RecordPage:
+    return RecordPage(Scope(record))

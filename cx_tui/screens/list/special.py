@@ -1,0 +1,18 @@
+"""Lists that can do more than any list: the kinds of record they are of, and the list for each."""
+
+from importlib import import_module
+
+from cx_tui.screens.list.record_list import RecordList
+from cx_tui.screens.list.scope import Scope
+
+SPECIAL = {"contact": "cx_tui.screens.card.contacts.ContactList"}
+
+
+def list_of(scope: Scope, *, id: str | None = None) -> RecordList:
+    """The list of some records."""
+    place = SPECIAL.get(scope.record.declared.name)
+    if place is None:
+        return RecordList(scope, id=id)
+    module, name = place.rsplit(".", 1)
+    made: RecordList = getattr(import_module(module), name)(scope, id=id)
+    return made

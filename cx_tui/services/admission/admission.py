@@ -1,0 +1,117 @@
+"""What operators ask: why can this customer not call, would this call pass, what is wrong anywhere."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db.engine import Database, ask
+from cx_tui.db.tables import customer as customers
+from cx_tui.db.tables import table_named
+from cx_tui.domain.admission.call import Call, Step
+from cx_tui.domain.admission.engine import Decision, decide, why
+from cx_tui.domain.admission.facts import Customer
+from cx_tui.domain.admission.lint import problems_of, unused
+from cx_tui.domain.admission.lint.problems import Problem
+from cx_tui.domain.admission.networks import held, network_of, network_text
+from cx_tui.domain.search import fold
+from cx_tui.errors import NotFound
+from cx_tui.services.admission.worlds import world_of
+
+AT_ONCE = 500
+"""So many customers are judged before others get the turn."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a customer stands: every gate that needs no call."""
+
+    customer: Customer
+    steps: Sequence[Step]
+
+    @property
+    def can_call(self) -> bool:
+        """Whether nothing stops them."""
+        return not self.stopped_by
+
+    @property
+    def stopped_by(self) -> list[Step]:
+        """The gates that refuse."""
+        return [step for step in self.steps if step.state == "refused"]
+
+
+class Admission:
+    """The engine over the records of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def why(self, ids: Sequence[int], moment: datetime | None = None) -> list[Standing]:
+        """How these customers stand."""
+        async with self._database.reading() as connection:
+            world = await world_of(connection, ids)
+        moment = moment or datetime.now(UTC)
+        found = (world.customers.get(one) for one in ids)
+        return [Standing(one, why(world, one, moment)) for one in found if one]
+
+    async def simulate(self, call: Call) -> Decision:
+        """Whether a call would pass; nothing is changed by asking."""
+        async with self._database.reading() as connection:
+            ids = await self._callers(connection, call)
+            decision = decide(await world_of(connection, ids, [call.dialled]), call)
+            number = decision.number
+            if number not in ("", call.dialled):
+                # With the rates of what the number becomes on its way.
+                decision = decide(await world_of(connection, ids, [call.dialled, number]), call)
+        return decision
+
+    async def _callers(self, connection: AsyncConnection, call: Call) -> list[int]:
+        """The customers whose call it may be."""
+        if call.user:
+            own = table_named("sip-user").c
+            asked = select(own.customer_id).where(own.username == call.user, own.deleted_at.is_(None))
+            return [row[0] for row in await ask(connection, asked)]
+        if call.direction.value == "origination":
+            own = table_named("did").c
+            asked = select(own.customer_id).where(own.number == call.dialled, own.deleted_at.is_(None))
+            return [row[0] for row in await ask(connection, asked)]
+        return await _at_address(connection, call.source)
+
+    async def lint(self, only: str = "") -> AsyncIterator[Problem]:
+        """What is wrong anywhere, customer by customer; others get their turn meanwhile."""
+        async with self._database.reading() as connection:
+            world = await world_of(connection, None)
+        for place, one in enumerate(world.customers.values()):
+            if place % AT_ONCE == 0:
+                await asyncio.sleep(0)
+            for problem in problems_of(world, one, only):
+                yield problem
+        if only in ("", "unused"):
+            for problem in unused(world):
+                yield problem
+
+    async def customer_named(self, text: str) -> int:
+        """The number of the customer that a command names: by name, or as #12."""
+        async with self._database.reading() as connection:
+            which = customers.c.name_key == fold(text.strip())
+            if text.startswith("#") and text[1:].isdecimal():
+                which = customers.c.id == int(text[1:])
+            asked = select(customers.c.id).where(which, customers.c.deleted_at.is_(None))
+            found = await ask(connection, asked)
+        if not found:
+            raise NotFound(f'there is no customer "{text}"; write the whole name, or the number like #12')
+        return int(found[0][0])
+
+
+async def _at_address(connection: AsyncConnection, source: str) -> list[int]:
+    """The customers who have the address, or a network that holds it."""
+    network = network_of(source)
+    if network is None:
+        return []
+    exact = {network_text(held(network, length)) for length in range(network.length + 1)}
+    own = table_named("ip").c
+    asked = select(own.customer_id).where(own.address.in_(exact), own.deleted_at.is_(None)).distinct()
+    return [row[0] for row in await ask(connection, asked)]

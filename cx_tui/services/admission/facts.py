@@ -1,0 +1,172 @@
+"""Rows of the records as facts of the engine; what many of them have in common is one object."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from cx_tui.domain.admission import facts
+from cx_tui.domain.admission.networks import network_of
+from cx_tui.domain.rating import cards, price
+from cx_tui.domain.rating.money import micros
+from cx_tui.domain.records.carrier import CarrierStatus
+from cx_tui.domain.records.rewrite import Matching
+
+T = TypeVar("T", bound=Hashable)
+Rows = Mapping[int, Sequence[Any]]
+NOTHING: Sequence[Any] = ()
+
+
+class Facts:
+    """Makes facts of rows."""
+
+    def __init__(self) -> None:
+        self._same: dict[Hashable, Any] = {}
+
+    def _one(self, value: T) -> T:
+        """The same object for equal values."""
+        made: T = self._same.setdefault(value, value)
+        return made
+
+    def _limits(self, row: Any, spike_buffer: int = 0) -> facts.Limits:
+        return self._one(facts.Limits(row.channels, row.flow_speed, spike_buffer))
+
+    def customer(self, row: Any, of: Mapping[str, Rows], contracts: Rows) -> facts.Customer:
+        """A customer with everything of theirs."""
+
+        def mine(record: str) -> Sequence[Any]:
+            return of[record].get(row.id, NOTHING)
+
+        rules = [(rule.ip, rule.sip_user, _rewrite(rule)) for rule in mine("rewrite")]
+        by_ip = partial(_of_entry, rules, 0)
+        by_user = partial(_of_entry, rules, 1)
+        terms = facts.Terms(
+            row.currency, row.verify_email, row.verify_mobile, row.approved_clis_only, row.asserted_id,
+            False, row.time_zone, row.allowed_times,
+        )  # fmt: skip
+        addresses = (self._address(one, row.id, by_ip) for one in mine("ip"))
+        return facts.Customer(
+            id=row.id,
+            name=row.name,
+            status=row.status,
+            limits=self._limits(row),
+            debit_limit=micros(row.debit_limit),
+            daily_limit=None if row.daily_limit is None else micros(row.daily_limit),
+            terms=self._one(terms),
+            account=facts.Account(micros(row.balance), row.day, micros(row.day_spend)),
+            email_verified=row.emails_verified > 0,
+            mobile_verified=row.mobiles_verified > 0,
+            contracts=tuple(map(_contract, contracts.get(row.id, NOTHING))),
+            addresses=tuple(address for address in addresses if address),
+            sip_users=tuple(self._user(one, row.id, by_user) for one in mine("sip-user")),
+            routes=tuple(self._route(one) for one in mine("route") if one.rate_card is not None),
+            cli_rules=tuple(map(_cli_rule, mine("cli-rule"))),
+            dids=tuple(self._did(one, row.id) for one in mine("did")),
+            acd_seconds=int(row.acd or 60),
+        )
+
+    def _address(
+        self, row: Any, customer_id: int, rewrites: Callable[[int], tuple[facts.RewriteRule, ...]]
+    ) -> facts.Address | None:
+        """An address; a host name is none: calls only go there."""
+        network = network_of(row.address)
+        if network is None:
+            return None
+        terms = facts.AddressTerms(
+            facts.Endpoint.of_value(row.direction.value), row.enabled, self._limits(row), row.tech_prefix,
+            row.cli_prefix, row.strip_digits, facts.DialPattern.of_value(row.dial_pattern.value),
+            row.cli_authentication,
+        )  # fmt: skip
+        return facts.Address(
+            row.id, customer_id, network.number, network.length, self._one(terms), network.family,
+            rewrites(row.id),
+        )  # fmt: skip
+
+    def _user(
+        self, row: Any, customer_id: int, rewrites: Callable[[int], tuple[facts.RewriteRule, ...]]
+    ) -> facts.SipUser:
+        allowed = self._one(tuple(row.allowed_ips))
+        return facts.SipUser(
+            row.id, customer_id, row.username, row.enabled, self._limits(row), allowed, rewrites(row.id)
+        )
+
+    def _route(self, row: Any) -> facts.Route:
+        terms = facts.RouteTerms(
+            enabled=row.enabled, limits=self._limits(row, row.spike_buffer), dial_string=row.dial_string,
+            prefix_set_id=row.prefix_set, lock_carriers=tuple(row.lock_carriers),
+            exclude_carriers=tuple(row.exclude_carriers), max_duration=row.max_duration,
+            redial_count=row.redial_count, redial_period=row.redial_period,
+            block_destinations=tuple(kind.value for kind in row.block_types), allow_loss=row.allow_loss,
+        )  # fmt: skip
+        return facts.Route(row.id, row.rate_card, row.tech_prefix, self._one(terms))
+
+    def _did(self, row: Any, customer_id: int) -> facts.Did:
+        return facts.Did(
+            row.id, customer_id, row.number, row.enabled, row.destination, row.customer_card, row.carrier,
+            self._limits(row), row.max_duration,
+        )  # fmt: skip
+
+    def card(self, row: Any, rates: Sequence[Any]) -> cards.RateCard:
+        """A rate card with its rates; what a rate leaves open is the card's."""
+        rules = price.Rules(
+            price.Rounding[row.duration_rounding.name], row.duration_step or 1,
+            price.Rounding[row.cost_rounding.name], row.cost_decimals,
+        )  # fmt: skip
+        return cards.RateCard.of(
+            (self._rate(row, rate) for rate in rates), id=row.id, name=row.name, currency=row.currency,
+            side=cards.Side.of_value(row.side.value), rules=self._one(rules), carrier_id=row.carrier,
+            strategy=cards.Strategy[row.strategy.name],
+        )  # fmt: skip
+
+    def _rate(self, card: Any, row: Any) -> cards.Rate:
+        tariff = price.Tariff(
+            micros(row.rate),
+            micros(_or(row.connect_fee, card.connect_fee)),
+            _or(row.minimum, card.minimum),
+            _or(row.pulse, card.pulse),
+        )
+        return cards.Rate(
+            row.id, row.prefix, self._one(tariff), row.destination, row.blocked, row.valid_from, row.valid_to
+        )
+
+    def carrier(self, row: Any) -> facts.Carrier:
+        """Who takes calls on."""
+        active = row.status is CarrierStatus.ACTIVE
+        return facts.Carrier(row.id, row.name, active, self._limits(row), tuple(row.addresses))
+
+
+def prefix_set(row: Any) -> facts.PrefixSet:
+    """Beginnings of numbers."""
+    return facts.PrefixSet(row.id, row.name, frozenset(row.prefixes))
+
+
+def supply(row: Any) -> facts.Supply:
+    """A carrier's card that serves a customer's."""
+    return facts.Supply(row.id, row.rate_card_id, row.carrier_card, row.priority, int(row.share))
+
+
+def _or(value: Any, otherwise: Any) -> Any:
+    return otherwise if value is None else value
+
+
+def _of_entry(
+    rules: Sequence[tuple[int | None, int | None, facts.RewriteRule]], which: int, entry_id: int
+) -> tuple[facts.RewriteRule, ...]:
+    """The rewrite rules of one entry."""
+    return tuple(rule[2] for rule in rules if rule[which] == entry_id)
+
+
+def _rewrite(row: Any) -> facts.RewriteRule:
+    return facts.RewriteRule(
+        row.id, row.parameter.value, row.current, row.new, row.match is Matching.REGEX, row.enabled
+    )
+
+
+def _contract(row: Any) -> facts.Contract:
+    return facts.Contract(row.id, row.name, row.grace_date, row.required, row.signed_at is not None)
+
+
+def _cli_rule(row: Any) -> facts.CliRule:
+    return facts.CliRule(
+        row.id, row.cli, row.paid_match, row.rewrite_cli, row.rewrite_paid, row.forced,
+        facts.Direction.of_value(row.direction.value), row.dialled, facts.UseDid.of_value(row.use_did.value),
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""The world of a question: as little of the records as it needs, or all of them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import admission_rows as rows
+from cx_tui.domain.admission.numbers import same_form
+from cx_tui.domain.admission.world import World
+from cx_tui.services.admission.facts import Facts, prefix_set, supply
+
+LONGEST_PREFIX = 20
+
+
+async def world_of(
+    connection: AsyncConnection, customers: Sequence[int] | None, numbers: Collection[str] = ()
+) -> World:
+    """The world of some customers, or of all; with the rates of some numbers, or of all.
+
+    Whoever shares an address with one of them is in it as well, as it may be theirs that wins.
+    """
+    facts, world = Facts(), World()
+    if customers is not None:
+        customers = await _with_sharers(connection, customers)
+    for customer in await _customers(connection, facts, customers):
+        world.put(customer)
+    await _setup(connection, facts, world, None if customers is None else _prefixes(numbers))
+    return world
+
+
+async def _with_sharers(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[int]:
+    mine = await rows.of_customers(connection, "ip", ids)
+    addresses = {row.address for several in mine.values() for row in several}
+    shared = await rows.sharers(connection, addresses) if addresses else []
+    return sorted({*ids, *shared})
+
+
+async def _customers(connection: AsyncConnection, facts: Facts, ids: Sequence[int] | None) -> Iterable[Any]:
+    of = {record: await rows.of_customers(connection, record, ids) for record in rows.OF_CUSTOMERS}
+    contracts = await rows.contracts(connection, ids)
+    return (facts.customer(row, of, contracts) for row in await rows.customers(connection, ids))
+
+
+async def _setup(
+    connection: AsyncConnection, facts: Facts, world: World, prefixes: Collection[str] | None
+) -> None:
+    """Put in what the customers refer to: all of it, or with the rates of some prefixes only."""
+    wanted = None if prefixes is None else _cards_of(world)
+    supplied = await rows.supply(connection, wanted)
+    cards = None if wanted is None else wanted | {row.carrier_card for row in supplied}
+    rates: dict[int, list[Any]] = defaultdict(list)
+    for row in await rows.rates(connection, cards, prefixes):
+        rates[row.rate_card_id].append(row)
+    for card in cards or ():
+        if not rates[card]:
+            # Not for these numbers: but a card with rates is told from one without.
+            rates[card] = list(await rows.any_rate(connection, card))
+    for row in await rows.setup(connection, "rate-card", cards):
+        world.put_card(facts.card(row, rates[row.id]))
+    for row in await rows.setup(connection, "carrier"):
+        world.put_carrier(facts.carrier(row))
+    for row in await rows.setup(connection, "prefix-set"):
+        world.put_prefix_set(prefix_set(row))
+    by_card: dict[int, list[Any]] = defaultdict(list)
+    for row in supplied:
+        by_card[row.rate_card_id].append(supply(row))
+    for card, several in by_card.items():
+        world.put_supply(card, several)
+
+
+def _cards_of(world: World) -> set[int]:
+    """The rate cards that the customers of a world use."""
+    customers = world.customers.values()
+    cards = {route.card_id for customer in customers for route in customer.routes}
+    return cards | {did.card_id for customer in customers for did in customer.dids if did.card_id}
+
+
+def _prefixes(numbers: Collection[str]) -> set[str]:
+    """Every beginning of these numbers, as rates may have them: behind any tech prefix too."""
+    found = {""}
+    for number in map(same_form, numbers):
+        for start in range(len(number)):
+            found |= {
+                number[start:end] for end in range(start + 1, min(len(number), start + LONGEST_PREFIX) + 1)
+            }
+    return found

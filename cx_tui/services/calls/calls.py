@@ -1,0 +1,153 @@
+"""The calls of one database, as operators and commands use them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from types import MappingProxyType
+
+from sqlalchemy import select
+
+from cx_tui.calls.checking import Checking, Difference
+from cx_tui.calls.months import Months
+from cx_tui.calls.parquet import ParquetCalls
+from cx_tui.calls.places import Files
+from cx_tui.calls.port import SealedCalls
+from cx_tui.calls.recalculating import Plan, Recalculating, Rerate, call_by_call
+from cx_tui.calls.sealing import Sealing
+from cx_tui.db.calls import live
+from cx_tui.db.calls.manifest import CallFile
+from cx_tui.db.calls.storing import Rate, unpriced
+from cx_tui.db.engine import Database, ask
+from cx_tui.db.tables import customer, found_by
+from cx_tui.domain.calls.call import Call
+from cx_tui.domain.calls.ending import Ending
+from cx_tui.domain.calls.key import key_of
+from cx_tui.domain.calls.live import LiveCall, State
+from cx_tui.domain.calls.query import CallQuery
+from cx_tui.domain.calls.recalculation import Recalculation
+from cx_tui.domain.search import fold
+from cx_tui.domain.who import NOBODY, Who
+from cx_tui.errors import NotFound, Refused
+from cx_tui.services.calls.ingest import Ingest
+from cx_tui.services.calls.listing import CallList
+from cx_tui.services.calls.summaries import Summaries
+
+LATEST = 50
+
+End = Callable[[str], Awaitable[Ending]]
+"""Ends a call at its switch, by the key that the switch knows it by."""
+
+
+class Calls:
+    """Calls: brought in, listed, summed up, sealed, checked, recalculated, ended."""
+
+    def __init__(
+        self,
+        database: Database,
+        place: str,
+        who: Who = NOBODY,
+        *,
+        rate: Rate = unpriced,
+        rerate: Rerate | None = None,
+        ends: Mapping[str, End] = MappingProxyType({}),
+    ) -> None:
+        self._database = database
+        self._rate = rate
+        self._rerate = rerate or call_by_call(rate)
+        self._ends = ends
+        self.sealing = Sealing(database, Files(place), who.name)
+
+    @cached_property
+    def sealed(self) -> SealedCalls:
+        """The sealed days."""
+        return ParquetCalls(self.sealing)
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        """Hours, days, weeks and months."""
+        return Summaries(self._database, self.sealed)
+
+    @cached_property
+    def recalculating(self) -> Recalculating:
+        """Recalculates days."""
+        return Recalculating(self.sealing, self._rerate)
+
+    def ingest(self) -> Ingest:
+        """What takes calls from sources."""
+        return Ingest(self._database, self._rate, self.sealing.in_files)
+
+    def list(self, query: CallQuery) -> CallList:
+        """The calls of a query; nothing is read or counted yet."""
+        return CallList(self._database, self.sealed, query)
+
+    async def latest(self, customer_id: int | None = None, count: int = LATEST) -> Sequence[Call]:
+        """The newest calls of a customer, or of all."""
+        return await self.list(CallQuery(customer_id)).rows(0, count)
+
+    async def live(self, customer_id: int | None = None) -> Sequence[LiveCall]:
+        """The calls that are up, the oldest first."""
+        async with self._database.reading() as connection:
+            return await live.up(connection, customer_id)
+
+    async def end(self, key: str) -> Ending:
+        """End a live call, by its key or that of its switch.  A ghost is up nowhere: it is only forgotten."""
+        found = [call for call in await self.live() if key in (call.live_key, call.source_key)]
+        if not found:
+            return Ending.NOT_THERE
+        if len(found) > 1:
+            sources = ", ".join(call.source for call in found)
+            raise Refused(f"several calls have the key {key} ({sources}); use the other key of the call")
+        (call,) = found
+        if call.state is State.GHOST:
+            async with self._database.writing() as connection:
+                await live.forget(connection, key_of(call.source, call.source_key))
+            return Ending.ENDED
+        if call.source not in self._ends:
+            raise Refused(f"calls of {call.source} can't be ended from here; end it at the switch")
+        return await self._ends[call.source](call.live_key)
+
+    async def seal_due(
+        self, hot_days: int, today: date | None = None
+    ) -> AsyncIterator[tuple[date, CallFile]]:
+        """Seal all days that are due."""
+        for day in await self.sealing.due(today or datetime.now(UTC).date(), hot_days):
+            if made := await self.sealing.seal(day):
+                yield day, made
+
+    async def let_go(self, keep_days: int, today: date | None = None) -> int:
+        """Let the days go that are older than calls are kept; says how many they were."""
+        last = (today or datetime.now(UTC).date()) - timedelta(days=keep_days)
+        return await Months(self.sealing).let_go(last)
+
+    async def put_together(self, month: date) -> Sequence[CallFile]:
+        """Put a closed month together, by customers."""
+        return await Months(self.sealing).put_together(month)
+
+    def differences(self) -> AsyncIterator[Difference]:
+        """What is counted and is not what the calls say."""
+        return Checking(self.sealing).differences()
+
+    async def dry_run(self, asked: Recalculation) -> Plan:
+        """What a recalculation would change."""
+        return await self.recalculating.dry_run(asked)
+
+    async def customer_named(self, said: str) -> int:
+        """The number of a customer who is said by name, or as #number."""
+        own = customer.c
+        by = own.name_key == fold(said)
+        if said.startswith("#") and said[1:].isdecimal():
+            by = own.id == int(said[1:])
+        async with self._database.reading() as connection:
+            rows = await ask(connection, select(own.id).where(by, own.deleted_at.is_(None)))
+        if not rows:
+            raise NotFound(f'there is no customer "{said}"; write its whole name, or # and its number')
+        return int(rows[0][0])
+
+    async def recognised(self, said: str) -> int | None:
+        """The customer behind the account of a call file: by name, or by external id."""
+        own = customer.c
+        external = select(found_by.c.customer_id).where(found_by.c.external_id == said)
+        by = (own.name_key == fold(said)) | own.id.in_(external)
+        async with self._database.reading() as connection:
+            rows = await ask(connection, select(own.id).where(by, own.deleted_at.is_(None)).limit(2))
+        return int(rows[0][0]) if len(rows) == 1 else None

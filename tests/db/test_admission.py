@@ -1,0 +1,115 @@
+"""The engine over the records of a database: what an operator edits decides."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from cx_tui.db.engine import Database
+from cx_tui.domain.admission.call import Call
+from cx_tui.domain.records.cli_rule import CliRule
+from cx_tui.domain.records.customer import Customer, Status
+from cx_tui.domain.records.rate_card import Side
+from cx_tui.domain.records.rewrite import Parameter
+from cx_tui.services.session import Session
+from tests.db.sessions import ANA, add
+
+NOON = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def session(database: Database) -> Session:
+    """What Ana can do."""
+    return Session(database, ANA)
+
+
+async def made(session: Session, kind: str, **values: object) -> int:
+    """A new record: its number."""
+    return int((await session.records_of[kind].create(values)).record.id)
+
+
+async def company(session: Session) -> Customer:
+    """A customer who can call 44 by one carrier, and the setup that it needs."""
+    customer = await add(session, "Acme", status=Status.ACTIVE, channels=10, debit_limit=Decimal(100))
+    carrier = await made(session, "carrier", name="Northline")
+    theirs = await made(
+        session, "rate-card", name="Northline EUR", currency="EUR", side=Side.CARRIER, carrier=carrier
+    )
+    ours = await made(session, "rate-card", name="Retail", currency="EUR")
+    for one, rate in ((theirs, "0.01"), (ours, "0.02")):
+        await made(session, "rate", rate_card_id=one, prefix="44", destination="UK", rate=Decimal(rate))
+    await made(session, "supply", rate_card_id=ours, carrier_card=theirs)
+    await made(session, "ip", customer_id=customer.id, address="192.0.2.0/28")
+    await made(session, "route", customer_id=customer.id, rate_card=ours)
+    return customer
+
+
+def call(dialled: str = "442079460000", source: str = "192.0.2.7", cli: str = "441632960000") -> Call:
+    return Call(dialled=dialled, moment=NOON, source=source, cli=cli)
+
+
+async def test_a_call_passes_by_the_records_as_they_are(session: Session) -> None:
+    customer = await company(session)
+    decision = await session.admission.simulate(call())
+    assert decision.admitted, decision.trace
+    assert decision.customer is not None
+    assert decision.customer.id == customer.id
+    assert [offer.carrier.name for offer in decision.carriers] == ["Northline"]
+    (standing,) = await session.admission.why([customer.id], NOON)
+    assert standing.can_call, standing.stopped_by
+
+
+@pytest.mark.parametrize(
+    ("values", "gate"),
+    [
+        ({"status": Status.INACTIVE}, "status"),
+        ({"verify_email": True}, "verification"),
+        ({"debit_limit": Decimal(0)}, "credit"),
+        ({"channels": 0}, "channels"),
+    ],
+)
+async def test_what_an_operator_edits_decides_the_next_call(
+    session: Session, values: dict[str, object], gate: str
+) -> None:
+    customer = await company(session)
+    await session.records.save(customer, values)
+    decision = await session.admission.simulate(call())
+    assert (decision.admitted, decision.gate) == (False, gate), decision.trace
+    (standing,) = await session.admission.why([customer.id], NOON)
+    assert [step.gate for step in standing.stopped_by] == [gate]
+
+
+async def test_an_address_that_nobody_has_is_refused(session: Session) -> None:
+    await company(session)
+    decision = await session.admission.simulate(call(source="198.51.100.1"))
+    assert (decision.code, decision.gate) == (403, "authentication")
+
+
+async def test_a_rewritten_number_finds_its_rate(session: Session) -> None:
+    customer = await company(session)
+    (ip,) = await session.records_of["ip"].of_owner(customer.id)
+    rule = {"customer_id": customer.id, "ip": ip.id, "parameter": Parameter.DESTINATION}
+    await made(session, "rewrite", **rule, current="0", new="44")
+    decision = await session.admission.simulate(call("02079460000"))
+    assert (decision.admitted, decision.number) == (True, "442079460000"), decision.trace
+
+
+async def test_the_first_cli_rule_blocks_all_others(session: Session) -> None:
+    customer = await company(session)
+    await made(session, "cli-rule", customer_id=customer.id, cli="441632960001")
+    (rule,) = await session.records_of["cli-rule"].of_owner(customer.id)
+    assert isinstance(rule, CliRule)
+    assert (await session.admission.simulate(call())).gate == "cli"
+    assert (await session.admission.simulate(call(cli="441632960001"))).admitted
+
+
+async def test_lint_names_customers_without_authentication_and_route(session: Session) -> None:
+    await add(session, "Bare", status=Status.ACTIVE)
+    await company(session)
+    found = {
+        (problem.rule, problem.customer.name)
+        async for problem in session.admission.lint()
+        if problem.customer
+    }
+    assert {("no_authentication", "Bare"), ("no_route", "Bare")} <= found
+    assert not {rule for rule, name in found if name == "Acme"} & {"no_authentication", "no_route"}
