@@ -3,7 +3,6 @@
 import ast
 import importlib
 import inspect
-import pkgutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -78,18 +77,14 @@ def kept_by(one: type) -> set[str]:
     return names
 
 
-def modules(package: ModuleType) -> Iterator[ModuleType]:
-    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if not found.name.endswith("__main__") and ".migrations." not in found.name:
-            yield importlib.import_module(found.name)
-
-
 def ours() -> Iterator[tuple[ModuleType, str]]:
     """Every module of the program with the file that it is in."""
     for package in (cx_tui, widgets):
-        for module in modules(package):
-            if path := inspect.getsourcefile(module):
-                yield module, path
+        (folder,) = map(Path, package.__path__)
+        for file in sorted(folder.rglob("*.py")):
+            parts = file.relative_to(folder.parent).with_suffix("").parts
+            if not {"__main__", "migrations"} & set(parts):
+                yield importlib.import_module(".".join(parts).removesuffix(".__init__")), str(file)
 
 
 def test_private_modules_are_imported_by_the_terminal_alone_and_all_are_listed() -> None:
