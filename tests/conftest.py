@@ -62,10 +62,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Three for two processors, as tests wait a lot for a program to be idle; none for a benchmark, which has
-    the machine for itself, and for a single file, which is sooner done without."""
+    """Three for two processors, as tests wait a lot for a program to be idle, and at most eight, for which
+    PostgreSQL has connections; none for a benchmark, which has the machine for itself, and for a single
+    file, which is sooner done without."""
     alone = _wants(config, "bench") or any(".py" in name for name in config.args)
-    return 0 if alone else max(2, len(os.sched_getaffinity(0)) * 3 // 2)
+    return 0 if alone else min(8, max(2, len(os.sched_getaffinity(0)) * 3 // 2))
 
 
 @asynccontextmanager

@@ -191,7 +191,10 @@ async def test_the_server_stops_working_on_a_question_that_nobody_waits_for(
 ) -> None:
     async with database.reading() as connection:
         await give_up(connection, kind)
-    busy = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+        " AND datname = current_database()"
+    )
     async with asyncio.timeout(patient(5)):
         while await scalar(database, busy):
             pass

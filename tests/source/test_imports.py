@@ -78,7 +78,7 @@ def modules_of(program: str) -> set[str]:
 @pytest.mark.parametrize(
     ("package", "unwanted"),
     [
-        ("cx_tui.services", {"textual", "widgets", "polars", "twilio", "aiosmtplib"}),
+        ("cx_tui.services", {"textual", "widgets", "twilio", "aiosmtplib"}),
         ("cx_tui.domain", {"textual", "widgets", "sqlalchemy", "polars"}),
         ("widgets", {"cx_tui", *HEAVY}),
     ],
@@ -103,7 +103,7 @@ def test_the_first_rows_on_sqlite_load_neither_an_orm_nor_another_database(tmp_p
     run(made(f"sqlite:///{path}"))
     loaded = modules_of(FIRST_ROWS.format(path=path))
     assert "sqlalchemy.dialects.sqlite.aiosqlite" in loaded
-    unwanted = ("sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "alembic", "cx_tui.db.indexes")
+    unwanted = ("sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "alembic", "cx_tui.db.indexes", "polars")
     assert [name for name in loaded if name.startswith(unwanted)] == []
 
 

@@ -3,7 +3,6 @@
 import ast
 import importlib
 import inspect
-import pkgutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -62,29 +61,30 @@ def own(node: ast.AST, *, used: bool) -> set[str]:
 
 
 @cache
-def kept_by(one: type) -> frozenset[str]:
+def kept_in(path: str, name: str) -> frozenset[str]:
+    """The private names that a class in a file keeps."""
+    return frozenset(own(classes_of(path)[name], used=False))
+
+
+def kept_by(one: type) -> set[str]:
     """The private names of a class of Textual, with those of all that it is made from."""
     names: set[str] = set()
     for each in inspect.getmro(one):
         if each.__module__.startswith("textual."):
             names |= set(filter(is_private, vars(each)))
-            path = inspect.getsourcefile(each)
-            names |= own(classes_of(path)[each.__name__], used=False) if path else set()
-    return frozenset(names)
-
-
-def modules(package: ModuleType) -> Iterator[ModuleType]:
-    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if not found.name.endswith("__main__") and ".migrations." not in found.name:
-            yield importlib.import_module(found.name)
+            if path := inspect.getsourcefile(each):
+                names |= kept_in(path, each.__name__)
+    return names
 
 
 def ours() -> Iterator[tuple[ModuleType, str]]:
     """Every module of the program with the file that it is in."""
     for package in (cx_tui, widgets):
-        for module in modules(package):
-            if path := inspect.getsourcefile(module):
-                yield module, path
+        (folder,) = map(Path, package.__path__)
+        for file in sorted(folder.rglob("*.py")):
+            parts = file.relative_to(folder.parent).with_suffix("").parts
+            if not {"__main__", "migrations"} & set(parts):
+                yield importlib.import_module(".".join(parts).removesuffix(".__init__")), str(file)
 
 
 def test_private_modules_are_imported_by_the_terminal_alone_and_all_are_listed() -> None:

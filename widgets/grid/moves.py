@@ -52,9 +52,7 @@ class GridMoves(GridView):
         wait.  To be asked before a key is passed on, by a program that can."""
         if self._aim is None and (self.cursor_row is not None or not self._window.asks()):
             return False
-        chain = dict(self.screen._binding_chain)
-        bound = chain[self].key_to_bindings.get(key, ()) if self in chain else ()
-        return not any(binding.action in MOVES for binding in bound)
+        return self.action_of(key) not in MOVES
 
     async def on_key(self, event: Key) -> None:
         """Act on the grid's own keys here: on their way to the program, which else does it, they would pass
