@@ -81,7 +81,7 @@ class Driver:
 
     async def open_form(self) -> None:
         """Open the form of the customer, or the record, under the cursor."""
-        await self.do("grid.choose")
+        await self.do("customers.bulk_edit" if self.screen is self.customers else "grid.choose")
         await self.in_form()
 
     async def new_form(self) -> None:

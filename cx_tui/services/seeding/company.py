@@ -34,14 +34,14 @@ DESTINATIONS = (
     ("47", "Norway", "0.011"), ("48", "Poland", "0.01"), ("49", "Germany", "0.008"),
     ("4915", "Germany mobile", "0.029"), ("4916", "Germany mobile", "0.029"),
     ("4917", "Germany mobile", "0.03"), ("52", "Mexico", "0.012"), ("54", "Argentina", "0.02"),
-    ("55", "Brazil", "0.018"), ("56", "Chile", "0.02"), ("57", "Colombia", "0.022"), ("60", "Malaysia", "0.02"), ("61", "Australia", "0.013"),
-    ("62", "Indonesia", "0.045"), ("63", "Philippines", "0.12"), ("64", "New Zealand", "0.018"),
-    ("65", "Singapore", "0.01"), ("66", "Thailand", "0.02"), ("7", "Russia", "0.06"), ("81", "Japan", "0.03"),
+    ("55", "Brazil", "0.018"), ("56", "Chile", "0.02"), ("57", "Colombia", "0.022"),
+    ("60", "Malaysia", "0.02"), ("61", "Australia", "0.013"), ("62", "Indonesia", "0.045"),
+    ("63", "Philippines", "0.12"), ("64", "New Zealand", "0.018"), ("65", "Singapore", "0.01"),
+    ("66", "Thailand", "0.02"), ("7", "Russia", "0.06"), ("81", "Japan", "0.03"),
     ("82", "South Korea", "0.02"), ("852", "Hong Kong", "0.014"), ("86", "China", "0.013"),
     ("880", "Bangladesh", "0.03"), ("90", "Turkey", "0.03"), ("91", "India", "0.009"),
-    ("92", "Pakistan", "0.05"),
-    ("94", "Sri Lanka", "0.12"), ("971", "United Arab Emirates", "0.17"), ("972", "Israel", "0.014"),
-    ("966", "Saudi Arabia", "0.12"), ("98", "Iran", "0.12"),
+    ("92", "Pakistan", "0.05"), ("94", "Sri Lanka", "0.12"), ("971", "United Arab Emirates", "0.17"),
+    ("972", "Israel", "0.014"), ("966", "Saudi Arabia", "0.12"), ("98", "Iran", "0.12"),
 )  # fmt: skip
 
 CARRIERS = (
