@@ -72,10 +72,7 @@ class Confirm(ModalScreen[bool]):
         """The title, the sentences, the box for the number, the answers."""
         glyphs = cast(Program, self.app).glyphs
         with Vertical():
-            with Horizontal(id="head"):
-                yield Static(self._title, markup=False, id="title")
-                database = cast(Program, self.app).database()
-                yield Static(visible(database.text), markup=False, id="database", classes=f"-{database.tone}")
+            yield Static(self._title, markup=False, id="title")
             with VerticalScroll(id="words", can_focus=False):
                 for line in self._lines:
                     yield Static(
@@ -86,6 +83,8 @@ class Confirm(ModalScreen[bool]):
                     yield Static(f"Type {visible(self._typed)} to go on", markup=False, id="ask")
                     yield Input(compact=True, max_length=len(self._typed) + 8, id="typed")
             with Horizontal(id="answers"):
+                database = cast(Program, self.app).database()
+                yield Static(visible(database.text), markup=False, id="database", classes=f"-{database.tone}")
                 yield Static(markup=False, id="wrong")
                 yield Answer(self._no, "esc" if self._typed else "n", sign=glyphs.cursor, id="no")
                 yield Answer(self._yes, "enter" if self._typed else "y", sign=glyphs.cursor, id="yes")

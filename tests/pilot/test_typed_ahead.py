@@ -116,7 +116,7 @@ async def settled(cx: Driver) -> list[object]:
 async def at_once(cx: Driver, keys: Sequence[str]) -> list[object]:
     """All keys in one write."""
     for key in keys:
-        cx.app.post_message(Key(key, key if len(key) == 1 else None))
+        cx.app.post_message(Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
     return await settled(cx)
 
 

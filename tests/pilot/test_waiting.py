@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from cx_tui.app.program import CxApp
 from cx_tui.db.engine import connect
 from cx_tui.errors import Unavailable
 from cx_tui.screens.customers import watching
@@ -124,19 +124,21 @@ async def test_a_refresh_that_fails_is_not_live_for_a_moment(
         assert set(said[said.index("away") :]) == {"away"}
 
 
-async def test_started_while_it_is_away_it_comes_back_by_itself(tmp_path: Path, world_url: str) -> None:
-    url = f"sqlite:///{tmp_path / 'none' / 'own.db'}"
-    async with opened(url, live=False) as cx:
+async def test_started_while_it_is_away_it_comes_back_by_itself(
+    world_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: CxApp) -> Any:
+        raise Unavailable("the database is away")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(CxApp, "services", away)
+        running = opened(world_url, live=False)
+        cx = await running.__aenter__()
         await cx.until(lambda: "away" in cx.header(), "away")
-        put_in_place(tmp_path / "none", world_url)
-        await cx.customers.keep_up().wait()
-        await cx.live()
-        assert cx.grid.total
-
-
-def put_in_place(folder: Path, url: str) -> None:
-    folder.mkdir()
-    (folder / "own.db").write_bytes(Path(url.removeprefix("sqlite:///")).read_bytes())
+    await cx.customers.keep_up().wait()
+    await cx.live()
+    assert cx.grid.total
+    await running.__aexit__(None, None, None)
 
 
 @asynccontextmanager

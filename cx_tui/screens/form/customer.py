@@ -33,7 +33,7 @@ class CustomerForm(RecordForm):
     """A customer's form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "step(-1)", "customer before", id="customer_form.before",
+        Binding("f6", "step(-1)", "customer before", show=False, id="customer_form.before",
                 tooltip="Go to the customer above in the list."),
         Binding("f7", "step(1)", "next customer", id="customer_form.next",
                 tooltip="Go to the next customer in the list."),
