@@ -1,13 +1,19 @@
 """Reading customers: lists of them, and how many have each status."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from cx_tui.db import customer_lists, kept_warnings
 from cx_tui.db.customer_expressions import Clock, read_clock
 from cx_tui.db.engine import Database
+from cx_tui.domain.fields import Field
 from cx_tui.domain.query import CustomerQuery, StatusFilter
 from cx_tui.errors import Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
+
+if TYPE_CHECKING:
+    import polars as pl
 
 CLOCK_KEPT = timedelta(seconds=30)
 
@@ -26,6 +32,13 @@ class Customers:
         With a number that is `expected` the first rows need not wait for the count.
         """
         return Listing(self._database, query, await self._now(), None if query.search else expected)
+
+    async def texts(self, ids: Sequence[int], fields: Mapping[str, Field]) -> "pl.DataFrame":
+        """The fields of these customers as they are written, in this order; who is gone is missing."""
+        from cx_tui.db import raw_rows  # brings polars, which the list does not need
+
+        async with self._database.reading() as connection:
+            return await raw_rows.texts(connection, ids, fields)
 
     async def status_counts(self) -> dict[StatusFilter, int]:
         """How many customers each choice of the status filter has."""
