@@ -21,11 +21,15 @@ from cx_tui.db.engine import Database, ask, connect
 from cx_tui.db.tables import LONGEST_NAME_KEY, counters, customer, found_by
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.query import CustomerQuery
+from cx_tui.domain.query import CustomerQuery, StatusFilter
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import LONGEST_FOLD, document, fold
+from cx_tui.domain.warnings import sentences
+from cx_tui.domain.week import Week
 from cx_tui.errors import Misconfigured, Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
+from cx_tui.services.session import Session
+from tests.db.sessions import ANA
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 BLOCKED = 0.2
@@ -498,3 +502,20 @@ async def quiet_loop() -> AsyncIterator[None]:
     asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
     yield
     assert heard == []
+
+
+async def test_a_zone_or_a_status_that_is_not_known_here_is_a_warning_of_that_customer(
+    database: Database,
+) -> None:
+    session = Session(database, ANA)
+    odd = (await session.records.create({"name": "Odd", "currency": "EUR", "allowed_times": Week(1)})).record
+    await session.records.create({"name": "Fine", "currency": "EUR"})
+    changed = "UPDATE customer SET time_zone = 'Mars/Olympus', status = 'frozen' WHERE id = :id"
+    async with database.writing() as connection:
+        await connection.execute(text(changed), {"id": odd.id})
+    listing = await session.customers.list(CustomerQuery())
+    rows = await listing.rows(0, 9, ["name", "status", "time_zone", "warning_mask"])
+    assert [row["name"] for row in rows] == ["Fine", "Odd"]
+    unknown = "time zone unknown here: dialling refused"
+    assert [unknown in sentences(row["warning_mask"]) for row in rows] == [False, True]
+    assert (await session.customers.status_counts())[StatusFilter.ALL] == 2

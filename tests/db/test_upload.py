@@ -19,7 +19,7 @@ from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.session import Session
 from cx_tui.services.upload.order import HowToRead, Mode, Order, Verdict
 from cx_tui.services.upload.reading import read
-from cx_tui.services.upload.uploading import Upload
+from cx_tui.services.upload.uploading import Listener, Upload
 from cx_tui.services.upload.verdicts import VerdictWriter
 from tests.db.sessions import ANA, add, everything_follows, found, last, noted, scalar
 from tests.db.uploads import file_of, uploaded
@@ -510,10 +510,10 @@ async def test_a_full_disk_fails_the_upload_before_it_happens(
     rejects = tmp_path / "full" if what == "rejects" else None
     order = Order(path, HowToRead(), {0: "name", 1: "currency"}, rejects=rejects)
     with ExitStack() as files:
-        more = {}
+        listen: Listener = lambda rows: None  # noqa: E731  # it is the usual one
         if what == "verdicts":
-            more = {"listener": files.enter_context(VerdictWriter(tmp_path / "full")).add}
-        upload = Upload(session.database, session.who, order, sheet, **more)
+            listen = files.enter_context(VerdictWriter(tmp_path / "full")).add
+        upload = Upload(session.database, session.who, order, sheet, listener=listen)
         with pytest.raises(CxError, match="full can't be written: No space left on device"):
             await upload.run()
     assert await customers(session) == {}
