@@ -26,7 +26,7 @@ from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import LONGEST_FOLD, document, fold
 from cx_tui.domain.warnings import sentences
 from cx_tui.domain.week import Week
-from cx_tui.errors import Misconfigured, Refused, Unavailable
+from cx_tui.errors import Invalid, Misconfigured, Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
 from cx_tui.services.session import Session
 from tests.db.sessions import ANA
@@ -519,3 +519,25 @@ async def test_a_zone_or_a_status_that_is_not_known_here_is_a_warning_of_that_cu
     unknown = "time zone unknown here: dialling refused"
     assert [unknown in sentences(row["warning_mask"]) for row in rows] == [False, True]
     assert (await session.customers.status_counts())[StatusFilter.ALL] == 2
+
+
+async def test_names_that_differ_by_spaces_within_are_the_same(database: Database) -> None:
+    session = Session(database, ANA)
+    await session.records.create({"name": "ok plain", "currency": "EUR"})
+    for name in ("ok  plain", "OK\u00a0 Plain", "ok \u3000plain"):
+        with pytest.raises(Invalid, match="another customer has this name"):
+            await session.records.create({"name": name, "currency": "EUR"})
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_replaces_a_customer_keeps_its_currency(database: Database) -> None:
+    session = Session(database, ANA)
+    made = (await session.records.create({"name": "Acme", "currency": "EUR"})).record
+    row = f"SELECT * FROM customer WHERE id = {made.id}"
+    async with database.reading() as connection:
+        was = (await connection.execute(text(row))).one()._asdict()
+    columns, values = ", ".join(was), ", ".join(f":{name}" for name in was)
+    replace = text(f"INSERT OR REPLACE INTO customer ({columns}) VALUES ({values})")
+    with pytest.raises(IntegrityError, match="currency of a customer can not be changed"):
+        async with database.writing() as connection:
+            await connection.execute(replace, {**was, "currency": "USD"})

@@ -517,3 +517,9 @@ async def test_a_full_disk_fails_the_upload_before_it_happens(
         with pytest.raises(CxError, match="full can't be written: No space left on device"):
             await upload.run()
     assert await customers(session) == {}
+
+
+async def test_a_name_with_other_spaces_within_is_the_same_customer(session: Session, tmp_path: Path) -> None:
+    await add(session, "ok plain")
+    path = file_of(tmp_path / "a.csv", "Name,Channels\nok  plain,5\n")
+    assert [row[1:3] for row in (await uploaded(session, path, dry_run=True)).rows] == [("update", None)]

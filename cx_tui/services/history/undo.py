@@ -18,7 +18,7 @@ from cx_tui.db.derived import follow
 from cx_tui.db.engine import Database
 from cx_tui.db.records import UNIQUE, taken, taken_in_words
 from cx_tui.domain.history import Act, Change, Noted, Operation
-from cx_tui.domain.search import fold
+from cx_tui.domain.search import key_of
 from cx_tui.domain.who import Who
 from cx_tui.errors import NotFound, Refused
 from cx_tui.services.changes.bulk import SLICE, Progress
@@ -94,7 +94,7 @@ class _Undoing:
         texts = {change.record_id: change.before[name] for change in changes if change.before.get(name)}
         if not texts:
             return {}
-        keys = {one: fold(text) if record == "customer" else text for one, text in texts.items()}
+        keys = {one: key_of(text) if record == "customer" else text for one, text in texts.items()}
         return dict.fromkeys(await taken(self.connection, table.c[column], keys), name)
 
     async def _bring_back(self, record: str, act: Act, changes: Sequence[Change]) -> None:
