@@ -507,3 +507,17 @@ def test_joiners_are_taken_where_a_script_or_a_picture_needs_them(text: str) -> 
 def test_joiners_elsewhere_are_refused(text: str) -> None:
     with pytest.raises(BadValue, match="can't be printed"):
         Text().parse(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "said"),
+    [
+        ("1234567.5", "EUR", "1,234,567.50 EUR"),
+        ("0.0020", "USD", "0.002 USD"),
+        ("-5", "", "-5.00 in the currency of the customer"),
+        ("", "EUR", ""),
+        ("abc", "EUR", ""),
+    ],
+)
+def test_an_amount_says_what_it_means(typed: str, currency: str, said: str) -> None:
+    assert Money("-9").means(typed, currency) == said

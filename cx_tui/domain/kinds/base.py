@@ -42,6 +42,10 @@ class Kind:
         """The value that `write` wrote; what was kept once is taken back as it was."""
         return self.parse(text)
 
+    def means(self, text: str, currency: str = "") -> str:
+        """What a text means, where that is not plain to see; nothing of one that is wrong."""
+        return ""
+
     def show(self, value: Any) -> str:
         """The value as a person likes to read it."""
         return self.write(value)
