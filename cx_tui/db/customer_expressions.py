@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
 from cx_tui.db.tables import PENDING, counters, customer, kept_at
-from cx_tui.domain.warnings import WARNINGS
+from cx_tui.domain.warnings import WARNINGS, ZONE_UNKNOWN
 from cx_tui.domain.week import step_of
 
 STANDING = "standing"
@@ -49,13 +49,17 @@ class Clock:
         return self.kept_at is not None and self.kept_at.date() == self.now.date()
 
     def allowed_now(self) -> ColumnElement[int]:
-        """1 where calls are allowed at this moment, else 0.  One hex digit holds the quarters of an hour."""
-        by_step: dict[int, list[str]] = defaultdict(list)
+        """1 where calls are allowed at this moment, 0 where not, ZONE_UNKNOWN where nobody can tell.  One
+        hex digit holds the quarters of an hour."""
+        by_step: dict[int | None, list[str]] = defaultdict(list)
         for zone in self.zones:
             by_step[step_of(self.now, zone)].append(zone)
         hour_digit = customer.c.allowed_times
         choices: list[tuple[Any, Any]] = [(hour_digit.is_(None), 1)]
         for step, zones in by_step.items():
+            if step is None:
+                choices.append((customer.c.time_zone.in_(zones), ZONE_UNKNOWN))
+                continue
             hour, quarter = divmod(step, 4)
             digits = [f"{digit:x}" for digit in range(16) if digit >> (3 - quarter) & 1]
             allowed = func.substr(hour_digit, hour + 1, 1).in_(digits)

@@ -37,6 +37,8 @@ PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
+    # Else what REPLACE removes goes without its triggers.
+    "PRAGMA recursive_triggers = ON",
     PATIENT,
     "PRAGMA cache_size = -8000",
     "PRAGMA temp_store = MEMORY",

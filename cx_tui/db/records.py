@@ -22,7 +22,7 @@ from cx_tui.domain.fields import fields_of
 from cx_tui.domain.kinds import BadValue, Toml
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import Customer
-from cx_tui.domain.search import fold
+from cx_tui.domain.search import key_of
 from cx_tui.errors import Invalid
 
 R = TypeVar("R", bound=Record)
@@ -170,7 +170,7 @@ def follows_customer(values: Values) -> Values:
     """What is kept beside a customer's own fields."""
     found: dict[str, Any] = {}
     if "name" in values:
-        found["name_key"] = fold(values["name"])
+        found["name_key"] = key_of(values["name"])
     if "toml" in values:
         found["toml_broken"] = is_broken(values["toml"])
     return found

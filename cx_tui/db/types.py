@@ -175,7 +175,10 @@ class WeekHours(TypeDecorator[Week]):
         return None if value is None else value.hex
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Week | None:
-        return None if value is None else Week.from_hex(value)
+        try:
+            return None if value is None else Week.from_hex(value)
+        except ValueError:
+            return Week()  # who can't be read may never call, as the safe reading
 
 
 class Digests(TypeDecorator[str]):

@@ -20,6 +20,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold() if not text.isascii() else text.lower()
 
 
+def key_of(name: str) -> str:
+    """A name as it is compared with other names: any case, any spaces within."""
+    return " ".join(fold(name).split())
+
+
 def wanted(search: str) -> str:
     """What was typed into the search box, as it is looked for; what no text can hold is in none."""
     return NEVER_KEPT.sub(NOWHERE, fold(search.strip()))

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+ZONE_UNKNOWN = -1
+"""What `allowed_now` is when the customer's hours are on the clock of a zone that this machine has not."""
+
 
 @dataclass(frozen=True)
 class WarningRule:
@@ -58,6 +61,11 @@ WARNINGS = (
         "TOML does not parse",
         lambda known: known.toml_broken == True,  # noqa: E712  # SQL too
         stops_calls=False,
+    ),
+    WarningRule(
+        "zone_unknown",
+        "time zone unknown here: dialling refused",
+        lambda known: known.allowed_now == ZONE_UNKNOWN,
     ),
 )
 

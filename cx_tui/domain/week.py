@@ -47,8 +47,10 @@ class Week:
         return f"{self.bits:0{STEPS // 4}x}"
 
     def allows(self, moment: datetime, zone: str) -> bool:
-        """Whether this moment falls into an allowed quarter on the zone's wall clock."""
-        return bool(self.bits >> (STEPS - 1 - step_of(moment, zone)) & 1)
+        """Whether this moment falls into an allowed quarter on the zone's wall clock; when the zone is not
+        known here, it does not."""
+        step = step_of(moment, zone)
+        return step is not None and bool(self.bits >> (STEPS - 1 - step) & 1)
 
     def windows(self) -> list[tuple[int, int, int]]:
         """The allowed windows of each day, joined: day, first and one-past-last minute."""
@@ -60,11 +62,15 @@ class Week:
         ]
 
 
-def step_of(moment: datetime, zone: str) -> int:
-    """The quarter of the week that a zone's wall clock shows."""
+def step_of(moment: datetime, zone: str) -> int | None:
+    """The quarter of the week that a zone's wall clock shows; None when this machine has no such zone."""
     from zoneinfo import ZoneInfo  # only where a clock is read
 
-    there = moment.astimezone(ZoneInfo(zone))
+    try:
+        there = moment.astimezone(ZoneInfo(zone))
+    except (LookupError, OSError, ValueError):
+        # Another program or a newer list of zones wrote it; a folder of zones is none either.
+        return None
     return there.weekday() * STEPS_A_DAY + (there.hour * 60 + there.minute) // STEP
 
 

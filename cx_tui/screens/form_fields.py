@@ -71,7 +71,7 @@ def form_field(
         required=field.required,
         fixed=field.fixed,
         check=check,
-        means=MEANS.get(field.name),
+        means=MEANS.get(field.name) or (field.kind.means if isinstance(field.kind, Money) else None),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cx_tui.db.engine import Database
 from cx_tui.domain.query import Query, StatusFilter
-from cx_tui.errors import Misconfigured
+from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.export import exporting, writers
 from cx_tui.services.export.exporting import Export, write_template
 from cx_tui.services.session import Session
@@ -96,4 +96,23 @@ async def test_the_template_can_be_uploaded_as_it_is(session: Session, tmp_path:
     write_template(path)
     done = await uploaded(session, path)
     assert done.verdicts == ["create"]
+    assert (await uploaded(session, path)).verdicts == ["unchanged"]
+
+
+async def test_a_text_that_no_cell_of_a_spreadsheet_holds_is_refused_and_not_lost(
+    session: Session, tmp_path: Path
+) -> None:
+    await add(session, "Long", toml="a = 1")
+    await add(session, "Longer", toml="\n".join(f"key{n} = 1" for n in range(4_000)))
+    with pytest.raises(CxError, match="TOML variables has a text of more than 32,767 characters"):
+        await Export(session.customers).of_query(tmp_path / "a.xlsx", Query())
+    assert hidden(tmp_path) == []
+
+
+async def test_texts_that_xml_can_not_hold_come_back_from_a_spreadsheet(
+    session: Session, tmp_path: Path
+) -> None:
+    await add(session, "<a> & b", public_notes="two\n lines _x0041_ ]]> \t end", city="é 東京 😀")
+    path = tmp_path / "a.xlsx"
+    await Export(session.customers).of_query(path, Query())
     assert (await uploaded(session, path)).verdicts == ["unchanged"]

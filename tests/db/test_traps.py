@@ -22,12 +22,16 @@ from cx_tui.db.engine import Database, ask, connect
 from cx_tui.db.tables import LONGEST_NAME_KEY, counters, customer, found_by
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.query import Query
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import LONGEST_FOLD, document, fold
-from cx_tui.errors import Misconfigured, Refused, Unavailable
+from cx_tui.domain.warnings import sentences
+from cx_tui.domain.week import Week
+from cx_tui.errors import Invalid, Misconfigured, Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
 from cx_tui.services.lists.source import CustomerSource
+from cx_tui.services.session import Session
+from tests.db.sessions import ANA
 from tests.patience import patient
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
@@ -529,3 +533,42 @@ async def test_a_file_that_is_no_database_is_not_away(tmp_path: Path) -> None:
         async with database.reading() as connection:
             await connection.execute(text("SELECT * FROM customer"))
     await database.close()
+
+
+async def test_a_zone_or_a_status_that_is_not_known_here_is_a_warning_of_that_customer(
+    database: Database,
+) -> None:
+    session = Session(database, ANA)
+    odd = (await session.records.create({"name": "Odd", "currency": "EUR", "allowed_times": Week(1)})).record
+    await session.records.create({"name": "Fine", "currency": "EUR"})
+    changed = "UPDATE customer SET time_zone = 'Mars/Olympus', status = 'frozen' WHERE id = :id"
+    async with database.writing() as connection:
+        await connection.execute(text(changed), {"id": odd.id})
+    listing = await session.customers.list(Query())
+    rows = await listing.rows(0, 9, ["name", "status", "time_zone", "warning_mask"])
+    assert [row["name"] for row in rows] == ["Fine", "Odd"]
+    unknown = "time zone unknown here: dialling refused"
+    assert [unknown in sentences(row["warning_mask"]) for row in rows] == [False, True]
+    assert (await session.customers.status_counts())[StatusFilter.ALL] == 2
+
+
+async def test_names_that_differ_by_spaces_within_are_the_same(database: Database) -> None:
+    session = Session(database, ANA)
+    await session.records.create({"name": "ok plain", "currency": "EUR"})
+    for name in ("ok  plain", "OK\u00a0 Plain", "ok \u3000plain"):
+        with pytest.raises(Invalid, match="another customer has this name"):
+            await session.records.create({"name": name, "currency": "EUR"})
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_replaces_a_customer_keeps_its_currency(database: Database) -> None:
+    session = Session(database, ANA)
+    made = (await session.records.create({"name": "Acme", "currency": "EUR"})).record
+    row = f"SELECT * FROM customer WHERE id = {made.id}"
+    async with database.reading() as connection:
+        was = (await connection.execute(text(row))).one()._asdict()
+    columns, values = ", ".join(was), ", ".join(f":{name}" for name in was)
+    replace = text(f"INSERT OR REPLACE INTO customer ({columns}) VALUES ({values})")
+    with pytest.raises(IntegrityError, match="currency of a customer can not be changed"):
+        async with database.writing() as connection:
+            await connection.execute(replace, {**was, "currency": "USD"})

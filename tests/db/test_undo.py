@@ -84,7 +84,7 @@ async def test_what_was_changed_since_stays_and_is_said(session: Session) -> Non
     assert saved.operation_id
     undone = await session.log.undo(saved.operation_id)
     assert (undone.records, undone.refused) == (1, 1)
-    assert undone.why == (f"customer #{made.id}: Channels was changed since",)
+    assert undone.why == ("Acme: Channels was changed since",)
     now = await session.records.get(made.id)
     assert (now.channels, now.city, now.flow_speed, now.street) == (6, "", 0, "1 High St")
 
@@ -169,7 +169,7 @@ async def test_deleted_customers_whose_names_were_taken_stay_deleted_and_the_res
     new = await add(session, "GLOBEX")
     undone = await session.log.undo(done.operation_id)
     assert (undone.records, undone.refused) == (2, 1)
-    assert undone.why == (f"customer #{ids[1]}: another customer has its Name now",)
+    assert undone.why == ("Globex: another customer has its Name now",)
     assert [one.name for one in [await session.records.get(key) for key in (ids[0], new.id, ids[2])]] == [
         "Acme",
         "GLOBEX",
@@ -186,7 +186,7 @@ async def test_a_name_that_was_taken_is_not_given_back_but_the_other_fields_are(
     await add(session, "STRASSE")
     assert saved.operation_id
     undone = await session.log.undo(saved.operation_id)
-    assert undone.why == (f"customer #{made.id}: another customer has its Name now",)
+    assert undone.why == ("Globex: another customer has its Name now",)
     assert (undone.records, undone.refused) == (1, 1)
     now = await session.records.get(made.id)
     assert (now.name, now.channels) == ("Globex", 0)
@@ -200,7 +200,7 @@ async def test_contacts_are_undone_and_their_taken_addresses_refused(session: Se
     jim = await add_contact(session, made.id, "Jim", email="joe@acme.example")
     assert saved.operation_id
     undone = await session.log.undo(saved.operation_id)
-    assert undone.why == (f"contact #{joe.id}: another contact has its E-mail now",)
+    assert undone.why == (f"contact #{joe.id} of Acme: another contact has its E-mail now",)
     now = await contacts.get(joe.id)
     assert (now.email, now.phone) == ("j@acme.example", "")
     gone = await contacts.delete(jim.id)
@@ -220,7 +220,7 @@ async def test_a_password_is_not_given_back(session: Session) -> None:
     saved = await session.records_of["contact"].save(joe, {"password_hash": "scrypt$2", "type": "NOC"})
     assert saved.operation_id
     undone = await session.log.undo(saved.operation_id)
-    assert undone.why == (f"contact #{joe.id}: Password was never written down",)
+    assert undone.why == (f"contact #{joe.id} of Acme: Password was never written down",)
     now = await session.records_of["contact"].get(joe.id)
     assert (now.password_hash, now.type) == ("scrypt$2", "")
 
@@ -250,7 +250,7 @@ async def test_the_currency_can_not_be_changed_by_an_undo(session: Session) -> N
         of = {"record": "customer", "record_id": made.id, "customer_id": made.id, "act": Act.UPDATE}
         await connection.execute(insert(change).values(operation_id=77, **of, **texts))
     undone = await session.log.undo(77)
-    assert undone.why == (f"customer #{made.id}: Currency can't be changed after creation",)
+    assert undone.why == ("Acme: Currency can't be changed after creation",)
     now = await session.records.get(made.id)
     assert (now.currency, now.city) == ("EUR", "Rome")
 
@@ -270,8 +270,8 @@ async def test_a_bulk_edit_is_undone_but_for_those_changed_since(
     assert told[-1] == (40, 40)
     assert (undone.records, undone.refused) == (39, 2)
     assert set(undone.why) == {
-        f"customer #{ids[3]}: Channels was changed since",
-        f"customer #{ids[4]}: it is not there any more",
+        "Customer 3: Channels was changed since",
+        "Customer 4: it is not there any more",
     }
     for number, one in enumerate(before):
         if number not in (3, 4):

@@ -5,7 +5,6 @@ import json
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -20,7 +19,7 @@ from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.session import Session
 from cx_tui.services.upload.order import HowToRead, Mode, Order, Verdict
 from cx_tui.services.upload.reading import read
-from cx_tui.services.upload.uploading import Upload
+from cx_tui.services.upload.uploading import Listener, Upload
 from cx_tui.services.upload.verdicts import VerdictWriter
 from tests.db.sessions import ANA, add, everything_follows, found, last, noted, scalar
 from tests.db.uploads import file_of, uploaded
@@ -531,10 +530,16 @@ async def test_a_full_disk_fails_the_upload_before_it_happens(
     rejects = tmp_path / "full" if what == "rejects" else None
     order = Order(path, HowToRead(), {0: "name", 1: "currency"}, rejects=rejects)
     with ExitStack() as files:
-        more: dict[str, Any] = {}
+        listen: Listener = lambda rows: None  # noqa: E731  # it is the usual one
         if what == "verdicts":
-            more = {"listener": files.enter_context(VerdictWriter(tmp_path / "full")).add}
-        upload = Upload(session.database, session.who, order, sheet, **more)
+            listen = files.enter_context(VerdictWriter(tmp_path / "full")).add
+        upload = Upload(session.database, session.who, order, sheet, listener=listen)
         with pytest.raises(CxError, match="full can't be written: No space left on device"):
             await upload.run()
     assert await customers(session) == {}
+
+
+async def test_a_name_with_other_spaces_within_is_the_same_customer(session: Session, tmp_path: Path) -> None:
+    await add(session, "ok plain")
+    path = file_of(tmp_path / "a.csv", "Name,Channels\nok  plain,5\n")
+    assert [row[1:3] for row in (await uploaded(session, path, dry_run=True)).rows] == [("update", None)]

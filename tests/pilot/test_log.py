@@ -288,7 +288,8 @@ async def test_many_are_undone_when_their_number_was_typed_and_refusals_are_name
         await cx.press("backspace", "backspace", *"20", "enter")
         await cx.until(lambda: on_top(cx, UndoneScreen), "the result")
         await cx.shows("19 records are as before.")
-        await cx.shows(f"customer #{ids[1]}: Channels was changed since")
+        await cx.shows(": Channels was changed since")
+        assert "customer #" not in cx.text()
         await cx.do("undone.close")
         await cx.until(lambda: cells(cx, "act")[0] == "Undo")
         assert await channels_of(own_url, ids[1]) == [99]

@@ -39,7 +39,7 @@ from cx_tui.domain.kinds import (
     Zone,
     quote,
 )
-from cx_tui.domain.kinds.choices import official
+from cx_tui.domain.kinds.choices import ALSO_CALLED, official
 from cx_tui.domain.kinds.structured import key_names
 from cx_tui.domain.kinds.times import ago
 from cx_tui.domain.records.customer import Customer, InvoiceSchedule, RtpFirewall, Status
@@ -162,7 +162,6 @@ BAD: tuple[tuple[Kind, str, str], ...] = (
     (Url(), "https://acme.example/" + "x" * 500, "it has 521 characters; at most 500 fit"),
     (Phone(), "07700 900123", f'"07700 900123" {PHONE}'),
     (Phone(), "4.47E+11", f'"4.47E+11" {PHONE}'),
-    (Phone(), "+٤٤٧٧٠٠٩٠٠١٢٣", f'"+٤٤٧٧٠٠٩٠٠١٢٣" {PHONE}'),
     (Phone(), "+1234567890123456", f'"+1234567890123456" {PHONE}'),
     (Zone(), "Mars/Olympus", 'there is no time zone "Mars/Olympus"; write one like Europe/London'),
     (Zone(), "../etc/passwd", 'there is no time zone "../etc/passwd"; write one like Europe/London'),
@@ -183,7 +182,7 @@ BAD: tuple[tuple[Kind, str, str], ...] = (
     (Money(), "4.47E+11", f'"4.47E+11" {SCIENCE}'),
     *(
         (Money(), text, f'"{text}" {NUMBER}')
-        for text in ("nan", "inf", "1_000", "10,0", ".5", "1.", "٣.٥", "$5", "1.2.3")
+        for text in ("nan", "inf", "1_000", "10,0", "٣.٥", "$5", "1.2.3")
     ),
     (Money(), "0.0000001", f'"0.0000001" {MILLIONTHS}'),
     (Money(), "-1", '"-1" is out of range; 0 to 999999999999 is possible'),
@@ -192,7 +191,6 @@ BAD: tuple[tuple[Kind, str, str], ...] = (
     (Money(), "9" * 1_500_000, f'"{"9" * 39}…" is out of range; 0 to 999999999999 is possible'),
     (Percent(), "100.01", '"100.01" is out of range; 0 to 100 is possible'),
     (Percent(), "1.00001", '"1.00001" has more than 4 decimal places'),
-    (Percent(), "20%", '"20%" is not a number; write it like 20'),
     (STATUS, "open", 'there is no choice "open"; choose one of Active, Inactive, Penalty, Pending Approval'),
     (Flag(), "maybe", '"maybe" is neither yes nor no'),
     (COUNTRY, "XX", 'there is no country "XX"; write it like GB or United Kingdom'),
@@ -417,3 +415,112 @@ def test_official_lists_have_codes_and_names_that_are_different(name: str, lengt
     assert len(codes) > 150
     assert all(len(code) == length and code.isupper() for code in codes)
     assert len({label.casefold() for label in codes.values()}) == len(codes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("tel:+44-20-7946-0000", "+442079460000"),
+        ("0044 20 7946 0000", "+442079460000"),
+        ("+44 (0)20 7946 0000", "+442079460000"),
+        ("+44\u00a07700\u2011900123", "+447700900123"),
+        ("＋４４７７００９００１２３", "+447700900123"),
+        ("+39 06 1234567", "+39061234567"),
+        ("+39 (0)6 1234567", "+39061234567"),
+    ],
+)
+def test_a_phone_number_is_understood_in_any_writing(typed: str, kept: str) -> None:
+    assert Phone().parse(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["+999123456789", "+1", "020 7946 0000", "+44770090012345"])
+def test_a_number_that_no_numbering_plan_has_is_refused(typed: str) -> None:
+    with pytest.raises(BadValue, match="is not an international number"):
+        Phone().parse(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", [".a@x.test", "a.@b.co", "a@b..co", "a@localhost", "Ana <a@b.co>", "a@-b.co"]
+)
+def test_what_is_no_mail_address_is_refused(typed: str) -> None:
+    with pytest.raises(BadValue, match="is not an e-mail address"):
+        Email().parse(typed)
+
+
+@pytest.mark.parametrize("typed", ["ünal@exämple.de", "用户@例え.jp", "a+b@x.co", "o'neil@x.example"])
+def test_a_mail_address_may_be_in_any_script(typed: str) -> None:
+    assert Email().parse(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("example.com", "https://example.com"),
+        ("example.com/a?b", "https://example.com/a?b"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ("https://a.example:65535", "https://a.example:65535"),
+    ],
+)
+def test_web_addresses_are_understood_as_people_say_them(typed: str, kept: str) -> None:
+    assert Url().parse(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://a.b:99999", "https://a.b:0", "http://[zz]", "ftp://x.example", "word"]
+)
+def test_what_is_no_web_address_is_refused(typed: str) -> None:
+    with pytest.raises(BadValue, match="is not a web address"):
+        Url().parse(typed)
+
+
+@pytest.mark.parametrize("typed", ["localtime", "Factory", "posixrules"])
+def test_what_a_machine_is_set_to_is_no_time_zone(typed: str) -> None:
+    with pytest.raises(BadValue, match="there is no time zone"):
+        Zone().parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("UK", "GB"), ("GBR", "GB"), ("USA", "US"), ("U.S.A.", "US"), ("Turkey", "TR")]
+)
+def test_a_country_is_found_by_what_people_call_it(typed: str, code: str) -> None:
+    assert Code("countries", "country").parse(typed) == code
+
+
+def test_every_other_name_of_a_country_is_one_of_the_list() -> None:
+    assert {code for code in ALSO_CALLED.values() if code not in official("countries")} == set()
+    assert {name for name in ALSO_CALLED if name.upper() in official("countries")} == set()
+
+
+@pytest.mark.parametrize(("typed", "number"), [(".5", "0.5"), ("5.", "5"), ("+.5", "0.5"), ("-.25", "-0.25")])
+def test_a_number_may_leave_out_what_is_nothing(typed: str, number: str) -> None:
+    assert Money("-9").parse(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize(("typed", "number"), [("20%", "20"), ("20 %", "20"), (".5%", "0.5")])
+def test_a_percentage_may_have_its_sign(typed: str, number: str) -> None:
+    assert Percent().parse(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "क्\u200dष", "👩\u200d💻", "👩🏽\u200d💻", "❤️\u200d🔥"])
+def test_joiners_are_taken_where_a_script_or_a_picture_needs_them(text: str) -> None:
+    assert Text().parse(text) == text
+
+
+@pytest.mark.parametrize("text", ["ac\u200dme", "acme\u200c", "\u200dacme", "👩\u200c💻", "a\u200d💻"])
+def test_joiners_elsewhere_are_refused(text: str) -> None:
+    with pytest.raises(BadValue, match="can't be printed"):
+        Text().parse(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "said"),
+    [
+        ("1234567.5", "EUR", "1,234,567.50 EUR"),
+        ("0.0020", "USD", "0.002 USD"),
+        ("-5", "", "-5.00 in the currency of the customer"),
+        ("", "EUR", ""),
+        ("abc", "EUR", ""),
+    ],
+)
+def test_an_amount_says_what_it_means(typed: str, currency: str, said: str) -> None:
+    assert Money("-9").means(typed, currency) == said

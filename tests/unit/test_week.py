@@ -140,6 +140,7 @@ def test_a_step_is_what_the_wall_clock_shows_when_the_clocks_change(
     moment: str, zone: str, hour: str
 ) -> None:
     step = step_of(at(moment), zone)
+    assert step is not None
     assert step // 96 == 6
     assert clock(step % 96 * 15) == hour
 
@@ -226,3 +227,9 @@ def test_what_the_sentence_says_holds_on_the_wall_clock_in_summer_and_winter(mon
     second = timedelta(seconds=1)
     for allowed, moment in ((False, opens - second), (True, opens), (True, closes - second), (False, closes)):
         assert session.allows(moment.astimezone(UTC), LONDON) is allowed
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "Europe", "../etc/passwd", "/etc/localtime", "a\0b"])
+def test_hours_on_the_clock_of_an_unknown_zone_allow_nothing_and_break_nothing(zone: str) -> None:
+    assert step_of(at("2026-06-16 11:00"), zone) is None
+    assert not Week((1 << 672) - 1).allows(at("2026-06-16 11:00"), zone)

@@ -1,5 +1,6 @@
 """What every kind of value can do."""
 
+import unicodedata
 from typing import Any, Literal
 
 Align = Literal["left", "right"]
@@ -41,15 +42,40 @@ class Kind:
         """The value that `write` wrote; what was kept once is taken back as it was."""
         return self.parse(text)
 
+    def means(self, text: str, currency: str = "") -> str:
+        """What a text means, where that is not plain to see; nothing of one that is wrong."""
+        return ""
+
     def show(self, value: Any) -> str:
         """The value as a person likes to read it."""
         return self.write(value)
+
+
+JOINERS = "\u200c\u200d"
+"""Signs without a width, which say how the letters or pictures beside them are joined."""
+JOINED = frozenset({
+    "ARABIC", "SYRIAC", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL",
+    "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "TIBETAN", "MYANMAR", "KHMER",
+})  # fmt: skip
+"""Scripts whose words need them."""
+
+
+def joins(text: str, place: int) -> bool:
+    """Whether such a sign stands where it is needed: in a word of these scripts, or between two pictures."""
+    before, after = text[:place].rstrip("\ufe0f")[-1:], text[place + 1 : place + 2]
+    if not before or not after:
+        return False
+    scripts = {unicodedata.name(char, "?").split(" ", 1)[0] for char in (before, after)}
+    pictures = unicodedata.category(before) in ("So", "Sk") and unicodedata.category(after) == "So"
+    return (len(scripts) == 1 and scripts <= JOINED) or (pictures and text[place] == "\u200d")
 
 
 def plain(text: str, also: str = "") -> str:
     """The text without spaces around it; a control character (but those in `also`) is refused."""
     text = text.strip()
     for place, char in enumerate(text, 1):
+        if char in JOINERS and joins(text, place - 1):
+            continue
         if not char.isprintable() and char not in also and not char.isspace():
             raise BadValue(f"character {place} can't be printed (U+{ord(char):04X}); remove it")
         if char in "\r\n\t\v\f\x1c\x1d\x1e\x85\u2028\u2029" and char not in also:

@@ -99,6 +99,25 @@ def official(name: str) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in text.splitlines())
 
 
+ALSO_CALLED = {
+    "uk": "GB", "gbr": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
+    "northern ireland": "GB", "britain": "GB", "usa": "US", "united states of america": "US", "america": "US",
+    "turkey": "TR", "tur": "TR", "türkiye": "TR", "deu": "DE", "deutschland": "DE", "fra": "FR", "esp": "ES",
+    "españa": "ES", "ita": "IT", "italia": "IT", "nld": "NL", "holland": "NL", "the netherlands": "NL",
+    "bel": "BE", "che": "CH", "schweiz": "CH", "suisse": "CH", "aut": "AT", "österreich": "AT", "pol": "PL",
+    "polska": "PL", "cze": "CZ", "czech republic": "CZ", "rus": "RU", "russia": "RU", "chn": "CN",
+    "jpn": "JP", "kor": "KR", "south korea": "KR", "korea": "KR", "prk": "KP", "north korea": "KP",
+    "twn": "TW", "taiwan": "TW", "vnm": "VN", "vietnam": "VN", "irn": "IR", "iran": "IR", "syr": "SY",
+    "syria": "SY", "uae": "AE", "are": "AE", "ind": "IN", "bra": "BR", "brasil": "BR", "mex": "MX",
+    "can": "CA", "aus": "AU", "nzl": "NZ", "zaf": "ZA", "irl": "IE", "prt": "PT", "swe": "SE", "nor": "NO",
+    "dnk": "DK", "fin": "FI", "grc": "GR", "hun": "HU", "rou": "RO", "ukr": "UA", "ivory coast": "CI",
+    "cape verde": "CV", "bolivia": "BO", "venezuela": "VE", "tanzania": "TZ", "moldova": "MD", "laos": "LA",
+    "macedonia": "MK", "swaziland": "SZ", "burma": "MM", "palestine": "PS", "brunei": "BN", "vatican": "VA",
+    "hong kong": "HK", "macau": "MO",
+}  # fmt: skip
+"""What people call countries beside their official names, three letters of the same list included."""
+
+
 class Code(Kind):
     """A code of an official list; its name may be typed as well."""
 
@@ -118,6 +137,8 @@ class Code(Kind):
         for code, name in self.options():
             if name.casefold() == wanted.casefold():
                 return code
+        if self.name == "countries" and (also := ALSO_CALLED.get(wanted.casefold().replace(".", ""))):
+            return also
         example = "GB or United Kingdom" if self.name == "countries" else "USD or US Dollar"
         raise BadValue(f"there is no {self.one} {quote(text)}; write it like {example}")
 

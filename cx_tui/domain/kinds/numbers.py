@@ -102,6 +102,14 @@ class Money(Exact):
     def __init__(self, minimum: str = "0") -> None:
         super().__init__(Decimal(minimum), Decimal("999999999999"), 6, width=14)
 
+    def means(self, text: str, currency: str = "") -> str:
+        """The amount with its thousands apart, and its currency."""
+        try:
+            amount = self.show(self.parse(text)) if text.strip() else ""
+        except BadValue:
+            return ""
+        return amount and f"{amount} {currency or 'in the currency of the customer'}"
+
     def show(self, value: Any) -> str:
         return "" if value is None else f"{trimmed(value):,f}"
 

@@ -6,9 +6,12 @@ from typing import Any
 from cx_tui.domain.kinds.base import BadValue, Kind, plain, quote
 from cx_tui.domain.kinds.numbers import scientific
 
-EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}")
 HOST = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?"
-URL = re.compile(rf"https?://{HOST}(?::\d{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE)
+URL = re.compile(rf"https?://(?:({HOST})|\[([0-9a-f:.]+)\])(?::(\d{{1,5}}))?(?:[/?#]\S*)?", re.IGNORECASE)
+BARE = re.compile(rf"{HOST}\.[^\W\d_]{{2,}}(?::\d{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE)
+"""A web address as people say it, without its beginning."""
+NO_ZONES = frozenset({"localtime", "factory", "posixrules"})
+"""Names of the list that are no place: they say what a machine is set to, or nothing."""
 SHORTENED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+[eE][+-]?|[eE][+-])[0-9]+")
 """Scientific notation that can be nothing else, as programs write a number that is too long for them."""
 
@@ -72,15 +75,21 @@ class Email(Text):
     example = "ana@acme.example"
     plain_texts = (
         r"[A-Za-z0-9_%+-]{1,30}(?:\.[A-Za-z0-9_%+-]{1,30})?@"
-        r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
+        r"(?:[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){0,2}\.)+(?:[a-z]{2}|com|net|org|example)"
     )
 
     def __init__(self) -> None:
         super().__init__(254, width=26)
 
     def parse(self, text: str) -> Any:
+        from email_validator import EmailNotValidError, validate_email  # only where an address is typed
+
         text = super().parse(text)
-        if not EMAIL.fullmatch(text) or ".." in text:
+        try:
+            found = validate_email(text, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            found = None
+        if found is None or "." not in found.domain:
             raise BadValue(f"{quote(text)} is not an e-mail address; write one like {self.example}")
         return text
 
@@ -110,29 +119,52 @@ class Url(Text):
 
     def parse(self, text: str) -> Any:
         text = super().parse(text)
-        if not URL.fullmatch(text):
+        if "://" not in text and BARE.fullmatch(text):
+            text = f"https://{text}"
+        found = URL.fullmatch(text)
+        if not found or not _can_be_reached(found):
             raise BadValue(f"{quote(text)} is not a web address; write one like {self.example}")
         return text
+
+
+def _can_be_reached(found: re.Match[str]) -> bool:
+    from ipaddress import IPv6Address  # only where an address is typed
+
+    if found[3] and not 0 < int(found[3]) < 65536:
+        return False
+    try:
+        return found[2] is None or bool(IPv6Address(found[2]))
+    except ValueError:
+        return False
 
 
 class Phone(Text):
     """A phone number in international form (E.164)."""
 
     example = "+447700900123"
-    plain_texts = r"\+[1-9][0-9]{6,14}"
+    plain_texts = ""
 
     def __init__(self) -> None:
         super().__init__(40, width=16)
 
     def parse(self, text: str) -> Any:
+        # Brings the numbering plans of all countries, so only where a number is typed.
+        from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number
+        from phonenumbers import parse as parsed
+
         text = super().parse(text)
-        # The zero in +44 (0)20 is not dialled from abroad.
-        digits = re.sub(r"[ ().\-/]", "", text.replace("(0)", ""))
-        if digits.startswith("00"):
-            digits = "+" + digits[2:]
-        if not re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):
+        said = re.sub(
+            r"^(?:tel:|00)", lambda found: "+" if found[0] == "00" else "", text, flags=re.IGNORECASE
+        )
+        # The zero in +44 (0)20 is not dialled from abroad; that of an Italian landline is.
+        said = said if re.match(r"[+＋]\s*39", said) else said.replace("(0)", "")
+        try:
+            number = parsed(said)
+        except NumberParseException:
+            number = None
+        if number is None or number.extension or not is_possible_number(number):
             raise BadValue(f"{quote(text)} is not an international number; write it like {self.example}")
-        return digits
+        return str(format_number(number, PhoneNumberFormat.E164))
 
 
 class SipName(Text):
@@ -167,6 +199,8 @@ class Zone(Text):
 
         text = super().parse(text)
         zones = {zone.casefold(): zone for zone in available_timezones()}
+        for none in NO_ZONES:
+            zones.pop(none, None)
         zone = zones.get(text.replace(" ", "_").casefold())
         if zone is None:
             raise BadValue(f"there is no time zone {quote(text)}; write one like {self.example}")

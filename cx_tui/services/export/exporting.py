@@ -3,10 +3,9 @@
 Every field that can be uploaded has its column, so that an upload of the file changes nothing.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from operator import itemgetter
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -16,11 +15,10 @@ from cx_tui.services.export.writers import writer_to
 from cx_tui.services.lists.customers import Customers
 from cx_tui.services.upload.order import upload_fields
 
-SLICE = 4_096
+SLICE = 16_384
 MOST_IN_A_SHEET = 1_048_575
 """So many rows fit into a spreadsheet beneath its header."""
 
-CustomerRow = Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
 
@@ -34,24 +32,18 @@ class Export:
         """Write the customers that a query asks for; says how many."""
         listing = await self._customers.list(query)
         total = await listing.exact_count()
+        return await self.of_ids(path, await listing.every_id(), progress, total)
 
-        async def parts() -> AsyncIterator[list[CustomerRow]]:
-            for start in range(0, total, SLICE):
-                yield list(await listing.rows(start, SLICE, upload_fields()))
-
-        return await _write(path, total, parts(), progress)
-
-    async def of_ids(self, path: Path, ids: Sequence[int], progress: Progress | None = None) -> int:
+    async def of_ids(
+        self, path: Path, ids: Sequence[int], progress: Progress | None = None, total: int | None = None
+    ) -> int:
         """Write these customers, as long as they are there; says how many."""
-        listing = await self._customers.list(Query())
 
-        async def parts() -> AsyncIterator[list[CustomerRow]]:
+        async def parts() -> AsyncIterator[pl.DataFrame]:
             for start in range(0, len(ids), SLICE):
-                some = ids[start : start + SLICE]
-                found = await listing.again(some, upload_fields())
-                yield [found[one] for one in some if one in found]
+                yield await self._customers.texts(ids[start : start + SLICE], upload_fields())
 
-        return await _write(path, len(ids), parts(), progress)
+        return await _write(path, len(ids) if total is None else total, parts(), progress)
 
 
 def write_template(path: Path) -> None:
@@ -61,24 +53,22 @@ def write_template(path: Path) -> None:
 
 
 async def _write(
-    path: Path, total: int, parts: AsyncIterator[list[CustomerRow]], progress: Progress | None
+    path: Path, total: int, parts: AsyncIterator[pl.DataFrame], progress: Progress | None
 ) -> int:
     if path.suffix.lower() == ".xlsx" and total > MOST_IN_A_SHEET:
         raise Refused(f"a spreadsheet holds {MOST_IN_A_SHEET:,} rows, these are {total:,}; choose .csv")
     written = 0
     with writer_to(path) as writer:
-        async for rows in parts:
-            writer.add(_texts(rows))
-            written += len(rows)
-            if progress:
-                progress(written, total)
+        # One part is written while the next is read.
+        writing = asyncio.ensure_future(asyncio.sleep(0))
+        try:
+            async for texts in parts:
+                await writing
+                writing = asyncio.ensure_future(asyncio.to_thread(writer.add, texts))
+                written += len(texts)
+                if progress:
+                    progress(written, total)
+        finally:
+            await asyncio.wait([writing])
+        await writing
     return written
-
-
-def _texts(rows: Sequence[CustomerRow]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            name: pl.Series(field.write_each(list(map(itemgetter(name), rows))), dtype=pl.String)
-            for name, field in upload_fields().items()
-        }
-    )

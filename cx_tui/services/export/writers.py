@@ -1,16 +1,24 @@
 """Texts into a file: CSV, XLSX, Parquet or JSON, a column for every field that can be uploaded."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Full, Queue
+from threading import Thread
 from typing import Protocol
 
 import polars as pl
 
 from cx_tui.errors import CxError, Misconfigured
+from cx_tui.services.export.xlsx_writing import XlsxWriter
 from cx_tui.services.upload.formulas import harmless
 from cx_tui.services.upload.order import upload_fields
+
+AHEAD = 2
+"""So many parts may wait to be written."""
+PATIENCE = 0.5
+"""Seconds between two looks at whether the one who writes is still there."""
 
 
 class Writer(Protocol):
@@ -66,26 +74,15 @@ class _Csv:
 
 class _Xlsx:
     def __init__(self, path: Path) -> None:
-        from xlsxwriter import Workbook
-
-        self._book = Workbook(str(path), {"constant_memory": True, "strings_to_urls": False})
-        self._sheet = self._book.add_worksheet("Customers")
-        self._sheet.freeze_panes(1, 0)
-        self._row = 0
-        self._write(_labels())
+        self._writer = XlsxWriter(path, "Customers")
+        self._writer.writerow(_labels())
 
     def add(self, texts: pl.DataFrame) -> None:
-        for row in texts.select(harmless(pl.all())).iter_rows():
-            self._write(row)
-
-    def _write(self, row: Sequence[str]) -> None:
-        for place, text in enumerate(row):
-            if text:
-                self._sheet.write_string(self._row, place, text)
-        self._row += 1
+        labels = dict(zip(texts.columns, _labels(), strict=True))
+        self._writer.add(texts.select(harmless(pl.all())).rename(labels))
 
     def close(self) -> None:
-        self._book.close()
+        self._writer.close()
 
 
 class _Json:
@@ -105,25 +102,43 @@ class _Json:
 
 
 class _Parquet:
-    """Parts are kept beside the file until they are joined, so that they are never all in memory."""
+    """A thread writes the file while its parts come, so that they are never all in memory."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._parts: list[Path] = []
+        self._parts: Queue[pl.DataFrame | None] = Queue(AHEAD)
+        self._wrong: BaseException | None = None
+        self._thread = Thread(target=self._write, args=(path,))
+        self._thread.start()
+
+    def _write(self, path: Path) -> None:
+        from polars.io.plugins import register_io_source
+
+        def parts(*asked: object) -> Iterator[pl.DataFrame]:
+            while (part := self._parts.get()) is not None:
+                yield part
+
+        schema = dict.fromkeys(upload_fields(), pl.String)
+        try:
+            register_io_source(parts, schema=schema).sink_parquet(path, compression="lz4")
+        except BaseException as error:
+            self._wrong = error
 
     def add(self, texts: pl.DataFrame) -> None:
-        part = self._path.with_name(f"{self._path.name}.{len(self._parts)}")
-        self._parts.append(part)
-        texts.write_parquet(part)
+        self._give(texts)
+
+    def _give(self, part: pl.DataFrame | None) -> None:
+        while self._thread.is_alive():
+            with suppress(Full):
+                self._parts.put(part, timeout=PATIENCE)
+                return
+        if self._wrong:
+            raise self._wrong
 
     def close(self) -> None:
-        try:
-            if not self._parts:
-                self.add(pl.DataFrame(schema=dict.fromkeys(upload_fields(), pl.String)))
-            pl.scan_parquet(self._parts).sink_parquet(self._path)
-        finally:
-            for part in self._parts:
-                part.unlink(missing_ok=True)
+        self._give(None)
+        self._thread.join()
+        if self._wrong:
+            raise self._wrong
 
 
 WRITERS: Mapping[str, Callable[[Path], Writer]] = {

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history, log_blocks
+from cx_tui.db import history, log_blocks, log_pages
 from cx_tui.db.bulk_values import among, write_each
 from cx_tui.db.bulk_writing import writing_much
 from cx_tui.db.derived import follow
@@ -20,7 +20,7 @@ from cx_tui.db.records import taken, taken_in_words, unique_column
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Change, Noted, Operation
 from cx_tui.domain.records import record_named
-from cx_tui.domain.search import fold
+from cx_tui.domain.search import key_of
 from cx_tui.domain.who import Who
 from cx_tui.errors import NotFound, Refused
 from cx_tui.services.changes.bulk import SLICE, Progress
@@ -54,7 +54,7 @@ class _Undoing:
         self.pipeline = pipeline
         self.records = 0
         self.refused = 0
-        self.why: list[str] = []
+        self.stayed: list[tuple[Change, str]] = []
 
     async def turn_back(self, changes: Sequence[Change]) -> None:
         """Turn some changes back; each record stands in them once."""
@@ -96,7 +96,7 @@ class _Undoing:
         texts = {change.record_id: change.before[name] for change in changes if change.before.get(name)}
         if not texts:
             return {}
-        read = fold if record == "customer" else fields_of(record_named(record))[name].read
+        read = key_of if record == "customer" else fields_of(record_named(record))[name].read
         keys = {one: read(text) for one, text in texts.items()}
         return dict.fromkeys(await taken(self.connection, table.c[column], keys), name)
 
@@ -156,8 +156,20 @@ class _Undoing:
 
     def _refuse(self, change: Change, why: str) -> None:
         self.refused += 1
-        if len(self.why) < NAMED:
-            self.why.append(f"{change.record} #{change.record_id}: {why}")
+        if len(self.stayed) < NAMED:
+            self.stayed.append((change, why))
+
+    async def why(self) -> tuple[str, ...]:
+        """Why the first of them stayed, each with the name of its customer."""
+        ids = list({change.customer_id for change, _ in self.stayed})
+        names = await log_pages.names(self.connection, ids)
+        return tuple(f"{_named(change, names)}: {why}" for change, why in self.stayed)
+
+
+def _named(change: Change, names: Mapping[int, str]) -> str:
+    """A record as people know it: by its customer's name."""
+    name = names.get(change.customer_id, f"customer #{change.customer_id}")
+    return name if change.record == "customer" else f"{change.record} #{change.record_id} of {name}"
 
 
 async def undo(database: Database, who: Who, operation_id: int, progress: Progress | None = None) -> Undone:
@@ -187,15 +199,14 @@ async def _undo(
                 if progress:
                     progress(done, operation.records)
         go_on()
+        why = await undoing.why()
         if not undoing.records:
-            raise Refused(
-                "nothing of it can be undone: " + ("; ".join(undoing.why[:3]) or "it changed nothing")
-            )
+            raise Refused("nothing of it can be undone: " + ("; ".join(why[:3]) or "it changed nothing"))
         await history.finish(connection, undo_id, undoing.records)
         await history.mark_undone(connection, operation_id, undo_id)
         if operation.undoes is not None:
             await history.mark_undone(connection, operation.undoes, None)
-    return Undone(undo_id, undoing.records, undoing.refused, tuple(undoing.why))
+    return Undone(undo_id, undoing.records, undoing.refused, why)
 
 
 def _undoable(operation: Operation | None, operation_id: int) -> Operation:

@@ -1,13 +1,16 @@
 """Reading customers: lists of them, and how many have each status."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from cx_tui.db import customer_lists, kept_warnings
 from cx_tui.db.customer_expressions import Clock, read_clock
 from cx_tui.db.engine import Database
+from cx_tui.domain.fields import Field
 from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.errors import Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
@@ -15,6 +18,9 @@ from cx_tui.services.lists.source import CustomerSource
 
 ANSWERS_WITHIN = 5.0
 """Seconds after which a database that does not answer the simplest question counts as away."""
+
+if TYPE_CHECKING:
+    import polars as pl
 
 CLOCK_KEPT = timedelta(seconds=30)
 
@@ -34,6 +40,13 @@ class Customers:
         """
         source = CustomerSource(query, await self._now(), on_sqlite=self._database.on_sqlite)
         return Listing(self._database, source, None if query.search else expected)
+
+    async def texts(self, ids: Sequence[int], fields: Mapping[str, Field]) -> "pl.DataFrame":
+        """The fields of these customers as they are written, in this order; who is gone is missing."""
+        from cx_tui.db import raw_rows  # brings polars, which the list does not need
+
+        async with self._database.reading() as connection:
+            return await raw_rows.texts(connection, ids, fields)
 
     async def status_counts(self) -> dict[StatusFilter, int]:
         """How many customers each choice of the status filter has."""

@@ -57,6 +57,16 @@ def folded(texts: pl.Series) -> pl.Series:
     return lower.scatter(places, [fold(text) for text in texts.gather(places)])
 
 
+def keys_of(names: pl.Series) -> pl.Series:
+    """Names as they are compared with other names, as `search.key_of` does."""
+    keys = folded(names)
+    spaced = keys.str.contains(r"\s\s|[^\S ]").fill_null(False)
+    if not spaced.any():
+        return keys
+    places = spaced.arg_true()
+    return keys.scatter(places, [" ".join(key.split()) for key in keys.gather(places)])
+
+
 def joined(parts: Sequence[pl.Expr], separator: str) -> pl.Expr:
     """The parts that are there as one text; null if there is none."""
     if not parts:

@@ -21,8 +21,8 @@ from cx_tui.services.upload.judged import (
     WARNING,
     WHY,
     differs,
-    folded,
     joined,
+    keys_of,
     now,
     stored,
     text,
@@ -62,7 +62,7 @@ class Judge:
             if why.null_count() < len(rows):
                 columns |= {wrong(name): why, written(name): raw}
         names = columns[text("name")] if "name" in self._fields else _no_texts(rows)
-        return pl.DataFrame({**columns, KEY: folded(names), WARNING: self._warnings(rows, columns)})
+        return pl.DataFrame({**columns, KEY: keys_of(names), WARNING: self._warnings(rows, columns)})
 
     def _meant(self, name: str, texts: pl.Series) -> pl.Series:
         """The texts of a column as the operator says that they are meant."""

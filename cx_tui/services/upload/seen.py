@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from cx_tui.services.upload.judged import ID, KEY, WHY, differs, folded, now
+from cx_tui.services.upload.judged import ID, KEY, WHY, differs, keys_of, now
 from cx_tui.services.upload.sheet import LINE
 
 FIRST, SIGN = "first", "sign"
@@ -59,6 +59,6 @@ def _signs(rows: pl.DataFrame, fields: Collection[str]) -> pl.DataFrame:
         parts.append(known.select(LINE, pl.format("\t{}", ID).alias(SIGN)))
         if "name" in fields:
             renamed = known.filter(differs("name"))
-            was = folded(renamed[now("name")])
+            was = keys_of(renamed[now("name")])
             parts.append(pl.DataFrame({LINE: renamed[LINE], SIGN: was}).filter(was != renamed[KEY]))
     return pl.concat(parts).with_columns(pl.col(SIGN).hash())

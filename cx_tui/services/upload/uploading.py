@@ -197,7 +197,7 @@ class Upload:
             summary.add(rows)
             self._listener(rows)
             rejects.add(raw, rows)
-            done = min(int(rows[LINE][-1]), lines)
+            done = max(min(int(rows[LINE][-1]), lines), 1)
             useless = self._order.all_or_nothing and summary.rejected
             if putting and not useless:
                 await putting.put(rows, done / max(lines, 1))

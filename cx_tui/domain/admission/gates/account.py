@@ -114,6 +114,14 @@ def times(asking: Asking) -> Finding:
     if week is None:
         return ALWAYS
     step = step_of(asking.moment, zone)
+    if step is None:
+        return refused(
+            403,
+            lambda: Said(
+                zone, f"The time zone {zone} is not known here; choose another one.", "",
+                own(customer, "time_zone"),
+            ),
+        )  # fmt: skip
     if week.bits >> (STEPS - 1 - step) & 1:
         return passed(lambda: Said("allowed now", in_words(week, zone)))
     return refused(
