@@ -122,7 +122,7 @@ def test_no_class_uses_or_hides_a_private_name_of_textual_that_is_not_listed() -
         for name, node in classes_of(path).items():
             one = getattr(module, name, None)
             if inspect.isclass(one) and one.__module__ == module.__name__:
-                shared = own(node, used=True) & kept_by(one)  # type: ignore[arg-type]  # a class can be a key
+                shared = own(node, used=True) & kept_by(one)
                 assert not shared or module.__name__.startswith("cx_tui.terminal"), (path, name, shared)
                 found |= shared
     assert found <= NAMES
