@@ -467,7 +467,7 @@ async def test_a_failing_update_is_told_and_changes_nothing() -> None:
     source = Source(range(100))
     async with running(source) as on:
         source.error = OSError("away")
-        assert await on.grid.update_rows() == 0
+        assert await on.grid.update_rows() is None
         await on.pilot.pause()
         assert on.told(Grid.Failed)
         assert on.shows("row 3")
@@ -572,11 +572,15 @@ async def test_no_rows_show_the_notice() -> None:
         assert not on.shows("No customers.")
 
 
-async def test_one_row_and_no_columns_work() -> None:
+async def test_one_row_and_one_column_or_none_work() -> None:
     async with running(Source([7]), [Column("name", "Name")]) as on:
         await on.press(
             "minus", "down", "right", "left", "space", "o", "greater_than_sign", "H", "exclamation_mark"
         )
+        assert [column.key for column in on.grid.columns] == ["name"]
+        assert on.told(Grid.Refused)
+        on.grid.set_columns([])
+        await on.press("minus", "down", "right", "left", "o", "greater_than_sign", "H", "exclamation_mark")
         assert on.grid.columns == ()
         assert on.grid.marks.keys == {7}
 
