@@ -353,8 +353,8 @@ def test_rerate(figures: Figures) -> None:
         prefix=(C.n.hash(1) % 10**9).cast(pl.String).str.slice(0, 2 + C.n.hash(2) % 8)
     )
     table = digits.unique("prefix", maintain_order=True).head(100_000).select(
-        card=pl.lit(1), prefix="prefix", destination=pl.lit(""), per_minute=pl.lit(12_345), connect_fee=pl.lit(0),
-        minimum=pl.lit(30), pulse=pl.lit(6), valid_from=None, valid_to=None,
+        card=pl.lit(1), prefix="prefix", destination=pl.lit(""), per_minute=pl.lit(12_345),
+        connect_fee=pl.lit(0), minimum=pl.lit(30), pulse=pl.lit(6), valid_from=None, valid_to=None,
     )  # fmt: skip
     rates = Rates.of(table)
     calls = made_up(LARGE_DAY, LARGE).with_columns(number=(C.key.hash(3) % 10**9).cast(pl.String))
