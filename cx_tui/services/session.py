@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cx_tui.services.changes.delayed import Delayed
     from cx_tui.services.history.log import Log
     from cx_tui.services.lists.listing import Listing
+    from cx_tui.services.records.number_blocks import Assigned
     from cx_tui.services.records.presence import Presence
     from cx_tui.services.records.records import Records
     from cx_tui.services.sending.delivery import Delivery
@@ -74,8 +75,9 @@ class Session:
     def records_of(self) -> "Mapping[str, Records[Any]]":
         """The records of every kind, by its name."""
         from cx_tui.services.records.records import RecordsByName
+        from cx_tui.services.records.rules import Rules
 
-        return RecordsByName(self.database, self.who)
+        return RecordsByName(self.database, self.who, Rules(self._settings.switch.realm))
 
     @cached_property
     def bulk(self) -> "BulkChanges":
@@ -96,6 +98,12 @@ class Session:
         from cx_tui.services.lists.source import RecordSource
 
         return Listing(self.database, RecordSource(query))
+
+    async def assign_number_block(self, customer_id: int) -> "Assigned":
+        """Give a customer the next free number block."""
+        from cx_tui.services.records.number_blocks import assign
+
+        return await assign(self.database, self.who, customer_id)
 
     @cached_property
     def admission(self) -> "Admission":

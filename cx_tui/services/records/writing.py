@@ -19,9 +19,11 @@ from cx_tui.domain.kinds import Reference
 from cx_tui.domain.record import Record
 from cx_tui.domain.who import Who
 from cx_tui.errors import Conflict, Invalid, NotFound
+from cx_tui.services.records.rules import Rules
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Any]
+USUAL = Rules()
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,9 @@ class Written(Generic[R]):
 class Writing(Generic[R]):
     """Changes of the records of one repository, by one person."""
 
-    def __init__(self, repository: Repository[R], who: Who, now: datetime) -> None:
+    def __init__(self, repository: Repository[R], who: Who, now: datetime, rules: Rules = USUAL) -> None:
         self._repository = repository
+        self._rules = rules
         self._who = who
         self._now = now
 
@@ -45,6 +48,7 @@ class Writing(Generic[R]):
         repository = self._repository
         if "customer_id" in values and not await hold(connection, [values["customer_id"]]):
             raise NotFound("the customer was deleted meanwhile; the log of all operations says by whom")
+        values = await self._rules.applied(connection, repository.record, None, values)
         record = await repository.add(connection, values, self._now)
         if problems := record.problems():
             raise Invalid(problems)
@@ -72,6 +76,7 @@ class Writing(Generic[R]):
         if not values:
             return Written(record, None)
         refuse_fixed(repository.record, values)
+        values = await self._rules.applied(connection, repository.record, record, values)
         if problems := replace(cast(Any, record), **values).problems():
             raise Invalid(problems)
         before = {name: getattr(record, name) for name in values}
