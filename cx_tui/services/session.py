@@ -105,6 +105,14 @@ class Session:
 
         return await assign(self.database, self.who, customer_id)
 
+    async def cli_rule_foreseen(
+        self, customer_id: int, changed: int | None, values: Mapping[str, Any] | None
+    ) -> list[str]:
+        """What a new, changed or deleted (no values) CLI rule means, and would have done to calls."""
+        from cx_tui.services.admission.cli_rules import foreseen
+
+        return await foreseen(self.database, self.calls, customer_id, changed, values)
+
     @cached_property
     def admission(self) -> "Admission":
         """Whether calls may pass, and why not."""

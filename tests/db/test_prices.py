@@ -1,5 +1,6 @@
 """Calls are priced as they come in: by the customer's card and the carrier's, of the moment they began."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from cx_tui.db.engine import Database
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.query import CallQuery
+from cx_tui.services.admission.cli_rules import foreseen
 from cx_tui.services.calls.calls import Calls
 from cx_tui.services.session import Session
 from tests.db.sessions import ANA
@@ -50,3 +52,19 @@ async def test_a_call_without_a_rate_says_why(session: Session, tmp_path: Path) 
     (call,) = await calls.list(CallQuery()).rows(0, 9)
     assert call.charge is None
     assert call.unrated == "no rate for 33123456789 at the moment of the call"
+
+
+async def test_the_first_cli_rule_says_what_flips_and_what_it_would_have_blocked(
+    session: Session, tmp_path: Path
+) -> None:
+    customer = await company(session)
+    calls = Calls(session.database, str(tmp_path))
+    shown = replace(called("1", customer.id), cli_in="441632960001")
+    await calls.ingest().store([shown, replace(called("2", customer.id), cli_in="441632960002")])
+    said = await foreseen(session.database, calls, customer.id, None, {"cli": "441632960001"})
+    assert said[0].startswith("This is the first CLI rule for outgoing calls")
+    assert said[1].endswith("Of 2 calls: 1 passed, 0 rewritten, 0 forced, 1 blocked.")
+    assert said[2] == "Blocked, for example: 441632960002 to 442079460000."
+    made = await session.records_of["cli-rule"].create({"customer_id": customer.id, "cli": "441632960001"})
+    (last,) = await foreseen(session.database, calls, customer.id, made.record.id, None)
+    assert last.startswith("This is the last CLI rule for outgoing calls")

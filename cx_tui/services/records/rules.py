@@ -38,7 +38,6 @@ class Rules:
         now = {**vars(record), **values} if record else dict(values)
         customer_id = cast(int, now["customer_id"])
         problems: dict[str, str] = {}
-        user_id = record.id if record else 0
         if values.get("channels"):
             problems |= await _capacity(
                 connection, customer_id, record.id if record else 0, values["channels"]
