@@ -124,7 +124,7 @@ class Writing(Generic[R]):
             connection, self._who, act or change.act, title, self._now, records=1
         )
         await history.note(connection, [change])
-        await follow(connection, self._repository.name, names, [change.customer_id])
+        await follow(connection, self._repository.name, names, [change.customer_id], change.operation_id)
         return Written(record, change.operation_id)
 
     def _change(self, record: R, act: Act, before: Mapping[str, str], after: Mapping[str, str]) -> Change:
