@@ -5,6 +5,7 @@ from functools import cached_property
 from cx_tui.db.engine import Database
 from cx_tui.domain.who import Who
 from cx_tui.services.money.ledger import Ledger
+from cx_tui.services.money.packages import Packages
 
 
 class Money:
@@ -19,6 +20,12 @@ class Money:
         """The ledger: balances, entries, corrections."""
         return Ledger(self._database, self._who)
 
+    @cached_property
+    def packages(self) -> Packages:
+        """Packages that customers have."""
+        return Packages(self._database, self._who)
+
     async def run_due(self) -> None:
         """Do what is due: whichever program runs does it, and it is done once."""
         await self.ledger.book_days()
+        await self.packages.run_due()
