@@ -11,6 +11,7 @@ Follow = Callable[[AsyncConnection, Collection[int], int | None], Awaitable[None
 MODULES: Mapping[str, str] = {
     "payment": "payments",
     "customer-contract": "contracts",
+    "allocation": "allocations",
 }
 """Whose `follow` is told: loaded when such a record is written, as a start needs none of them."""
 

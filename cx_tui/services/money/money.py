@@ -4,6 +4,7 @@ from functools import cached_property
 
 from cx_tui.db.engine import Database
 from cx_tui.domain.who import Who
+from cx_tui.services.money.invoices import Invoices
 from cx_tui.services.money.ledger import Ledger
 from cx_tui.services.money.packages import Packages
 
@@ -24,6 +25,11 @@ class Money:
     def packages(self) -> Packages:
         """Packages that customers have."""
         return Packages(self._database, self._who)
+
+    @cached_property
+    def invoices(self) -> Invoices:
+        """Invoices and credit notes."""
+        return Invoices(self._database, self._who)
 
     async def run_due(self) -> None:
         """Do what is due: whichever program runs does it, and it is done once."""

@@ -19,6 +19,7 @@ from cx_tui.domain.kinds import Reference
 from cx_tui.domain.record import Record
 from cx_tui.domain.who import Who
 from cx_tui.errors import Conflict, Invalid, NotFound
+from cx_tui.services.records.rules import RULES, keep_to
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Any]
@@ -45,6 +46,9 @@ class Writing(Generic[R]):
         repository = self._repository
         if "customer_id" in values and not await hold(connection, [values["customer_id"]]):
             raise NotFound("the customer was deleted meanwhile; the log of all operations says by whom")
+        if repository.name in RULES:
+            wished = repository.record(id=0, created_at=self._now, changed_at=self._now, **values)
+            await keep_to(connection, wished, None)
         record = await repository.add(connection, values, self._now)
         if problems := record.problems():
             raise Invalid(problems)
@@ -72,8 +76,10 @@ class Writing(Generic[R]):
         if not values:
             return Written(record, None)
         refuse_fixed(repository.record, values)
-        if problems := replace(cast(Any, record), **values).problems():
+        wished = replace(cast(Any, record), **values)
+        if problems := wished.problems():
             raise Invalid(problems)
+        await keep_to(connection, wished, record)
         before = {name: getattr(record, name) for name in values}
         if not await repository.write(connection, record, values, self._now):
             raise Conflict("somebody else saved at this moment; save again", theirs=record, fields=())
@@ -108,6 +114,7 @@ class Writing(Generic[R]):
         record = await repository.get(connection, record_id, lock=True)
         if record is None:
             raise NotFound("it was deleted already")
+        await keep_to(connection, None, record)
         await repository.write(connection, record, {"deleted_at": self._now}, self._now)
         return await self._noted(connection, record, self._change(record, Act.DELETE, {}, {}), ())
 
