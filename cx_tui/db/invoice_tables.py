@@ -1,6 +1,16 @@
 """What keeps invoices right: numbers without gaps, and what stands on which of them."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
 
 from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import metadata, table_named

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, insert, or_, select, union, update
+from sqlalchemy import delete, exists, func, insert, or_, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,7 +42,7 @@ async def candidates(connection: AsyncConnection, period: Period, after: int, co
     return [row[0] for row in await ask(connection, question)]
 
 
-async def in_the_way(connection: AsyncConnection, customer_id: int, period: Period) -> Row[Any] | None:
+async def in_the_way(connection: AsyncConnection, customer_id: int, period: Period) -> Any:
     """An invoice of a customer whose period has days of this one."""
     own = INVOICE.c
     question = select(own.id, own.number, own.status).where(
@@ -109,7 +109,9 @@ async def charges_left(connection: AsyncConnection, customer_id: int, period: Pe
     ]
 
 
-async def add(connection: AsyncConnection, values: dict[str, Any], lines: Sequence[Line], now: datetime) -> int:
+async def add(
+    connection: AsyncConnection, values: dict[str, Any], lines: Sequence[Line], now: datetime
+) -> int:
     """A new draft with its lines: its id."""
     kept = {"version": 1, "created_at": now, "changed_at": now, "deleted_at": None}
     usual = {
@@ -118,14 +120,21 @@ async def add(connection: AsyncConnection, values: dict[str, Any], lines: Sequen
     }  # fmt: skip
     row = insert(INVOICE).values({**kept, **usual, **values}).returning(INVOICE.c.id)
     invoice_id = int((await connection.execute(row)).scalar_one())
-    rows = [{**kept, **vars(line), "position": place, "invoice_id": invoice_id} for place, line in enumerate(lines, 1)]
+    rows = [
+        {**kept, **vars(line), "position": place, "invoice_id": invoice_id}
+        for place, line in enumerate(lines, 1)
+    ]
     if rows:
         await connection.execute(insert(LINE), rows)
     return invoice_id
 
 
 async def note(
-    connection: AsyncConnection, invoice_id: int, of: int, days: Sequence[DayCalls], charges: Sequence[PackageCharge]
+    connection: AsyncConnection,
+    invoice_id: int,
+    of: int,
+    days: Sequence[DayCalls],
+    charges: Sequence[PackageCharge],
 ) -> None:
     """Note what stands on an invoice, so that it stands on no other."""
     if days:
@@ -166,7 +175,7 @@ async def change(connection: AsyncConnection, invoice_id: int, values: dict[str,
 
 async def one(
     connection: AsyncConnection, *, number: str = "", invoice_id: int | None = None, lock: bool = False
-) -> Row[Any] | None:
+) -> Any:
     """An invoice by its number or its id, with the customer's name."""
     by = INVOICE.c.id == invoice_id if invoice_id is not None else INVOICE.c.number == number
     question = select(INVOICE, customer.c.name.label("customer_name"))
@@ -177,7 +186,7 @@ async def one(
     return (await connection.execute(question)).first()
 
 
-async def lines(connection: AsyncConnection, invoice_id: int) -> Sequence[Row[Any]]:
+async def lines(connection: AsyncConnection, invoice_id: int) -> Sequence[Any]:
     """The lines of an invoice, in order."""
     own = LINE.c
     question = select(LINE).where(own.invoice_id == invoice_id, own.deleted_at.is_(None))
@@ -186,7 +195,7 @@ async def lines(connection: AsyncConnection, invoice_id: int) -> Sequence[Row[An
 
 async def listed(
     connection: AsyncConnection, customer_id: int | None, count: int, *, overdue_on: date | None = None
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Invoices, the newest first; only those that are overdue on a day if asked."""
     own = INVOICE.c
     question = select(INVOICE, customer.c.name.label("customer_name"))
@@ -212,8 +221,12 @@ async def allocated(connection: AsyncConnection, ids: Sequence[int], now: dateti
     own = table_named("allocation").c
     for invoice_id in ids:
         sums = select(func.coalesce(func.sum(own.amount), 0, type_=own.amount.type))
-        paid = (await connection.execute(sums.where(own.invoice == invoice_id, own.deleted_at.is_(None)))).scalar_one()
-        row = (await connection.execute(select(INVOICE).where(INVOICE.c.id == invoice_id).with_for_update())).one()
+        paid = (
+            await connection.execute(sums.where(own.invoice == invoice_id, own.deleted_at.is_(None)))
+        ).scalar_one()
+        row = (
+            await connection.execute(select(INVOICE).where(INVOICE.c.id == invoice_id).with_for_update())
+        ).one()
         if row.status not in (InvoiceStatus.ISSUED, InvoiceStatus.PAID):
             continue
         status = InvoiceStatus.PAID if paid >= row.total else InvoiceStatus.ISSUED

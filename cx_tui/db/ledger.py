@@ -36,7 +36,9 @@ from cx_tui.errors import NotFound
 GIVEN = [field.name for field in fields(Entry)]
 ZERO = Decimal(0)
 
-PAY = "UPDATE counters SET balance = balance + given.amount FROM {given} WHERE counters.customer_id = given.of"
+PAY = (
+    "UPDATE counters SET balance = balance + given.amount FROM {given} WHERE counters.customer_id = given.of"
+)
 BOOKED = """UPDATE call_days SET booked = given.charge FROM {given}
     WHERE call_days.customer_id = given.of AND call_days.day = given.day"""
 
@@ -98,7 +100,9 @@ async def turns_of(
     wanted = sorted(sources)
     for first in range(0, len(wanted), 500):
         some = wanted[first : first + 500]
-        question = select(own.customer_id, own.source, func.max(own.turn)).group_by(own.customer_id, own.source)
+        question = select(own.customer_id, own.source, func.max(own.turn)).group_by(
+            own.customer_id, own.source
+        )
         for row in await connection.execute(question.where(tuple_(own.customer_id, own.source).in_(some))):
             found[row[0], row[1]] = row[2]
     return found
@@ -114,7 +118,7 @@ async def balance_of(connection: AsyncConnection, customer_id: int) -> Balance:
         .join(customer, customer.c.id == counters.c.customer_id)
         .where(counters.c.customer_id == customer_id)
     )
-    rows = await ask(connection, question)
+    rows: Sequence[Any] = await ask(connection, question)
     if not rows:
         raise NotFound(f"there is no customer #{customer_id}")
     total = (await totals_of(connection, [customer_id]))[customer_id]
@@ -133,19 +137,15 @@ async def entries_of(
     return [Booked(**row._mapping) for row in await ask(connection, question)]
 
 
-async def unbooked_days(
-    connection: AsyncConnection, before: date, count: int
-) -> Sequence[tuple[int, date]]:
+async def unbooked_days(connection: AsyncConnection, before: date, count: int) -> Sequence[tuple[int, date]]:
     """Customers and days before a day of which not all charges are booked, some at a time."""
     own = call_days.c
     question = select(own.customer_id, own.day).where(own.day < before, own.charge != own.booked)
-    rows = await ask(connection, question.order_by(own.customer_id, own.day).limit(count))
+    rows: Sequence[Any] = await ask(connection, question.order_by(own.customer_id, own.day).limit(count))
     return [(row[0], row[1]) for row in rows]
 
 
-async def book_days(
-    connection: AsyncConnection, wanted: Collection[tuple[int, date]], now: datetime
-) -> int:
+async def book_days(connection: AsyncConnection, wanted: Collection[tuple[int, date]], now: datetime) -> int:
     """Book the charges of these customers' days, as far as they are not yet: how many entries it took."""
     await lock(connection, {of for of, _ in wanted})
     # Only now nobody adds to these days any more.

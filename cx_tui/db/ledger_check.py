@@ -34,15 +34,15 @@ class Difference(NamedTuple):
 
 async def differences(connection: AsyncConnection, most: int) -> list[Difference]:
     """The first differences of each sort."""
-    found = []
+    found: list[Difference] = []
     for what, question in (
         ("the balance", _balances()),
         ("the running total of the ledger", _totals()),
         ("what is booked of payments", _payments()),
         ("what is booked of calls", _days()),
     ):
-        for row in await ask(connection, question.limit(most)):
-            found.append(Difference(row[0], row[1], row[2], what, Decimal(row[3]), Decimal(row[4])))
+        rows: Sequence[Any] = await ask(connection, question.limit(most))
+        found += [Difference(row[0], row[1], row[2], what, Decimal(row[3]), Decimal(row[4])) for row in rows]
     return found
 
 
@@ -61,8 +61,8 @@ def _sums(*which: Any) -> Any:
 def _balances() -> Select[Any]:
     own, days = counters.c, call_days.c
     booked = _sums()
-    charges = select(days.customer_id, func.sum(days.charge - days.booked).label("total"))
-    charges = charges.where(days.charge != days.booked).group_by(days.customer_id).subquery()
+    unbooked = select(days.customer_id, func.sum(days.charge - days.booked).label("total"))
+    charges = unbooked.where(days.charge != days.booked).group_by(days.customer_id).subquery()
     counted = func.coalesce(booked.c.total, 0) - func.coalesce(charges.c.total, 0)
     joined = counters.outerjoin(booked, booked.c.customer_id == own.customer_id).outerjoin(
         charges, charges.c.customer_id == own.customer_id

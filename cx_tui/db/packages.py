@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.bulk_values import among
@@ -13,7 +13,9 @@ from cx_tui.db.calls.tables import call_days
 from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import customer, table_named
 
-SETTLE = "UPDATE customer_package SET charged_to = given.day FROM {given} WHERE customer_package.id = given.own"
+SETTLE = (
+    "UPDATE customer_package SET charged_to = given.day FROM {given} WHERE customer_package.id = given.own"
+)
 
 
 async def due(
@@ -24,7 +26,7 @@ async def due(
     *,
     customer_id: int | None = None,
     take: bool = False,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Some customers' packages that were not settled up to a day, in the order of their numbers; taken, they
     are ours until the transaction ends, and those that others have are left out."""
     own, package = table_named("customer-package").c, table_named("package").c

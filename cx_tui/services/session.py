@@ -188,7 +188,7 @@ class Session:
         await asyncio.gather(
             repeat(self._make_due, ending, DUE_EVERY),
             repeat(self.money.run_due, ending, MONEY_EVERY),
-            self.delivery.keep_going(ending, DUE_EVERY)
+            self.delivery.keep_going(ending, DUE_EVERY),
         )
 
     async def _make_due(self) -> None:

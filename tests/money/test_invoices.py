@@ -56,7 +56,10 @@ async def test_an_invoice_of_a_period_has_its_calls_tax_and_due_date(database: D
         "INV-000001", Decimal("10.00"), Decimal("2.50"), Decimal("12.50"), "issued",
     )  # fmt: skip
     assert made.due_on == IN_JULY + timedelta(days=10)
-    assert await texts(session, made.number) == [("Calls of 2026-06-16", "5.00"), ("Calls of 2026-06-17", "5.00")]
+    assert await texts(session, made.number) == [
+        ("Calls of 2026-06-16", "5.00"),
+        ("Calls of 2026-06-17", "5.00"),
+    ]
     again = await make(session, of)
     assert "INV-000001" in again.why_not
 
@@ -69,7 +72,10 @@ async def test_what_comes_late_goes_to_the_next_invoice_by_name_and_once(databas
     await ring(session, of, "late")
     await ring(session, of, "2", NOON + timedelta(days=30))
     made = await make(session, of, JULY, IN_AUGUST)
-    assert await texts(session, made.number) == [("Late calls of June 2026", "5.00"), ("Calls of 2026-07-16", "5.00")]
+    assert await texts(session, made.number) == [
+        ("Late calls of June 2026", "5.00"),
+        ("Calls of 2026-07-16", "5.00"),
+    ]
     later = await make(session, of, period_of("2026-08"), date(2026, 9, 1))
     assert "nothing to pay" in later.why_not
 
@@ -113,7 +119,7 @@ async def test_credit_notes_take_back_no_more_than_was_on_the_invoice(database: 
     assert part == "CN-000001"
     found = await bills.document(part)
     assert (found.invoice.total, found.credits) == (Decimal("-2.49"), made.number)
-    with pytest.raises(Invalid, match="3.01"):
+    with pytest.raises(Invalid, match=r"3\.01"):
         await bills.credit(made.number, "too much", Decimal("3.02"))
     rest = await bills.document(await bills.credit(made.number, "all the rest"))
     assert rest.invoice.total + found.invoice.total == -made.total
@@ -136,7 +142,8 @@ async def test_an_issued_invoice_and_its_lines_never_change(database: Database) 
         await session.records_of["invoice-line"].create(line)
     bill, lines = table_named("invoice"), table_named("invoice-line")
     for statement in (
-        update(bill).values(total=1), update(bill).values(number="X"), update(bill).values(status=InvoiceStatus.DRAFT),
+        update(bill).values(total=1), update(bill).values(number="X"),
+        update(bill).values(status=InvoiceStatus.DRAFT),
         delete(bill), update(lines).values(amount=1), delete(lines),
     ):  # fmt: skip
         with pytest.raises((DBAPIError, CxError)):
@@ -157,10 +164,13 @@ async def test_many_makers_at_once_leave_no_gap_and_make_no_double(database_url:
 
 
 async def test_a_number_of_a_transaction_that_fails_is_given_again(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with database.writing() as connection:
             assert await kept.next_number(connection, "A-") == 1
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     async with database.writing() as connection:
         assert [await kept.next_number(connection, series) for series in ("A-", "A-", "B-")] == [1, 2, 1]
 

@@ -17,7 +17,9 @@ from tests.db.sessions import ANA, add, two_offices
 JUNE = date(2026, 6, 1)
 
 
-async def has(session: Session, of: int, starts: date = JUNE, more: dict[str, Any] | None = None, **package: Any) -> Any:
+async def has(
+    session: Session, of: int, starts: date = JUNE, more: dict[str, Any] | None = None, **package: Any
+) -> Any:
     """A customer has a new package."""
     values = {"name": f"Line of {of}", "retail": Decimal(10), **package}
     made = (await session.records_of["package"].create(values)).record

@@ -61,7 +61,8 @@ def test_late_calls_stand_on_a_line_of_their_month_and_packages_after_the_calls(
         "EUR",
     )
     assert [(line.text, f"{line.amount}", line.calls) for line in found] == [
-        ("Late calls of May 2026", "0.75", 2), ("Calls of 2026-06-02", "3.00", 1), ("Line, 2026-06-01", "10.00", 0),
+        ("Late calls of May 2026", "0.75", 2), ("Calls of 2026-06-02", "3.00", 1),
+        ("Line, 2026-06-01", "10.00", 0),
     ]  # fmt: skip
 
 

@@ -80,7 +80,9 @@ def test_a_period_is_over_on_the_day_after_its_last_one() -> None:
     first, last = date(2026, 6, 1), date(2026, 6, 30)
     assert spells_of(one, first, None, None, last) == []
     (spell,) = spells_of(one, first, None, None, date(2026, 7, 1))
-    assert (spell.first, spell.last, spell.share, spell.due.day) == (first, last, 1, date(2026, 7, 1))
+    assert (spell.first, spell.last, spell.share, spell.due.day) == (
+        first, last, Decimal(1), date(2026, 7, 1),
+    )  # fmt: skip
     assert spells_of(one, first, None, date(2026, 7, 1), date(2026, 7, 31)) == []
 
 

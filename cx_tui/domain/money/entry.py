@@ -55,9 +55,15 @@ class Balance:
     balance: Decimal
     debit_limit: Decimal
     currency: str
-    ledger_sum: Decimal
+    booked: Decimal
+    """The sum of the ledger's entries."""
     unbooked: Decimal
-    """Charges of calls of days that are not closed yet: they are in the balance, not in the ledger."""
+    """Charges of calls of days that are not closed yet: they are in the balance, but no entries yet."""
+
+    @property
+    def ledger_sum(self) -> Decimal:
+        """What the balance has to be: all that was booked, less what calls cost since."""
+        return self.booked - self.unbooked
 
     @property
     def available(self) -> Decimal:

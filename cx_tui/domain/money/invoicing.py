@@ -1,4 +1,4 @@
-"""What stands on an invoice: its lines as they are printed, and totals that are the sums of what is printed."""
+"""What stands on an invoice: its lines as they are printed, and the totals, which are the sums of these."""
 
 import re
 from calendar import monthrange
@@ -92,9 +92,12 @@ def lines_of(days: Sequence[DayCalls], charges: Sequence[PackageCharge], currenc
         if one.late:
             late.setdefault(f"{one.day:%B %Y}", []).append(one)
     found = [
-        _of_calls(f"Late calls of {month}", LineKind.LATE_CALLS, some, currency) for month, some in late.items()
+        _of_calls(f"Late calls of {month}", LineKind.LATE_CALLS, some, currency)
+        for month, some in late.items()
     ]
-    found += [_of_calls(f"Calls of {one.day}", LineKind.CALLS, [one], currency) for one in days if not one.late]
+    found += [
+        _of_calls(f"Calls of {one.day}", LineKind.CALLS, [one], currency) for one in days if not one.late
+    ]
     found += [
         _of_package(one, printed(one.amount, currency)) for one in sorted(charges, key=lambda one: one.day)
     ]
@@ -144,5 +147,3 @@ def period_of(text: str) -> Period:
     if period.last < period.first:
         raise ValueError(f"{text} ends before it begins; write the earlier day first")
     return period
-
-

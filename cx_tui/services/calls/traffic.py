@@ -112,9 +112,9 @@ class Traffic:
         charges: dict[int, Decimal] = defaultdict(Decimal)
         currencies = {}
         for call in ended:
-            if call.charge and call.customer_id in known:
-                charges[call.customer_id] += call.charge
-                currencies[call.customer_id] = call.currency
+            if call.charge and (of := call.customer_id or 0) in known:
+                charges[of] += call.charge
+                currencies[of] = call.currency
         source = f"simulated calls {now.date()}"
         turns = await ledger.turns_of(connection, {(of, source) for of in charges})
         entries = [

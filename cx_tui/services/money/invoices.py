@@ -16,7 +16,16 @@ from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer, table_named
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Change
-from cx_tui.domain.money.invoicing import Line, Period, Totals, lines_of, number_of, printed, series_of, totals_of
+from cx_tui.domain.money.invoicing import (
+    Line,
+    Period,
+    Totals,
+    lines_of,
+    number_of,
+    printed,
+    series_of,
+    totals_of,
+)
 from cx_tui.domain.records.company import InvoiceTemplate
 from cx_tui.domain.records.invoice import Invoice, InvoiceLine, InvoiceStatus, LineKind
 from cx_tui.domain.who import Who
@@ -97,7 +106,14 @@ class Invoices:
             return await self._made(connection, customer_id, period, today, simulate=False, draft=draft)
 
     async def _made(
-        self, connection: AsyncConnection, of: int, period: Period, today: date, *, simulate: bool, draft: bool
+        self,
+        connection: AsyncConnection,
+        of: int,
+        period: Period,
+        today: date,
+        *,
+        simulate: bool,
+        draft: bool,
     ) -> Made:
         whom = (await connection.execute(select(customer).where(customer.c.id == of))).one()
         if other := await invoices.in_the_way(connection, of, period):
@@ -152,7 +168,7 @@ class Invoices:
             return number
 
     async def void(self, number: str, reason: str) -> None:
-        """Say that an invoice does not hold: it keeps its number, and what stood on it can be invoiced anew."""
+        """Say that an invoice does not hold: it keeps its number, what stood on it can be invoiced anew."""
         if not reason.strip():
             raise Invalid({"reason": "say why: a void invoice without a reason can't be understood later"})
         async with self._database.writing() as connection:
@@ -183,7 +199,9 @@ class Invoices:
             if back.total <= 0:
                 raise Refused(f"{number} was taken back already, in whole")
             if back.net > left.net or back.total > left.total:
-                raise Invalid({"amount": f"{left.net:f} {found.currency} is left of {number}; take back no more"})
+                raise Invalid(
+                    {"amount": f"{left.net:f} {found.currency} is left of {number}; take back no more"}
+                )
             now = datetime.now(UTC)
             line = Line(
                 text=f"Credit for {number}: {reason.strip()}"[:300], kind=LineKind.FREE, amount=-back.net,
@@ -209,15 +227,17 @@ class Invoices:
             if found is None:
                 raise NotFound(f'there is no invoice "{number}"; cx-tui invoices list shows their numbers')
             lines = await invoices.lines(connection, found.id)
-            whom = (await connection.execute(select(customer).where(customer.c.id == found.customer_id))).one()
+            whom = (
+                await connection.execute(select(customer).where(customer.c.id == found.customer_id))
+            ).one()
             template = await _template(connection, found.template, whom.invoice_template)
-            credits = ""
+            taken_back = ""
             if found.credits is not None:
                 other = await invoices.one(connection, invoice_id=found.credits)
-                credits = str(other.number) if other else ""
+                taken_back = str(other.number) if other else ""
         invoice = Invoice(**{name: getattr(found, name) for name in fields_of(Invoice)})
         rows = [InvoiceLine(**{name: getattr(row, name) for name in fields_of(InvoiceLine)}) for row in lines]
-        return Document(invoice, rows, whom, template, credits)
+        return Document(invoice, rows, whom, template, taken_back)
 
     async def list(
         self, customer_id: int | None = None, count: int = 100, *, overdue_on: date | None = None
@@ -249,7 +269,13 @@ class Invoices:
         return number
 
     async def _note(
-        self, connection: AsyncConnection, invoice_id: int, of: int, title: str, status: InvoiceStatus, now: datetime
+        self,
+        connection: AsyncConnection,
+        invoice_id: int,
+        of: int,
+        title: str,
+        status: InvoiceStatus,
+        now: datetime,
     ) -> None:
         operation = await history.begin(connection, self._who, Act.BOOK, title, now, records=1)
         change = Change(
@@ -266,7 +292,9 @@ def _sums(totals: Totals) -> dict[str, Decimal]:
 def _part(net: Decimal, found: Any, left: Totals) -> Totals:
     """A part of an invoice, with its tax; all that is left of it, with all that is left of the tax."""
     if net <= 0 or net != printed(net, found.currency):
-        raise Invalid({"amount": f"write an amount of {found.currency} above 0, with the decimals that it has"})
+        raise Invalid(
+            {"amount": f"write an amount of {found.currency} above 0, with the decimals that it has"}
+        )
     if net == left.net:
         return left
     return totals_of([net], found.tax_percent, found.currency)

@@ -31,6 +31,12 @@ class Money:
         """Invoices and credit notes."""
         return Invoices(self._database, self._who)
 
+    async def send_invoice(self, number: str) -> int:
+        """Have an invoice sent to the customer's contacts: to how many."""
+        from cx_tui.services.money.mailing import send
+
+        return await send(self._database, self._who, await self.invoices.document(number))
+
     async def run_due(self) -> None:
         """Do what is due: whichever program runs does it, and it is done once."""
         await self.ledger.book_days()

@@ -68,12 +68,12 @@ class Packages:
         self._database = database
         self._who = who
 
-    async def simulate(self, day: date, customer_id: int | None = None) -> Ran:
+    async def simulate(self, day: date, customer_id: int | None = None, *, catch_up: bool = False) -> Ran:
         """What a run would do; nothing is done."""
         ran, after = Ran(), 0
         async with self._database.reading() as connection:
             while rows := await packages.due(connection, day, after, AT_ONCE, customer_id=customer_id):
-                charged, waiting, _ = await _charges(connection, rows, day, catch_up=False)
+                charged, waiting, _ = await _charges(connection, rows, day, catch_up=catch_up)
                 ran.charged += charged
                 ran.waiting += waiting
                 after = rows[-1].id
@@ -84,9 +84,7 @@ class Packages:
         ran, after = Ran(), 0
         while True:
             async with self._database.writing() as connection:
-                rows = await packages.due(
-                    connection, day, after, AT_ONCE, customer_id=customer_id, take=True
-                )
+                rows = await packages.due(connection, day, after, AT_ONCE, customer_id=customer_id, take=True)
                 if not rows:
                     return ran
                 await lock(connection, {row.customer_id for row in rows})

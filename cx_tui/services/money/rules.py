@@ -67,7 +67,8 @@ async def invoice_line(
 ) -> None:
     """Lines are those of drafts."""
     one = after or before
-    assert one is not None
+    if one is None:
+        return
     own = table_named("invoice").c
     status = (await connection.execute(select(own.status).where(own.id == one.invoice_id))).scalar()
     if status is not InvoiceStatus.DRAFT:
@@ -77,7 +78,7 @@ async def invoice_line(
 async def allocation(
     connection: AsyncConnection, after: Allocation | None, before: Allocation | None
 ) -> None:
-    """No more is allocated than was paid, nor than has to be paid, and only to the customer's own invoices."""
+    """No more is allocated than was paid, nor than has to be paid, and only to the payer's invoices."""
     if after is None:
         return
     own, bill, paid = (table_named(name).c for name in ("allocation", "invoice", "payment"))
@@ -85,7 +86,9 @@ async def allocation(
     invoice = (await connection.execute(asked.with_for_update())).one()
     payment = (
         await connection.execute(
-            select(paid.customer_id, paid.status, paid.total).where(paid.id == after.payment_id).with_for_update()
+            select(paid.customer_id, paid.status, paid.total)
+            .where(paid.id == after.payment_id)
+            .with_for_update()
         )
     ).one()
     if payment.customer_id != invoice.customer_id:

@@ -78,9 +78,7 @@ def upgrade() -> None:
         sa.Column("operation_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_ledger_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
-        sa.UniqueConstraint(
-            "customer_id", "source", "turn", name=op.f("uq_ledger_customer_id_source_turn")
-        ),
+        sa.UniqueConstraint("customer_id", "source", "turn", name=op.f("uq_ledger_customer_id_source_turn")),
     )
     op.create_index("ix_ledger_customer_id", "ledger", ["customer_id", "id"])
     op.add_column("call_days", sa.Column("booked", MONEY, nullable=False, server_default="0"))

@@ -41,9 +41,7 @@ def _triggers(dialect: str) -> list[str]:
         back = "OLD" if act == "DELETE" else "NEW"
         body = f"IF {when} THEN RAISE EXCEPTION '{NEVER}'; END IF; RETURN {back};"
         found.append(function.format(name=name, body=body))
-        found.append(
-            f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
-        )
+        found.append(f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
     return found
 
 
