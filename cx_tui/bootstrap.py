@@ -169,6 +169,24 @@ async def open_calls(loaded: Loaded, env: Mapping[str, str]) -> AsyncIterator["C
         await session.close()
 
 
+@contextlib.asynccontextmanager
+async def open_money(loaded: Loaded, env: Mapping[str, str], *, read_only: bool) -> AsyncIterator["Session"]:
+    """The database that the settings name, for what is done with money."""
+    settings = loaded.settings
+    session = await open_services(
+        database_url(loaded, env),
+        read_only=read_only,
+        makes=True,
+        who=who_is_here(env),
+        settings=settings,
+        env=env,
+    )
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
 async def work(
     loaded: Loaded, url: str, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]
 ) -> None:
@@ -181,6 +199,7 @@ async def work(
             say(f"{await session.delayed.run_due():,} due changes were made or held")
             for way, tally in (await session.delivery.run_due()).items():
                 say(f"{way.label}: {tally}")
+            await session.money.run_due()
             return
         ending = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -9,7 +9,7 @@ from cx_tui.domain.fields import fields_of
 from cx_tui.domain.records.sip_user import SipUser
 from cx_tui.domain.sip_passwords import digests
 from cx_tui.errors import Invalid, Refused
-from cx_tui.services.records.rules import USUAL_REALM
+from cx_tui.services.records.as_written import USUAL_REALM
 from cx_tui.services.session import Session
 from tests.db.sessions import ANA, add
 
