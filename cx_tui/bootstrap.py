@@ -264,12 +264,12 @@ async def send(
 
 
 async def export(url: str, path: Path, query: "Query", progress: Progress) -> int:
-    """Write customers into a file; says how many."""
+    """Write records into a file; says how many."""
     from cx_tui.services.export.exporting import Export
 
     session = await open_services(url, read_only=True, makes=True, who=NOBODY)
     try:
-        return await Export(session.customers).of_query(path, query, progress)
+        return await Export(session).of_query(path, query, progress)
     finally:
         await session.close()
 

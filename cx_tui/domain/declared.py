@@ -60,6 +60,11 @@ class Declared:
         return f"{self.owner.replace('-', '_')}_id" if self.owner else ""
 
     @property
+    def title_of_one(self) -> str:
+        """One of them at the beginning of a line: "Customer", "SIP user"."""
+        return self.one[:1].upper() + self.one[1:]
+
+    @property
     def several(self) -> str:
         """Many of them inside a sentence: "customers", "SIP users"."""
         return self.many if self.many[1:2].isupper() else self.many[:1].lower() + self.many[1:]

@@ -79,6 +79,7 @@ class Route(Record):
         "rate-card",
         tab="Basic",
         bulk=True,
+        example="Retail EUR",
         synonyms=("card", "customer card", "tariff", "price list"),
         help="The customer card that prices and carriers come from.",
     )

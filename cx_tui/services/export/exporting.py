@@ -1,84 +1,122 @@
-"""Customers into a file, part by part, in the order of their list.
+"""Records into a file, part by part, in the order of their list.
 
-Every field that can be uploaded has its column, so that an upload of the file changes nothing.
+Every field that can be uploaded has its column, so that an upload of the file changes nothing: the owner
+stands there with its name, and so does what a reference refers to.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from cx_tui.db.record_names import names_of
+from cx_tui.domain.fields import Field, fields_of
+from cx_tui.domain.kinds import Reference
 from cx_tui.domain.query import Query
+from cx_tui.domain.records import record_named
+from cx_tui.domain.sheet_fields import kept_in, refers_to, sheet_fields
 from cx_tui.errors import Refused
 from cx_tui.services.export.writers import writer_to
-from cx_tui.services.lists.customers import Customers
-from cx_tui.services.upload.order import upload_fields
+
+if TYPE_CHECKING:
+    from cx_tui.db.engine import Database
+    from cx_tui.services.session import Session
 
 SLICE = 4_096
 MOST_IN_A_SHEET = 1_048_575
 """So many rows fit into a spreadsheet beneath its header."""
 
-CustomerRow = Mapping[str, Any]
+Rows = Sequence[Mapping[str, Any]]
 Progress = Callable[[int, int], None]
 
 
 class Export:
-    """Exports of the customers of one database."""
+    """Exports of the records of one database."""
 
-    def __init__(self, customers: Customers) -> None:
-        self._customers = customers
+    def __init__(self, session: "Session") -> None:
+        self._session = session
 
     async def of_query(self, path: Path, query: Query, progress: Progress | None = None) -> int:
-        """Write the customers that a query asks for; says how many."""
-        listing = await self._customers.list(query)
+        """Write the records that a query asks for; says how many."""
+        listing = await self._session.listing(query)
         total = await listing.exact_count()
+        names = _columns(query.record)
 
-        async def parts() -> AsyncIterator[list[CustomerRow]]:
+        async def parts() -> AsyncIterator[Rows]:
             for start in range(0, total, SLICE):
-                yield list(await listing.rows(start, SLICE, upload_fields()))
+                yield await listing.rows(start, SLICE, names)
 
-        return await _write(path, total, parts(), progress)
+        return await self._write(path, query.record, total, parts(), progress)
 
-    async def of_ids(self, path: Path, ids: Sequence[int], progress: Progress | None = None) -> int:
-        """Write these customers, as long as they are there; says how many."""
-        listing = await self._customers.list(Query())
+    async def of_ids(
+        self, path: Path, record: str, ids: Sequence[int], progress: Progress | None = None
+    ) -> int:
+        """Write these records, as long as they are there; says how many."""
+        listing = await self._session.listing(Query(record=record))
+        names = _columns(record)
 
-        async def parts() -> AsyncIterator[list[CustomerRow]]:
+        async def parts() -> AsyncIterator[Rows]:
             for start in range(0, len(ids), SLICE):
                 some = ids[start : start + SLICE]
-                found = await listing.again(some, upload_fields())
+                found = await listing.again(some, names)
                 yield [found[one] for one in some if one in found]
 
-        return await _write(path, len(ids), parts(), progress)
+        return await self._write(path, record, len(ids), parts(), progress)
+
+    async def _write(
+        self, path: Path, record: str, total: int, parts: AsyncIterator[Rows], progress: Progress | None
+    ) -> int:
+        if path.suffix.lower() == ".xlsx" and total > MOST_IN_A_SHEET:
+            raise Refused(f"a spreadsheet holds {MOST_IN_A_SHEET:,} rows, these are {total:,}; choose .csv")
+        written = 0
+        with writer_to(path, sheet_fields(record), record_named(record).declared.many) as writer:
+            async for rows in parts:
+                writer.add(await texts_of(self._session.database, record, rows))
+                written += len(rows)
+                if progress:
+                    progress(written, total)
+        return written
 
 
-def write_template(path: Path) -> None:
+def write_template(path: Path, record: str = "customer") -> None:
     """Write a file with all columns and one example row."""
-    with writer_to(path) as writer:
-        writer.add(pl.DataFrame([{name: field.example for name, field in upload_fields().items()}]))
+    fields = sheet_fields(record)
+    with writer_to(path, fields, record_named(record).declared.many) as writer:
+        writer.add(pl.DataFrame([{name: _example(field) for name, field in fields.items()}]))
 
 
-async def _write(
-    path: Path, total: int, parts: AsyncIterator[list[CustomerRow]], progress: Progress | None
-) -> int:
-    if path.suffix.lower() == ".xlsx" and total > MOST_IN_A_SHEET:
-        raise Refused(f"a spreadsheet holds {MOST_IN_A_SHEET:,} rows, these are {total:,}; choose .csv")
-    written = 0
-    with writer_to(path) as writer:
-        async for rows in parts:
-            writer.add(_texts(rows))
-            written += len(rows)
-            if progress:
-                progress(written, total)
-    return written
+def _example(field: Field) -> str:
+    """What stands in a template: an example, else what is usual."""
+    other = refers_to(field)
+    if other and field.required and not field.example:
+        named = record_named(other)
+        return fields_of(named)[named.declared.names].example
+    return field.example or ("" if other else field.write(field.empty()))
 
 
-def _texts(rows: Sequence[CustomerRow]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            name: pl.Series(field.write_each(list(map(itemgetter(name), rows))), dtype=pl.String)
-            for name, field in upload_fields().items()
-        }
-    )
+async def texts_of(database: "Database", record: str, rows: Rows) -> pl.DataFrame:
+    """The texts of rows, a column for each field that a file has."""
+    columns = {}
+    for name, field in sheet_fields(record).items():
+        values = list(map(itemgetter(kept_in(record, name)), rows))
+        columns[name] = pl.Series(await _texts(database, field, values), dtype=pl.String)
+    return pl.DataFrame(columns)
+
+
+async def _texts(database: "Database", field: Field, values: Sequence[Any]) -> list[str]:
+    """Values as texts, references by the names of what they refer to."""
+    other = refers_to(field)
+    if not other:
+        return field.write_each(values)
+    if isinstance(field.kind, Reference):
+        values = [() if value is None else (value,) for value in values]
+    async with database.reading() as connection:
+        names = await names_of(connection, other, {one for value in values for one in value})
+    return [", ".join(names[one] for one in value) for value in values]
+
+
+def _columns(record: str) -> list[str]:
+    """The columns of a list that are read."""
+    return [kept_in(record, name) for name in sheet_fields(record)]

@@ -8,9 +8,11 @@ from typing import Protocol
 
 import polars as pl
 
+from cx_tui.domain.fields import Field
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.upload.formulas import harmless
-from cx_tui.services.upload.order import upload_fields
+
+Fields = Mapping[str, Field]
 
 
 class Writer(Protocol):
@@ -24,15 +26,15 @@ class Writer(Protocol):
 
 
 @contextmanager
-def writer_to(path: Path) -> Iterator[Writer]:
-    """A writer into a file that appears, readable by its owner only, when all is written."""
+def writer_to(path: Path, fields: Fields, title: str) -> Iterator[Writer]:
+    """A writer of these columns into a file that appears, readable by its owner only, when all is written."""
     kind = WRITERS.get(path.suffix.lower())
     if kind is None:
         raise Misconfigured(f"{path.name} must end with {', '.join(WRITERS)}")
     new = path.with_name(f".{path.name}.{os.urandom(6).hex()}{path.suffix}")
     try:
         os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        writer = kind(new)
+        writer = kind(new, fields, title)
         try:
             yield writer
         finally:
@@ -45,15 +47,15 @@ def writer_to(path: Path) -> Iterator[Writer]:
             new.unlink()
 
 
-def _labels() -> list[str]:
-    return [field.label for field in upload_fields().values()]
+def _labels(fields: Fields) -> list[str]:
+    return [field.label for field in fields.values()]
 
 
 class _Csv:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fields: Fields, title: str) -> None:
         self._file = path.open("wb")
         # Without the mark, spreadsheets take the texts for those of an old Windows.
-        pl.DataFrame(schema=_labels()).write_csv(self._file, include_bom=True)
+        pl.DataFrame(schema=_labels(fields)).write_csv(self._file, include_bom=True)
 
     def add(self, texts: pl.DataFrame) -> None:
         # An empty text would have quotes.
@@ -65,14 +67,14 @@ class _Csv:
 
 
 class _Xlsx:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fields: Fields, title: str) -> None:
         from xlsxwriter import Workbook
 
         self._book = Workbook(str(path), {"constant_memory": True, "strings_to_urls": False})
-        self._sheet = self._book.add_worksheet("Customers")
+        self._sheet = self._book.add_worksheet(title)
         self._sheet.freeze_panes(1, 0)
         self._row = 0
-        self._write(_labels())
+        self._write(_labels(fields))
 
     def add(self, texts: pl.DataFrame) -> None:
         for row in texts.select(harmless(pl.all())).iter_rows():
@@ -89,7 +91,7 @@ class _Xlsx:
 
 
 class _Json:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fields: Fields, title: str) -> None:
         self._file = path.open("w", encoding="utf-8")
         self._before = "[\n"
 
@@ -107,8 +109,9 @@ class _Json:
 class _Parquet:
     """Parts are kept beside the file until they are joined, so that they are never all in memory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fields: Fields, title: str) -> None:
         self._path = path
+        self._names = list(fields)
         self._parts: list[Path] = []
 
     def add(self, texts: pl.DataFrame) -> None:
@@ -119,13 +122,13 @@ class _Parquet:
     def close(self) -> None:
         try:
             if not self._parts:
-                self.add(pl.DataFrame(schema=dict.fromkeys(upload_fields(), pl.String)))
+                self.add(pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)))
             pl.scan_parquet(self._parts).sink_parquet(self._path)
         finally:
             for part in self._parts:
                 part.unlink(missing_ok=True)
 
 
-WRITERS: Mapping[str, Callable[[Path], Writer]] = {
+WRITERS: Mapping[str, Callable[[Path, Fields, str], Writer]] = {
     ".csv": _Csv, ".xlsx": _Xlsx, ".parquet": _Parquet, ".json": _Json,
 }  # fmt: skip

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cx_tui.domain.fields import Field, fields_of
+from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import Labelled
-from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.sheet_fields import sheet_fields
 from cx_tui.errors import Misconfigured
 
 
@@ -69,9 +69,9 @@ class Order:
     """The name of the mapping, if it has one."""
 
 
-def upload_fields() -> dict[str, Field]:
+def upload_fields(record: str = "customer") -> Mapping[str, Field]:
     """The fields that a column can be mapped to."""
-    return {name: one for name, one in fields_of(Customer).items() if one.upload}
+    return sheet_fields(record)
 
 
 def mapped_fields(order: Order, header: Sequence[str]) -> dict[str, Field]:
