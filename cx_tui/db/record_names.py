@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, String, func, literal, or_, select
+from sqlalchemy import Column, ColumnElement, Select, String, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.bulk_values import among, among_texts
@@ -52,14 +52,16 @@ async def names_of(connection: AsyncConnection, record: str, ids: Collection[int
     kind = _Kind(record)
     if not kind.has_texts or not ids:
         return numbers
-    these = select(kind.own.id, kind.title, kind.whose).where(
+    these: Select[Any] = select(kind.own.id, kind.title, kind.whose).where(
         kind.there, among(connection, kind.own.id, list(ids))
     )
     rows = [tuple(row) for row in await ask(connection, these)]
     several: set[tuple[str, int]] = set()
     if not kind.alone:
         named = among_texts(connection, kind.title, {name for _, name, _ in rows if name})
-        counted = select(kind.title, kind.whose).where(kind.there, named).group_by(kind.title, kind.whose)
+        counted: Select[Any] = (
+            select(kind.title, kind.whose).where(kind.there, named).group_by(kind.title, kind.whose)
+        )
         several = {(row[0], row[1]) for row in await ask(connection, counted.having(func.count() > 1))}
     alone = {one: name for one, name, whose in rows if name and (name, whose) not in several}
     return numbers | {one: name for one, name in alone.items() if not ONLY_BY_NUMBER.fullmatch(name)}
@@ -75,7 +77,8 @@ async def having_names(
     found: dict[str, list[Named]] = {text: [] for text in wanted}
     if numbers:
         these = among(connection, kind.own.id, list(numbers.values()))
-        rows = await ask(connection, select(kind.own.id, kind.whose).where(kind.there, these))
+        asked: Select[Any] = select(kind.own.id, kind.whose).where(kind.there, these)
+        rows = await ask(connection, asked)
         there = {row[0]: Named(row[0], row[1]) for row in rows}
         found |= {text: [there[one]] for text, one in numbers.items() if one in there}
     if kind.has_texts:
@@ -83,7 +86,7 @@ async def having_names(
         by_name: dict[str, list[Named]] = {}
         if names:
             compared, condition = _named_so(connection, kind, set(names.values()))
-            question = select(compared, kind.own.id, kind.whose).where(kind.there, condition)
+            question: Select[Any] = select(compared, kind.own.id, kind.whose).where(kind.there, condition)
             for name, one, whose in await ask(connection, question.order_by(kind.own.id)):
                 by_name.setdefault(_compared(kind, name), []).append(Named(one, whose))
         found |= {text: by_name.get(_compared(kind, name), []) for text, name in names.items()}
