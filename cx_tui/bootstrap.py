@@ -200,7 +200,7 @@ async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Tell
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     session = await open_services(url, read_only=asked.dry_run, makes=True, who=who_is_here(env))
     try:
-        return await carry_out(session, Mappings(folders.state_dir(env)), asked, teller)
+        return await carry_out(session, Mappings(folders.state_dir(env), asked.record), asked, teller)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
     finally:

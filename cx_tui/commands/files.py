@@ -49,6 +49,11 @@ def _add_upload(upload: argparse.ArgumentParser) -> None:
         help="what a column is: its header or its number from 1, like Price=debit_limit or 3=name; #3 is the"
         " number even where a column is titled 3; without a field it is not used; may be given again",
     )  # fmt: skip
+    querying.add_record(upload, "what the rows are: customer (default), contact, ip, rate …")
+    upload.add_argument(
+        "--owner", "--card", metavar="NAME", default="",
+        help="whose the records are when no column says it: a customer, or the rate card of rates",
+    )  # fmt: skip
     upload.add_argument(
         "--start-row", metavar="N", type=int, default=1, help="the row of the header (1); data are beneath it"
     )
@@ -118,9 +123,9 @@ def _upload(options: argparse.Namespace, loaded: Loaded) -> int:
 
     _collect_seldom()
     asked = _asked(options)
-    teller: Teller = ForPerson(_write, _say, _talk)
+    teller: Teller = ForPerson(_write, _say, _talk, asked.record)
     if options.json:
-        teller = ForProgram(_write, each=options.verdicts is None)
+        teller = ForProgram(_write, each=options.verdicts is None, record=asked.record)
     try:
         if options.start_row < 1:
             raise Misconfigured("the first row is row 1")
@@ -143,6 +148,8 @@ def _exit_code(error: CxError) -> int:
 
 
 def _asked(options: argparse.Namespace) -> "Asked":
+    from cx_tui.domain.records import record_named
+    from cx_tui.domain.sheet_fields import owner_column
     from cx_tui.services.upload.asking import Asked
     from cx_tui.services.upload.order import HowToRead, Mode
 
@@ -150,11 +157,21 @@ def _asked(options: argparse.Namespace) -> "Asked":
         options.start_row, options.encoding, options.delimiter, options.sheet, not options.no_header,
         {"comma": ",", "point": ".", None: ""}[options.decimal],
     )  # fmt: skip
+    record = querying.record_of(options)
+    declared = record_named(record).declared
+    if not declared.uploads:
+        raise Misconfigured(f"{declared.several} can't be uploaded; the screen makes and changes them")
+    given: dict[str, str] = {}
+    if options.owner:
+        if not declared.owner:
+            raise Misconfigured(f"{declared.several} belong to nobody; leave --owner and --card out")
+        given[owner_column(declared)] = options.owner
     mode = next(mode for mode in Mode if mode.value == options.mode)
     return Asked(
         options.file, how, tuple(options.map), mode, dry_run=options.dry_run,
         all_or_nothing=options.all_or_nothing, rejects=options.rejects, verdicts=options.verdicts,
-        values=tuple(options.value), profile=options.profile, save_as=options.save_profile,
+        values=tuple(options.value), profile=options.profile, save_as=options.save_profile, record=record,
+        given=given,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How records are named in a file: by their names, or by their numbers where a name is not enough."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Select, String, func, literal, or_, select
@@ -55,14 +55,15 @@ async def names_of(connection: AsyncConnection, record: str, ids: Collection[int
     these: Select[Any] = select(kind.own.id, kind.title, kind.whose).where(
         kind.there, among(connection, kind.own.id, list(ids))
     )
-    rows = [tuple(row) for row in await ask(connection, these)]
+    rows: Sequence[Any] = await ask(connection, these)
     several: set[tuple[str, int]] = set()
     if not kind.alone:
         named = among_texts(connection, kind.title, {name for _, name, _ in rows if name})
         counted: Select[Any] = (
             select(kind.title, kind.whose).where(kind.there, named).group_by(kind.title, kind.whose)
         )
-        several = {(row[0], row[1]) for row in await ask(connection, counted.having(func.count() > 1))}
+        pairs: Sequence[Any] = await ask(connection, counted.having(func.count() > 1))
+        several = {(name, whose) for name, whose in pairs}
     alone = {one: name for one, name, whose in rows if name and (name, whose) not in several}
     return numbers | {one: name for one, name in alone.items() if not ONLY_BY_NUMBER.fullmatch(name)}
 
@@ -78,7 +79,7 @@ async def having_names(
     if numbers:
         these = among(connection, kind.own.id, list(numbers.values()))
         asked: Select[Any] = select(kind.own.id, kind.whose).where(kind.there, these)
-        rows = await ask(connection, asked)
+        rows: Sequence[Any] = await ask(connection, asked)
         there = {row[0]: Named(row[0], row[1]) for row in rows}
         found |= {text: [there[one]] for text, one in numbers.items() if one in there}
     if kind.has_texts:
@@ -87,7 +88,8 @@ async def having_names(
         if names:
             compared, condition = _named_so(connection, kind, set(names.values()))
             question: Select[Any] = select(compared, kind.own.id, kind.whose).where(kind.there, condition)
-            for name, one, whose in await ask(connection, question.order_by(kind.own.id)):
+            having: Sequence[Any] = await ask(connection, question.order_by(kind.own.id))
+            for name, one, whose in having:
                 by_name.setdefault(_compared(kind, name), []).append(Named(one, whose))
         found |= {text: by_name.get(_compared(kind, name), []) for text, name in names.items()}
     return found

@@ -34,6 +34,9 @@ class Declared:
     """The sentence when another record has the same values of these."""
     uploads: bool = True
     """Files of it can be uploaded."""
+    matched: tuple[str, ...] = ()
+    """Fields by which a row of a file finds the owner's record, where no value is one record's alone;
+    without them the one that it is named by."""
     by_hand: bool = True
     """Operators make and change it themselves; otherwise the program does, and they only read it."""
     deletes: bool = True

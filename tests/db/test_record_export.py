@@ -39,7 +39,7 @@ async def test_the_owner_and_what_is_referred_to_stand_there_by_their_names(
     comma = await make(session, "carrier", name="East, West & Co")
     await make(session, "route", customer_id=acme.id, rate_card=card, lock_carriers=(comma, north))
     (row,) = await exported(session, tmp_path / "routes.csv", "route")
-    assert list(row)[0] == "Customer"
+    assert next(iter(row)) == "Customer"
     assert (row["Customer"], row["Rate card"], row["Prefix set"]) == ("Acme", "Retail EUR", "")
     assert row["Lock carriers"] == f"#{comma}, Northern"
 

@@ -130,6 +130,7 @@ class CustomerPackage(Record):
         "customer's package",
         "Customer packages",
         ("package", "quantity", "starts", "ends", "auto_decrement", "did"),
+        matched=("package", "did"),
     )
 
     customer_id: int = field.owner("Customer", "customer", "The customer who has it.")

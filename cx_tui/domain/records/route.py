@@ -63,6 +63,7 @@ class Route(Record):
         sort=("position",),
         ordered=True,
         counted=(("routes", "enabled"),),
+        matched=("target", "rate_card", "tech_prefix", "dial_string", "prefix_set"),
         also=("routing", "ingress routing"),
     )
 
