@@ -21,7 +21,7 @@ from cx_tui.domain.fields import Field
 from cx_tui.domain.records import record_named
 from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import Refused
-from cx_tui.services.upload.judged import ID, KEY, VERSION, WHOSE, differs, logged_now, now, stored
+from cx_tui.services.upload.judged import ID, KEY, VERSION, WHOSE, differs, logged, logged_now, now, stored
 from cx_tui.services.upload.judged import text as text_of
 from cx_tui.services.upload.logged import json_of
 
