@@ -1,6 +1,7 @@
 """Writing records that were judged: new ones and changed ones, the log, what follows for customers."""
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,10 +9,11 @@ import polars as pl
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history
+from cx_tui.db import history, log_blocks, rebuilt_indexes
 from cx_tui.db.derived import follow, hold, sliced
 from cx_tui.db.frame_copy import Ready, ready
 from cx_tui.db.history_tables import operation
+from cx_tui.db.log_blocks import Block
 from cx_tui.db.records import taken_in_words
 from cx_tui.db.tables import NOBODYS, record_table
 from cx_tui.domain.fields import Field, fields_of
@@ -22,6 +24,7 @@ from cx_tui.domain.who import Who
 from cx_tui.errors import NotFound
 from cx_tui.services.changes.pipeline import Pipeline
 from cx_tui.services.upload.columns import ColumnReader
+from cx_tui.services.upload.creating import blocks_of
 from cx_tui.services.upload.judged import ID, VERDICT, WHOSE, logged, stored
 from cx_tui.services.upload.judged import text as text_of
 from cx_tui.services.upload.logged import json_of
@@ -31,6 +34,10 @@ from cx_tui.services.upload.record_existing import RecordExisting
 from cx_tui.services.upload.updating import Updating
 
 PLACE = "position"
+MANY = 20_000
+"""So many new records are worth preparations."""
+SHARE = 4
+"""When a quarter of the records or more are new, SQLite makes a scattered index anew."""
 
 
 class RecordPutting:
@@ -45,6 +52,7 @@ class RecordPutting:
         fields: Mapping[str, Field],
         report: Report,
         pipeline: Pipeline,
+        meanwhile: AsyncExitStack,
     ) -> None:
         self._connection = connection
         self._beside = beside
@@ -53,6 +61,8 @@ class RecordPutting:
         self._fields = fields
         self._report = report
         self._pipeline = pipeline
+        self._meanwhile = meanwhile
+        self._prepared = False
         self._record = order.record
         self._kind = record_named(order.record)
         self._table = record_table(self._kind)
@@ -75,21 +85,22 @@ class RecordPutting:
         if not (len(new) or len(changed)):
             return
         operation_id = await self._begin()
-        logged_as = {"operation_id": operation_id, "record": self._record}
         if len(new):
             numbered = new.with_columns(await self._ids(len(new)), await self._position(new))
             self._customers |= set(new[WHOSE].unique())
-            told = {**logged_as, "act": Act.CREATE.value, "before": "{}"}
-            await self._pipeline.put(lambda: self._made(numbered, told), self._create)
+            await self._prepare(int(len(new) / share))
+            await self._pipeline.put(lambda: self._made(numbered, operation_id), self._create)
         if len(changed):
-            told_too = {**logged_as, "act": Act.UPDATE.value}
-            await self._pipeline.put(lambda: self._updating.rows(changed, told_too), self._updating.put)
+            told = {"operation_id": operation_id, "record": self._record, "act": Act.UPDATE.value}
+            await self._pipeline.put(lambda: self._updating.rows(changed, told), self._updating.put)
 
     async def finish(self) -> Put:
         """Do what is done for all rows at once."""
         await self._pipeline.finish()
         if self._operation_id is None:
             return Put(None, 0, 0)
+        with taken_in_words(self._kind):
+            await self._meanwhile.aclose()
         updated = await self._updating.finish(self._report)
         if self._created:
             await self._finish_new()
@@ -109,6 +120,24 @@ class RecordPutting:
             if len(await hold(self._connection, part)) < len(part):
                 raise NotFound("a customer was deleted meanwhile, so nothing was written; upload it again")
         await follow(self._connection, self._record, (), customers)
+
+    async def _prepare(self, expected: int) -> None:
+        """Before the first of so many new records: what is only theirs is put in order at the end, where
+        SQLite would look a place up for each."""
+        if self._prepared:
+            return
+        self._prepared = True
+        if not self._on_sqlite or expected < MANY:
+            return
+        scattered = f"uq_{self._table.name}_{'_'.join(self._kind.declared.together)}"
+        async with self._pipeline.turn:
+            there = (
+                await self._connection.execute(select(func.count()).select_from(self._table))
+            ).scalar_one()
+            if expected * SHARE > there:
+                await self._meanwhile.enter_async_context(
+                    rebuilt_indexes.without_indexes(self._connection, [self._table.name], [scattered])
+                )
 
     async def _begin(self) -> int:
         if self._operation_id is None:
@@ -149,27 +178,37 @@ class RecordPutting:
             places.append(self._places[owner])
         return pl.Series(PLACE, places, dtype=pl.Int64)
 
-    def _made(self, new: pl.DataFrame, logged_as: Mapping[str, Any]) -> tuple[Ready, Ready]:
+    def _made(self, new: pl.DataFrame, operation_id: int) -> tuple[Ready, Ready | list[Block]]:
         """New records and their log, ready to be written."""
         ordered = [PLACE] if self._kind.declared.ordered else []
         columns = {kept_in(self._record, name): self._value(name) for name in self._fields}
         frame = new.select(ID, *ordered, *(value.alias(name) for name, value in columns.items()))
         constants = {name: value for name, value in self._usual.items() if name not in frame.columns}
+        return ready(self._on_sqlite, self._table.name, frame, constants), self._noted(new, operation_id)
+
+    def _noted(self, new: pl.DataFrame, operation_id: int) -> Ready | list[Block]:
+        """What the log keeps of new records: of those that belong to no customer in blocks."""
         texts = {
-            kept: new[logged(name) if logged(name) in new.columns else text_of(name)].alias(kept)
+            kept: logged(name) if logged(name) in new.columns else text_of(name)
             for name in self._fields
             if (kept := kept_in(self._record, name)) != "customer_id"
         }
-        log = pl.DataFrame({"record_id": new[ID], "customer_id": new[WHOSE], "after": json_of(texts)})
-        return (
-            ready(self._on_sqlite, self._table.name, frame, constants),
-            ready(self._on_sqlite, "change", log, logged_as),
-        )
+        if self._kind.declared.owner != "customer":
+            told = {name: pl.col(column) for name, column in texts.items()}
+            return blocks_of(new, told, operation_id, self._record)
+        after = json_of({name: new[column].alias(name) for name, column in texts.items()})
+        log = pl.DataFrame({"record_id": new[ID], "customer_id": new[WHOSE], "after": after})
+        same = {"operation_id": operation_id, "record": self._record, "act": Act.CREATE.value, "before": "{}"}
+        return ready(self._on_sqlite, "change", log, same)
 
-    async def _create(self, made: tuple[Ready, Ready]) -> None:
+    async def _create(self, made: tuple[Ready, Ready | list[Block]]) -> None:
+        records, notes = made
         with taken_in_words(self._kind):
-            for table in made:
-                await table.put(self._connection)
+            await records.put(self._connection)
+        if isinstance(notes, list):
+            await log_blocks.note(self._connection, notes)
+        else:
+            await notes.put(self._connection)
 
     def _value(self, name: str) -> pl.Expr:
         """What is stored: as the file says it, else what is usual."""

@@ -1,6 +1,6 @@
 """An upload of records other than customers: the same rounds over a file, with simpler tables to write."""
 
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,11 +30,13 @@ class RecordUpload(Upload):
             async with (
                 self._database.reading() as beside,
                 bulk_writing.writing_much(self._database) as connection,
+                AsyncExitStack() as meanwhile,
                 pipelined(cancel=not self._database.on_sqlite) as pipeline,
             ):
                 putting = RecordPutting(
-                    connection, beside, self._who, self._order, self._fields, self._report, pipeline
-                )
+                    connection, beside, self._who, self._order, self._fields, self._report, pipeline,
+                    meanwhile,
+                )  # fmt: skip
                 await self._work(connection, beside, parts, rejects, putting)
                 if self._order.all_or_nothing and summary.rejected:
                     raise TurnedBack
