@@ -219,7 +219,7 @@ async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Tell
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     session = await open_services(url, read_only=asked.dry_run, makes=True, who=who_is_here(env))
     try:
-        return await carry_out(session, Mappings(folders.state_dir(env)), asked, teller)
+        return await carry_out(session, Mappings(folders.state_dir(env), asked.record), asked, teller)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
     finally:
@@ -283,12 +283,12 @@ async def send(
 
 
 async def export(url: str, path: Path, query: "Query", progress: Progress) -> int:
-    """Write customers into a file; says how many."""
+    """Write records into a file; says how many."""
     from cx_tui.services.export.exporting import Export
 
     session = await open_services(url, read_only=True, makes=True, who=NOBODY)
     try:
-        return await Export(session.customers).of_query(path, query, progress)
+        return await Export(session).of_query(path, query, progress)
     finally:
         await session.close()
 

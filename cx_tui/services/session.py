@@ -117,6 +117,10 @@ class Session:
 
         return await foreseen(self.database, self.calls, customer_id, changed, values)
 
+    async def listing(self, query: Query) -> "Listing":
+        """The records of any kind that a query asks for; nothing is counted or read yet."""
+        return await self.customers.list(query) if query.record == "customer" else self.list_of(query)
+
     @cached_property
     def admission(self) -> "Admission":
         """Whether calls may pass, and why not."""

@@ -131,6 +131,7 @@ class CustomerPackage(Record):
         "Customer packages",
         ("package", "quantity", "starts", "ends", "auto_decrement", "did"),
         looked_up=("charged_to",),
+        matched=("package", "did"),
     )
 
     customer_id: int = field.owner("Customer", "customer", "The customer who has it.")
