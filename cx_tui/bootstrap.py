@@ -169,6 +169,24 @@ async def open_calls(loaded: Loaded, env: Mapping[str, str]) -> AsyncIterator["C
         await session.close()
 
 
+@contextlib.asynccontextmanager
+async def open_money(loaded: Loaded, env: Mapping[str, str], *, read_only: bool) -> AsyncIterator["Session"]:
+    """The database that the settings name, for what is done with money."""
+    settings = loaded.settings
+    session = await open_services(
+        database_url(loaded, env),
+        read_only=read_only,
+        makes=True,
+        who=who_is_here(env),
+        settings=settings,
+        env=env,
+    )
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
 async def work(
     loaded: Loaded, url: str, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]
 ) -> None:
@@ -181,6 +199,7 @@ async def work(
             say(f"{await session.delayed.run_due():,} due changes were made or held")
             for way, tally in (await session.delivery.run_due()).items():
                 say(f"{way.label}: {tally}")
+            await session.money.run_due()
             return
         ending = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -200,7 +219,7 @@ async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Tell
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     session = await open_services(url, read_only=asked.dry_run, makes=True, who=who_is_here(env))
     try:
-        return await carry_out(session, Mappings(folders.state_dir(env)), asked, teller)
+        return await carry_out(session, Mappings(folders.state_dir(env), asked.record), asked, teller)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
     finally:
@@ -264,12 +283,12 @@ async def send(
 
 
 async def export(url: str, path: Path, query: "Query", progress: Progress) -> int:
-    """Write customers into a file; says how many."""
+    """Write records into a file; says how many."""
     from cx_tui.services.export.exporting import Export
 
     session = await open_services(url, read_only=True, makes=True, who=NOBODY)
     try:
-        return await Export(session.customers).of_query(path, query, progress)
+        return await Export(session).of_query(path, query, progress)
     finally:
         await session.close()
 

@@ -88,20 +88,21 @@ def amount(millionths: int | None) -> Decimal | None:
 def sums() -> list[pl.Expr]:
     """The figures of some calls."""
     real = ~C.simulated
-    total, pdd = _ms("ended"), _ms("ringing")
+    # Multiplied, not filtered, in half of the time: each filter would make a column of its own.
+    once = real.cast(pl.Int64)
     found = {
         "calls": pl.len(),
-        "attempts": real.sum(),
+        "attempts": once.sum(),
         "connected": (real & C.answered.is_not_null()).sum(),
         "refused": (real & (C.gate != "")).sum(),
         "unrated": (real & (C.unrated != "")).sum(),
-        "talk_ms": C.talk_ms.filter(real).sum(),
-        "total_ms": total.filter(real).sum(),
-        "pdd_ms": pdd.filter(real).sum(),
+        "talk_ms": (C.talk_ms * once).sum(),
+        "total_ms": (_ms("ended") * once).sum(),
+        "pdd_ms": (_ms("ringing") * once).sum(),
         "pdd_calls": (real & C.ringing.is_not_null()).sum(),
-        "billed_seconds": C.billed_seconds.filter(real).cast(pl.Int64).sum(),
-        "charge": C.charge.filter(real).sum(),
-        "cost": C.cost.filter(real).sum(),
+        "billed_seconds": (C.billed_seconds * once).sum(),
+        "charge": (C.charge * once).sum(),
+        "cost": (C.cost * once).sum(),
     }
     return [found[name].cast(pl.Int64).alias(name) for name in figures.NAMES]
 

@@ -1,4 +1,4 @@
-"""The commands that read and write files of customers: upload and export."""
+"""The commands that read and write files of records: upload and export."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cx_tui.commands import querying
 from cx_tui.config import Loaded
 from cx_tui.errors import CxError, Misconfigured, Unavailable
 
@@ -22,20 +23,17 @@ TABS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", "c
 
 def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
     """Teach a parser these commands."""
-    upload = commands.add_parser("upload", help="create and update customers from a CSV or XLSX file")
+    upload = commands.add_parser("upload", help="create and update records from a CSV or XLSX file")
     _add_upload(upload)
     add_shared(upload)
     upload.set_defaults(do=_upload)
 
-    export = commands.add_parser("export", help="write customers into a file that can be uploaded again")
+    export = commands.add_parser("export", help="write records into a file that can be uploaded again")
     export.add_argument("file", metavar="FILE", type=Path, help="ends with .csv, .xlsx, .parquet or .json")
+    querying.add_record(export, "what is written: customer (default), contact, ip, rate …")
+    querying.add_query(export)
     export.add_argument(
-        "--view", metavar="NAME", default="", help="a kept view by its name (none can be kept yet)"
-    )
-    export.add_argument("--search", metavar="TEXT", default="", help="only those that the search box finds")
-    export.add_argument("--status", metavar="NAME", default="All", help="only those of a status")
-    export.add_argument(
-        "--template", action="store_true", help="no customers, but all columns and one example row"
+        "--template", action="store_true", help="no records, but all columns and one example row"
     )
     add_shared(export)
     export.set_defaults(do=_export)
@@ -50,6 +48,11 @@ def _add_upload(upload: argparse.ArgumentParser) -> None:
         "--map", metavar="COLUMN=FIELD", action="append", default=[], type=_pair,
         help="what a column is: its header or its number from 1, like Price=debit_limit or 3=name; #3 is the"
         " number even where a column is titled 3; without a field it is not used; may be given again",
+    )  # fmt: skip
+    querying.add_record(upload, "what the rows are: customer (default), contact, ip, rate …")
+    upload.add_argument(
+        "--owner", "--card", metavar="NAME", default="",
+        help="whose the records are when no column says it: a customer, or the rate card of rates",
     )  # fmt: skip
     upload.add_argument(
         "--start-row", metavar="N", type=int, default=1, help="the row of the header (1); data are beneath it"
@@ -120,9 +123,9 @@ def _upload(options: argparse.Namespace, loaded: Loaded) -> int:
 
     _collect_seldom()
     asked = _asked(options)
-    teller: Teller = ForPerson(_write, _say, _talk)
+    teller: Teller = ForPerson(_write, _say, _talk, asked.record)
     if options.json:
-        teller = ForProgram(_write, each=options.verdicts is None)
+        teller = ForProgram(_write, each=options.verdicts is None, record=asked.record)
     try:
         if options.start_row < 1:
             raise Misconfigured("the first row is row 1")
@@ -145,6 +148,8 @@ def _exit_code(error: CxError) -> int:
 
 
 def _asked(options: argparse.Namespace) -> "Asked":
+    from cx_tui.domain.records import record_named
+    from cx_tui.domain.sheet_fields import owner_column
     from cx_tui.services.upload.asking import Asked
     from cx_tui.services.upload.order import HowToRead, Mode
 
@@ -152,34 +157,38 @@ def _asked(options: argparse.Namespace) -> "Asked":
         options.start_row, options.encoding, options.delimiter, options.sheet, not options.no_header,
         {"comma": ",", "point": ".", None: ""}[options.decimal],
     )  # fmt: skip
+    record = querying.record_of(options)
+    declared = record_named(record).declared
+    if not declared.uploads:
+        raise Misconfigured(f"{declared.several} can't be uploaded; the screen makes and changes them")
+    given: dict[str, str] = {}
+    if options.owner:
+        if not declared.owner:
+            raise Misconfigured(f"{declared.several} belong to nobody; leave --owner and --card out")
+        given[owner_column(declared)] = options.owner
     mode = next(mode for mode in Mode if mode.value == options.mode)
     return Asked(
         options.file, how, tuple(options.map), mode, dry_run=options.dry_run,
         all_or_nothing=options.all_or_nothing, rejects=options.rejects, verdicts=options.verdicts,
-        values=tuple(options.value), profile=options.profile, save_as=options.save_profile,
+        values=tuple(options.value), profile=options.profile, save_as=options.save_profile, record=record,
+        given=given,
     )  # fmt: skip
 
 
 def _export(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url, export
-    from cx_tui.domain.query import Query, StatusFilter
+    from cx_tui.domain.records import record_named
     from cx_tui.services.export.exporting import write_template
 
     _collect_seldom()
+    record = querying.record_of(options)
     if options.template:
-        write_template(options.file)
+        write_template(options.file, record)
         return OK
-    if options.view:
-        why = "none can be kept yet; choose customers with --search and --status"
-        raise Misconfigured(f'there is no view "{options.view}": {why}')
-    wanted = options.status.casefold()
-    statuses = [status for status in StatusFilter if wanted in (status.value, status.label.casefold())]
-    if not statuses:
-        known = ", ".join(status.label for status in StatusFilter)
-        raise Misconfigured(f'there is no status "{options.status}"; choose one of {known}')
-    query = Query(options.search, statuses[0])
+    query = querying.query_of(options)
     count = asyncio.run(export(database_url(loaded, os.environ), options.file, query, _exporting))
-    print(f"cx-tui: {count:,} customers are in {options.file}", file=sys.stderr)
+    said = record_named(record).declared.so_many(count)
+    print(f"cx-tui: {said} {'is' if count == 1 else 'are'} in {options.file}", file=sys.stderr)
     return OK
 
 

@@ -136,6 +136,13 @@ class Calls:
 
 
 @dataclass(frozen=True)
+class Switch:
+    """[switch]: what the switch has in common with this program."""
+
+    realm: str = setting("cx-tui", TEXT, "The realm of SIP passwords; with another one all are set anew.")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting; `sources` holds those of calls by name, `keys` the operator's own keys by id."""
 
@@ -149,6 +156,7 @@ class Settings:
     mail: Mail = Mail()
     sms: Sms = Sms()
     calls: Calls = Calls()
+    switch: Switch = Switch()
     sources: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

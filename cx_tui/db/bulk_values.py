@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Select,
     Table,
+    Text,
     any_,
     func,
     literal,
@@ -38,6 +40,16 @@ def among(connection: AsyncConnection, column: Column[int], ids: Sequence[int]) 
     if connection.dialect.name == "sqlite":
         return column.in_(numbers(connection, ids))
     return column == any_(literal(list(ids), ARRAY(Integer)))
+
+
+def among_texts(
+    connection: AsyncConnection, column: ColumnElement[Any], texts: Collection[str]
+) -> ColumnElement[bool]:
+    """Whether a column has one of very many texts, given as one value."""
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(json.dumps(list(texts))).table_valued("value")
+        return column.in_(select(each.c.value))
+    return column == any_(literal(list(texts), ARRAY(Text)))
 
 
 def numbers(connection: AsyncConnection, ids: Sequence[int]) -> Select[tuple[int]]:

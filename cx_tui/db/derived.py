@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Table, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import kept_warnings, outbox, shared_addresses
+from cx_tui.db import follows, kept_warnings, outbox, shared_addresses
 from cx_tui.db.bulk_values import write_each
 from cx_tui.db.bulk_writing import insert
 from cx_tui.db.customer_expressions import Clock
@@ -38,9 +38,14 @@ def sliced(ids: Sequence[T], size: int = SLICE) -> Iterator[Sequence[T]]:
 
 
 async def follow(
-    connection: AsyncConnection, record: str, names: Collection[str], ids: Collection[int]
+    connection: AsyncConnection,
+    record: str,
+    names: Collection[str],
+    ids: Collection[int],
+    operation_id: int | None = None,
 ) -> None:
-    """These fields of such records were written (no names: records came or went), of these customers."""
+    """These fields of such records were written (no names: records came or went), of these customers, by an
+    operation."""
     kind = record_named(record)
     found = _touched(names_where(kind, "found_by"), names)
     counted = _touched([flag for _, flag in kind.declared.counted], names)
@@ -57,6 +62,7 @@ async def follow(
             part = sorted(await shared_addresses.count_again(connection, part))
         if spared:
             await outbox.spare(connection, contact.c.customer_id.in_(part))
+        await follows.tell(connection, record, part, operation_id)
         if stand:
             await kept_warnings.renew(connection, await _clock_of(connection, part), part)
 

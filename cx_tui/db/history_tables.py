@@ -24,8 +24,9 @@ block = Table(
     Column("after", LargeBinary),
     Column("before", LargeBinary),
     Column("steps", LargeBinary),
+    Column("record", String(20), nullable=False, server_default="customer"),
 )
-"""What one operation did to many customers; see `blocks`."""
+"""What one operation did to many customers, or to records that belong to none; see `log_blocks`."""
 Index("ix_block_first_id", block.c.first_id)
 
 delayed = Table("delayed", metadata, *columns_of(DelayedChange), of_customer())

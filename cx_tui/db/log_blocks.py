@@ -1,4 +1,5 @@
-"""What the log keeps of customers who were made, changed or deleted by the thousand.
+"""What the log keeps of customers who were made, changed or deleted by the thousand, and of records that
+belong to no customer.
 
 A row in the log for each of a million takes long to write, and long to read again for an undo.  So a block
 says what one operation did to some customers, in the order of their numbers, and their fields before and
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db import bulk_writing
 from cx_tui.db.engine import ask
 from cx_tui.db.history_tables import block
+from cx_tui.db.tables import NOBODYS
 from cx_tui.domain.history import Act, Change, Noted, Texts
 
 SIZE = 1_000
@@ -42,6 +44,8 @@ class Block:
     after: bytes | None = None
     before: bytes | None = None
     steps: bytes | None = None
+    record: str = "customer"
+    """What they are, where they are no customers."""
 
     @property
     def customers(self) -> Sequence[int]:
@@ -53,8 +57,9 @@ class Block:
         own, before, after = self.customers, _texts(self.before), _texts(self.after)
         return [
             Change(
-                id=-own[place], operation_id=self.operation_id, record="customer", act=self.act,
-                record_id=own[place], customer_id=own[place], before=before(place), after=after(place),
+                id=-own[place], operation_id=self.operation_id, record=self.record, act=self.act,
+                record_id=own[place], before=before(place), after=after(place),
+                customer_id=own[place] if self.record == "customer" else NOBODYS,
             )
             for place in places
         ]  # fmt: skip
@@ -148,17 +153,19 @@ async def _next(connection: AsyncConnection, operation_id: int, customer_id: int
 
 def _may_have(customer_id: int) -> ColumnElement[bool]:
     own = block.c
-    return own.first_id.between(customer_id - SPAN + 1, customer_id) & (own.last_id >= customer_id)
+    near = own.first_id.between(customer_id - SPAN + 1, customer_id) & (own.last_id >= customer_id)
+    return near & (own.record == "customer")
 
 
 def _block(notes: Sequence[Noted], ids: Sequence[int]) -> Block:
     steps = [after - before for before, after in pairwise(ids)]
-    operation_id, _, _, _, act, _, _ = notes[0]
+    operation_id, record, _, _, act, _, _ = notes[0]
     return Block(
         operation_id, ids[0], ids[-1], act,
         after=_packed([after for *_, after in notes]),
         before=_packed([before for *_, before, _ in notes]),
         steps=None if set(steps) <= {1} else packed(json.dumps(steps).encode()),
+        record=record,
     )  # fmt: skip
 
 

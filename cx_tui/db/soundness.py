@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select, text
 
+from cx_tui.db import ledger_check
 from cx_tui.db.derived import follow
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.tables import contact, counters
@@ -26,6 +27,12 @@ async def complaints(database: Database) -> list[str]:
         return [str(error)]
     wrong = [str(row[0]) for row in found if row[0] != "ok"]
     return wrong + [f"a {row[0]} belongs to a {row[2]} that is not there" for row in torn[:MOST]]
+
+
+async def ledger_differences(database: Database) -> list[str]:
+    """Whose money is not what the ledger says, to the last digit; nothing of it is changed."""
+    async with database.reading() as connection:
+        return ledger_check.said(await ledger_check.differences(connection, MOST))
 
 
 async def count_anew(database: Database) -> int:

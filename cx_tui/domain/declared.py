@@ -34,6 +34,9 @@ class Declared:
     """The sentence when another record has the same values of these."""
     uploads: bool = True
     """Files of it can be uploaded."""
+    matched: tuple[str, ...] = ()
+    """Fields by which a row of a file finds the owner's record, where no value is one record's alone;
+    without them the one that it is named by."""
     by_hand: bool = True
     """Operators make and change it themselves; otherwise the program does, and they only read it."""
     deletes: bool = True
@@ -58,6 +61,11 @@ class Declared:
     def owner_id(self) -> str:
         """The field that says to whom it belongs; "" when it stands for itself."""
         return f"{self.owner.replace('-', '_')}_id" if self.owner else ""
+
+    @property
+    def title_of_one(self) -> str:
+        """One of them at the beginning of a line: "Customer", "SIP user"."""
+        return self.one[:1].upper() + self.one[1:]
 
     @property
     def several(self) -> str:

@@ -31,6 +31,7 @@ class Act(Labelled):
     SEND = "send", "Send"
     DELAYED = "delayed", "Delayed change"
     UNDO = "undo", "Undo"
+    BOOK = "book", "Booking"
 
 
 class DelayedState(Labelled):

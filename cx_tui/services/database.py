@@ -39,7 +39,8 @@ async def check(url: str) -> Checked:
             return Checked([wrong])
         if torn := await soundness.complaints(database):
             return Checked([f"the file is damaged, go back to a backup: {each}" for each in torn])
-        return Checked([], await soundness.count_anew(database))
+        mended = await soundness.count_anew(database)
+        return Checked(await soundness.ledger_differences(database), mended)
     finally:
         await database.close()
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from cx_tui.services.changes.delayed import Delayed
     from cx_tui.services.history.log import Log
     from cx_tui.services.lists.listing import Listing
+    from cx_tui.services.money.money import Money
+    from cx_tui.services.records.number_blocks import Assigned
     from cx_tui.services.records.presence import Presence
     from cx_tui.services.records.records import Records
     from cx_tui.services.sending.delivery import Delivery
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 
 DUE_EVERY = 1.0
 """Seconds between two looks at what is due."""
+
+MONEY_EVERY = 60.0
+"""Seconds between two looks at whether money is due: calls of a day, packages, alerts."""
 
 LEAVING = 3.0
 """Seconds that work which has begun has to come to its end."""
@@ -73,9 +78,10 @@ class Session:
     @cached_property
     def records_of(self) -> "Mapping[str, Records[Any]]":
         """The records of every kind, by its name."""
+        from cx_tui.services.records.as_written import AsWritten
         from cx_tui.services.records.records import RecordsByName
 
-        return RecordsByName(self.database, self.who)
+        return RecordsByName(self.database, self.who, AsWritten(self._settings.switch.realm))
 
     @cached_property
     def bulk(self) -> "BulkChanges":
@@ -96,6 +102,24 @@ class Session:
         from cx_tui.services.lists.source import RecordSource
 
         return Listing(self.database, RecordSource(query))
+
+    async def assign_number_block(self, customer_id: int) -> "Assigned":
+        """Give a customer the next free number block."""
+        from cx_tui.services.records.number_blocks import assign
+
+        return await assign(self.database, self.who, customer_id)
+
+    async def cli_rule_foreseen(
+        self, customer_id: int, changed: int | None, values: Mapping[str, Any] | None
+    ) -> list[str]:
+        """What a new, changed or deleted (no values) CLI rule means, and would have done to calls."""
+        from cx_tui.services.admission.cli_rules import foreseen
+
+        return await foreseen(self.database, self.calls, customer_id, changed, values)
+
+    async def listing(self, query: Query) -> "Listing":
+        """The records of any kind that a query asks for; nothing is counted or read yet."""
+        return await self.customers.list(query) if query.record == "customer" else self.list_of(query)
 
     @cached_property
     def admission(self) -> "Admission":
@@ -140,6 +164,13 @@ class Session:
         return Delivery(self.database, self._settings, self._env)
 
     @cached_property
+    def money(self) -> "Money":
+        """Balances, payments, packages, invoices, contracts, alerts."""
+        from cx_tui.services.money.money import Money
+
+        return Money(self.database, self.who)
+
+    @cached_property
     def calls(self) -> "Calls":
         """Calls, up and finished."""
         from cx_tui.services.calls.calls import Calls
@@ -175,7 +206,9 @@ class Session:
         from cx_tui.services.periodic import repeat
 
         await asyncio.gather(
-            repeat(self._make_due, ending, DUE_EVERY), self.delivery.keep_going(ending, DUE_EVERY)
+            repeat(self._make_due, ending, DUE_EVERY),
+            repeat(self.money.run_due, ending, MONEY_EVERY),
+            self.delivery.keep_going(ending, DUE_EVERY),
         )
 
     async def _make_due(self) -> None:

@@ -307,7 +307,7 @@ def test_exports_go_round_on_the_command_line(db: str, mixed: Path, tmp_path: Pa
     run(["upload", str(mixed), "--db", db])
     out = tmp_path / "out.csv"
     assert run(["export", str(out), "--db", db, "--status", "pending approval", "--search", "acm"]) == 0
-    assert "1 customers are in" in capsys.readouterr().err
+    assert "1 customer is in" in capsys.readouterr().err
     assert run(["upload", str(out), "--db", db]) == 0
     assert "1 unchanged" in capsys.readouterr().out
     assert run(["export", str(tmp_path / "t.xlsx"), "--template"]) == 0

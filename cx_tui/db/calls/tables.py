@@ -30,10 +30,12 @@ call_days = Table(
     Column("customer_id", Integer, nullable=False),
     Column("day", Date, nullable=False),
     *figures(),
+    Column("booked", Money, nullable=False, server_default="0"),
     PrimaryKeyConstraint("customer_id", "day"),
     sqlite_with_rowid=False,
 )
-"""What was counted of each customer on each day, for ever: the index of all calls, and what was charged."""
+"""What was counted of each customer on each day, for ever: the index of all calls, and what was charged.
+`booked` is how much of the charge is in the ledger."""
 
 call_stored = Table(
     "call_stored",

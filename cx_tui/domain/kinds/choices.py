@@ -34,7 +34,7 @@ class Choice(Kind):
 
     def __init__(self, choices: type[Labelled], width: int = 16) -> None:
         self.choices = choices
-        self.width = width
+        self.width = max(width, *(len(member.label) for member in choices))
 
     def options(self) -> list[tuple[str, str]]:
         """What there is to choose: value and label."""

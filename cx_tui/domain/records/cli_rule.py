@@ -31,6 +31,7 @@ class CliRule(Record):
         ("cli", "rewrite_cli", "forced", "direction", "dialled", "use_did"),
         sort=("position",),
         ordered=True,
+        matched=("cli", "direction", "dialled"),
         also=("caller id", "caller numbers", "ani"),
     )
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from cx_tui.domain import fields as field
 from cx_tui.domain.declared import Declared
-from cx_tui.domain.kinds import Labelled
-from cx_tui.domain.record import Record
+from cx_tui.domain.kinds import Day, Labelled
+from cx_tui.domain.record import Record, kept
 
 
 class PackageType(Labelled):
@@ -130,6 +130,8 @@ class CustomerPackage(Record):
         "customer's package",
         "Customer packages",
         ("package", "quantity", "starts", "ends", "auto_decrement", "did"),
+        looked_up=("charged_to",),
+        matched=("package", "did"),
     )
 
     customer_id: int = field.owner("Customer", "customer", "The customer who has it.")
@@ -152,6 +154,9 @@ class CustomerPackage(Record):
         "DID", "did", tab="Package", help="The number that it is for; none is the whole account."
     )
     notes: str = field.lines("Notes", tab="Package", internal=True, help="Only operators can read these.")
+    charged_to: date | None = kept(
+        "Charged to", Day(), optional=True, help="What fell due up to this day is settled (UTC)."
+    )
 
     def problems(self) -> dict[str, str]:
         if self.starts and self.ends and self.ends < self.starts:

@@ -30,6 +30,7 @@ class Payment(Record):
         ("description", "total", "fee", "status", "created_at"),
         sort=("-created_at",),
         deletes=False,
+        matched=("description", "total"),
         also=("top-ups", "refunds"),
     )
 

@@ -35,6 +35,7 @@ class Rewrite(Record):
         ("current", "new", "parameter", "match", "ip", "sip_user", "enabled"),
         sort=("position",),
         ordered=True,
+        matched=("ip", "sip_user", "parameter", "match", "current"),
         also=("parameter rewrite", "number rewriting"),
     )
 

@@ -63,6 +63,7 @@ class Route(Record):
         sort=("position",),
         ordered=True,
         counted=(("routes", "enabled"),),
+        matched=("target", "rate_card", "tech_prefix", "dial_string", "prefix_set"),
         also=("routing", "ingress routing"),
     )
 
@@ -79,6 +80,7 @@ class Route(Record):
         "rate-card",
         tab="Basic",
         bulk=True,
+        example="Retail EUR",
         synonyms=("card", "customer card", "tariff", "price list"),
         help="The customer card that prices and carriers come from.",
     )

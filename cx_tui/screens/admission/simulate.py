@@ -141,7 +141,7 @@ class SimulateScreen(Screen[None]):
             Part(said["auth"], "dim"),
             Part(numbers.replace("→", "->") if self.cx.ascii else numbers),
             Part(f"shown as {decision.cli}" if decision.cli and decision.admitted else ""),
-            Part(", ".join(f"{one['name']} {one['cost']}" for one in said["carriers"]), "accent"),
+            Part(", ".join(f"{one['name']} {one['rate']}/min" for one in said["carriers"]), "accent"),
             Part(f"{decision.seconds:,} s at most" if decision.seconds else "", "dim"),
         ]
         self.query_one("#answer", Line).show_lines([LineText(first), LineText(spaced(second))])

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cx_tui.config import load
 from cx_tui.domain.query import Query
+from cx_tui.domain.records import record_named
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError, Misconfigured
 
@@ -65,7 +66,7 @@ def say(**event: object) -> None:
 
 
 async def carry_out(order: Order, url: str) -> int:
-    """Write the file; says how many customers are in it."""
+    """Write the file; says how many records are in it."""
     from cx_tui.services.export.exporting import Export
     from cx_tui.services.session import open_session
 
@@ -73,11 +74,12 @@ async def carry_out(order: Order, url: str) -> int:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     session = await open_session(url, read_only=True)
     try:
-        export, progress = Export(session.customers), _Progress()
+        export, progress = Export(session), _Progress()
         if order.selection is None:
             return await export.of_query(order.path, order.query, progress)
-        ids = await session.bulk.chosen(order.selection)
-        return await export.of_ids(order.path, ids, progress)
+        record = order.query.record
+        ids = await session.bulk_of(record_named(record)).chosen(order.selection)
+        return await export.of_ids(order.path, record, ids, progress)
     finally:
         await session.close()
 
@@ -89,7 +91,7 @@ def main() -> int:
         url = load(os.environ, {}).settings.database.url
         if not url:
             raise Misconfigured("no database is named")
-        say(event="done", customers=asyncio.run(carry_out(order, url)))
+        say(event="done", records=asyncio.run(carry_out(order, url)))
     except CxError as error:
         say(event="error", message=str(error), exit=1)
         return 1

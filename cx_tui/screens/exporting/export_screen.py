@@ -1,4 +1,4 @@
-"""The screen of an export: which customers, which kind of file, and where to."""
+"""The screen of an export: which records, which kind of file, and where to."""
 
 import asyncio
 import os
@@ -33,14 +33,14 @@ ERRAND = "cx_tui.screens.exporting.errand"
 
 
 class ExportScreen(Screen[bool]):
-    """Customers into a file; dismissed with whether one was written."""
+    """Records into a file; dismissed with whether one was written."""
 
     TITLE = "the export"
     CSS_PATH = "exporting.tcss"
     AUTO_FOCUS = "#path-box"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "which", "which", id="export.which", tooltip="Choose which customers are written."),
+        Binding("f2", "which", "which", id="export.which", tooltip="Choose which of them are written."),
         Binding("f3", "format", "format", id="export.format",
                 tooltip="Choose the kind of file: CSV, XLSX, Parquet or JSON."),
         Binding("escape", "leave", "back", id="export.back", tooltip="Back to the list; nothing is written."),
@@ -64,11 +64,11 @@ class ExportScreen(Screen[bool]):
         return cast(Program, self.app)
 
     def compose(self) -> ComposeResult:
-        """Which customers, which kind of file, where to."""
+        """Which records, which kind of file, where to."""
         glyphs = self.cx.glyphs
         kept = self.cx.workspace.folder_of_files()
         folder = kept if kept and "\0" not in kept and Path(kept).is_dir() else str(Path.cwd())
-        path = export_sentences.usual_path(f"{folder.rstrip('/')}/")
+        path = export_sentences.usual_path(f"{folder.rstrip('/')}/", self._query)
         yield Line(glyphs=glyphs, id="header")
         yield Line(glyphs=glyphs, id="steps")
         yield FilePicker(path, [*export_sentences.FORMATS], new=True, glyphs=glyphs, id="picker")
@@ -99,7 +99,7 @@ class ExportScreen(Screen[bool]):
 
     @work(group="choose", exclusive=True, name=OPENS)
     async def action_which(self) -> None:
-        """Choose which customers are written."""
+        """Choose which records are written."""
         narrowed = self.picker.is_mounted and export_sentences.narrowed(self._query)
         choices = (
             [export_sentences.MARKED] * bool(self._marked)
@@ -107,10 +107,11 @@ class ExportScreen(Screen[bool]):
             + [export_sentences.ALL] * bool(narrowed)
         )
         items = [
-            Item(choice, export_sentences.which(choice, self._numbers[choice], self._query).capitalize())
+            Item(choice, export_sentences.which_as_item(choice, self._numbers[choice], self._query))
             for choice in choices
         ]
-        menu = Menu("Which customers are written", items, self.choice, glyphs=self.cx.glyphs)
+        several = export_sentences.declared_of(self._query).several
+        menu = Menu(f"Which {several} are written", items, self.choice, glyphs=self.cx.glyphs)
         chosen = await self.app.push_screen_wait(menu)
         self.choice = chosen or self.choice
         self.show_lines()
@@ -151,12 +152,12 @@ class ExportScreen(Screen[bool]):
             with tempfile.TemporaryDirectory(prefix="cx-tui-") as folder:
                 told = Path(folder) / "order"
                 await asyncio.to_thread(folders.write_private, told, order.as_json())
-                return int((await child_process.run([str(told)], env, heard, ERRAND))["customers"])
+                return int((await child_process.run([str(told)], env, heard, ERRAND))["records"])
 
         title, stopped = f"Writing {path.name}", "It was stopped; no file was written."
         number = await self.app.push_screen_wait(Progress(title, work, stopped=stopped, at_the_end=stopped))
         if number is not None:
-            self.app.notify(export_sentences.written(number, path), timeout=10)
+            self.app.notify(export_sentences.written(number, path, self._query), timeout=10)
             self.dismiss(True)
 
     def _order(self, path: Path) -> Order:

@@ -1,10 +1,12 @@
-"""What an export says: which customers, which kind of file, what was written."""
+"""What an export says: which records, which kind of file, what was written."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
+from cx_tui.domain.declared import Declared
 from cx_tui.domain.query import Query, StatusFilter
-from cx_tui.screens.stakes import customers
+from cx_tui.domain.records import record_named
 
 FORMATS = {".csv": "CSV", ".xlsx": "XLSX, a spreadsheet", ".parquet": "Parquet", ".json": "JSON"}
 MARKED, LISTED, ALL = "marked", "listed", "all"
@@ -18,19 +20,34 @@ def narrowed(query: Query) -> str:
     return " and ".join(parts)
 
 
+def declared_of(query: Query) -> Declared:
+    """What is said of the kind of records that a query asks for."""
+    return record_named(query.record).declared
+
+
 def which(choice: str, number: int | None, query: Query) -> str:
-    """Which customers, with their number if it is known."""
-    many = customers(number) if number is not None else "customers"
+    """Which records, with their number if it is known."""
+    declared = declared_of(query)
+    many = declared.so_many(number) if number is not None else declared.several
     if choice == MARKED:
         return f"the {many} marked in the list"
+    if query.owner_id is not None:
+        many += f" of this {record_named(declared.owner).declared.one}"
     if choice == ALL or not narrowed(query):
         return f"all {many}" if number is None or number > 1 else many
     return f"the {many} {narrowed(query)}"
 
 
-def usual_path(folder: str) -> str:
+def which_as_item(choice: str, number: int | None, query: Query) -> str:
+    """The same as a line of a menu."""
+    said = which(choice, number, query)
+    return said[:1].upper() + said[1:]
+
+
+def usual_path(folder: str, query: Query) -> str:
     """Where an export goes if nothing else is said."""
-    return f"{folder}customers-{datetime.now().astimezone():%Y-%m-%d}.csv"
+    called = re.sub(r"\W+", "-", declared_of(query).many.lower())
+    return f"{folder}{called}-{datetime.now().astimezone():%Y-%m-%d}.csv"
 
 
 def with_suffix(text: str, suffix: str) -> str:
@@ -39,6 +56,7 @@ def with_suffix(text: str, suffix: str) -> str:
     return text[: len(text) - len(known)] + suffix if not text.endswith("/") else text
 
 
-def written(number: int, path: Path) -> str:
+def written(number: int, path: Path, query: Query) -> str:
     """What was done."""
-    return f"{customers(number)} {'is' if number == 1 else 'are'} in {path}, which only you can read."
+    many = declared_of(query).so_many(number)
+    return f"{many} {'is' if number == 1 else 'are'} in {path}, which only you can read."

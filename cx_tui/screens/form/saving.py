@@ -1,6 +1,6 @@
 """Saving what was typed: checked, agreed to, written, and merged with what others wrote meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -35,6 +35,8 @@ class SavingForm(DraftingForm):
     given: dict[str, Any]
     fields: dict[str, Field]
     saved_id: int | None = None
+    foresee: Callable[[Mapping[str, Any]], Awaitable[list[str]]] | None = None
+    """Says what a save of these values means beyond the record."""
     writing = False
     not_saved = ""
     """Why the last save failed; empty after one that did not."""
@@ -89,7 +91,7 @@ class SavingForm(DraftingForm):
         if self.writing or not may_write(self, "nothing can be saved"):
             return False
         wanted = self.wanted()
-        if wanted is None or not await self._agreed(wanted):
+        if wanted is None or not await self._agreed(wanted) or not await self._foreseen(wanted):
             return False
         self.writing = True
         self._still.enter_context(self.app.batch_update())
@@ -137,6 +139,19 @@ class SavingForm(DraftingForm):
             return True
         agreed = await self.app.push_screen_wait(Preview(self.title_text(), self._lines(wanted)))
         return bool(agreed)
+
+    async def _foreseen(self, wanted: Mapping[str, Any]) -> bool:
+        """Say what this save means beyond the record, where that can be known: whether it is wanted so."""
+        if self.foresee is None:
+            return True
+        from cx_tui.screens.confirm import Confirm
+
+        try:
+            lines = await self.foresee(wanted)
+        except CxError as error:
+            lines = [f"What it means for calls can't be said: {error}."]
+        asked = Confirm(f"Save {self.title_text()}?", [*lines], yes="Save", no="Go on with the form")
+        return not lines or (await self.app.push_screen_wait(asked)) is True
 
     async def _write(self, wanted: Mapping[str, Any]) -> bool:
         """Write, and when somebody else changed the same fields, let the operator choose."""

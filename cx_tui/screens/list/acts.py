@@ -54,7 +54,9 @@ class RecordActs:
             if owner is None:
                 return
             given[declared.owner_id] = owner
-        await self._list.app.push_screen_wait(RecordForm(records, declared.one, record, given=given))
+        form = RecordForm(records, declared.one, record, given=given)
+        form.foresee = self._list.foresees(record)
+        await self._list.app.push_screen_wait(form)
         await self._list.again()
 
     def edit_marked(self) -> None:
@@ -79,6 +81,8 @@ class RecordActs:
 
         selection = self._list.selection()
         if selection is None:
+            return
+        if not await self._list.may_delete(selection):
             return
         bulk = (await self._list.cx.services()).bulk_of(self._list.scope.record)
         if await delete_records(self._list.screen, bulk, selection):

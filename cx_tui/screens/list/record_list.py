@@ -1,5 +1,6 @@
 """A list of records of one kind: to find, order, mark, open, add, change and delete them."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -22,6 +23,8 @@ from cx_tui.screens.present import shown_columns, spaced
 from cx_tui.screens.program import Program
 from widgets.grid import Grid, Marks, SortKey, next_sort
 from widgets.line import Line, LineText, Part
+
+Foresee = Callable[[Mapping[str, Any]], Awaitable[list[str]]]
 
 if TYPE_CHECKING:
     from cx_tui.services.lists.listing import Listing
@@ -308,6 +311,14 @@ class RecordList(Vertical):
         self.post_message(self.Shown())
 
     # What is done
+
+    def foresees(self, record: Any) -> Foresee | None:
+        """What says beyond the record what a save of it means; most mean nothing more."""
+        return None
+
+    async def may_delete(self, selection: Selection) -> bool:
+        """Whether these may be deleted, when it means more than that they are gone."""
+        return True
 
     def action_refresh(self) -> None:
         """Read the list again, in its order."""

@@ -5,7 +5,11 @@ from importlib import import_module
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.list.scope import Scope
 
-SPECIAL = {"contact": "cx_tui.screens.card.contacts.ContactList"}
+SPECIAL = {
+    "contact": "cx_tui.screens.card.contacts.ContactList",
+    "cli-rule": "cx_tui.screens.card.cli_rules.CliRuleList",
+    "number-block": "cx_tui.screens.card.number_blocks.NumberBlockList",
+}
 
 
 def list_of(scope: Scope, *, id: str | None = None) -> RecordList:

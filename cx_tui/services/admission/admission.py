@@ -17,7 +17,7 @@ from cx_tui.domain.admission.facts import Customer
 from cx_tui.domain.admission.lint import problems_of, unused
 from cx_tui.domain.admission.lint.problems import Problem
 from cx_tui.domain.admission.networks import held, network_of, network_text
-from cx_tui.domain.search import fold
+from cx_tui.domain.search import key_of
 from cx_tui.errors import NotFound
 from cx_tui.services.admission.worlds import world_of
 
@@ -96,7 +96,7 @@ class Admission:
     async def customer_named(self, text: str) -> int:
         """The number of the customer that a command names: by name, or as #12."""
         async with self._database.reading() as connection:
-            which = customers.c.name_key == fold(text.strip())
+            which = customers.c.name_key == key_of(text)
             if text.startswith("#") and text[1:].isdecimal():
                 which = customers.c.id == int(text[1:])
             asked = select(customers.c.id).where(which, customers.c.deleted_at.is_(None))

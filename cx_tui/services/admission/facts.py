@@ -59,7 +59,7 @@ class Facts:
             addresses=tuple(address for address in addresses if address),
             sip_users=tuple(self._user(one, row.id, by_user) for one in mine("sip-user")),
             routes=tuple(self._route(one) for one in mine("route") if one.rate_card is not None),
-            cli_rules=tuple(map(_cli_rule, mine("cli-rule"))),
+            cli_rules=tuple(map(cli_rule, mine("cli-rule"))),
             dids=tuple(self._did(one, row.id) for one in mine("did")),
             acd_seconds=int(row.acd or 60),
         )
@@ -165,7 +165,8 @@ def _contract(row: Any) -> facts.Contract:
     return facts.Contract(row.id, row.name, row.grace_date, row.required, row.signed_at is not None)
 
 
-def _cli_rule(row: Any) -> facts.CliRule:
+def cli_rule(row: Any) -> facts.CliRule:
+    """A CLI rule."""
     return facts.CliRule(
         row.id, row.cli, row.paid_match, row.rewrite_cli, row.rewrite_paid, row.forced,
         facts.Direction.of_value(row.direction.value), row.dialled, facts.UseDid.of_value(row.use_did.value),

@@ -16,7 +16,7 @@ from cx_tui.calls.recalculating import Plan, Recalculating, Rerate, call_by_call
 from cx_tui.calls.sealing import Sealing
 from cx_tui.db.calls import live
 from cx_tui.db.calls.manifest import CallFile
-from cx_tui.db.calls.storing import Rate, unpriced
+from cx_tui.db.calls.storing import Rate
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.tables import customer, found_by
 from cx_tui.domain.calls.call import Call
@@ -25,11 +25,12 @@ from cx_tui.domain.calls.key import key_of
 from cx_tui.domain.calls.live import LiveCall, State
 from cx_tui.domain.calls.query import CallQuery
 from cx_tui.domain.calls.recalculation import Recalculation
-from cx_tui.domain.search import fold
+from cx_tui.domain.search import key_of as name_key_of
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import NotFound, Refused
 from cx_tui.services.calls.ingest import Ingest
 from cx_tui.services.calls.listing import CallList
+from cx_tui.services.calls.prices import Prices
 from cx_tui.services.calls.summaries import Summaries
 
 LATEST = 50
@@ -47,13 +48,14 @@ class Calls:
         place: str,
         who: Who = NOBODY,
         *,
-        rate: Rate = unpriced,
+        rate: Rate | None = None,
         rerate: Rerate | None = None,
         ends: Mapping[str, End] = MappingProxyType({}),
     ) -> None:
         self._database = database
-        self._rate = rate
-        self._rerate = rerate or call_by_call(rate)
+        self._prices = Prices()
+        self._rate = rate or self._prices
+        self._rerate = rerate or call_by_call(self._rate)
         self._ends = ends
         self.sealing = Sealing(database, Files(place), who.name)
 
@@ -74,7 +76,7 @@ class Calls:
 
     def ingest(self) -> Ingest:
         """What takes calls from sources."""
-        return Ingest(self._database, self._rate, self.sealing.in_files)
+        return Ingest(self._database, self._rate, self.sealing.in_files, prepare=self._prices.prepare)
 
     def list(self, query: CallQuery) -> CallList:
         """The calls of a query; nothing is read or counted yet."""
@@ -129,12 +131,14 @@ class Calls:
 
     async def dry_run(self, asked: Recalculation) -> Plan:
         """What a recalculation would change."""
+        async with self._database.reading() as connection:
+            await self._prices.prepare(connection, None)
         return await self.recalculating.dry_run(asked)
 
     async def customer_named(self, said: str) -> int:
         """The number of a customer who is said by name, or as #number."""
         own = customer.c
-        by = own.name_key == fold(said)
+        by = own.name_key == name_key_of(said)
         if said.startswith("#") and said[1:].isdecimal():
             by = own.id == int(said[1:])
         async with self._database.reading() as connection:
@@ -147,7 +151,7 @@ class Calls:
         """The customer behind the account of a call file: by name, or by external id."""
         own = customer.c
         external = select(found_by.c.customer_id).where(found_by.c.external_id == said)
-        by = (own.name_key == fold(said)) | own.id.in_(external)
+        by = (own.name_key == name_key_of(said)) | own.id.in_(external)
         async with self._database.reading() as connection:
             rows = await ask(connection, select(own.id).where(by, own.deleted_at.is_(None)).limit(2))
         return int(rows[0][0]) if len(rows) == 1 else None

@@ -1,7 +1,7 @@
 """What switches tell, into the database: live calls, finished calls, and what is counted of them."""
 
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,10 @@ class Tally:
         self.unknown_customer += stored.unknown
 
 
+Prepare = Callable[[AsyncConnection, Collection[int]], Awaitable[None]]
+"""Reads what the rating needs to price the calls of these customers."""
+
+
 class Ingest:
     """Takes what sources tell.  Everything may be told again: it is counted once."""
 
@@ -60,8 +64,10 @@ class Ingest:
         rate: Rate = unpriced,
         in_files: SealedLookup = nothing_sealed,
         owner: str = "",
+        prepare: Prepare | None = None,
     ) -> None:
         self._database = database
+        self._prepare = prepare
         self._rate = rate
         self._in_files = in_files
         self.owner = owner or uuid4().hex
@@ -104,6 +110,9 @@ class Ingest:
         for place, batch in enumerate(batches, 1):
             with suppress(_DryRun):
                 async with self._database.writing() as connection:
+                    if self._prepare:
+                        of = {call.customer_id for call in batch if call.customer_id is not None}
+                        await self._prepare(connection, of)
                     tally.add(await storing.store(connection, batch, self._rate, self._in_files))
                     for source, position in positions.items() if place == len(batches) else ():
                         await sources.come_to(connection, source, self.owner, position)

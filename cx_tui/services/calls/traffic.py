@@ -1,16 +1,19 @@
 """Calls that come and go, kept in the counters: here from the simulator."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from cx_tui.db import counters
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import counters, ledger
 from cx_tui.db.engine import Database
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.events import Ended, Event, Started
 from cx_tui.domain.counters import Counters
+from cx_tui.domain.money.entry import Entry, Kind
 from cx_tui.errors import Unavailable
 from cx_tui.ingest.simulator import Caller, Population, Simulator
 
@@ -97,8 +100,31 @@ class Traffic:
             for one in known.values():
                 one.cps = started[one.customer_id] / STEP
             await counters.keep(connection, known.values())
+            await self._book(connection, ended, known, moment)
         self._calling = {one for one in started if one is not None}
         return len(known)
+
+    async def _book(
+        self, connection: AsyncConnection, ended: Sequence[Call], known: Mapping[int, Counters], now: datetime
+    ) -> None:
+        """These calls are only counted, never kept, so no day of calls has their charges: they are booked
+        at once."""
+        charges: dict[int, Decimal] = defaultdict(Decimal)
+        currencies = {}
+        for call in ended:
+            if call.charge and (of := call.customer_id or 0) in known:
+                charges[of] += call.charge
+                currencies[of] = call.currency
+        source = f"simulated calls {now.date()}"
+        turns = await ledger.turns_of(connection, {(of, source) for of in charges})
+        entries = [
+            Entry(
+                customer_id=of, kind=Kind.CALLS, amount=-charge, currency=currencies[of], source=source,
+                turn=turns.get((of, source), 0) + 1, day=now.date(), at=now,
+            )
+            for of, charge in charges.items()
+        ]  # fmt: skip
+        await ledger.book(connection, entries, paid=True)
 
 
 def _end(known: dict[int, Counters], calls: Iterable[Call], moment: datetime) -> None:

@@ -144,7 +144,7 @@ class BulkChanges:
                 notes = [_noted(self._record, operation_id, one, whose, Act.DELETE) for one, whose in rows]
                 await _note(connection, _kept(self._record, notes))
                 if self._record is not Customer:
-                    await follow(connection, declared.name, (), {row[1] for row in rows})
+                    await follow(connection, declared.name, (), {row[1] for row in rows}, operation_id)
                 changed += len(rows)
                 if progress:
                     progress(done, len(ids))

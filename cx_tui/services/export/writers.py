@@ -10,10 +10,12 @@ from typing import Protocol
 
 import polars as pl
 
+from cx_tui.domain.fields import Field
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.services.export.xlsx_writing import XlsxWriter
 from cx_tui.services.upload.formulas import harmless
-from cx_tui.services.upload.order import upload_fields
+
+Fields = Mapping[str, Field]
 
 AHEAD = 2
 """So many parts may wait to be written."""
@@ -32,15 +34,15 @@ class Writer(Protocol):
 
 
 @contextmanager
-def writer_to(path: Path) -> Iterator[Writer]:
-    """A writer into a file that appears, readable by its owner only, when all is written."""
+def writer_to(path: Path, fields: Fields, title: str) -> Iterator[Writer]:
+    """A writer of these columns into a file that appears, readable by its owner only, when all is written."""
     kind = WRITERS.get(path.suffix.lower())
     if kind is None:
         raise Misconfigured(f"{path.name} must end with {', '.join(WRITERS)}")
     new = path.with_name(f".{path.name}.{os.urandom(6).hex()}{path.suffix}")
     try:
         os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        writer = kind(new)
+        writer = kind(new, fields, title)
         try:
             yield writer
         finally:
@@ -53,15 +55,15 @@ def writer_to(path: Path) -> Iterator[Writer]:
             new.unlink()
 
 
-def _labels() -> list[str]:
-    return [field.label for field in upload_fields().values()]
+def _labels(fields: Fields) -> list[str]:
+    return [field.label for field in fields.values()]
 
 
 class _Csv:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fields: Fields, title: str) -> None:
         self._file = path.open("wb")
         # Without the mark, spreadsheets take the texts for those of an old Windows.
-        pl.DataFrame(schema=_labels()).write_csv(self._file, include_bom=True)
+        pl.DataFrame(schema=_labels(fields)).write_csv(self._file, include_bom=True)
 
     def add(self, texts: pl.DataFrame) -> None:
         # An empty text would have quotes.
@@ -73,12 +75,13 @@ class _Csv:
 
 
 class _Xlsx:
-    def __init__(self, path: Path) -> None:
-        self._writer = XlsxWriter(path, "Customers")
-        self._writer.writerow(_labels())
+    def __init__(self, path: Path, fields: Fields, title: str) -> None:
+        self._writer = XlsxWriter(path, title)
+        self._labels = _labels(fields)
+        self._writer.writerow(self._labels)
 
     def add(self, texts: pl.DataFrame) -> None:
-        labels = dict(zip(texts.columns, _labels(), strict=True))
+        labels = dict(zip(texts.columns, self._labels, strict=True))
         self._writer.add(texts.select(harmless(pl.all())).rename(labels))
 
     def close(self) -> None:
@@ -86,7 +89,7 @@ class _Xlsx:
 
 
 class _Json:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fields: Fields, title: str) -> None:
         self._file = path.open("w", encoding="utf-8")
         self._before = "[\n"
 
@@ -104,7 +107,8 @@ class _Json:
 class _Parquet:
     """A thread writes the file while its parts come, so that they are never all in memory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fields: Fields, title: str) -> None:
+        self._names = list(fields)
         self._parts: Queue[pl.DataFrame | None] = Queue(AHEAD)
         self._wrong: BaseException | None = None
         self._thread = Thread(target=self._write, args=(path,))
@@ -117,7 +121,7 @@ class _Parquet:
             while (part := self._parts.get()) is not None:
                 yield part
 
-        schema = dict.fromkeys(upload_fields(), pl.String)
+        schema = dict.fromkeys(self._names, pl.String)
         try:
             register_io_source(parts, schema=schema).sink_parquet(path, compression="lz4")
         except BaseException as error:
@@ -141,6 +145,6 @@ class _Parquet:
             raise self._wrong
 
 
-WRITERS: Mapping[str, Callable[[Path], Writer]] = {
+WRITERS: Mapping[str, Callable[[Path, Fields, str], Writer]] = {
     ".csv": _Csv, ".xlsx": _Xlsx, ".parquet": _Parquet, ".json": _Json,
 }  # fmt: skip

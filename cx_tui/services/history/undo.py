@@ -115,6 +115,8 @@ class _Undoing:
                 self._refuse(
                     change, "it was brought back since" if act is Act.DELETE else "it was deleted since"
                 )
+            elif act is Act.CREATE and not record_named(record).declared.deletes:
+                self._refuse(change, "it is money and is never deleted; cancel it instead")
             elif act is Act.CREATE and row.version > 1:
                 self._refuse(change, "it was changed since it was created")
             elif change.record_id in others:
@@ -151,7 +153,8 @@ class _Undoing:
             await log_blocks.note(self.connection, await asyncio.to_thread(log_blocks.made, notes))
         else:
             await history.note_many(self.connection, notes)
-        await follow(self.connection, like.record, names, {whose for _, _, _, whose, *_ in notes})
+        whose = {whose for _, _, _, whose, *_ in notes}
+        await follow(self.connection, like.record, names, whose, self.operation_id)
         self.records += len(notes)
 
     def _refuse(self, change: Change, why: str) -> None:
@@ -216,4 +219,6 @@ def _undoable(operation: Operation | None, operation_id: int) -> Operation:
         raise Refused(f"it was undone already, by operation {operation.undone_by}")
     if operation.act is Act.SEND:
         raise Refused("what was sent can't be called back; cancel what still waits among the messages")
+    if operation.act is Act.BOOK:
+        raise Refused("what was booked stays in the ledger; book a correction instead")
     return operation

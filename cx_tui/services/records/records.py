@@ -10,7 +10,8 @@ from cx_tui.domain.record import Record
 from cx_tui.domain.records import PLACES, record_named
 from cx_tui.domain.who import Who
 from cx_tui.errors import NotFound
-from cx_tui.services.records.writing import Writing, Written
+from cx_tui.services.records.as_written import AsWritten
+from cx_tui.services.records.writing import USUAL, Writing, Written
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Any]
@@ -22,8 +23,11 @@ USED = 500
 class Records(Generic[R]):
     """The records of one kind: customers, or those of a card."""
 
-    def __init__(self, database: Database, repository: Repository[R], who: Who) -> None:
+    def __init__(
+        self, database: Database, repository: Repository[R], who: Who, as_written: AsWritten = USUAL
+    ) -> None:
         self._database = database
+        self._as_written = as_written
         self._repository = repository
         self._who = who
         self._used: dict[str, list[str]] = {}
@@ -75,21 +79,22 @@ class Records(Generic[R]):
             return await self._writing().delete(connection, record_id)
 
     def _writing(self) -> Writing[R]:
-        return Writing(self._repository, self._who, datetime.now(UTC))
+        return Writing(self._repository, self._who, datetime.now(UTC), self._as_written)
 
 
 class RecordsByName(Mapping[str, Records[Any]]):
     """The records of every kind, made when they are first asked for."""
 
-    def __init__(self, database: Database, who: Who) -> None:
+    def __init__(self, database: Database, who: Who, as_written: AsWritten = USUAL) -> None:
         self._database = database
         self._who = who
+        self._as_written = as_written
         self._made: dict[str, Records[Any]] = {}
 
     def __getitem__(self, name: str) -> Records[Any]:
         if name not in self._made:
             repository = repository_of(record_named(name))
-            self._made[name] = Records(self._database, repository, self._who)
+            self._made[name] = Records(self._database, repository, self._who, self._as_written)
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk_writing, derived, kept_warnings, rebuilt_indexes
+from cx_tui.db import bulk_writing, derived, kept_warnings, ledger, rebuilt_indexes
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.errors import Refused
@@ -86,6 +86,7 @@ async def _fill(
             await (_write(connection, chunk) if apart else find_added())
             these = customer.c.id.between(chunk.ids[0], chunk.ids[-1])
             await kept_warnings.renew(connection, world.clock, these)
+            await ledger.open_accounts(connection, chunk.ids[0], chunk.ids[-1], world.clock.now)
         finally:
             chunk = await following
         if progress:

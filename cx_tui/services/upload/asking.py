@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -40,13 +40,17 @@ class Asked:
     """The name of the mapping to be used."""
     save_as: str = ""
     """The name under which the mapping is kept for other files."""
+    record: str = "customer"
+    """The kind of record that the rows are."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Texts of fields that have no column."""
 
     def known(self, header: Sequence[str], mappings: Mappings) -> Known:
         """What is known of a file with this header, with what was said about it now."""
         known = mappings.named(self.profile, header) if self.profile else mappings.known(header)
         values = {name: dict(each) for name, each in known.values.items()}
         for name, text, value in self.values:
-            values.setdefault(_field(name), {})[text] = value
+            values.setdefault(_field(name, self.record), {})[text] = value
         return Known(mapped(header, known.columns, self.columns), values, self.how.decimal or known.decimal)
 
     def order(self, path: Path, known: Known) -> Order:
@@ -54,16 +58,16 @@ class Asked:
         how = replace(self.how, decimal=known.decimal or ".")
         return Order(
             path, how, known.columns, self.mode, self.dry_run, self.all_or_nothing, self.rejects,
-            known.values, self.profile or self.save_as,
+            known.values, self.profile or self.save_as, self.record, self.given,
         )  # fmt: skip
 
 
-def _field(name: str) -> str:
+def _field(name: str, record: str) -> str:
     """A field by its name or label."""
-    for key, one in upload_fields().items():
+    for key, one in upload_fields(record).items():
         if name.casefold() in (key.casefold(), one.label.casefold()):
             return key
-    raise Misconfigured(f'there is no field "{name}"; there are {", ".join(upload_fields())}')
+    raise Misconfigured(f'there is no field "{name}"; there are {", ".join(upload_fields(record))}')
 
 
 async def carry_out(session: Session, mappings: Mappings, asked: Asked, teller: Teller) -> int:
@@ -77,14 +81,16 @@ async def carry_out(session: Session, mappings: Mappings, asked: Asked, teller: 
             mappings.save(asked.save_as, sheet.header, known)
         teller.file(sheet, order.mapping)
         with ExitStack() as files:
-            writer = files.enter_context(VerdictWriter(asked.verdicts)) if asked.verdicts else None
+            writer = None
+            if asked.verdicts:
+                writer = files.enter_context(VerdictWriter(asked.verdicts, asked.record))
 
             def listen(rows: pl.DataFrame) -> None:
                 teller.verdicts(rows)
                 if writer:
                     writer.add(rows)
 
-            upload = Upload(session.database, session.who, order, sheet, teller.progress, listen)
+            upload = upload_of(order)(session.database, session.who, order, sheet, teller.progress, listen)
             summary = await upload.run()
     try:
         teller.summary(order, summary)
@@ -96,11 +102,20 @@ async def carry_out(session: Session, mappings: Mappings, asked: Asked, teller: 
     return summary.rejected
 
 
+def upload_of(order: Order) -> type[Upload]:
+    """What uploads such a file."""
+    if order.record == "customer":
+        return Upload
+    from cx_tui.services.upload.record_uploading import RecordUpload
+
+    return RecordUpload
+
+
 def show(asked: Asked, rows: int, env: Mapping[str, str], *, as_json: bool) -> list[str]:
     """The first rows of a file with what was found out about it, as lines."""
     with kept(asked.path) as path:
         found = preview(path, asked.how, max(rows, asked.how.start_row))
-    mappings = Mappings(folders.state_dir(env))
+    mappings = Mappings(folders.state_dir(env), asked.record)
     header = found.header if asked.how.has_header else [""] * max(map(len, found.rows), default=0)
     known = asked.known(header, mappings)
     if as_json:

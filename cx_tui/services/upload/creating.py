@@ -76,17 +76,8 @@ class Creating:
 
     def blocks(self, new: pl.DataFrame) -> list[Block]:
         """What the log keeps of them, each block of customers whose numbers follow each other."""
-        apart = (pl.col(ID) - pl.int_range(pl.len())).alias("apart")
-        part = (pl.int_range(pl.len()) // log_blocks.SIZE).alias("part")
-        texts = [pl.col(text_of(name)).alias(name) for name in self._fields]
-        given = pl.struct(list(self._fields)).struct.json_encode().cast(pl.Binary)
-        found = new.group_by(apart, part, maintain_order=True).agg(
-            pl.col(ID).first().alias("first"), pl.col(ID).last().alias("last"), *texts
-        )
-        return [
-            Block(self._operation_id, first, last, Act.CREATE, log_blocks.packed(got))
-            for first, last, got in found.select("first", "last", given.alias("given")).iter_rows()
-        ]
+        texts = {name: pl.col(text_of(name)) for name in self._fields}
+        return blocks_of(new, texts, self._operation_id)
 
     def _ready(self, table: str, frame: pl.DataFrame) -> Ready:
         freeze = table in self._frozen
@@ -113,3 +104,21 @@ def documents(new: pl.DataFrame) -> pl.Series:
         said = pl.any_horizontal(pl.lit(False), *((part == other).fill_null(False) for other in parts))
         parts.append(pl.when(~said, part != "").then(part))
     return folded(new.select(pl.concat_str(parts, separator="\n", ignore_nulls=True)).to_series())
+
+
+def blocks_of(
+    new: pl.DataFrame, texts: Mapping[str, pl.Expr], operation_id: int, record: str = "customer"
+) -> list[Block]:
+    """What the log keeps of new records of these texts, block by block: numbers that follow each other."""
+    apart = (pl.col(ID) - pl.int_range(pl.len())).alias("apart")
+    part = (pl.int_range(pl.len()) // log_blocks.SIZE).alias("part")
+    given = pl.struct(list(texts)).struct.json_encode().cast(pl.Binary)
+    found = new.group_by(apart, part, maintain_order=True).agg(
+        pl.col(ID).first().alias("first"),
+        pl.col(ID).last().alias("last"),
+        *(text.alias(name) for name, text in texts.items()),
+    )
+    return [
+        Block(operation_id, first, last, Act.CREATE, log_blocks.packed(got), record=record)
+        for first, last, got in found.select("first", "last", given.alias("given")).iter_rows()
+    ]

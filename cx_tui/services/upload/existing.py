@@ -1,15 +1,14 @@
 """The customers that the rows of a file speak of, with the values that they have now."""
 
 import asyncio
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ARRAY, Column, ColumnElement, Text, any_, func, literal, select
+from sqlalchemy import Column, ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db.bulk_values import among
+from cx_tui.db.bulk_values import among, among_texts
 from cx_tui.db.tables import customer, found_by
 from cx_tui.domain.fields import Field
 from cx_tui.services.upload.judged import ID, KEY, VERSION, now, text
@@ -33,7 +32,7 @@ class Existing:
         its version and the texts of its fields now."""
         if self._connection is None:
             return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias(ID))
-        these = _has_one_of(self._connection, customer.c.name_key, rows[KEY])
+        these = among_texts(self._connection, customer.c.name_key, _distinct(rows[KEY]))
         found = await self._where(self._connection, these, customer.c.name_key)
         rows = rows.join(found, left_on=KEY, right_on=BY, how="left", maintain_order="left")
         if text("external_id") not in rows.columns:
@@ -44,7 +43,7 @@ class Existing:
         """Rows whose name nobody has may be of a customer that has their external id, if one alone has it."""
         given = text("external_id")
         unnamed = pl.col(ID).is_null()
-        wanted = _has_one_of(connection, found_by.c.external_id, rows.filter(unnamed)[given])
+        wanted = among_texts(connection, found_by.c.external_id, _distinct(rows.filter(unnamed)[given]))
         # Asked apart: PostgreSQL would rather read both tables than look so many up in two indexes.
         ids = (await connection.execute(select(found_by.c.customer_id).where(wanted))).scalars().all()
         if not ids:
@@ -80,10 +79,6 @@ class Existing:
         return pl.DataFrame(frame)
 
 
-def _has_one_of(connection: AsyncConnection, column: Column[Any], texts: pl.Series) -> ColumnElement[bool]:
-    """Whether a column has one of very many texts, given as one value."""
-    values = texts.drop_nulls().unique().to_list()
-    if connection.dialect.name == "sqlite":
-        each = func.json_each(json.dumps(values)).table_valued("value")
-        return column.in_(select(each.c.value))
-    return column == any_(literal(values, ARRAY(Text)))
+def _distinct(texts: pl.Series) -> list[str]:
+    found: list[str] = texts.drop_nulls().unique().to_list()
+    return found

@@ -17,8 +17,8 @@ def folded_word(text: str) -> str:
     return fold(text.strip())
 
 
-def _known() -> dict[str, str]:
-    fields = upload_fields()
+def _known(record: str) -> dict[str, str]:
+    fields = upload_fields(record)
     found = {folded_header(word): name for name, field in fields.items() for word in field.synonyms}
     # What a field is called itself is stronger than a synonym of another one.
     for name, field in fields.items():
@@ -26,7 +26,14 @@ def _known() -> dict[str, str]:
     return found
 
 
-def guess(header: Sequence[str]) -> dict[int, str]:
-    """The fields of columns whose header says what they are."""
-    known = _known()
-    return {place: known[word] for place, word in enumerate(map(folded_header, header)) if word in known}
+def guess(header: Sequence[str], record: str = "customer") -> dict[int, str]:
+    """The fields of columns whose header says what they are.  Of several for one field, that which is
+    called as the field itself is it."""
+    known, fields = _known(record), upload_fields(record)
+    words = [folded_header(title) for title in header]
+    exact = {name for name in fields if folded_header(fields[name].label) in words}
+    return {
+        place: known[word]
+        for place, word in enumerate(words)
+        if word in known and (known[word] not in exact or word == folded_header(fields[known[word]].label))
+    }

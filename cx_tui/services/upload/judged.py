@@ -17,6 +17,21 @@ KEY, VERDICT, WHY, WARNING, ID, VERSION, CHANGED = (
 )  # fmt: skip
 
 
+WHOSE, NTH, FIRST = "whose", "nth", "first"
+"""Of records of other kinds: the number of the customer that one belongs to, how often it was spoken of in
+the file until a row, and in which line first."""
+
+
+def logged(name: str) -> str:
+    """The column of what the log keeps of a field that names other records: their numbers."""
+    return f"l_{name}"
+
+
+def logged_now(name: str) -> str:
+    """The same of the records that a field names now."""
+    return f"m_{name}"
+
+
 def stored(name: str) -> str:
     """The column of a field's stored values."""
     return f"s_{name}"
@@ -79,7 +94,7 @@ CHANGE = pl.Struct({"field": pl.String, "before": pl.String, "after": pl.String}
 """A field's label, its text now, and the text that a row gives it."""
 
 
-def changes_of(rows: pl.DataFrame) -> pl.DataFrame:
+def changes_of(rows: pl.DataFrame, record: str = "customer") -> pl.DataFrame:
     """For the lines of rows that are updates: a list of each `field` with its text `before` and `after`."""
     updates = rows.filter(pl.col(VERDICT) == Verdict.UPDATE.value)
     changed = [
@@ -89,8 +104,10 @@ def changes_of(rows: pl.DataFrame) -> pl.DataFrame:
                 pl.col(text(name)).alias("after"),
             )
         )
-        for name, field in upload_fields().items()
-        if len(updates) and now(name) in updates.columns and updates.select(differs(name).any()).item()
+        for name, field in upload_fields(record).items()
+        if len(updates)
+        and {text(name), now(name)} <= set(updates.columns)
+        and updates.select(differs(name).any()).item()
     ]  # fmt: skip
     if not changed:
         return pl.DataFrame(schema={"line": pl.Int64, "changes": pl.List(CHANGE)})

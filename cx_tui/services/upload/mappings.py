@@ -28,8 +28,11 @@ class Known:
 class Mappings:
     """The remembered mappings of an operator; one that can't be read or kept is none."""
 
-    def __init__(self, state_dir: Path) -> None:
+    def __init__(self, state_dir: Path, record: str = "customer") -> None:
+        self._record = record
         self._folder = state_dir / "uploads"
+        if record != "customer":
+            self._folder /= record
 
     def of(self, header: Sequence[str]) -> Mapping[int, str]:
         """The columns of a file with this header: as they were the last time, else as they are guessed."""
@@ -37,9 +40,9 @@ class Mappings:
 
     def known(self, header: Sequence[str]) -> Known:
         """What is known of files with this header: as it was the last time, else as it is guessed."""
-        found = _read(self._path(header)) if any(header) else None
+        found = _read(self._path(header), self._record) if any(header) else None
         fits = found and all(place < len(header) for place in found.columns)
-        return found if found and fits else Known(guess(header))
+        return found if found and fits else Known(guess(header, self._record))
 
     def keep(self, header: Sequence[str], known: Known) -> None:
         """Remember what was said of files with this header; one without titles is known by a name only."""
@@ -109,7 +112,7 @@ def _known(said: Mapping[str, Any]) -> Known:
     return Known(columns, values, "," if said["decimal"] == "," else "")
 
 
-def _read(path: Path) -> Known | None:
+def _read(path: Path, record: str) -> Known | None:
     """What is kept in a file; None if it can't be used."""
     try:
         kept = json.loads(path.read_text("utf-8"))
@@ -117,7 +120,7 @@ def _read(path: Path) -> Known | None:
         known = _known(kept if "columns" in kept else {"columns": kept, "values": {}, "decimal": ""})
     except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError):
         return None
-    return known if {*known.columns.values(), *known.values} <= set(upload_fields()) else None
+    return known if {*known.columns.values(), *known.values} <= set(upload_fields(record)) else None
 
 
 def _write(path: Path, what: Mapping[str, Any]) -> None:

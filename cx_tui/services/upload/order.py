@@ -1,13 +1,14 @@
 """What an operator orders with an upload, and what becomes of each row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cx_tui.domain.fields import Field, fields_of
+from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import Labelled
-from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.sheet_fields import sheet_fields
 from cx_tui.errors import Misconfigured
+from cx_tui.services.upload.record_keys import needed_of
 
 
 class Mode(Labelled):
@@ -67,16 +68,20 @@ class Order:
     """What is meant by texts of a column, by its field: `Aktiv` is Active."""
     profile: str = ""
     """The name of the mapping, if it has one."""
+    record: str = "customer"
+    """The kind of record that the rows are."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Texts of fields that have no column, for all rows: whose they are."""
 
 
-def upload_fields() -> dict[str, Field]:
+def upload_fields(record: str = "customer") -> Mapping[str, Field]:
     """The fields that a column can be mapped to."""
-    return {name: one for name, one in fields_of(Customer).items() if one.upload}
+    return sheet_fields(record)
 
 
 def mapped_fields(order: Order, header: Sequence[str]) -> dict[str, Field]:
-    """The fields that are mapped, by name; Misconfigured says what is wrong with the mapping."""
-    every = upload_fields()
+    """The fields that are mapped or given, by name; Misconfigured says what is wrong with the mapping."""
+    every = upload_fields(order.record)
     places: dict[str, list[int]] = {}
     for place, name in order.mapping.items():
         if not 0 <= place < len(header):
@@ -88,9 +93,16 @@ def mapped_fields(order: Order, header: Sequence[str]) -> dict[str, Field]:
         if len(several) > 1:
             columns = " and ".join(map(str, several))
             raise Misconfigured(f"{every[name].label} is mapped to columns {columns}; choose one of them")
-    if "name" not in places and not (order.mode is Mode.UPDATE and "external_id" in places):
-        raise Misconfigured(
-            f"no column is mapped to Name; there are {', '.join(header)};"
-            " updating alone may go by External id instead"
-        )
-    return {name: every[name] for name in places}
+    names = [*places, *(name for name in order.given if name not in places)]
+    if missing := missing_of(order.record, names, order.mode):
+        labels = " and ".join(every[name].label for name in missing)
+        also = "; updating alone may go by External id instead" if order.record == "customer" else ""
+        raise Misconfigured(f"no column is mapped to {labels}; there are {', '.join(header)}{also}")
+    return {name: every[name] for name in names}
+
+
+def missing_of(record: str, names: Collection[str], mode: Mode) -> list[str]:
+    """The fields without which no row can be understood, and that have no column."""
+    if record == "customer" and mode is Mode.UPDATE and "external_id" in names:
+        return []
+    return [name for name in needed_of(record) if name not in names]

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from cx_tui.domain.records import record_named
 from cx_tui.services.upload.encoding import Likely
 from cx_tui.services.upload.judged import VERDICT, WARNING, WHY, changes_of
 from cx_tui.services.upload.mappings import Known
@@ -74,8 +75,9 @@ class Pace:
 class ForProgram:
     """JSON lines."""
 
-    def __init__(self, write: Write, *, each: bool) -> None:
+    def __init__(self, write: Write, *, each: bool, record: str = "customer") -> None:
         self._write = write
+        self._record = record
         self._each = each
         self._pace = Pace()
 
@@ -92,7 +94,7 @@ class ForProgram:
 
     def verdicts(self, rows: pl.DataFrame) -> None:
         if self._each:
-            for line in lines_of(rows):
+            for line in lines_of(rows, self._record):
                 self._write('{"event":"verdict",' + line[1:])
 
     def summary(self, order: Order, summary: Summary) -> None:
@@ -108,17 +110,18 @@ class ForProgram:
 class ForPerson:
     """Lines of text: the first rows that are rejected or warned of, and a summary."""
 
-    def __init__(self, write: Write, say: Write, talk: Write) -> None:
+    def __init__(self, write: Write, say: Write, talk: Write, record: str = "customer") -> None:
         """What it came to is written, what is to be known of the file is said, and only while somebody looks
         on is it told how far it is."""
         self._write = write
+        self._record = record
         self._say = say
         self._talk = talk
         self._pace = Pace()
         self._named = self._changed = 0
 
     def file(self, sheet: Sheet, mapping: Mapping[int, str]) -> None:
-        labels = {name: field.label for name, field in upload_fields().items()}
+        labels = {name: field.label for name, field in upload_fields(self._record).items()}
         columns = (
             f"{title or place + 1} → {labels.get(mapping.get(place, ''), 'not used')}"
             for place, title in enumerate(sheet.header)
@@ -135,7 +138,7 @@ class ForPerson:
     def verdicts(self, rows: pl.DataFrame) -> None:
         self._say_rejected(rows)
         updates = rows.filter(pl.col(VERDICT) == Verdict.UPDATE.value).head(NAMED - self._changed)
-        for line, changes in changes_of(updates).iter_rows():
+        for line, changes in changes_of(updates, self._record).iter_rows():
             said = ", ".join(in_words(change, "->") for change in changes)
             self._write(f"line {line:,}: update: {printable(said)}")
         self._changed += len(updates)
@@ -199,7 +202,10 @@ def in_brief(order: Order, summary: Summary) -> str:
     """What an upload came to, in one line."""
     if order.dry_run or not summary.written:
         return "nothing was written"
-    said = f"{summary.put.created:,} customers were created, {summary.put.updated:,} changed"
+    created = record_named(order.record).declared.so_many(summary.put.created)
+    said = (
+        f"{created} {'was' if summary.put.created == 1 else 'were'} created, {summary.put.updated:,} changed"
+    )
     return f"{said}: operation {summary.put.operation_id} in the log" if summary.put.operation_id else said
 
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 from sqlalchemy import select
@@ -37,6 +37,20 @@ Parts = AsyncIterator[tuple[pl.DataFrame, pl.DataFrame]]
 
 Listener = Callable[[pl.DataFrame], None]
 """Is told the verdicts of each part."""
+
+
+class Finds(Protocol):
+    """Finds what rows speak of."""
+
+    async def find(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows with what was there before the upload."""
+
+
+class Puts(Protocol):
+    """Writes what was judged."""
+
+    async def put(self, rows: pl.DataFrame, share: float) -> None:
+        """Write the rows that can be written; so large is their share of all that will come."""
 
 
 VERDICTS = {verdict.value: verdict for verdict in Verdict}
@@ -86,12 +100,15 @@ class Upload:
         self._order = order
         self._sheet = sheet
         self._fields = mapped_fields(order, sheet.header)
-        self._judge = Judge(order, self._fields, database.engine.dialect)
+        self._judge = self._made_judge()
         self._summary = Summary(sheet.note)
         self._tell = report
         self._listener = listener
         self._stopping = False
         self._driver: Any = None
+
+    def _made_judge(self) -> Judge:
+        return Judge(self._order, self._fields, self._database.engine.dialect)
 
     async def run(self) -> Summary:
         """Judge every row, and unless it is a dry run write those that can be written.
@@ -148,7 +165,7 @@ class Upload:
             if alone:
                 await stack.enter_async_context(bulk_writing.alone(self._database))
                 await new_counters.trust(self._database)
-            with suppress(_TurnedBack):
+            with suppress(TurnedBack):
                 async with self._database.writing() as connection:
                     name = self._order.path.name
                     beside = connection
@@ -165,7 +182,7 @@ class Upload:
                         )  # fmt: skip
                         await self._work(connection, beside, parts, rejects, putting)
                         if self._order.all_or_nothing and summary.rejected:
-                            raise _TurnedBack
+                            raise TurnedBack
                         summary.put = await putting.finish()
                         await asyncio.to_thread(rejects.finish)
                     self._report("keeping it", summary.rows, summary.rows)
@@ -185,11 +202,11 @@ class Upload:
         beside: AsyncConnection,
         parts: Parts,
         rejects: Rejects,
-        putting: Putting | None = None,
+        putting: "Puts | None" = None,
     ) -> None:
         """Judge the file part by part and write it."""
         self._driver = (await connection.get_raw_connection()).driver_connection
-        existing = Existing(beside if await _anybody(connection) else None, self._fields)
+        existing = await self._existing(connection, beside)
         summary, lines = self._summary, self._sheet.lines
         async for raw, read_rows in parts:
             found = await existing.find(read_rows)
@@ -203,6 +220,9 @@ class Upload:
                 await putting.put(rows, done / max(lines, 1))
             self._report("uploading" if putting else "checking", done, lines)
 
+    async def _existing(self, connection: AsyncConnection, beside: AsyncConnection) -> "Finds":
+        return Existing(beside if await _anybody(connection) else None, self._fields)
+
     async def _anybody_there(self) -> bool:
         async with self._database.reading() as connection:
             return await _anybody(connection)
@@ -213,7 +233,7 @@ async def _anybody(connection: AsyncConnection) -> bool:
     return (await connection.execute(select(customer.c.id).limit(1))).first() is not None
 
 
-class _TurnedBack(Exception):
+class TurnedBack(Exception):
     """All or nothing was asked for, and it is nothing."""
 
 

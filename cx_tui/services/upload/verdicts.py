@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from cx_tui.domain.records import record_named
 from cx_tui.errors import CxError
 from cx_tui.services.upload.order import Verdict
 
@@ -25,8 +26,9 @@ SHOWN = ("line", "verdict", "name", "why", "warning", "changed")
 class VerdictWriter:
     """Writes the verdicts of rows as they are judged."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, record: str = "customer") -> None:
         self._path = path
+        self._record = record
         try:
             self._lines = path.open("wb")
             self._index = index_of(path).open("wb")
@@ -49,7 +51,7 @@ class VerdictWriter:
         """Write the verdicts of some rows."""
         import polars as pl
 
-        lines = lines_of(rows)
+        lines = lines_of(rows, self._record)
         sizes = lines.str.len_bytes().cast(pl.UInt64) + 1
         ends = sizes.cum_sum() + self._end
         place = {verdict.value: number << BITS for number, verdict in enumerate(Verdict)}
@@ -65,14 +67,16 @@ class VerdictWriter:
         self._end = int(ends[-1])
 
 
-def lines_of(rows: "pl.DataFrame") -> "pl.Series":
+def lines_of(rows: "pl.DataFrame", record: str = "customer") -> "pl.Series":
     """The verdicts of rows as JSON."""
     import polars as pl
 
-    from cx_tui.services.upload.judged import changes_of
+    from cx_tui.services.upload.judged import changes_of, now, text
 
-    name = pl.col("t_name") if "t_name" in rows.columns else pl.lit(None, dtype=pl.String)
-    shown = rows.with_columns(name.alias("name")).join(changes_of(rows), on="line", how="left")
+    title = record_named(record).declared.names
+    there = [pl.col(one) for one in (text(title), now(title)) if one in rows.columns]
+    name = pl.coalesce(*there) if there else pl.lit(None, dtype=pl.String)
+    shown = rows.with_columns(name.alias("name")).join(changes_of(rows, record), on="line", how="left")
     return shown.select(pl.struct(*SHOWN, "changes").struct.json_encode()).to_series()
 
 

@@ -1,0 +1,34 @@
+"""What follows from customers' contracts: by which day one has to be signed, or calls stop."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import kept_warnings
+from cx_tui.db.calls.standing import lock
+from cx_tui.db.customer_expressions import Clock
+from cx_tui.db.tables import counters, customer, table_named
+
+
+async def follow(connection: AsyncConnection, ids: Collection[int], operation_id: int | None) -> None:
+    """Contracts of these customers were written: keep the first day on which one that is required and not
+    signed is due."""
+    await lock(connection, ids)
+    own = table_named("customer-contract").c
+    due = (
+        select(func.min(own.grace_date))
+        .where(
+            own.customer_id == counters.c.customer_id,
+            own.required,
+            own.signed_at.is_(None),
+            own.deleted_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    these = counters.c.customer_id.in_(ids)
+    await connection.execute(update(counters).where(these).values(contract_due=due))
+    restricted = customer.c.id.in_(ids) & customer.c.allowed_times.is_not(None)
+    zones = await connection.execute(select(customer.c.time_zone).where(restricted).distinct())
+    await kept_warnings.renew(connection, Clock(datetime.now(UTC), tuple(zones.scalars())), ids)

@@ -1,0 +1,1 @@
+"""What a balance is made of, when packages are charged, and what stands on an invoice."""

@@ -1,1 +1,0 @@
-"""Calls: how they arrive, and what is counted of them."""

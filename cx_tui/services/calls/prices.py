@@ -1,0 +1,115 @@
+"""What calls cost: by the rate cards of their customers' routes and of the carriers that took them.
+
+The cards that calls need are read when they are first met, and looked at again now and then; a call is priced
+by the rate that was valid when it began.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import admission_rows as rows
+from cx_tui.domain.admission.numbers import same_form
+from cx_tui.domain.calls.call import Call
+from cx_tui.domain.rating.cards import Rate, RateCard
+from cx_tui.domain.rating.price import price
+from cx_tui.services.admission.facts import Facts
+
+LOOKED_AT_AGAIN = 30.0
+"""Seconds after which cards and routes are read anew."""
+
+
+class Prices:
+    """Gives calls their prices."""
+
+    def __init__(self) -> None:
+        self._routes: dict[int, list[tuple[int, int]]] = {}
+        self._cards: dict[int, RateCard] = {}
+        self._supply: dict[int, list[int]] = {}
+        self._carriers: dict[int, str] = {}
+        self._read_at = -LOOKED_AT_AGAIN
+
+    async def prepare(self, connection: AsyncConnection, customers: Collection[int] | None) -> None:
+        """Read what the calls of these customers need, or of all."""
+        if monotonic() - self._read_at > LOOKED_AT_AGAIN:
+            self._routes, self._cards, self._supply = {}, {}, {}
+            self._carriers = {row.id: row.name for row in await rows.setup(connection, "carrier")}
+            self._read_at = monotonic()
+        missing = None if customers is None else sorted(set(customers) - self._routes.keys())
+        if missing is None or missing:
+            await self._read_routes(connection, missing)
+        needed = {card for several in self._routes.values() for _, card in several}
+        await self._read_cards(connection, needed - self._cards.keys())
+
+    def __call__(self, call: Call) -> Call:
+        """The call with its price; why it has none is said with it."""
+        if call.customer_id is None or call.gate:
+            return call
+        found = self._found(call)
+        if found is None:
+            return call if call.charge is not None else replace(call, unrated=self._why_not(call))
+        card, rate = found
+        charged = price(rate.tariff, card.rules, _talk(call))
+        return replace(
+            call, prefix=rate.prefix, destination=rate.destination, billed_seconds=charged.billed_seconds,
+            charge=charged.charge, currency=card.currency, cost=self._cost(card, call), unrated="",
+        )  # fmt: skip
+
+    def _found(self, call: Call) -> tuple[RateCard, Rate] | None:
+        """The card of the call's route, or of the first route that has a rate, and the rate."""
+        number = same_form(call.number or call.dialled)
+        routes = self._routes.get(call.customer_id or 0, [])
+        for route_id, card_id in routes:
+            if call.route_id in (None, route_id) and card_id in self._cards:
+                card = self._cards[card_id]
+                if (rate := card.rate_of(number, call.invited_at)) and not rate.blocked:
+                    return card, rate
+        return None
+
+    def _cost(self, card: RateCard, call: Call) -> Any:
+        """What the carrier charges for it."""
+        number = same_form(call.number or call.dialled)
+        for theirs in map(self._cards.get, self._supply.get(card.id, [])):
+            if theirs is None or self._carriers.get(theirs.carrier_id or 0) != call.carrier:
+                continue
+            if rate := theirs.rate_of(number, call.invited_at):
+                return price(rate.tariff, theirs.rules, _talk(call)).charge
+        return call.cost
+
+    def _why_not(self, call: Call) -> str:
+        if not self._routes.get(call.customer_id or 0):
+            return "the customer has no route with a rate card"
+        return f"no rate for {call.number or call.dialled} at the moment of the call"
+
+    async def _read_routes(self, connection: AsyncConnection, ids: Sequence[int] | None) -> None:
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for several in (await rows.of_customers(connection, "route", ids)).values():
+            for row in several:
+                if row.enabled and row.rate_card is not None:
+                    found[row.customer_id].append((row.id, row.rate_card))
+        self._routes.update(found)
+        for one in ids or ():
+            self._routes.setdefault(one, [])
+
+    async def _read_cards(self, connection: AsyncConnection, cards: Collection[int]) -> None:
+        if not cards:
+            return
+        supplied: dict[int, list[int]] = defaultdict(list)
+        for row in await rows.supply(connection, cards):
+            supplied[row.rate_card_id].append(row.carrier_card)
+        self._supply.update(supplied)
+        every = {*cards, *(card for several in supplied.values() for card in several)} - self._cards.keys()
+        rates: dict[int, list[Any]] = defaultdict(list)
+        for row in await rows.rates(connection, every, None):
+            rates[row.rate_card_id].append(row)
+        facts = Facts()
+        for row in await rows.setup(connection, "rate-card", every):
+            self._cards[row.id] = facts.card(row, rates[row.id])
+
+
+def _talk(call: Call) -> int:
+    return call.talk_ms if call.connected else 0

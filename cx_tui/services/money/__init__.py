@@ -1,0 +1,1 @@
+"""Money of customers: the ledger, payments, packages, invoices, contracts and alerts."""

@@ -1,0 +1,43 @@
+"""All that is done with money, as one person does it, and what is done of it by itself."""
+
+from functools import cached_property
+
+from cx_tui.db.engine import Database
+from cx_tui.domain.who import Who
+from cx_tui.services.money.invoices import Invoices
+from cx_tui.services.money.ledger import Ledger
+from cx_tui.services.money.packages import Packages
+
+
+class Money:
+    """Balances and what moves them."""
+
+    def __init__(self, database: Database, who: Who) -> None:
+        self._database = database
+        self._who = who
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger: balances, entries, corrections."""
+        return Ledger(self._database, self._who)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """Packages that customers have."""
+        return Packages(self._database, self._who)
+
+    @cached_property
+    def invoices(self) -> Invoices:
+        """Invoices and credit notes."""
+        return Invoices(self._database, self._who)
+
+    async def send_invoice(self, number: str) -> int:
+        """Have an invoice sent to the customer's contacts: to how many."""
+        from cx_tui.services.money.mailing import send
+
+        return await send(self._database, self._who, await self.invoices.document(number))
+
+    async def run_due(self) -> None:
+        """Do what is due: whichever program runs does it, and it is done once."""
+        await self.ledger.book_days()
+        await self.packages.run_due()

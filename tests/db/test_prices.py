@@ -1,0 +1,70 @@
+"""Calls are priced as they come in: by the customer's card and the carrier's, of the moment they began."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from cx_tui.db.engine import Database
+from cx_tui.domain.calls.call import Call
+from cx_tui.domain.calls.query import CallQuery
+from cx_tui.services.admission.cli_rules import foreseen
+from cx_tui.services.calls.calls import Calls
+from cx_tui.services.session import Session
+from tests.db.sessions import ANA
+from tests.db.test_admission import company
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def called(key: str, customer_id: int, number: str = "442079460000", talk: int = 61) -> Call:
+    begun = NOW - timedelta(minutes=5)
+    answered = begun + timedelta(seconds=4)
+    return Call(
+        source="test", source_key=key, customer_id=customer_id, dialled=number, invited_at=begun,
+        ringing_at=begun + timedelta(seconds=1), answered_at=answered if talk else None,
+        ended_at=answered + timedelta(seconds=talk), talk_ms=talk * 1000, carrier="Northline",
+        sip_code=200 if talk else 486,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def session(database: Database) -> Session:
+    return Session(database, ANA)
+
+
+async def test_a_call_gets_its_charge_and_its_cost(session: Session, tmp_path: Path) -> None:
+    customer = await company(session)
+    calls = Calls(session.database, str(tmp_path))
+    await calls.ingest().store([called("1", customer.id), called("2", customer.id, talk=0)])
+    (busy, talked) = sorted(await calls.list(CallQuery()).rows(0, 9), key=lambda one: one.talk_ms)
+    assert (talked.charge, talked.cost, talked.currency) == (Decimal("0.020333"), Decimal("0.010167"), "EUR")
+    assert (talked.prefix, talked.destination, talked.billed_seconds) == ("44", "UK", 61)
+    assert (busy.charge, busy.billed_seconds, busy.unrated) == (Decimal(0), 0, "")
+
+
+async def test_a_call_without_a_rate_says_why(session: Session, tmp_path: Path) -> None:
+    customer = await company(session)
+    calls = Calls(session.database, str(tmp_path))
+    await calls.ingest().store([called("1", customer.id, "33123456789")])
+    (call,) = await calls.list(CallQuery()).rows(0, 9)
+    assert call.charge is None
+    assert call.unrated == "no rate for 33123456789 at the moment of the call"
+
+
+async def test_the_first_cli_rule_says_what_flips_and_what_it_would_have_blocked(
+    session: Session, tmp_path: Path
+) -> None:
+    customer = await company(session)
+    calls = Calls(session.database, str(tmp_path))
+    shown = replace(called("1", customer.id), cli_in="441632960001")
+    await calls.ingest().store([shown, replace(called("2", customer.id), cli_in="441632960002")])
+    said = await foreseen(session.database, calls, customer.id, None, {"cli": "441632960001"})
+    assert said[0].startswith("This is the first CLI rule for outgoing calls")
+    assert said[1].endswith("Of 2 calls: 1 passed, 0 rewritten, 0 forced, 1 blocked.")
+    assert said[2] == "Blocked, for example: 441632960002 to 442079460000."
+    made = await session.records_of["cli-rule"].create({"customer_id": customer.id, "cli": "441632960001"})
+    (last,) = await foreseen(session.database, calls, customer.id, made.record.id, None)
+    assert last.startswith("This is the last CLI rule for outgoing calls")
