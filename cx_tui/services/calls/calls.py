@@ -1,5 +1,6 @@
 """The calls of one database, as operators and commands use them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -28,9 +29,11 @@ from cx_tui.domain.calls.recalculation import Recalculation
 from cx_tui.domain.search import fold
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import NotFound, Refused
+from cx_tui.ingest.adapter import Recognise
 from cx_tui.services.calls.ingest import Ingest
 from cx_tui.services.calls.listing import CallList
 from cx_tui.services.calls.summaries import Summaries
+from cx_tui.services.calls.traffic import Traffic
 
 LATEST = 50
 
@@ -151,3 +154,16 @@ class Calls:
         async with self._database.reading() as connection:
             rows = await ask(connection, select(own.id).where(by, own.deleted_at.is_(None)).limit(2))
         return int(rows[0][0]) if len(rows) == 1 else None
+
+    def recogniser(self) -> Recognise:
+        """The same for a thread that reads files: the database is asked on the loop of who calls this."""
+        loop = asyncio.get_running_loop()
+
+        def recognise(said: str) -> int | None:
+            return asyncio.run_coroutine_threadsafe(self.recognised(said), loop).result()
+
+        return recognise
+
+    def traffic(self, name: str, rate: float) -> Traffic:
+        """Simulated calls of the customers of this database."""
+        return Traffic(self._database, name=name, rate=rate)
