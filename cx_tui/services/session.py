@@ -4,6 +4,7 @@ The list of customers comes at once; what changes something is loaded when it is
 """
 
 import asyncio
+from collections import ChainMap
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from functools import cached_property
@@ -144,9 +145,11 @@ class Session:
     def calls(self) -> "Calls":
         """Calls, up and finished."""
         from cx_tui.services.calls.calls import Calls
+        from cx_tui.services.calls.sources import ends_of
 
         place = self._settings.calls.place or str(data_dir(self._env) / "calls")
-        return Calls(self.database, place, self.who, ends=self._ends)
+        ends = ChainMap(self._ends, ends_of(self._settings.sources))
+        return Calls(self.database, place, self.who, ends=ends)
 
     def start_traffic(self) -> None:
         """Let simulated calls come and go until the session closes, which ends them."""

@@ -58,7 +58,15 @@ class Calls:
         self._rate = rate
         self._rerate = rerate or call_by_call(rate)
         self._ends = ends
+        self._who = who
+        self.place = place
+        """Where sealed days are."""
         self.sealing = Sealing(database, Files(place), who.name)
+
+    @property
+    def database_url(self) -> str:
+        """The database, for a process of its own."""
+        return self._database.url.render_as_string(hide_password=False)
 
     @cached_property
     def sealed(self) -> SealedCalls:
