@@ -5,7 +5,7 @@ The list of customers comes at once; what changes something is loaded when it is
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import cached_property
 from types import MappingProxyType
@@ -22,9 +22,11 @@ from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
 
 if TYPE_CHECKING:
+    from cx_tui.domain.calls.live import LiveCall
     from cx_tui.domain.records.customer import Customer
     from cx_tui.services.admission.admission import Admission
     from cx_tui.services.calls.calls import Calls, End
+    from cx_tui.services.calls.ending import Ended
     from cx_tui.services.changes.bulk import BulkChanges
     from cx_tui.services.changes.delayed import Delayed
     from cx_tui.services.history.log import Log
@@ -150,6 +152,12 @@ class Session:
         place = self._settings.calls.place or str(data_dir(self._env) / "calls")
         ends = ChainMap(self._ends, ends_of(self._settings.sources))
         return Calls(self.database, place, self.who, ends=ends)
+
+    async def end_calls(self, wanted: "Sequence[LiveCall]") -> "Sequence[Ended]":
+        """End calls that are up, and note it in the log."""
+        from cx_tui.services.calls.ending import end_calls
+
+        return await end_calls(self.database, self.who, self.calls, wanted)
 
     def start_traffic(self) -> None:
         """Let simulated calls come and go until the session closes, which ends them."""

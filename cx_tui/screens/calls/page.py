@@ -20,6 +20,7 @@ class CallsPage(Screen[None]):
     """The page; `part` is what stands on a customer's card under the tab of this name."""
 
     CSS_PATH = "calls.tcss"
+    AUTO_FOCUS = "Grid, Plot"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", id="page.back", tooltip="Back to where you came from."),

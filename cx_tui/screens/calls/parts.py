@@ -7,7 +7,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from cx_tui.screens.calls.call_list import CallsList, call_records, latest_calls
+from cx_tui.screens.calls.call_list import call_records, latest_calls
+from cx_tui.screens.calls.live_list import LiveList
+from cx_tui.screens.calls.summary import SummaryList
 from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.list.base_list import BaseList
 from cx_tui.screens.present import spaced
@@ -23,7 +25,7 @@ class CallsPart(Vertical):
     DEFAULT_CSS = """
     CallsPart {
         & > .title { height: 1; padding: 0 1; }
-        & > CallsList { height: 1fr; }
+        & > BaseList { height: 1fr; }
         & > .detail { height: 1; padding: 0 1; background: $panel; }
     }
     """
@@ -36,20 +38,22 @@ class CallsPart(Vertical):
         """The title, the list, the detail."""
         glyphs = cast(Program, self.app).glyphs
         yield Line(classes="title", glyphs=glyphs)
-        yield self.made(self._customer.id if self._customer else None)
+        self.calls = self.made(self._customer.id if self._customer else None)
+        yield self.calls
         yield Line(classes="detail", glyphs=glyphs)
 
     @abstractmethod
-    def made(self, customer_id: int | None) -> CallsList:
+    def made(self, customer_id: int | None) -> BaseList:
         """The list."""
 
     @on(BaseList.Shown)
     def shown(self, event: BaseList.Shown) -> None:
         """The list was read, or its cursor moved."""
         event.stop()
-        calls = self.query_one(CallsList)
-        title = [Part(self.TITLE, "strong"), *calls.standing()]
-        self.query_one(".title", Line).show(*spaced(title), right=[Part("newest first", "dim")])
+        calls = self.calls
+        # On a page of its own the header says what it is.
+        title = [Part(self.TITLE if self._customer else "", "strong"), *calls.standing()]
+        self.query_one(".title", Line).show(*spaced(title))
         self.query_one(".detail", Line).show_lines([calls.detail()])
 
 
@@ -58,7 +62,7 @@ class LatestCalls(CallsPart):
 
     TITLE = "Latest calls"
 
-    def made(self, customer_id: int | None) -> CallsList:
+    def made(self, customer_id: int | None) -> BaseList:
         """A list that shows new ones by itself."""
         return latest_calls(customer_id)
 
@@ -68,6 +72,26 @@ class CallRecords(CallsPart):
 
     TITLE = "CDR"
 
-    def made(self, customer_id: int | None) -> CallsList:
+    def made(self, customer_id: int | None) -> BaseList:
         """A list that stays as it was asked for."""
         return call_records(customer_id)
+
+
+class LiveCalls(CallsPart):
+    """The calls that are up."""
+
+    TITLE = "Dialogs"
+
+    def made(self, customer_id: int | None) -> BaseList:
+        """A list that keeps itself up to date."""
+        return LiveList(customer_id)
+
+
+class Summaries(CallsPart):
+    """What was counted by hour, day, week and month."""
+
+    TITLE = "Summary"
+
+    def made(self, customer_id: int | None) -> BaseList:
+        """The periods."""
+        return SummaryList(customer_id)

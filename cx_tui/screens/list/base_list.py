@@ -16,7 +16,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.program import Program
 from cx_tui.terminal.clipboard import copy
 from widgets.grid import Column, Grid, Marks, SortKey, next_sort
-from widgets.line import Line, LineText
+from widgets.line import Line, LineText, Part
 
 if TYPE_CHECKING:
     from widgets.column_chooser import Choice, ColumnChooser
@@ -113,6 +113,10 @@ class BaseList(Vertical):
     @abstractmethod
     def detail(self) -> LineText:
         """More of the row under the cursor."""
+
+    def standing(self) -> Sequence[Part]:
+        """How many there are, and which, for a title."""
+        return [Part(f"{self.grid.total:,}", "dim")] if self.read_at else []
 
     @abstractmethod
     def choices(self) -> "tuple[Sequence[Choice], Sequence[Column]]":

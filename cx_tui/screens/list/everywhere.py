@@ -20,6 +20,14 @@ PARTS = ("customer", "invoice-line", "allocation", "rate", "supply")
 
 CALLS = (
     ("Latest calls", "calls", "The newest calls of all customers.", "cx_tui.screens.calls.parts.LatestCalls"),
+    (
+        "Dialogs",
+        "dialogs",
+        "All calls that are up.",
+        "cx_tui.screens.calls.parts.LiveCalls",
+    ),
+    ("Stats", "stats", "Plots of all calls.", "cx_tui.screens.calls.stats.Stats"),
+    ("Summary", "summary", "All calls by hour, day and month.", "cx_tui.screens.calls.parts.Summaries"),
     ("CDR", "cdr", "All records of calls, of all customers.", "cx_tui.screens.calls.parts.CallRecords"),
 )
 """What is known of calls: title, name, what it is for, and the part that shows it."""

@@ -101,14 +101,17 @@ class Calls:
             return await live.up(connection, customer_id)
 
     async def end(self, key: str) -> Ending:
-        """End a live call, by its key or that of its switch.  A ghost is up nowhere: it is only forgotten."""
+        """End a live call, by its key or that of its switch."""
         found = [call for call in await self.live() if key in (call.live_key, call.source_key)]
         if not found:
             return Ending.NOT_THERE
         if len(found) > 1:
             sources = ", ".join(call.source for call in found)
             raise Refused(f"several calls have the key {key} ({sources}); use the other key of the call")
-        (call,) = found
+        return await self.end_live(found[0])
+
+    async def end_live(self, call: LiveCall) -> Ending:
+        """End a live call.  A ghost is up nowhere: it is only forgotten."""
         if call.state is State.GHOST:
             async with self._database.writing() as connection:
                 await live.forget(connection, key_of(call.source, call.source_key))

@@ -205,4 +205,6 @@ def _undoable(operation: Operation | None, operation_id: int) -> Operation:
         raise Refused(f"it was undone already, by operation {operation.undone_by}")
     if operation.act is Act.SEND:
         raise Refused("what was sent can't be called back; cancel what still waits among the messages")
+    if operation.act is Act.END:
+        raise Refused("a call that was ended can't be put through again")
     return operation
