@@ -137,7 +137,8 @@ class Plot(Widget, can_focus=True):
         """Go to the value under the mouse."""
         dot = (event.x - AXIS) * 2
         if self._points and dot >= 0:
-            self._go(self._first() + dot // self._wide())
+            shown = len(self._points) - self._first()
+            self._go(self._first() + dot * shown // max(1, self._room()))
 
     def _go(self, place: int) -> None:
         if not self._points:
@@ -174,7 +175,7 @@ class Plot(Widget, can_focus=True):
         written = f"{self._write(ticks[row]):>{AXIS - 2}} " if row in ticks else " " * (AXIS - 1)
         segments = [Segment(written[: AXIS - 1] + ("|" if self._ascii else "│"), self._style("axis"))]
         low = (rows - 1 - row) * 4
-        signs = self._signs(low, rows * 4, (width - AXIS) * 2)
+        signs = self._signs(low, rows * 4)
         here = range(*self._dots_of(self.cursor))
         text, marked = "", False
         for cell, sign in enumerate(signs):
@@ -186,25 +187,22 @@ class Plot(Widget, can_focus=True):
         segments.append(Segment(text, self._style("cursor" if marked else "bar")))
         return Strip(segments).adjust_cell_length(width, self._style("axis"))
 
-    def _signs(self, low: int, dots: int, width: int) -> str:
+    def _signs(self, low: int, dots: int) -> str:
         """The signs of a line whose lowest row of dots is `low`, of so many in all."""
-        columns = [0] * (width + width % 2)
-        wide = self._wide()
-        gap = 1 if wide >= 3 else 0
+        columns = [0] * self._room()
         for place in range(self._first(), len(self._points)):
             value = self._points[place].value
             if value is None:
                 continue
             height = self._height(value, dots)
-            begin = (place - self._first()) * wide
-            for column in range(begin, min(begin + wide - gap, len(columns))):
+            for column in range(*self._dots_of(place)):
                 columns[column] = max(0, min(4, height - low))
         pairs = zip(columns[::2], columns[1::2], strict=True)
         if self._ascii:
             return "".join(IN_ASCII[max(pair)] for pair in pairs)
         # A space where there is nothing: a terminal's font may have no empty sign.
-        dots = (_dots(left, 0) + _dots(right, 1) for left, right in pairs)
-        return "".join(chr(BLANK + one) if one else " " for one in dots)
+        cells = (_dots(left, 0) + _dots(right, 1) for left, right in pairs)
+        return "".join(chr(BLANK + one) if one else " " for one in cells)
 
     def _height(self, value: float, dots: int) -> int:
         """How many dots high a value is; what is not nothing is seen."""
@@ -216,24 +214,26 @@ class Plot(Widget, can_focus=True):
         line = [" "] * width
         free = AXIS
         for place in range(self._first(), len(self._points)):
-            at = AXIS + (place - self._first()) * self._wide() // 2
+            at = AXIS + self._dots_of(place)[0] // 2
             short = self._points[place].short
             if at >= free and at + len(short) <= width:
                 line[at : at + len(short)] = short
                 free = at + len(short) + 2
         return Strip([Segment("".join(line), self._style("axis"))])
 
-    def _wide(self) -> int:
-        """How many dots wide a value is."""
-        return max(1, (self.size.width - AXIS) * 2 // max(1, len(self._points)))
+    def _room(self) -> int:
+        """How many dots there are side by side."""
+        return max(2, (self.size.width - AXIS) * 2)
 
     def _first(self) -> int:
         """The first value in view: of too many the last are shown."""
-        return max(0, len(self._points) - max(1, (self.size.width - AXIS) * 2))
+        return max(0, len(self._points) - self._room())
 
     def _dots_of(self, place: int) -> tuple[int, int]:
-        begin = (place - self._first()) * self._wide()
-        return (begin, begin + max(1, self._wide() - (1 if self._wide() >= 3 else 0)))
+        """From which dot to which a value is drawn; wide ones leave a dot free between them."""
+        shown, room = max(1, len(self._points) - self._first()), self._room()
+        begin, end = ((place - self._first() + by) * room // shown for by in (0, 1))
+        return (begin, end - 1 if room // shown >= 3 else end)
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"plot--{name}")

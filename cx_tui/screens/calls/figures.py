@@ -69,7 +69,7 @@ FIGURES: Mapping[str, Figure] = {
                help="Answered calls in a hundred attempts."),
         Figure("acd", "ACD", lambda sums: sums.acd, minutes, 7, step=60, ratio=True,
                help="Average talk of the calls that were answered."),
-        Figure("talk", "Talk", lambda sums: sums.talk_ms / 1000, minutes, 10, step=60, help="All talk together."),
+        Figure("talk", "Talk", lambda sums: sums.talk_ms / 1000, minutes, 10, step=60, help="All talk."),
         Figure("billed", "Billed", lambda sums: sums.billed_seconds, minutes, 10, step=60,
                help="The time that is paid for."),
         Figure("charge", "Charge", lambda sums: sums.charge, money, 11, money=True,
