@@ -210,6 +210,26 @@ async def work(
         await session.close()
 
 
+async def collect(loaded: Loaded, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]) -> int:
+    """Read the sources of calls that the settings name, once or until the system ends it; says how many
+    things that came could not be read."""
+    from cx_tui.services.calls.collecting import Collector
+
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
+    async with open_calls(loaded, env) as calls:
+        collector = Collector(calls, loaded.settings.sources, say)
+        collector.check()
+        if once:
+            found = await collector.once()
+            for name, one in found.items():
+                say(f"{name}: {one}")
+            return sum(one.unread for one in found.values())
+        for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(signal_number, ending.set)
+        await collector.run(ending)
+    return 0
+
+
 async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Teller") -> int:
     """Upload a file; says how many rows were rejected.  When the system ends it, all is turned back."""
     from cx_tui.services.upload.asking import carry_out

@@ -99,6 +99,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add_shared(worker)
     worker.set_defaults(do=_worker)
 
+    collect = commands.add_parser("collect", help="read the sources of calls that the settings name")
+    collect.add_argument("--once", action="store_true", help="read what is new now, and end")
+    _add_shared(collect)
+    collect.set_defaults(do=_collect)
+
     files.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
     opt_outs.add_commands(commands, _add_shared)
@@ -240,6 +245,16 @@ def _worker(options: argparse.Namespace, loaded: Loaded) -> int:
     url = database_url(loaded, os.environ)
     asyncio.run(work(loaded, url, os.environ, once=options.once, say=_say))
     return ExitCode.OK
+
+
+def _collect(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import collect
+
+    gc.enable()
+    if loaded.settings.database.read_only:
+        raise Misconfigured("calls change the database; start it without --read-only")
+    unread = asyncio.run(collect(loaded, os.environ, once=options.once, say=_say))
+    return ExitCode.FAILED if unread else ExitCode.OK
 
 
 def _info(options: argparse.Namespace, loaded: Loaded) -> int:
