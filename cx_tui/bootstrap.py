@@ -19,6 +19,7 @@ from cx_tui.terminal import last_screen
 if TYPE_CHECKING:
     from cx_tui.app.program import CxApp
     from cx_tui.app.terminal_state import KeepPicture
+    from cx_tui.domain.admission.world import World
     from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
     from cx_tui.services.admission.admission import Admission
@@ -319,6 +320,19 @@ async def decide_calls(
         following = asyncio.create_task(state.follow(ending, own.seconds))
         await serve(Answering(state, Reservations(own.longest), own.realm), at, ending, say)
         await following
+    finally:
+        await session.close()
+
+
+async def whole_world(url: str) -> "World":
+    """Everything that decisions look at, as it is now."""
+    from cx_tui.services.admission.following import Following
+
+    session = await open_services(url, read_only=True, who=NOBODY)
+    try:
+        state = Following(session.database)
+        await state.load()
+        return state.world
     finally:
         await session.close()
 
