@@ -28,19 +28,13 @@ Live calls and records come into the program with these settings:
 
 def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
     """Teach a parser this command."""
-    parser = commands.add_parser(
-        "switch", help="write the configuration of a switch that asks decide"
-    )
+    parser = commands.add_parser("switch", help="write the configuration of a switch that asks decide")
     parser.add_argument("kind", choices=["kamailio"])
     parser.add_argument("--out", metavar="FOLDER", default="kamailio", help="where it is written: kamailio")
     parser.add_argument("--sip", metavar="ADDRESS", default="127.0.0.1:5060", help="where SIP comes in")
     parser.add_argument("--rpc", metavar="ADDRESS", default="127.0.0.1:5080", help="where JSON-RPC comes in")
-    parser.add_argument(
-        "--evapi", metavar="ADDRESS", default="127.0.0.1:5191", help="where decide connects"
-    )
-    parser.add_argument(
-        "--records", metavar="URL", default="", help="the database of records; else a file"
-    )
+    parser.add_argument("--evapi", metavar="ADDRESS", default="127.0.0.1:5191", help="where decide connects")
+    parser.add_argument("--records", metavar="URL", default="", help="the database of records; else a file")
     parser.add_argument(
         "--fallback", choices=["refuse", "pass"], default="refuse",
         help="calls while nobody decides: refuse them, or pass those of the addresses that are known now",

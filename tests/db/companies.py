@@ -1,5 +1,6 @@
 """A company whose calls pass, made as operators make it."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from cx_tui.domain.records.customer import Customer, Status
@@ -7,23 +8,29 @@ from cx_tui.domain.records.rate_card import Side
 from cx_tui.services.session import Session
 from tests.db.sessions import add
 
+NAMES = ("Northline", "Southline")
+
 
 async def made(session: Session, kind: str, **values: object) -> int:
     """A new record: its number."""
     return int((await session.records_of[kind].create(values)).record.id)
 
 
-async def company(session: Session) -> Customer:
-    """A customer who can call 44 by one carrier, and the setup that it needs."""
+async def company(
+    session: Session, address: str = "192.0.2.0/28", carriers: Sequence[tuple[str, int]] = (("", 0),)
+) -> Customer:
+    """A customer who can call 44 by one carrier, or several in their order, and the setup that it needs."""
     customer = await add(session, "Acme", status=Status.ACTIVE, channels=10, debit_limit=Decimal(100))
-    carrier = await made(session, "carrier", name="Northline")
-    theirs = await made(
-        session, "rate-card", name="Northline EUR", currency="EUR", side=Side.CARRIER, carrier=carrier
-    )
     ours = await made(session, "rate-card", name="Retail", currency="EUR")
-    for one, rate in ((theirs, "0.01"), (ours, "0.02")):
-        await made(session, "rate", rate_card_id=one, prefix="44", destination="UK", rate=Decimal(rate))
-    await made(session, "supply", rate_card_id=ours, carrier_card=theirs)
-    await made(session, "ip", customer_id=customer.id, address="192.0.2.0/28")
+    await made(session, "rate", rate_card_id=ours, prefix="44", destination="UK", rate=Decimal("0.02"))
+    for priority, (name, (host, port)) in enumerate(zip(NAMES, carriers, strict=False), 1):
+        place = {"addresses": (host,), "port": port} if host else {}
+        carrier = await made(session, "carrier", name=name, **place)
+        theirs = await made(
+            session, "rate-card", name=f"{name} EUR", currency="EUR", side=Side.CARRIER, carrier=carrier
+        )
+        await made(session, "rate", rate_card_id=theirs, prefix="44", destination="UK", rate=Decimal("0.01"))
+        await made(session, "supply", rate_card_id=ours, carrier_card=theirs, priority=priority)
+    await made(session, "ip", customer_id=customer.id, address=address)
     await made(session, "route", customer_id=customer.id, rate_card=ours)
     return customer

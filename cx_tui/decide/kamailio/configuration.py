@@ -60,7 +60,6 @@ def _configuration(wanted: Wanted, known: World | None) -> str:
         RPC_PORT=places["rpc"].rpartition(":")[2],
         EVAPI=places["evapi"],
         RECORDS=f"sqlite:///{path}" if on_sqlite else _for_kamailio(wanted.records_url),
-        RECORDS_MODE=f'modparam("db_sqlite", "db_set_journal_mode", "{path}=WAL;")' if on_sqlite else "",
         DB_MODULE="db_sqlite" if on_sqlite else "db_postgres",
         FOLDER=str(wanted.folder.resolve()),
         FALLBACK="#!define PASS_KNOWN" if known else "# (refused: #!define PASS_KNOWN is not here)",
@@ -113,6 +112,8 @@ def _make_file(path: str, tables: str) -> None:
     if Path(path).exists():
         return
     with sqlite3.connect(path) as connection:
+        # Kamailio's workers write at the same time; set by each of them, it would lock the others out.
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(tables)
     connection.close()
 
