@@ -19,6 +19,7 @@ from cx_tui.terminal import last_screen
 if TYPE_CHECKING:
     from cx_tui.app.program import CxApp
     from cx_tui.app.terminal_state import KeepPicture
+    from cx_tui.domain.admission.world import World
     from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
     from cx_tui.services.admission.admission import Admission
@@ -318,6 +319,61 @@ async def asking(url: str, ask: "Callable[[Admission], Awaitable[int]]") -> int:
     session = await open_services(url, read_only=False, who=NOBODY)
     try:
         return await ask(session.admission)
+    finally:
+        await session.close()
+
+
+async def decide_calls(
+    loaded: Loaded,
+    url: str,
+    env: Mapping[str, str],
+    listen: str | None,
+    evapi: Sequence[str] | None,
+    say: Callable[[str], None],
+) -> None:
+    """Answer switches until the system ends it."""
+    from cx_tui.config.secrets import read_secret
+    from cx_tui.decide.answering import Answering
+    from cx_tui.decide.reserving import Reservations
+    from cx_tui.decide.server import Listening, Place, serve
+    from cx_tui.services.admission.following import Following
+
+    own = loaded.settings.decide
+    http = own.listen if listen is None else listen
+    links = own.evapi.replace(",", " ").split() if evapi is None else evapi
+    at = Listening(
+        http=None if http == "none" else Place.of(http, "--listen"),
+        evapi=tuple(Place.of(one, "--evapi") for one in links),
+        token=read_secret("decide.token", own.token, env) if own.token else "",
+        certificate=own.certificate,
+        key=own.certificate_key,
+    )
+    at.check()
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, ending.set)
+    session = await open_services(url, read_only=True, who=NOBODY)
+    try:
+        state = Following(session.database)
+        await state.load()
+        following = asyncio.create_task(state.follow(ending, own.seconds))
+        await serve(
+            Answering(state, Reservations(own.longest), loaded.settings.switch.realm), at, ending, say
+        )
+        await following
+    finally:
+        await session.close()
+
+
+async def whole_world(url: str) -> "World":
+    """Everything that decisions look at, as it is now."""
+    from cx_tui.services.admission.following import Following
+
+    session = await open_services(url, read_only=True, who=NOBODY)
+    try:
+        state = Following(session.database)
+        await state.load()
+        return state.world
     finally:
         await session.close()
 

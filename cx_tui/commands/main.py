@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
-from cx_tui.commands import admission, calls, files, money, opt_outs, send
+from cx_tui.commands import admission, calls, decide, files, money, opt_outs, send, switch
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.config.text import quoted, visible, without_secrets
 from cx_tui.errors import CxError, Misconfigured, Unavailable
@@ -110,6 +110,8 @@ def make_parser() -> argparse.ArgumentParser:
     admission.add_commands(commands, _add_shared)
     calls.add_commands(commands, _add_shared)
     money.add_commands(commands, _add_shared)
+    decide.add_commands(commands, _add_shared)
+    switch.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
