@@ -46,18 +46,23 @@ async def touched(connection: AsyncConnection, operations: Sequence[int]) -> Tou
     mine = among(connection, own.operation_id, operations)
     asked = select(own.customer_id).where(mine, own.customer_id != NOBODYS).distinct()
     customers = {row[0] for row in await ask(connection, asked)}
-    for one in operations:
-        for some in await log_blocks.customers(connection, one):
-            customers.update(some)
     others = select(own.record, own.record_id).where(mine, own.customer_id == NOBODYS).distinct()
     nobodys: dict[str, list[int]] = {}
-    for record, record_id in await ask(connection, others):
+    for record, record_id in [tuple(row) for row in await ask(connection, others)]:
         nobodys.setdefault(record, []).append(record_id)
+    for record, ids in await log_blocks.records(connection, operations):
+        if record == "customer":
+            customers.update(ids)
+        elif "customer_id" in (table := table_named(record)).c:
+            owners = select(table.c.customer_id).where(among(connection, table.c.id, ids)).distinct()
+            customers.update(row[0] for row in await ask(connection, owners))
+        else:
+            nobodys.setdefault(record, []).extend(ids)
     cards = set(nobodys.get("rate-card", ()))
     for record in OF_A_CARD:
         if ids := nobodys.get(record):
-            table = table_named(record).c
-            asked = select(table.rate_card_id).where(among(connection, table.id, ids)).distinct()
+            own_rates = table_named(record).c
+            asked = select(own_rates.rate_card_id).where(among(connection, own_rates.id, ids)).distinct()
             cards.update(row[0] for row in await ask(connection, asked))
     return Touched(customers, cards, bool(nobodys))
 
