@@ -60,9 +60,9 @@ async def touched(connection: AsyncConnection, operations: Sequence[int]) -> Tou
             nobodys.setdefault(record, []).extend(ids)
     cards = set(nobodys.get("rate-card", ()))
     for record in OF_A_CARD:
-        if ids := nobodys.get(record):
+        if some := nobodys.get(record):
             own_rates = table_named(record).c
-            asked = select(own_rates.rate_card_id).where(among(connection, own_rates.id, ids)).distinct()
+            asked = select(own_rates.rate_card_id).where(among(connection, own_rates.id, some)).distinct()
             cards.update(row[0] for row in await ask(connection, asked))
     return Touched(customers, cards, bool(nobodys))
 
