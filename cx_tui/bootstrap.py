@@ -19,6 +19,7 @@ from cx_tui.terminal import last_screen
 if TYPE_CHECKING:
     from cx_tui.app.program import CxApp
     from cx_tui.app.terminal_state import KeepPicture
+    from cx_tui.domain.admission.world import World
     from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
     from cx_tui.services.admission.admission import Admission
@@ -210,6 +211,26 @@ async def work(
         await session.close()
 
 
+async def collect(loaded: Loaded, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]) -> int:
+    """Read the sources of calls that the settings name, once or until the system ends it; says how many
+    things that came could not be read."""
+    from cx_tui.services.calls.collecting import Collector
+
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
+    async with open_calls(loaded, env) as calls:
+        collector = Collector(calls, loaded.settings.sources, say)
+        collector.check()
+        if once:
+            found = await collector.once()
+            for name, one in found.items():
+                say(f"{name}: {one}")
+            return sum(one.unread for one in found.values())
+        for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(signal_number, ending.set)
+        await collector.run(ending)
+    return 0
+
+
 async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Teller") -> int:
     """Upload a file; says how many rows were rejected.  When the system ends it, all is turned back."""
     from cx_tui.services.upload.asking import carry_out
@@ -298,6 +319,61 @@ async def asking(url: str, ask: "Callable[[Admission], Awaitable[int]]") -> int:
     session = await open_services(url, read_only=False, who=NOBODY)
     try:
         return await ask(session.admission)
+    finally:
+        await session.close()
+
+
+async def decide_calls(
+    loaded: Loaded,
+    url: str,
+    env: Mapping[str, str],
+    listen: str | None,
+    evapi: Sequence[str] | None,
+    say: Callable[[str], None],
+) -> None:
+    """Answer switches until the system ends it."""
+    from cx_tui.config.secrets import read_secret
+    from cx_tui.decide.answering import Answering
+    from cx_tui.decide.reserving import Reservations
+    from cx_tui.decide.server import Listening, Place, serve
+    from cx_tui.services.admission.following import Following
+
+    own = loaded.settings.decide
+    http = own.listen if listen is None else listen
+    links = own.evapi.replace(",", " ").split() if evapi is None else evapi
+    at = Listening(
+        http=None if http == "none" else Place.of(http, "--listen"),
+        evapi=tuple(Place.of(one, "--evapi") for one in links),
+        token=read_secret("decide.token", own.token, env) if own.token else "",
+        certificate=own.certificate,
+        key=own.certificate_key,
+    )
+    at.check()
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, ending.set)
+    session = await open_services(url, read_only=True, who=NOBODY)
+    try:
+        state = Following(session.database)
+        await state.load()
+        following = asyncio.create_task(state.follow(ending, own.seconds))
+        await serve(
+            Answering(state, Reservations(own.longest), loaded.settings.switch.realm), at, ending, say
+        )
+        await following
+    finally:
+        await session.close()
+
+
+async def whole_world(url: str) -> "World":
+    """Everything that decisions look at, as it is now."""
+    from cx_tui.services.admission.following import Following
+
+    session = await open_services(url, read_only=True, who=NOBODY)
+    try:
+        state = Following(session.database)
+        await state.load()
+        return state.world
     finally:
         await session.close()
 

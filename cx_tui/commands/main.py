@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
-from cx_tui.commands import admission, calls, files, money, opt_outs, send
+from cx_tui.commands import admission, calls, decide, files, money, opt_outs, send, switch
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.config.text import quoted, visible, without_secrets
 from cx_tui.errors import CxError, Misconfigured, Unavailable
@@ -99,12 +99,19 @@ def make_parser() -> argparse.ArgumentParser:
     _add_shared(worker)
     worker.set_defaults(do=_worker)
 
+    collect = commands.add_parser("collect", help="read the sources of calls that the settings name")
+    collect.add_argument("--once", action="store_true", help="read what is new now, and end")
+    _add_shared(collect)
+    collect.set_defaults(do=_collect)
+
     files.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
     opt_outs.add_commands(commands, _add_shared)
     admission.add_commands(commands, _add_shared)
     calls.add_commands(commands, _add_shared)
     money.add_commands(commands, _add_shared)
+    decide.add_commands(commands, _add_shared)
+    switch.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
@@ -240,6 +247,16 @@ def _worker(options: argparse.Namespace, loaded: Loaded) -> int:
     url = database_url(loaded, os.environ)
     asyncio.run(work(loaded, url, os.environ, once=options.once, say=_say))
     return ExitCode.OK
+
+
+def _collect(options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.bootstrap import collect
+
+    gc.enable()
+    if loaded.settings.database.read_only:
+        raise Misconfigured("calls change the database; start it without --read-only")
+    unread = asyncio.run(collect(loaded, os.environ, once=options.once, say=_say))
+    return ExitCode.FAILED if unread else ExitCode.OK
 
 
 def _info(options: argparse.Namespace, loaded: Loaded) -> int:

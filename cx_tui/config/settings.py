@@ -23,6 +23,8 @@ IN_A_ROW = number(int, "a whole number of messages", 2, 1000, zero="never")
 DAYS = number(int, "a whole number of days", 1, 400)
 KEPT = number(int, "a whole number of days", 1, 40_000, zero="for ever")
 RATE = number(float, "a number of messages", 0.01, 10_000, zero="no limit")
+LOOKS = number(float, "a number of seconds", 0.05, 60)
+TALK = number(int, "a whole number of seconds", 60, 86_400)
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,19 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class Decide:
+    """[decide]: the server that switches ask whether a call may pass."""
+
+    listen: str = setting("127.0.0.1:5190", TEXT, "Where it answers HTTP; none is nowhere.", flag="--listen")
+    evapi: str = setting("", TEXT, "The evapi of Kamailio, or of several.", flag="--evapi")
+    token: str = setting("", SECRET, "Where the token is that is to be sent over HTTP.", secret=True)
+    certificate: str = setting("", TEXT, "A file with the certificate of HTTPS; without it, HTTP.")
+    certificate_key: str = setting("", TEXT, "A file with its private key.")
+    seconds: float = setting(0.3, LOOKS, "How often to look for what operators have changed.")
+    longest: int = setting(7200, TALK, "The most seconds of talk that a call gets.")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting; `sources` holds those of calls by name, `keys` the operator's own keys by id."""
 
@@ -157,6 +172,7 @@ class Settings:
     sms: Sms = Sms()
     calls: Calls = Calls()
     switch: Switch = Switch()
+    decide: Decide = Decide()
     sources: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

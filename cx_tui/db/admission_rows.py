@@ -24,7 +24,7 @@ OF_CUSTOMERS: Mapping[str, tuple[str, ...]] = {
         "id", "address", "direction", "channels", "flow_speed", "enabled", "dial_pattern", "tech_prefix",
         "cli_prefix", "strip_digits", "cli_authentication",
     ),
-    "sip-user": ("id", "username", "channels", "flow_speed", "enabled", "allowed_ips"),
+    "sip-user": ("id", "username", "password", "channels", "flow_speed", "enabled", "allowed_ips"),
     "rewrite": ("id", "ip", "sip_user", "parameter", "match", "current", "new", "enabled", "position"),
     "route": (
         "id", "rate_card", "tech_prefix", "dial_string", "prefix_set", "enabled", "lock_carriers",

@@ -66,9 +66,3 @@ async def who_may_call(connection: AsyncConnection, ids: Collection[int]) -> set
         )
     )
     return {row.id for row in await ask(connection, question)}
-
-
-async def no_calls(connection: AsyncConnection) -> int:
-    """Note that no call is up; says of how many customers one was."""
-    up = update(counters).where(or_(counters.c.live > 0, counters.c.cps > 0)).values(live=0, cps=0)
-    return (await connection.execute(up)).rowcount

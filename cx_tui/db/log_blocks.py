@@ -101,6 +101,14 @@ async def customers(
     return found if customer_id is None else [[customer_id] for one in found if customer_id in one]
 
 
+async def records(connection: AsyncConnection, operations: Sequence[int]) -> list[tuple[str, Sequence[int]]]:
+    """The kinds and the numbers of the records in the blocks of some operations."""
+    own = block.c
+    wanted = select(own.record, own.first_id, own.last_id, own.steps).where(own.operation_id.in_(operations))
+    rows = await ask(connection, wanted)
+    return [(row.record, _customers(row.first_id, row.last_id, row.steps)) for row in rows]
+
+
 async def changes(
     connection: AsyncConnection, operation_id: int, after: int, limit: int, customer_id: int | None = None
 ) -> list[Change]:

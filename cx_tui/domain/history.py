@@ -30,6 +30,7 @@ class Act(Labelled):
     UPLOAD = "upload", "Upload"
     SEND = "send", "Send"
     DELAYED = "delayed", "Delayed change"
+    END = "end call", "End call"
     UNDO = "undo", "Undo"
     BOOK = "book", "Booking"
 

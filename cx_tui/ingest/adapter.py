@@ -27,6 +27,10 @@ class Adapter(Protocol):
         """What happens there, until it is cancelled.  Unavailable says that it is away: begin anew later."""
         ...
 
+    def once(self) -> AsyncIterator[Event]:
+        """What is new there at this moment, and no more."""
+        ...
+
     async def end(self, live_key: str) -> Ending:
         """End a live call.  Refused says that this source can't."""
         ...

@@ -74,18 +74,23 @@ class WatchedFolder:
     async def events(self) -> AsyncIterator[Event]:
         """What is new, for ever."""
         while True:
-            news = self.look()
-            # A part is read while nothing else waits for it: files may be large, and on slow disks.
-            while (event := await asyncio.to_thread(next, news, None)) is not None:
+            async for event in self.once():
                 yield event
             await asyncio.sleep(self._seconds)
+
+    async def once(self) -> AsyncIterator[Event]:
+        """What is new at this moment."""
+        news = self.look()
+        # A part is read while nothing else waits for it: files may be large, and on slow disks.
+        while (event := await asyncio.to_thread(next, news, None)) is not None:
+            yield event
 
     async def end(self, live_key: str) -> Ending:
         """Files know only calls that are over."""
         raise Refused(f"{self._name} reads files; a call can't be ended there")
 
     def look(self) -> Iterator[Event]:
-        """What is new at this moment."""
+        """The same, read while it is asked for."""
         try:
             paths = sorted(
                 one for one in self._folder.iterdir() if fnmatch(one.name, self._pattern) and one.is_file()

@@ -4,7 +4,8 @@ The list of customers comes at once; what changes something is loaded when it is
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections import ChainMap
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import cached_property
 from types import MappingProxyType
@@ -21,9 +22,11 @@ from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
 
 if TYPE_CHECKING:
+    from cx_tui.domain.calls.live import LiveCall
     from cx_tui.domain.records.customer import Customer
     from cx_tui.services.admission.admission import Admission
-    from cx_tui.services.calls.calls import Calls
+    from cx_tui.services.calls.calls import Calls, End
+    from cx_tui.services.calls.ending import Ended
     from cx_tui.services.changes.bulk import BulkChanges
     from cx_tui.services.changes.delayed import Delayed
     from cx_tui.services.history.log import Log
@@ -66,6 +69,7 @@ class Session:
         self._ending = asyncio.Event()
         self._running: list[asyncio.Task[None]] = []
         self._working: asyncio.Task[None] | None = None
+        self._ends: dict[str, End] = {}
 
     @cached_property
     def records(self) -> "Records[Customer]":
@@ -174,22 +178,31 @@ class Session:
     def calls(self) -> "Calls":
         """Calls, up and finished."""
         from cx_tui.services.calls.calls import Calls
+        from cx_tui.services.calls.sources import ends_of
 
         place = self._settings.calls.place or str(data_dir(self._env) / "calls")
-        return Calls(self.database, place, self.who)
+        ends = ChainMap(self._ends, ends_of(self._settings.sources))
+        return Calls(self.database, place, self.who, ends=ends)
+
+    async def end_calls(self, wanted: "Sequence[LiveCall]") -> "Sequence[Ended]":
+        """End calls that are up, and note it in the log."""
+        from cx_tui.services.calls.ending import end_calls
+
+        return await end_calls(self.database, self.who, self.calls, wanted)
 
     def start_traffic(self) -> None:
         """Let simulated calls come and go until the session closes, which ends them."""
-        from cx_tui.services.calls.traffic import Traffic
+        from cx_tui.services.calls.traffic import PAST_DAYS, SIMULATOR, Traffic
 
-        self._run(Traffic(self.database).run())
+        traffic = Traffic(self.database, past_days=PAST_DAYS)
+        self._ends[SIMULATOR] = traffic.end
+        self._run(traffic.run())
 
     async def without_traffic(self) -> None:
         """End the calls of an earlier simulation: nobody else would."""
-        from cx_tui.db import counters
+        from cx_tui.services.calls.traffic import no_traffic
 
-        async with self.database.writing() as connection:
-            await counters.no_calls(connection)
+        await no_traffic(self.database)
 
     def start_working(self) -> None:
         """Do what is due beside everything else, until the session closes."""

@@ -8,10 +8,10 @@ import pytest
 from cx_tui.db.engine import Database
 from cx_tui.domain.admission.call import Call
 from cx_tui.domain.records.cli_rule import CliRule
-from cx_tui.domain.records.customer import Customer, Status
-from cx_tui.domain.records.rate_card import Side
+from cx_tui.domain.records.customer import Status
 from cx_tui.domain.records.rewrite import Parameter
 from cx_tui.services.session import Session
+from tests.db.companies import company, made
 from tests.db.sessions import ANA, add
 
 NOON = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
@@ -21,27 +21,6 @@ NOON = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
 def session(database: Database) -> Session:
     """What Ana can do."""
     return Session(database, ANA)
-
-
-async def made(session: Session, kind: str, **values: object) -> int:
-    """A new record: its number."""
-    return int((await session.records_of[kind].create(values)).record.id)
-
-
-async def company(session: Session) -> Customer:
-    """A customer who can call 44 by one carrier, and the setup that it needs."""
-    customer = await add(session, "Acme", status=Status.ACTIVE, channels=10, debit_limit=Decimal(100))
-    carrier = await made(session, "carrier", name="Northline")
-    theirs = await made(
-        session, "rate-card", name="Northline EUR", currency="EUR", side=Side.CARRIER, carrier=carrier
-    )
-    ours = await made(session, "rate-card", name="Retail", currency="EUR")
-    for one, rate in ((theirs, "0.01"), (ours, "0.02")):
-        await made(session, "rate", rate_card_id=one, prefix="44", destination="UK", rate=Decimal(rate))
-    await made(session, "supply", rate_card_id=ours, carrier_card=theirs)
-    await made(session, "ip", customer_id=customer.id, address="192.0.2.0/28")
-    await made(session, "route", customer_id=customer.id, rate_card=ours)
-    return customer
 
 
 def call(dialled: str = "442079460000", source: str = "192.0.2.7", cli: str = "441632960000") -> Call:

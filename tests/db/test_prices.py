@@ -13,8 +13,8 @@ from cx_tui.domain.calls.query import CallQuery
 from cx_tui.services.admission.cli_rules import foreseen
 from cx_tui.services.calls.calls import Calls
 from cx_tui.services.session import Session
+from tests.db.companies import company
 from tests.db.sessions import ANA
-from tests.db.test_admission import company
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 

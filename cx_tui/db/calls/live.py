@@ -6,7 +6,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, delete, insert, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    and_,
+    any_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.bulk_values import numbers
@@ -14,6 +27,7 @@ from cx_tui.db.calls import days
 from cx_tui.db.calls.put import change, on_sqlite, those_there
 from cx_tui.db.calls.standing import KEY_TYPES, lock
 from cx_tui.db.calls.tables import live_call
+from cx_tui.db.tables import counters
 from cx_tui.db.types import instant
 from cx_tui.domain.calls.events import Answered, Ringing, Snapshot, Started
 from cx_tui.domain.calls.figures import day_of
@@ -99,6 +113,20 @@ async def forget(connection: AsyncConnection, key: int) -> bool:
     found = (await connection.execute(there)).first() is not None
     await _use(connection, await take(connection, [key]))
     return found
+
+
+async def forget_source(connection: AsyncConnection, source: str) -> None:
+    """A source is no more, and with it what was up there."""
+    await connection.execute(delete(live_call).where(live_call.c.source == source))
+
+
+async def settle(connection: AsyncConnection) -> None:
+    """Channels in use are the calls that are up, whatever a seed or a program that was killed has left."""
+    own, of = live_call.c, counters.c
+    up = and_(own.customer_id == of.customer_id, own.ghost.is_(None))
+    number = select(func.count()).select_from(live_call).where(up).scalar_subquery()
+    some = or_(of.live != 0, of.cps != 0, of.customer_id.in_(select(own.customer_id)))
+    await connection.execute(update(counters).where(some).values(live=number, cps=0))
 
 
 async def up(connection: AsyncConnection, customer_id: int | None = None) -> list[LiveCall]:

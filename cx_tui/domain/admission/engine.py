@@ -9,7 +9,7 @@ from typing import Any
 from cx_tui.domain.admission.asking import Asking
 from cx_tui.domain.admission.authentication import authenticate
 from cx_tui.domain.admission.call import Call, Finding, Step
-from cx_tui.domain.admission.facts import Customer
+from cx_tui.domain.admission.facts import Customer, Limits, Place
 from cx_tui.domain.admission.gates import GATES
 from cx_tui.domain.admission.gates.capacity import delay
 from cx_tui.domain.admission.gates.rates import seconds
@@ -17,7 +17,7 @@ from cx_tui.domain.admission.numbers import number_in
 from cx_tui.domain.admission.offers import Offer
 from cx_tui.domain.admission.world import World
 from cx_tui.domain.rating.money import money
-from cx_tui.domain.rating.price import exactly
+from cx_tui.domain.rating.price import Rules, Tariff, exactly
 
 JUDGES = tuple(gate.judge for gate in GATES)
 PLACES = {gate.name: place for place, gate in enumerate(GATES)}
@@ -94,6 +94,23 @@ class Decision:
     def seconds(self) -> int:
         """How long the call may last; 0 when it is refused."""
         return seconds(self._asking) if self.admitted else 0
+
+    @property
+    def tariff(self) -> tuple[Tariff, Rules] | None:
+        """What the customer pays and how it is rounded; None when the call is refused or free."""
+        found = self._asking.routing() if self.admitted else None
+        return (found.rate.tariff, found.card.rules) if found and found.card and found.rate else None
+
+    @property
+    def spendable(self) -> int:
+        """What the customer may still spend on this call, in millionths."""
+        credit, today = self._asking.credit(), self._asking.daily_left()
+        return credit if today is None else min(credit, today)
+
+    @property
+    def limits(self) -> list[tuple[Place, Limits]]:
+        """Every place where the call is counted, with its limits: for who counts the calls that are up."""
+        return self._asking.limits() if self.admitted else []
 
     @property
     def delay(self) -> int:

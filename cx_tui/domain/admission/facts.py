@@ -109,6 +109,10 @@ class SipUser:
     limits: Limits = UNLIMITED
     allowed_ips: tuple[str, ...] = ()
     rewrites: tuple[RewriteRule, ...] = ()
+    realm: str = ""
+    """The realm that the digests hold for."""
+    digests: bytes = b""
+    """HA1 by MD5 (16 bytes) and by SHA-256 (32 bytes); empty when no password was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +263,11 @@ class Carrier:
     active: bool = True
     limits: Limits = UNLIMITED
     addresses: tuple[str, ...] = ()
+    transport: str = "udp"
+    port: int | None = None
+    """None is the usual one of the transport."""
+    tech_prefix: str = ""
+    """Put before each number that is sent there."""
 
 
 @dataclass(frozen=True, slots=True)

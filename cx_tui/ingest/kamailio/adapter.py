@@ -58,14 +58,19 @@ class Kamailio:
         """What happens there, for ever."""
         while True:
             began = time.monotonic()
-            away: list[str] = []
-            async for event in self._once(away):
+            async for event in self.once():
                 yield event
-            if not away:
-                self.trouble = ""
-            if away and len(away) == bool(self._live) + bool(self._records):
-                raise Unavailable(self.trouble)
             await asyncio.sleep(max(self._seconds, SHARE * (time.monotonic() - began) * bool(self._seconds)))
+
+    async def once(self) -> AsyncIterator[Event]:
+        """What is new at this moment; Unavailable when all of it is away."""
+        away: list[str] = []
+        async for event in self._once(away):
+            yield event
+        if not away:
+            self.trouble = ""
+        if away and len(away) == bool(self._live) + bool(self._records):
+            raise Unavailable(self.trouble)
 
     async def end(self, live_key: str) -> Ending:
         """Ask the switch to end a call, and look for its record: only that says that both legs are down."""

@@ -1,5 +1,6 @@
 """Records of a Kamailio from its table acc_cdrs, in the order of their ids."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -61,7 +62,7 @@ class RecordTable:
         if not rows:
             return [], []
         self._pass({int(row["id"]) for row in rows})
-        return self._made_of(rows)
+        return await asyncio.to_thread(self._made_of, rows)
 
     async def newest(self) -> int:
         """The largest number of a record."""

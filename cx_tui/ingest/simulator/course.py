@@ -21,6 +21,9 @@ A_SLOT = 600
 FAILS, FAILS_ALWAYS, FAILS_SELDOM = 2, 0.85, 0.02
 """In how many of 100 slots a carrier fails, and how often then and else."""
 
+CARRIERS_SHARE = 0.78
+"""Of what customers pay."""
+
 DESTINATIONS = {
     "4420": 9, "447": 12, "1212": 8, "1415": 5, "4930": 7, "4917": 6, "331": 6, "336": 5, "346": 5,
     "3902": 4, "4822": 3, "91": 12, "52": 6, "55": 6, "234": 5, "254": 3, "63": 5, "62": 4, "81": 3,
@@ -174,5 +177,13 @@ def refused_by(gate: str) -> Course:
 
 def charge_of(habits: Habits, talk_ms: int) -> Decimal:
     """What so much talk costs, in the decimals of the customer's currency."""
-    amount = habits.price * talk_ms / 60_000
+    return _rounded(habits, habits.price * talk_ms / 60_000)
+
+
+def cost_of(habits: Habits, talk_ms: int) -> Decimal:
+    """What the carriers take of it."""
+    return _rounded(habits, CARRIERS_SHARE * habits.price * talk_ms / 60_000)
+
+
+def _rounded(habits: Habits, amount: float) -> Decimal:
     return Decimal(round(amount * 10**habits.decimals)).scaleb(-habits.decimals)

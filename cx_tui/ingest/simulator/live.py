@@ -12,7 +12,7 @@ from random import Random
 from cx_tui.domain.calls.call import Call, Release
 from cx_tui.domain.calls.ending import Ending
 from cx_tui.domain.calls.events import Answered, Ended, Event, Ringing, Snapshot, Started
-from cx_tui.ingest.simulator.course import charge_of
+from cx_tui.ingest.simulator.course import charge_of, cost_of
 from cx_tui.ingest.simulator.making import Admit, Maker, call_of, everybody
 from cx_tui.ingest.simulator.population import Caller, Population
 
@@ -90,16 +90,14 @@ class Simulator:
         return events
 
     def take_over(self, caller: Caller, calls: int, now: datetime) -> None:
-        """Calls that were up before: they go on, and end like others."""
+        """Calls that were up before: they are told of, go on, and end like others."""
         while calls:
             invited = now - timedelta(seconds=self._random.uniform(20, 90))
             values = self._maker.values(caller, self._key(), invited)
             call = call_of(values)
             if call.ended_at > now:
                 calls -= 1
-                self._up[call.source_key] = (call, caller)
-                self._channels[caller.customer_id] += 1
-                self._later(call.ended_at, Ended(call=call))
+                self._plan(call, caller)
 
     def hang_up(self, now: datetime) -> list[Event]:
         """All that is up ends at this moment, as when a switch is stopped."""
@@ -122,6 +120,11 @@ class Simulator:
                 yield self.snapshot(now)
             await asyncio.sleep(STEP)
 
+    async def once(self) -> AsyncIterator[Event]:
+        """What happens in a step from now."""
+        for event in self.advance(self._clock(), STEP):
+            yield event
+
     async def end(self, live_key: str) -> Ending:
         """End a call: its record comes at once."""
         if live_key not in self._up:
@@ -137,13 +140,16 @@ class Simulator:
         return f"{self._prefix}-{next(self._numbers)}"
 
     def _begin(self, caller: Caller, moment: datetime) -> None:
-        call = call_of(self._maker.values(caller, self._key(), moment))
+        self._plan(call_of(self._maker.values(caller, self._key(), moment)), caller)
+
+    def _plan(self, call: Call, caller: Caller) -> None:
+        """What will be told of a call."""
         self._later(call.ended_at, Ended(call=call))
         self._up[call.source_key] = (call, caller)
         self._channels[caller.customer_id] += 1
         if call.gate:
             return
-        self._later(moment, self._started(call))
+        self._later(call.invited_at, self._started(call))
         told = {"source": self._name, "key": call.source_key, "carrier": call.carrier}
         if call.ringing_at:
             self._later(call.ringing_at, Ringing(at=call.ringing_at, **told))
@@ -175,8 +181,14 @@ class Simulator:
         now = max(now, call.invited_at)
         if call.answered_at and call.answered_at <= now:
             talk = min(call.talk_ms, (now - call.answered_at) // timedelta(milliseconds=1))
-            charge = charge_of(self._maker.habits(caller), talk)
-            cut = replace(call, talk_ms=talk, billed_seconds=-(-talk // 1000), charge=charge)
+            habits = self._maker.habits(caller)
+            cut = replace(
+                call,
+                talk_ms=talk,
+                billed_seconds=-(-talk // 1000),
+                charge=charge_of(habits, talk),
+                cost=cost_of(habits, talk),
+            )
         else:
             rang = call.ringing_at if call.ringing_at and call.ringing_at <= now else None
             cut = replace(
@@ -186,6 +198,7 @@ class Simulator:
                 talk_ms=0,
                 billed_seconds=0,
                 charge=charge_of(self._maker.habits(caller), 0),
+                cost=cost_of(self._maker.habits(caller), 0),
                 sip_code=487,
                 sip_reason="Request Terminated",
             )

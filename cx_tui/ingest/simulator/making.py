@@ -12,6 +12,7 @@ from cx_tui.ingest.simulator.course import (
     Course,
     Habits,
     charge_of,
+    cost_of,
     course_of,
     dialled_number,
     failing,
@@ -26,7 +27,8 @@ Admit = Callable[[int, str, str, datetime], str]
 NAMES = (
     "source", "source_key", "customer_id", "auth", "src_ip", "src_port", "protocol", "cli_in", "cli",
     "dialled", "number", "invited_at", "ringing_at", "answered_at", "ended_at", "talk_ms", "sip_code",
-    "sip_reason", "q850", "gate", "release", "carrier", "tries", "billed_seconds", "charge", "currency",
+    "sip_reason", "q850", "gate", "release", "carrier", "tries", "billed_seconds", "charge", "cost",
+    "currency",
 )  # fmt: skip
 MOST_KNOWN = 200_000
 
@@ -97,7 +99,7 @@ class Maker:
             None if course.answered is None else after(timedelta(0, 0, 0, course.answered)),
             after(timedelta(0, 0, 0, course.ended)), talk, course.code, course.reason, course.q850,
             course.gate, course.release, course.carrier, course.tries, -(-talk // 1000),
-            charge_of(habits, talk), caller.currency,
+            charge_of(habits, talk), cost_of(habits, talk), caller.currency,
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from cx_tui.domain.admission.call import Call
 from cx_tui.domain.admission.engine import Decision
 from cx_tui.domain.admission.facts import Customer, Direction
 from cx_tui.domain.admission.networks import network_of_address, network_text
+from cx_tui.domain.calls.call import Call as Finished
 from cx_tui.domain.fields import Field
 from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
@@ -21,6 +22,7 @@ from cx_tui.screens.form_fields import form_field
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
+from cx_tui.screens.times import local
 from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
 from widgets.grid import Grid, RowsAtHand
@@ -70,9 +72,11 @@ class SimulateScreen(Screen[None]):
     form = getters.query_one("#question", Form)
     grid = getters.query_one("#gates", ReadingGrid)
 
-    def __init__(self, customer: Customer | None = None) -> None:
+    def __init__(self, customer: Customer | None = None, *, like: Finished | None = None) -> None:
+        """A question about a customer's call; `like` a finished one, as it would go now."""
         super().__init__()
         self._customer = customer
+        self._like = like
         self._fields = asked_fields()
         self._decision: Decision | None = None
 
@@ -95,6 +99,8 @@ class SimulateScreen(Screen[None]):
     def _begin(self) -> dict[str, str]:
         """What the question begins with: where this customer's calls come from."""
         texts = {name: each.write(each.empty()) for name, each in self._fields.items()}
+        if self._like:
+            return texts | _as_it_came(self._like)
         if self._customer and self._customer.addresses:
             network = network_of_address(self._customer.addresses[0])
             texts["source"] = network_text(network).partition("/")[0]
@@ -105,10 +111,14 @@ class SimulateScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin with the number."""
         name = self._customer.name if self._customer else ""
+        if self._like:
+            name = f"as it would go now; it came {local(self._like.invited_at)}"
         title = spaced([Part("Simulate a call", "strong"), Part(name)])
         self.query_one("#header", Line).show(*title, right=spaced(self.cx.place()))
         self.grid.notice("f10 sends the call through every gate; nothing is changed by it.", "dim")
         self.form.go("dialled")
+        if self._like:
+            self.action_simulate()
 
     @work(exclusive=True, group="ask")
     async def action_simulate(self) -> None:
@@ -169,3 +179,16 @@ class SimulateScreen(Screen[None]):
     def action_leave(self) -> None:
         """Back to where one came from."""
         self.dismiss(None)
+
+
+def _as_it_came(call: Finished) -> dict[str, str]:
+    """The question that a finished call was."""
+    kind, _, user = call.auth.partition(" ")
+    return {
+        "dialled": call.dialled,
+        "cli": call.cli_in or call.cli,
+        "source": call.src_ip,
+        "user": user if kind == "user" else "",
+        "paid": call.paid,
+        "direction": call.direction,
+    }

@@ -17,7 +17,6 @@ from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.terminal.in_order import OPENS
-from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
@@ -161,9 +160,9 @@ class CardScreen(Screen[bool]):
             await self.content.mount(self._built[tab.name])
         self.show_lines()
         shown = self._built[tab.name]
-        grids = shown.query(Grid)
-        if grids and not shown.has_focus_within:
-            grids.first().focus()
+        places = shown.query("Grid, Plot")
+        if places and not shown.has_focus_within:
+            places.first().focus()
 
     def action_tab(self, by: int) -> None:
         """Go some tabs further."""

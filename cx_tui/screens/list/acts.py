@@ -7,7 +7,6 @@ from cx_tui.domain.columns import record_columns
 from cx_tui.errors import CxError
 from cx_tui.screens.list.rows import shown_text
 from cx_tui.screens.read_only import may_write
-from cx_tui.terminal.clipboard import copy
 from cx_tui.terminal.in_order import OPENS
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ class RecordActs:
         row, column = self._list.row, self._list.grid.cursor_column
         if row and row.values and column and column.key in row.values:
             text = shown_text(record_columns(self._name)[column.key], row.values[column.key])
-            self._send(text, f'"{text[:60]}"')
+            self._list.send(text, f'"{text[:60]}"')
 
     def copy_rows(self) -> None:
         """Copy the marked rows with their titles, or the row under the cursor."""
@@ -156,7 +155,7 @@ class RecordActs:
         except CxError as error:
             self._list.notify(f"Not copied: {error}.", severity="error")
             return
-        self._send(text, f"{count:,} row{'s' if count != 1 else ''} with titles")
+        self._list.send(text, f"{count:,} row{'s' if count != 1 else ''} with titles")
 
     async def _wanted(
         self, listing: "Listing", under_cursor: int, names: list[str]
@@ -173,14 +172,3 @@ class RecordActs:
             for one in ids:
                 if one in found:
                     yield found[one]
-
-    def _send(self, text: str, what: str) -> None:
-        copied = copy(self._list.app, text, self._list.cx.settings.clipboard.limit)
-        if copied.cut:
-            self._list.notify(
-                f"Sent the first {copied.sent:,} characters to the clipboard; more is too much for it. "
-                "The setting clipboard.limit says how much.",
-                severity="warning",
-            )
-        else:
-            self._list.notify(f"Sent {what} to the clipboard of your terminal.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
 from typing import Any, cast
 
 from textual.screen import Screen
@@ -17,6 +18,20 @@ from cx_tui.screens.program import Program
 PARTS = ("customer", "invoice-line", "allocation", "rate", "supply")
 """Kinds of record that have a page of their own elsewhere, or are parts of others."""
 
+CALLS = (
+    ("Latest calls", "calls", "The newest calls of all customers.", "cx_tui.screens.calls.parts.LatestCalls"),
+    (
+        "Dialogs",
+        "dialogs",
+        "All calls that are up.",
+        "cx_tui.screens.calls.parts.LiveCalls",
+    ),
+    ("Stats", "stats", "Plots of all calls.", "cx_tui.screens.calls.stats.Stats"),
+    ("Summary", "summary", "All calls by hour, day and month.", "cx_tui.screens.calls.parts.Summaries"),
+    ("CDR", "cdr", "All records of calls, of all customers.", "cx_tui.screens.calls.parts.CallRecords"),
+)
+"""What is known of calls: title, name, what it is for, and the part that shows it."""
+
 
 def pages() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
     """Every page: its name, what it is for and how else it is called, and how it is opened."""
@@ -28,6 +43,19 @@ def pages() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
         also = f" Also: {', '.join(said.also)}." if said.also else ""
         meant = f":{said.name}. The {said.several} {whose}.{also}"
         yield said.many, meant, partial(_page, record)
+    yield from _pages_of_calls()
+
+
+def _pages_of_calls() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
+    from cx_tui.screens.calls.page import CallsPage
+
+    for title, name, meant, place in CALLS:
+        module, part = place.rsplit(".", 1)
+
+        def page(title: str = title, module: str = module, part: str = part) -> Screen[Any]:
+            return CallsPage(title, getattr(import_module(module), part))
+
+        yield title, f":{name}. {meant}", page
 
 
 def is_setup(record: type[Record]) -> bool:

@@ -10,6 +10,7 @@ from cx_tui.domain.rating import cards, price
 from cx_tui.domain.rating.money import micros
 from cx_tui.domain.records.carrier import CarrierStatus
 from cx_tui.domain.records.rewrite import Matching
+from cx_tui.domain.sip_passwords import ha1, realm_of
 
 T = TypeVar("T", bound=Hashable)
 Rows = Mapping[int, Sequence[Any]]
@@ -85,9 +86,11 @@ class Facts:
         self, row: Any, customer_id: int, rewrites: Callable[[int], tuple[facts.RewriteRule, ...]]
     ) -> facts.SipUser:
         allowed = self._one(tuple(row.allowed_ips))
+        digests = b"".join(map(bytes.fromhex, ha1(row.password)))
         return facts.SipUser(
-            row.id, customer_id, row.username, row.enabled, self._limits(row), allowed, rewrites(row.id)
-        )
+            row.id, customer_id, row.username, row.enabled, self._limits(row), allowed, rewrites(row.id),
+            self._one(realm_of(row.password)), digests,
+        )  # fmt: skip
 
     def _route(self, row: Any) -> facts.Route:
         terms = facts.RouteTerms(
@@ -131,7 +134,10 @@ class Facts:
     def carrier(self, row: Any) -> facts.Carrier:
         """Who takes calls on."""
         active = row.status is CarrierStatus.ACTIVE
-        return facts.Carrier(row.id, row.name, active, self._limits(row), tuple(row.addresses))
+        return facts.Carrier(
+            row.id, row.name, active, self._limits(row), tuple(row.addresses), row.protocol.value, row.port,
+            row.tech_prefix,
+        )  # fmt: skip
 
 
 def prefix_set(row: Any) -> facts.PrefixSet:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import admission_rows as rows
+from cx_tui.domain.admission.facts import Customer
 from cx_tui.domain.admission.numbers import same_form
 from cx_tui.domain.admission.world import World
 from cx_tui.services.admission.facts import Facts, prefix_set, supply
@@ -24,9 +25,12 @@ async def world_of(
     facts, world = Facts(), World()
     if customers is not None:
         customers = await _with_sharers(connection, customers)
-    for customer in await _customers(connection, facts, customers):
+    for customer in await customers_of(connection, facts, customers):
         world.put(customer)
-    await _setup(connection, facts, world, None if customers is None else _prefixes(numbers))
+    if customers is None:
+        await put_setup(connection, facts, world)
+    else:
+        await put_setup(connection, facts, world, _cards_of(world), _prefixes(numbers))
     return world
 
 
@@ -37,19 +41,26 @@ async def _with_sharers(connection: AsyncConnection, ids: Sequence[int]) -> Sequ
     return sorted({*ids, *shared})
 
 
-async def _customers(connection: AsyncConnection, facts: Facts, ids: Sequence[int] | None) -> Iterable[Any]:
+async def customers_of(
+    connection: AsyncConnection, facts: Facts, ids: Sequence[int] | None
+) -> Iterable[Customer]:
+    """Customers with everything of theirs, or all."""
     of = {record: await rows.of_customers(connection, record, ids) for record in rows.OF_CUSTOMERS}
     contracts = await rows.contracts(connection, ids)
     return (facts.customer(row, of, contracts) for row in await rows.customers(connection, ids))
 
 
-async def _setup(
-    connection: AsyncConnection, facts: Facts, world: World, prefixes: Collection[str] | None
+async def put_setup(
+    connection: AsyncConnection,
+    facts: Facts,
+    world: World,
+    wanted: Collection[int] | None = None,
+    prefixes: Collection[str] | None = None,
 ) -> None:
-    """Put in what the customers refer to: all of it, or with the rates of some prefixes only."""
-    wanted = None if prefixes is None else _cards_of(world)
+    """Put in what customers refer to: all of it, or some rate cards; with their rates of some prefixes, or
+    with all."""
     supplied = await rows.supply(connection, wanted)
-    cards = None if wanted is None else wanted | {row.carrier_card for row in supplied}
+    cards = None if wanted is None else {*wanted, *(row.carrier_card for row in supplied)}
     rates: dict[int, list[Any]] = defaultdict(list)
     for row in await rows.rates(connection, cards, prefixes):
         rates[row.rate_card_id].append(row)

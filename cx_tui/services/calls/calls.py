@@ -1,5 +1,6 @@
 """The calls of one database, as operators and commands use them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -28,10 +29,12 @@ from cx_tui.domain.calls.recalculation import Recalculation
 from cx_tui.domain.search import key_of as name_key_of
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import NotFound, Refused
+from cx_tui.ingest.adapter import Recognise
 from cx_tui.services.calls.ingest import Ingest
 from cx_tui.services.calls.listing import CallList
 from cx_tui.services.calls.prices import Prices
 from cx_tui.services.calls.summaries import Summaries
+from cx_tui.services.calls.traffic import Traffic
 
 LATEST = 50
 
@@ -57,7 +60,15 @@ class Calls:
         self._rate = rate or self._prices
         self._rerate = rerate or call_by_call(self._rate)
         self._ends = ends
+        self._who = who
+        self.place = place
+        """Where sealed days are."""
         self.sealing = Sealing(database, Files(place), who.name)
+
+    @property
+    def database_url(self) -> str:
+        """The database, for a process of its own."""
+        return self._database.url.render_as_string(hide_password=False)
 
     @cached_property
     def sealed(self) -> SealedCalls:
@@ -92,14 +103,17 @@ class Calls:
             return await live.up(connection, customer_id)
 
     async def end(self, key: str) -> Ending:
-        """End a live call, by its key or that of its switch.  A ghost is up nowhere: it is only forgotten."""
+        """End a live call, by its key or that of its switch."""
         found = [call for call in await self.live() if key in (call.live_key, call.source_key)]
         if not found:
             return Ending.NOT_THERE
         if len(found) > 1:
             sources = ", ".join(call.source for call in found)
             raise Refused(f"several calls have the key {key} ({sources}); use the other key of the call")
-        (call,) = found
+        return await self.end_live(found[0])
+
+    async def end_live(self, call: LiveCall) -> Ending:
+        """End a live call.  A ghost is up nowhere: it is only forgotten."""
         if call.state is State.GHOST:
             async with self._database.writing() as connection:
                 await live.forget(connection, key_of(call.source, call.source_key))
@@ -155,3 +169,16 @@ class Calls:
         async with self._database.reading() as connection:
             rows = await ask(connection, select(own.id).where(by, own.deleted_at.is_(None)).limit(2))
         return int(rows[0][0]) if len(rows) == 1 else None
+
+    def recogniser(self) -> Recognise:
+        """The same for a thread that reads files: the database is asked on the loop of who calls this."""
+        loop = asyncio.get_running_loop()
+
+        def recognise(said: str) -> int | None:
+            return asyncio.run_coroutine_threadsafe(self.recognised(said), loop).result()
+
+        return recognise
+
+    def traffic(self, name: str, rate: float) -> Traffic:
+        """Simulated calls of the customers of this database."""
+        return Traffic(self._database, name=name, rate=rate)

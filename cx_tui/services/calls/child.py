@@ -8,11 +8,15 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
 from cx_tui.domain.calls.query import CallQuery
+
+if TYPE_CHECKING:
+    from cx_tui.services.calls.calls import Calls
 
 T = TypeVar("T")
 
@@ -47,3 +51,23 @@ def _pivot(url: str, place: str, query: CallQuery, by: Sequence[str]) -> pl.Data
             await database.close()
 
     return asyncio.run(pivot())
+
+
+async def written(calls: "Calls", query: CallQuery, path: Path) -> int:
+    """Calls written into a file by a child; says how many."""
+    return await in_child(_write, calls.database_url, calls.place, query, path)
+
+
+def _write(url: str, place: str, query: CallQuery, path: Path) -> int:
+    from cx_tui.db.engine import connect
+    from cx_tui.services.calls.calls import Calls
+    from cx_tui.services.calls.written import write_calls
+
+    async def write() -> int:
+        database = connect(url, read_only=True)
+        try:
+            return await write_calls(Calls(database, place).list(query), path)
+        finally:
+            await database.close()
+
+    return asyncio.run(write())

@@ -40,12 +40,7 @@ async def bring_in(
     """Bring the calls of files in.  The same file again changes nothing."""
     found = Imported()
     ingest = calls.ingest()
-    loop = asyncio.get_running_loop()
-
-    def recognise(said: str) -> int | None:
-        # Files are read in a thread, the database is asked on the loop.
-        return asyncio.run_coroutine_threadsafe(calls.recognised(said), loop).result()
-
+    recognise = calls.recogniser()
     for path in paths:
         file = open_calls(
             path, source or path.stem, format=format, mapping=mapping, zone=zone, recognise=recognise
@@ -53,7 +48,7 @@ async def bring_in(
         tell(file)
         parts = file.parts()
         while part := await asyncio.to_thread(_next, parts):
-            _add(found.tally, await ingest.store(part.calls, dry_run=dry_run))
+            found.tally.include(await ingest.store(part.calls, dry_run=dry_run))
             found.errors += len(part.bad)
             found.left += part.left
             room = SHOWN - len(found.bad)
@@ -63,8 +58,3 @@ async def bring_in(
 
 def _next(parts: Iterator[Part]) -> Part | None:
     return next(parts, None)
-
-
-def _add(total: Tally, more: Tally) -> None:
-    for name, value in vars(more).items():
-        setattr(total, name, getattr(total, name) + value)

@@ -50,6 +50,11 @@ class Tally:
         self.late += stored.late
         self.unknown_customer += stored.unknown
 
+    def include(self, other: "Tally") -> None:
+        """Count what came of others too."""
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
 
 Prepare = Callable[[AsyncConnection, Collection[int]], Awaitable[None]]
 """Reads what the rating needs to price the calls of these customers."""

@@ -1,10 +1,12 @@
 """The sources of calls that the settings name, opened."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from cx_tui.config.sources import CallSource
+from cx_tui.domain.calls.ending import Ending
 from cx_tui.errors import Misconfigured
 from cx_tui.ingest.adapter import Adapter, Recognise, nobody
 from cx_tui.ingest.simulator import Population, Simulator
@@ -25,6 +27,16 @@ def open_source(
     if source.kind == "kamailio":
         return _kamailio(name, source, position, recognise, until_closed)
     return Simulator(population or Population(), source.rate, name=name)
+
+
+def ends_of(sources: Mapping[str, CallSource]) -> dict[str, Callable[[str], Awaitable[Ending]]]:
+    """What ends live calls, by source: of switches that can be asked, whoever reads them."""
+    return {name: partial(_end, name, one) for name, one in sources.items() if one.rpc}
+
+
+async def _end(name: str, source: CallSource, live_key: str) -> Ending:
+    async with AsyncExitStack() as until_closed:
+        return await open_source(name, source, until_closed).end(live_key)
 
 
 def by_name(sources: Mapping[str, CallSource], name: str) -> CallSource:

@@ -1,54 +1,83 @@
-"""Calls that come and go, kept in the counters: here from the simulator."""
+"""Calls that come and go, made up for the customers of a database and told like those of any switch."""
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from cx_tui.db import counters, ledger
+from cx_tui.db import counters
+from cx_tui.db.calls import days, live
 from cx_tui.db.engine import Database
-from cx_tui.domain.calls.call import Call
-from cx_tui.domain.calls.events import Ended, Event, Started
-from cx_tui.domain.counters import Counters
-from cx_tui.domain.money.entry import Entry, Kind
+from cx_tui.domain.calls.ending import Ending
+from cx_tui.domain.calls.events import Event
 from cx_tui.errors import Unavailable
-from cx_tui.ingest.simulator import Caller, Population, Simulator
+from cx_tui.ingest.simulator import Caller, Population, Simulator, finished_calls
+from cx_tui.services.calls.ingest import Ingest
 
+SIMULATOR = "simulator"
+"""The source in the records of a demo."""
 STEP = 0.25
 CALLS_A_SECOND = 40.0
 A_PAGE = 1_000
-MOST_TAKEN_OVER = 20_000
+MOST_TAKEN_OVER = 2_000
 """Calls that were up before and go on."""
-MS = timedelta(milliseconds=1)
+AT_ONCE = 250
+"""Events in one transaction: keys are answered in between."""
+OWNS_AGAIN = 5.0
+"""Seconds after which it says that it still makes the calls of its source."""
+PAST_DAYS = 7
+A_PAST_DAY = 1_500
+"""Calls that a day before the first start has had."""
 
 
 class Traffic:
-    """Simulated traffic on one database: all customers who may call do, some far more than others."""
+    """Simulated traffic on one database: all customers who may call do, some far more than others.
 
-    def __init__(self, database: Database, *, rate: float = CALLS_A_SECOND, seed: int | None = None) -> None:
+    Of all programs on a database one makes the calls of a source.  What it makes has keys of its own, so it
+    need not be looked for in sealed days.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        name: str = SIMULATOR,
+        rate: float = CALLS_A_SECOND,
+        seed: int | None = None,
+        past_days: int = 0,
+    ) -> None:
         self._database = database
+        self._ingest = Ingest(database)
+        self._name = name
         self._rate = rate
         self._seed = seed
+        self._past_days = past_days
         self._simulator: Simulator | None = None
-        self._calling: set[int] = set()
+        self._population = Population()
+        self._untold: list[Event] = []
+        self._owned_at = 0.0
 
     async def run(self) -> None:
         """Make calls until it is cancelled, and end them then; a database that is away is waited for."""
+        past: asyncio.Task[None] | None = None
         try:
             while True:
                 try:
-                    await self.step(datetime.now(UTC))
+                    if await self._is_ours():
+                        await self.step(datetime.now(UTC))
+                        past = past or asyncio.ensure_future(self._fill_past(datetime.now(UTC)))
                 except Unavailable:
                     await asyncio.sleep(1)
                 await asyncio.sleep(STEP)
         finally:
+            if past:
+                past.cancel()
+                await asyncio.gather(past, return_exceptions=True)
             await self.hang_up(datetime.now(UTC))
+            await self._ingest.leave(self._name)
 
     async def step(self, now: datetime) -> int:
-        """What happens in one step, written in one transaction: how many customers it changed."""
+        """What happens in one step; says how many events these were."""
         if self._simulator is None:
             self._simulator = await self._begun(now)
         callers = self._simulator.callers(now, STEP)
@@ -56,84 +85,83 @@ class Traffic:
         if callers:
             async with self._database.reading() as connection:
                 allowed = await counters.who_may_call(connection, callers)
-        return await self._count(self._simulator.advance(now, STEP, allowed.__contains__), now)
+        return await self._tell(self._simulator.advance(now, STEP, allowed.__contains__))
+
+    async def end(self, live_key: str) -> Ending:
+        """End a call as an operator wants it: it has ended when its record is there."""
+        if self._simulator is None:
+            return Ending.NOT_THERE
+        return await self._simulator.end(live_key)
 
     async def hang_up(self, now: datetime) -> None:
         """End all calls that are up: nobody would do it later."""
-        if self._simulator is not None:
-            await self._count(self._simulator.hang_up(now), now)
-        async with self._database.writing() as connection:
-            await counters.no_calls(connection)
+        if self._simulator is None:
+            return
+        simulator, self._simulator = self._simulator, None
+        # Those that were to end just now have ended; what is only planned never was a call.
+        await self._tell([*simulator.advance(now, 0, lambda _: False), *simulator.hang_up(now)])
+        await no_traffic(self._database, self._name)
+
+    async def _is_ours(self) -> bool:
+        """Whether this program makes the calls; when another began to, ours have ended."""
+        if time.monotonic() - self._owned_at > OWNS_AGAIN:
+            if await self._ingest.own(self._name) is None:
+                self._simulator = None
+                self._untold.clear()
+                return False
+            self._owned_at = time.monotonic()
+        return True
 
     async def _begun(self, now: datetime) -> Simulator:
-        """A simulator for the customers of this database; calls that are up there go on in it."""
+        """A simulator for the customers of this database; as many calls as were up there go on in it."""
         seed = int(now.timestamp()) if self._seed is None else self._seed
         population = Population(seed=seed)
-        simulator, after, left = Simulator(population, self._rate, seed=seed), 0, MOST_TAKEN_OVER
+        simulator = Simulator(population, self._rate, seed=seed, name=self._name)
+        after, left = 0, MOST_TAKEN_OVER
         # Small pages: keys are answered in between.
         while True:
             async with self._database.reading() as connection:
                 rows = await counters.callers(connection, after, A_PAGE)
             for row in rows:
-                caller, live = Caller(row.id, row.channels, row.currency, row.time_zone), min(row.live, left)
+                caller, up = Caller(row.id, row.channels, row.currency, row.time_zone), min(row.live, left)
                 population.add([caller])
-                simulator.take_over(caller, live, now)
-                left -= live
+                simulator.take_over(caller, up, now)
+                left -= up
             if len(rows) < A_PAGE:
-                return simulator
+                break
             after = rows[-1].id
+        self._population = population
+        await no_traffic(self._database, self._name)
+        return simulator
 
-    async def _count(self, events: Sequence[Event], moment: datetime) -> int:
-        started = Counter(one.customer_id for one in events if isinstance(one, Started))
-        ended = [one.call for one in events if isinstance(one, Ended)]
-        touched = {one for one in (*started, *(call.customer_id for call in ended)) if one is not None}
-        touched |= self._calling
-        if not touched:
-            return 0
-        async with self._database.writing() as connection:
-            known = await counters.counters_of(connection, touched)
-            for customer_id, calls in started.items():
-                if one := known.get(customer_id or 0):
-                    for _ in range(calls):
-                        one.start_call(moment)
-            _end(known, ended, moment)
-            for one in known.values():
-                one.cps = started[one.customer_id] / STEP
-            await counters.keep(connection, known.values())
-            await self._book(connection, ended, known, moment)
-        self._calling = {one for one in started if one is not None}
-        return len(known)
+    async def _tell(self, events: Sequence[Event]) -> int:
+        """Tell the database; what could not be told, as it is away or the program ends, is told next time."""
+        self._untold.extend(events)
+        while True:
+            await self._ingest.take(self._untold[:AT_ONCE])
+            del self._untold[:AT_ONCE]
+            if not self._untold:
+                return len(events)
 
-    async def _book(
-        self, connection: AsyncConnection, ended: Sequence[Call], known: Mapping[int, Counters], now: datetime
-    ) -> None:
-        """These calls are only counted, never kept, so no day of calls has their charges: they are booked
-        at once."""
-        charges: dict[int, Decimal] = defaultdict(Decimal)
-        currencies = {}
-        for call in ended:
-            if call.charge and (of := call.customer_id or 0) in known:
-                charges[of] += call.charge
-                currencies[of] = call.currency
-        source = f"simulated calls {now.date()}"
-        turns = await ledger.turns_of(connection, {(of, source) for of in charges})
-        entries = [
-            Entry(
-                customer_id=of, kind=Kind.CALLS, amount=-charge, currency=currencies[of], source=source,
-                turn=turns.get((of, source), 0) + 1, day=now.date(), at=now,
-            )
-            for of, charge in charges.items()
-        ]  # fmt: skip
-        await ledger.book(connection, entries, paid=True)
+    async def _fill_past(self, now: datetime) -> None:
+        """The calls of the last days, where no call is known yet: a demo has something to look back at."""
+        if not self._past_days:
+            return
+        async with self._database.reading() as connection:
+            if any(day < now.date() for day in await days.stored(connection)):
+                return
+        seed = self._seed or 1
+        for back in range(self._past_days):
+            day = now.date() - timedelta(days=back)
+            calls = finished_calls(self._population, day, A_PAST_DAY, seed=seed, source=self._name, until=now)
+            for batch in calls:
+                for first in range(0, len(batch), AT_ONCE):
+                    await self._ingest.store(batch[first : first + AT_ONCE])
+                    await asyncio.sleep(STEP)
 
 
-def _end(known: dict[int, Counters], calls: Iterable[Call], moment: datetime) -> None:
-    for call in calls:
-        if one := known.get(call.customer_id or 0):
-            one.end_call(
-                moment,
-                answered=call.connected,
-                seconds=(call.talk_ms if call.connected else (call.ended_at - call.invited_at) // MS) // 1000,
-                ring_ms=call.pdd_ms or 0,
-                charge=call.charge or Decimal(0),
-            )
+async def no_traffic(database: Database, name: str = SIMULATOR) -> None:
+    """No call of a simulation is up: one that was killed ended none, and a seed only says that some are."""
+    async with database.writing() as connection:
+        await live.forget_source(connection, name)
+        await live.settle(connection)

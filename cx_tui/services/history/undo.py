@@ -221,4 +221,6 @@ def _undoable(operation: Operation | None, operation_id: int) -> Operation:
         raise Refused("what was sent can't be called back; cancel what still waits among the messages")
     if operation.act is Act.BOOK:
         raise Refused("what was booked stays in the ledger; book a correction instead")
+    if operation.act is Act.END:
+        raise Refused("a call that was ended can't be put through again")
     return operation

@@ -1,0 +1,1 @@
+"""A Kamailio that asks this server: its configuration and its tables."""

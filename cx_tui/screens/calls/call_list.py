@@ -1,0 +1,273 @@
+"""A list of finished calls: any number of them, filtered, ordered, opened, copied and written to a file."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+
+from cx_tui.domain.calls.call import Call
+from cx_tui.domain.calls.key import key_of_call
+from cx_tui.domain.calls.query import NEWEST_FIRST, CallQuery, Condition, conditions_of
+from cx_tui.domain.query import Sort
+from cx_tui.errors import CxError, Misconfigured
+from cx_tui.screens.calls.columns import COLUMNS, LATEST, RECORDS, usual
+from cx_tui.screens.calls.reading import Names, calls_of
+from cx_tui.screens.calls.source import CallRow, CallRows
+from cx_tui.screens.list.base_list import KEYS, BaseList
+from cx_tui.screens.present import spaced
+from cx_tui.terminal.in_order import OPENS
+from widgets.grid import Column, Grid, RowSource, SortKey
+from widgets.line import LineText, Part
+
+if TYPE_CHECKING:
+    from widgets.column_chooser import Choice
+
+FOLLOWS = 2.0
+"""Seconds between two looks whether there is a newer call."""
+A_PART = 500
+
+
+class CallsList(BaseList, inherit_bindings=False):
+    """Calls of a customer, or of all."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "filter", id="list.search",
+                tooltip="Filter the calls: carrier = alpha and talk > 60, or the first digits of a number."),
+        Binding("S", "simulate", "simulate", id="calls.simulate",
+                tooltip="Send this call through every gate as it would go now."),
+        Binding("E", "export", "download", id="list.export",
+                tooltip="Write these calls into a CSV or Parquet file, times in UTC."),
+        KEYS["list.columns"],
+        KEYS["list.copy_cell"],
+        KEYS["list.copy_rows"],
+        KEYS["list.refresh"],
+        KEYS["list.back"],
+    ]  # fmt: skip
+
+    DEFAULT_CSS = "CallsList { & .search Input { max-width: 100; } }"
+
+    PLACEHOLDER = "carrier = alpha and talk > 60, or the first digits of a number"
+
+    def __init__(
+        self, customer_id: int | None, *, columns: Sequence[str] = RECORDS, follows: bool = False
+    ) -> None:
+        super().__init__()
+        self.query_now = CallQuery(customer_id)
+        self._first_columns = tuple(columns)
+        self._follows = follows
+        self._names = Names(self.cx) if customer_id is None else None
+        self.wrong = ""
+        """What can't be read in the filter."""
+        self.at_least = False
+        """Whether there may be more calls than are counted."""
+
+    def on_mount(self) -> None:
+        """Look now and then whether something is new, where the newest are shown."""
+        super().on_mount()
+        if self._follows:
+            self.set_interval(FOLLOWS, self.follow)
+
+    # What is shown
+
+    def first_columns(self) -> Sequence[Column]:
+        """The usual ones."""
+        return usual(self._first_columns, with_customer=self._names is not None)
+
+    def first_sort(self) -> Sequence[SortKey]:
+        """The newest first."""
+        return [SortKey(one.column, one.descending) for one in self.query_now.sort]
+
+    async def read(self) -> RowSource:
+        """The calls that the query asks for."""
+        return CallRows((await calls_of(self.cx)).list(self.query_now), self._names)
+
+    async def number(self, rows: RowSource) -> int | None:
+        """How many there are; where counting takes long, it goes on beside the list."""
+        if isinstance(rows, CallRows):
+            self.at_least = not (await rows.calls.count()).exact
+            if self.at_least:
+                self.count_all(rows)
+        return None
+
+    @work(exclusive=True, group="count")
+    async def count_all(self, rows: CallRows) -> None:
+        """Count to the last call."""
+        number = await rows.calls.exact_count()
+        if self.grid.source is rows:
+            self.at_least = False
+            self.grid.set_total(number)
+            self.post_message(self.Shown())
+
+    @work(exclusive=True, group="follow")
+    async def follow(self) -> None:
+        """Show what is new above the first row, while that is where one looks."""
+        grid = self.grid
+        if not grid.region or grid.scroll_offset.y or self.search.has_focus or not self.query_now.by_start:
+            return
+        try:
+            newest = await (await calls_of(self.cx)).list(self.query_now).rows(0, 1)
+        except CxError:
+            return  # the list says it when it is read
+        first = grid.visible_rows[0].key if grid.visible_rows else None
+        if newest and key_of_call(newest[0]) != first:
+            self.find(keep=bool(grid.marks) or grid.cursor > 0)
+
+    def nothing_here(self) -> str:
+        """What to do when there are none."""
+        if self.query_now.conditions:
+            return "No call is so.\n\nesc clears the filter"
+        return "There are no calls yet.\n\ncx-tui collect reads the switches, cx-tui calls import reads files"
+
+    def detail(self) -> LineText:
+        """What is wrong with the filter; else the whole cell, and what its column means."""
+        if self.wrong:
+            return LineText([Part(self.wrong, "bad")])
+        row, column = self.grid.cursor_row, self.grid.cursor_column
+        if row is None or column is None:
+            return LineText()
+        text = row.cell(column.key).text
+        parts = [Part(f"{column.title}: {text or 'empty'}", "" if text else "dim")]
+        return LineText(spaced(parts), [Part(column.help, "dim")])
+
+    def standing(self) -> list[Part]:
+        """How many there are, and of which."""
+        parts = []
+        if self.read_at:
+            number = f"{self.grid.total:,}"
+            parts.append(Part(f"at least {number}" if self.at_least else number, "dim"))
+        if marked := self.grid.marks.count(self.grid.total):
+            parts.append(Part(f"{marked:,} marked", "accent"))
+        if self.query_now.conditions:
+            parts.append(Part("filtered", "accent"))
+        return parts
+
+    @property
+    def call(self) -> Call | None:
+        """The call under the cursor."""
+        row = self.grid.cursor_row
+        return row.call if isinstance(row, CallRow) else None
+
+    # Filter, order, columns
+
+    def narrow(self, text: str) -> None:
+        """Ask for calls that are so, as soon as it can be read."""
+        try:
+            conditions = (begins(text),) if text.lstrip("+").isdecimal() else conditions_of(text)
+            self.wrong = ""
+        except Misconfigured as error:
+            self.wrong = str(error)
+            self.post_message(self.Shown())
+            return
+        self.ask(replace(self.query_now, conditions=conditions), wait=self.cx.settings.search.wait)
+
+    def order(self, sort: Sequence[SortKey]) -> None:
+        """Order the calls."""
+        if bad := [COLUMNS[one.column] for one in sort if not COLUMNS[one.column].sorts]:
+            self.notify(f"Calls can't be ordered by {bad[0].label}.", severity="warning")
+            return
+        self.grid.sort = sort
+        wanted = tuple(Sort(one.column, one.descending) for one in sort) or NEWEST_FIRST
+        self.ask(replace(self.query_now, sort=wanted))
+
+    def ask(self, query: CallQuery, *, wait: float = 0.0) -> None:
+        """Ask another question; the old rows stay until the answer is there."""
+        if query != self.query_now:
+            self.query_now = query
+            self.find(wait=wait)
+
+    def choices(self) -> "tuple[Sequence[Choice], Sequence[Column]]":
+        """Every column of a call."""
+        from widgets.column_chooser import Choice
+
+        return [Choice(one.for_grid(), one.group) for one in COLUMNS.values()], self.first_columns()
+
+    def keep_columns(self) -> None:
+        """They are kept until the list is closed."""
+
+    # Acts
+
+    @on(Grid.Chosen)
+    def chosen(self, event: Grid.Chosen) -> None:
+        """Show all of a call."""
+        from cx_tui.screens.calls.call_screen import CallScreen
+
+        event.stop()
+        if isinstance(event.row, CallRow) and event.row.call:
+            name = event.row.cell("customer_id").text
+            self.app.push_screen(CallScreen(event.row.call, name))
+
+    @work(group="act", name=OPENS)
+    async def action_simulate(self) -> None:
+        """Send the call through the gates as it would go now."""
+        from cx_tui.screens.admission.simulate import SimulateScreen
+
+        if self.call:
+            await self.app.push_screen_wait(SimulateScreen(like=self.call))
+
+    def action_copy_cell(self) -> None:
+        """Copy the cell under the cursor."""
+        row, column = self.grid.cursor_row, self.grid.cursor_column
+        if row and column:
+            text = row.cell(column.key).text.strip()
+            self.send(text, f'"{text[:60]}"')
+
+    @work(exclusive=True, group="copy")
+    async def action_copy_rows(self) -> None:
+        """Copy the marked rows with their titles, or the row under the cursor."""
+        source, marks, row = self.grid.source, self.grid.marks, self.grid.cursor_row
+        if source is None or row is None:
+            return
+        rows = [row]
+        if marks:
+            rows, limit = [], self.cx.settings.clipboard.limit
+            wanted = marks.count(self.grid.total)
+            for start in range(0, self.grid.total, A_PART):
+                rows += [one for one in await source.rows(start, A_PART) if one.key in marks]
+                if len(rows) >= wanted or len(rows) * 20 > limit:
+                    break
+        columns = self.grid.columns
+        lines = ["\t".join(one.title for one in columns)]
+        lines += ["\t".join(each.cell(one.key).text for one in columns) for each in rows]
+        self.send("\n".join(lines) + "\n", f"{len(rows):,} row{'s' if len(rows) != 1 else ''} with titles")
+
+    @work(group="act", name=OPENS)
+    async def action_export(self) -> None:
+        """Write the calls of the list into a file."""
+        from cx_tui.screens.upload.ask_path import AskPath
+        from cx_tui.services.calls.written import ENDINGS
+
+        folder = self.cx.workspace.folder_of_files() or str(Path.cwd())
+        title = f"Write {self.grid.total:,} calls into a file, times in UTC"
+        path = await self.app.push_screen_wait(AskPath(title, f"{folder.rstrip('/')}/calls.csv", ENDINGS))
+        if path:
+            self.write(path)
+
+    @work(group="write")
+    async def write(self, path: Path) -> None:
+        """Write the file in a process of its own, so that no key waits for it."""
+        from cx_tui.services.calls.child import written
+
+        try:
+            number = await written(await calls_of(self.cx), self.query_now, path)
+        except CxError as error:
+            self.notify(f"Nothing was written: {error}.", severity="error")
+            return
+        self.notify(f"{number:,} calls are in {path}, times in UTC.")
+
+
+def begins(number: str) -> Condition:
+    """What is asked when only digits are typed."""
+    return Condition("dialled", "begins", number)
+
+
+def latest_calls(customer_id: int | None) -> CallsList:
+    """The newest calls, which come by themselves."""
+    return CallsList(customer_id, columns=LATEST, follows=True)
+
+
+def call_records(customer_id: int | None) -> CallsList:
+    """The records, which stay as they were asked for."""
+    return CallsList(customer_id)

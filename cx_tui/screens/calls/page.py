@@ -1,0 +1,54 @@
+"""A page with what is known of the calls of all customers."""
+
+from collections.abc import Callable
+from typing import ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from cx_tui.screens.list.base_list import BaseList
+from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
+from widgets.key_line import KeyLine
+from widgets.line import Line, Part
+
+
+class CallsPage(Screen[None]):
+    """The page; `part` is what stands on a customer's card under the tab of this name."""
+
+    CSS_PATH = "calls.tcss"
+    AUTO_FOCUS = "Grid, Plot"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", id="page.back", tooltip="Back to where you came from."),
+    ]
+
+    def __init__(self, title: str, part: Callable[[], Widget]) -> None:
+        super().__init__()
+        self.title = title
+        self._part = part
+
+    def compose(self) -> ComposeResult:
+        """The header, the part, the keys."""
+        program = cast(Program, self.app)
+        yield Line(glyphs=program.glyphs, id="header")
+        yield self._part()
+        yield KeyLine(glyphs=program.glyphs, id="keys")
+
+    def on_mount(self) -> None:
+        """Say where one is."""
+        program = cast(Program, self.app)
+        title = [Part(self.title or "", "strong"), Part("of all customers", "dim")]
+        self.query_one("#header", Line).show(*spaced(title), right=spaced(program.place()))
+
+    @on(BaseList.Left)
+    def left(self) -> None:
+        """There was nothing to step back from in the list."""
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Back to where one came from."""
+        self.dismiss(None)

@@ -1,0 +1,186 @@
+"""Plots of what is counted of calls, by hour, day, week or month (UTC): as many as there is room for."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from cx_tui.domain.calls.figures import Figures
+from cx_tui.errors import CxError
+from cx_tui.screens.calls.figures import FIGURES, Figure, period_in_short, period_text
+from cx_tui.screens.calls.reading import calls_of
+from cx_tui.screens.calls.summary import PERIODS
+from cx_tui.screens.card.customer_now import CustomerNow
+from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
+from widgets.line import Line, Part
+from widgets.plot import Plot, Point
+
+if TYPE_CHECKING:
+    from cx_tui.services.calls.summaries import Period, Summary
+
+PLOTTED = ("attempts", "asr", "acd", "charge", "connected", "pdd", "talk", "profit")
+BACK = {
+    "hour": timedelta(hours=47),
+    "day": timedelta(days=60),
+    "week": timedelta(weeks=52),
+    "month": timedelta(days=1_000),
+}
+ROWS = 9
+"""Lines that a plot has at least."""
+MOST = 4
+EVERY = 5.0
+SHARE = 4
+"""A look waits so many times as long as the last one took."""
+
+
+class Stats(Vertical):
+    """The plots; their cursors go together."""
+
+    BINDING_GROUP_TITLE = "The plots"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "period(1)", "hours/days/…", id="stats.period",
+                tooltip="Show hours, days, weeks or months."),
+        Binding("T", "period(-1)", "back", show=False, id="stats.period_back",
+                tooltip="Go back to the shorter periods."),
+        Binding("m", "figure(1)", "other figure", id="stats.figure",
+                tooltip="Begin with the next figure: attempts, ASR, ACD, charge …"),
+        Binding("M", "figure(-1)", "figure before", show=False, id="stats.figure_back",
+                tooltip="Begin with the figure before."),
+        Binding("r,f5", "refresh", "refresh", show=False, id="stats.refresh", tooltip="Read them again."),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    Stats {
+        padding: 0 1;
+        & > .title { height: 1; }
+        & > Plot { margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, customer: CustomerNow | None = None) -> None:
+        super().__init__()
+        self._customer_id = customer.id if customer else None
+        self._period = "hour"
+        self._first = 0
+        self._found: tuple[Period, Sequence[Summary]] | None = None
+        self._next_look = 0.0
+
+    def compose(self) -> ComposeResult:
+        """Which periods, and the plots."""
+        program = cast(Program, self.app)
+        yield Line(classes="title", glyphs=program.glyphs)
+        for _ in range(MOST):
+            yield Plot(ascii=program.ascii)
+
+    def on_mount(self) -> None:
+        """Read now, and then as long as it is seen."""
+        self.say()
+        self.read()
+        self.set_interval(EVERY, self.look)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """So many plots as there is room for."""
+        number = max(1, min(MOST, (event.size.height - 1) // (ROWS + 1)))
+        for place, plot in enumerate(self.query(Plot)):
+            plot.display = place < number
+
+    def focus_first(self) -> None:
+        """Go to the first plot."""
+        self.query(Plot).first().focus()
+
+    def look(self) -> None:
+        """Read again, when it is seen."""
+        if self.region and monotonic() > self._next_look:
+            self.read()
+
+    @work(exclusive=True, group="read")
+    async def read(self) -> None:
+        """Read the figures and show them."""
+        began = monotonic()
+        name = self._period
+        try:
+            calls = await calls_of(cast(Program, self.app))
+            from cx_tui.services.calls.summaries import Period
+
+            (period,) = (one for one in Period if one.value == name)
+            first = datetime.now(UTC) - BACK[name]
+            self._found = (period, await calls.summaries.by(period, self._customer_id, first))
+        except CxError as error:
+            self.query_one(".title", Line).show(Part(f"{error}; press r to try again", "bad"))
+            return
+        self._next_look = monotonic() + SHARE * (monotonic() - began)
+        self.say()
+        self.draw()
+
+    def say(self) -> None:
+        """Which periods are shown."""
+        kinds = [Part(f"{one}s", "accent" if one == self._period else "dim") for one in PERIODS]
+        self.query_one(".title", Line).show(*spaced([*kinds, Part("UTC", "dim")]))
+
+    def draw(self) -> None:
+        """Show the figures from the chosen one on."""
+        if self._found is None:
+            return
+        period, found = self._found
+        for place, plot in enumerate(self.query(Plot)):
+            figure = FIGURES[PLOTTED[(self._first + place) % len(PLOTTED)]]
+            currency = _currency(found) if figure.money else ""
+            unit = currency or figure.unit
+            points = list(_points(period, found, figure, currency))
+            plot.show(f"{figure.label} {unit}".strip(), points, figure.show, unit=figure.step)
+
+    @on(Plot.Moved)
+    def moved(self, event: Plot.Moved) -> None:
+        """The other plots show the same moment."""
+        for plot in self.query(Plot):
+            plot.cursor = min(event.place, len(plot.points) - 1)
+
+    def action_period(self, by: int) -> None:
+        """Show other periods."""
+        self._period = PERIODS[(PERIODS.index(self._period) + by) % len(PERIODS)]
+        self.say()
+        self.read()
+
+    def action_figure(self, by: int) -> None:
+        """Begin with another figure."""
+        self._first = (self._first + by) % len(PLOTTED)
+        self.draw()
+
+    def action_refresh(self) -> None:
+        """Read them again."""
+        self.read()
+
+
+def _currency(found: Sequence["Summary"]) -> str:
+    """The currency of most calls: amounts of others can't be added to it."""
+    calls: Counter[str] = Counter()
+    for one in found:
+        calls[one.currency] += one.sums.attempts
+    return calls.most_common(1)[0][0] if calls else ""
+
+
+def _points(period: "Period", found: Sequence["Summary"], figure: Figure, currency: str) -> Iterator[Point]:
+    """A point for every period from the first one with calls until now: what had none is a gap."""
+    from cx_tui.services.calls.summaries import begin_of, end_of
+
+    sums: dict[datetime, Figures] = {}
+    for one in found:
+        if not currency or one.currency == currency:
+            sums.setdefault(one.begins, Figures()).add(one.sums)
+    if not sums:
+        return
+    at, now = min(sums), begin_of(period, datetime.now(UTC))
+    while at <= max(now, max(sums)):
+        value = figure.of(sums[at]) if at in sums else None
+        label = period_text(period, at) + (" so far" if at == now else "")
+        text = f"{figure.show(value)} {currency or figure.unit}".strip() if value is not None else ""
+        yield Point(label, period_in_short(period, at), None if value is None else float(value), text)
+        at = end_of(period, at)

@@ -1,0 +1,169 @@
+"""The whole world in memory, kept as the database is: what decides calls is never asked of it.
+
+What was changed is found by the numbers of operations, and just the customers that they touched are read
+again.  Balances change with every call and leave no operation: those of customers with calls are read at each
+look, and all others in turn.
+"""
+
+import asyncio
+import gc
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import admission_changes as changes
+from cx_tui.db.engine import Database
+from cx_tui.domain.admission.facts import Account, Customer
+from cx_tui.domain.admission.world import World
+from cx_tui.domain.rating.money import micros
+from cx_tui.errors import Unavailable
+from cx_tui.services.admission.facts import Facts
+from cx_tui.services.admission.worlds import customers_of, put_setup
+
+AT_ONCE = 200
+"""So many customers are read before calls get the turn."""
+AT_FIRST = 5_000
+"""The same while no calls are decided yet."""
+IN_TURN = 2_000
+"""So many balances are looked at in turn at each look."""
+WATCHED = 20_000
+"""Of so many customers, those with the last calls, the balance is looked at each time."""
+MISSING_FOR = 600.0
+"""Seconds: an operation gets its number when it begins and is seen when it ends; after so long it was
+given up."""
+MOST_MISSING = 1_000
+
+
+class Following:
+    """The world, and how far it has come."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self.world = World()
+        self.version = 0
+        """The number of the last operation that it knows."""
+        self.trouble = ""
+        """Why the database can't be asked, in a sentence; "" when it can."""
+        self.reloaded = 0
+        """How many customers were read again since the start."""
+        self._database = database
+        self._clock = clock
+        self._facts = Facts()
+        self._seen = clock()
+        self._missing: dict[int, float] = {}
+        self._watched: OrderedDict[int, None] = OrderedDict()
+        self._turn = 0
+
+    @property
+    def age(self) -> float:
+        """Seconds since the database was last seen to be as this is."""
+        return self._clock() - self._seen
+
+    async def load(self) -> None:
+        """Read everything."""
+        async with self._database.reading() as connection:
+            self.version = await changes.newest(connection)
+            await put_setup(connection, self._facts, self.world)
+            last = 0
+            while ids := await changes.customer_ids(connection, last, AT_FIRST):
+                for customer in await customers_of(connection, self._facts, ids):
+                    self.world.put(customer)
+                last = ids[-1]
+        self._seen = self._clock()
+        # Millions of objects that stay: they are not looked through for garbage.
+        gc.collect()
+        gc.freeze()
+
+    def watch(self, customer_id: int) -> None:
+        """A customer has a call: its balance will change."""
+        self._watched[customer_id] = None
+        self._watched.move_to_end(customer_id)
+        if len(self._watched) > WATCHED:
+            self._watched.popitem(last=False)
+
+    async def follow(self, ending: asyncio.Event, every: float) -> None:
+        """Look for what has changed until the end; while the database is away, the last state stays."""
+        while not ending.is_set():
+            try:
+                await self.look()
+            except Unavailable as error:
+                self.trouble = str(error)
+            try:
+                await asyncio.wait_for(ending.wait(), every)
+            except TimeoutError:
+                continue
+
+    async def look(self) -> None:
+        """Become what the database is now."""
+        began = self._clock()
+        async with self._database.reading() as connection:
+            if new := await changes.since(connection, self.version, self._missing):
+                found = await changes.touched(connection, new)
+                await self._take_setup(connection, found)
+                await self._take_customers(connection, sorted(found.customers))
+                self._count(new)
+            await self._take_balances(connection)
+        self._seen, self.trouble = began, ""
+
+    def _count(self, new: Collection[int]) -> None:
+        """Note how far this has come, and which numbers were left out: they may still come."""
+        now, highest = self._clock(), max(new)
+        for left_out in range(max(self.version, highest - MOST_MISSING) + 1, highest):
+            self._missing[left_out] = now
+        for one in new:
+            self._missing.pop(one, None)
+        self._missing = {one: since for one, since in self._missing.items() if now - since < MISSING_FOR}
+        self.version = max(self.version, highest)
+
+    async def _take_customers(self, connection: AsyncConnection, ids: Sequence[int]) -> None:
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            found = {one.id: one for one in await customers_of(connection, self._facts, some)}
+            for customer_id in some:
+                self._put(customer_id, found.get(customer_id))
+            self.reloaded += len(some)
+            await asyncio.sleep(0)
+
+    def _put(self, customer_id: int, new: Customer | None) -> None:
+        old = self.world.customers.get(customer_id)
+        if new is None:
+            self.world.drop(customer_id)
+            return
+        if old is not None:
+            # What is reserved stands in the account, which therefore stays the same one.
+            account, now = old.account, new.account
+            account.balance, account.day, account.spend = now.balance, now.day, now.spend
+            new = replace(new, account=account)
+        self.world.put(new)
+
+    async def _take_setup(self, connection: AsyncConnection, found: changes.Touched) -> None:
+        if not found.setup:
+            return
+        part, world = World(), self.world
+        await put_setup(connection, self._facts, part, found.cards)
+        world.carriers, world.prefix_sets = part.carriers, part.prefix_sets
+        for card in found.cards:
+            world.cards.pop(card, None)
+            world.supply[card] = part.supply.get(card, ())
+        world.cards.update(part.cards)
+
+    async def _take_balances(self, connection: AsyncConnection) -> None:
+        if self._watched:
+            self._keep(await changes.accounts(connection, list(self._watched)))
+        some = await changes.accounts_after(connection, self._turn, IN_TURN)
+        self._keep(some)
+        self._turn = some[-1].customer_id if len(some) == IN_TURN else 0
+
+    def _keep(self, rows: Iterable[Any]) -> None:
+        for row in rows:
+            customer = self.world.customers.get(row.customer_id)
+            if customer is not None:
+                _update(customer.account, row)
+
+
+def _update(account: Account, row: Any) -> None:
+    account.balance = micros(row.balance)
+    account.day, account.spend = row.day, micros(row.day_spend)

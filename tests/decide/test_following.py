@@ -1,0 +1,126 @@
+"""The server's memory follows the database: what an operator saves decides the next call."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import update
+
+from cx_tui.db.engine import Database
+from cx_tui.db.tables import counters
+from cx_tui.domain.admission.call import Call
+from cx_tui.domain.admission.engine import Decision, decide
+from cx_tui.domain.records.customer import Status
+from cx_tui.errors import Unavailable
+from cx_tui.services.admission.following import Following
+from cx_tui.services.session import Session
+from tests.db.companies import company, made
+from tests.db.sessions import ANA, add
+
+NOON = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def session(database: Database) -> Session:
+    """What Ana can do."""
+    return Session(database, ANA)
+
+
+@pytest.fixture
+async def following(session: Session) -> Following:
+    """A server's memory beside a company."""
+    await company(session)
+    state = Following(session.database)
+    await state.load()
+    return state
+
+
+def asked(state: Following, source: str = "192.0.2.7", dialled: str = "442079460000") -> Decision:
+    return decide(state.world, Call(dialled=dialled, moment=NOON, source=source, cli="441632960000"))
+
+
+async def test_a_call_passes_by_what_was_loaded(following: Following) -> None:
+    assert asked(following).admitted, asked(following).trace
+
+
+async def test_a_saved_status_counts_at_the_next_look(session: Session, following: Following) -> None:
+    customer = await session.records.get(1)
+    account = following.world.customers[1].account
+    account.reserved = 5
+    await session.records.save(customer, {"status": Status.INACTIVE})
+    await following.look()
+    assert asked(following).gate == "status"
+    assert following.world.customers[1].account is account, "what is reserved is kept"
+    assert account.reserved == 5
+
+
+async def test_only_the_customers_that_changed_are_read_again(session: Session, following: Following) -> None:
+    other = await add(session, "Other")
+    await following.look()
+    assert (following.reloaded, set(following.world.customers)) == (1, {1, other.id})
+    await following.look()
+    assert following.reloaded == 1
+
+
+async def test_a_new_address_a_deleted_one_and_a_deleted_customer_count(
+    session: Session, following: Following
+) -> None:
+    address = await made(session, "ip", customer_id=1, address="198.51.100.9")
+    await following.look()
+    assert asked(following, "198.51.100.9").admitted
+    await session.records_of["ip"].delete(address)
+    await following.look()
+    assert asked(following, "198.51.100.9").gate == "authentication"
+    await session.records.delete(1)
+    await following.look()
+    assert asked(following).gate == "authentication"
+
+
+async def test_rates_supply_and_carriers_count(session: Session, following: Following) -> None:
+    assert asked(following, dialled="4930123456").gate == "rate"
+    (ours,) = [card for card in following.world.cards.values() if card.name == "Retail"]
+    (theirs,) = [card for card in following.world.cards.values() if card.name != "Retail"]
+    for card, rate in ((ours.id, "0.02"), (theirs.id, "0.01")):
+        await made(session, "rate", rate_card_id=card, prefix="49", destination="DE", rate=Decimal(rate))
+    await following.look()
+    assert asked(following, dialled="4930123456").admitted
+    (carrier,) = following.world.carriers
+    await session.records_of["carrier"].delete(carrier)
+    await following.look()
+    assert asked(following).gate == "carriers"
+
+
+async def test_balances_change_without_an_operation(session: Session, following: Following) -> None:
+    async with session.database.writing() as connection:
+        await connection.execute(update(counters).values(balance=Decimal(-100)))
+    await following.look()
+    assert asked(following).gate == "credit"
+
+
+async def test_an_operation_that_comes_late_is_still_seen(following: Following) -> None:
+    following._count([following.version + 3])
+    assert sorted(following._missing) == [following.version - 2, following.version - 1]
+    following._count([following.version - 2])
+    assert sorted(following._missing) == [following.version - 1]
+
+
+async def test_while_the_database_is_away_the_last_state_stays_and_its_age_is_told(
+    session: Session, following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = following._clock() + timedelta(seconds=40).total_seconds()
+    following._clock = lambda: now
+    ending = asyncio.Event()
+
+    def away() -> None:
+        ending.set()
+        raise Unavailable("the database does not answer")
+
+    monkeypatch.setattr(session.database, "reading", away)
+    await following.follow(ending, 0.01)
+    assert following.trouble == "the database does not answer"
+    assert following.age > 39
+    assert asked(following).admitted
+    monkeypatch.undo()
+    await following.look()
+    assert (following.trouble, following.age) == ("", 0)

@@ -1,0 +1,111 @@
+"""A switch for the tests of this folder: they need Kamailio and SIPp, and are skipped without."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cx_tui.db.admission_changes import newest
+from cx_tui.domain.calls.call import Call
+from cx_tui.ingest.kamailio.records import RecordTable
+from cx_tui.services.session import Session
+from tests.conftest import opened
+from tests.db.companies import company, made
+from tests.db.sessions import ANA
+from tests.switch.parts import MISSING, PATIENCE, WHY_NOT, Decide, Switch, until
+from tests.switch.sip import Carrier, Outcome, Phone
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """All tests here are of the switch; one after the other on one worker."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here:
+            item.add_marker("switch")
+            item.add_marker(pytest.mark.xdist_group("switch"))
+            if MISSING:
+                item.add_marker(pytest.mark.skip(reason=WHY_NOT))
+
+
+@dataclass
+class Network:
+    """Everything: the program's database, the switch, who decides, two carriers, and a telephone."""
+
+    url: str
+    session: Session
+    switch: Switch
+    decide: Decide
+    carriers: list[Carrier]
+    phone: Phone
+    folder: Path
+
+    async def call(self, number: str = "442079460000", cli: str = "441632960000", **more: Any) -> Outcome:
+        """A call of the company, from its address."""
+        return await self.phone.call(number, cli, **more)
+
+    async def save(self, kind: str, record_id: int, **values: Any) -> None:
+        """Save a record as an operator does; the server has seen it then."""
+        records = self.session.records_of[kind]
+        await records.save(await records.get(record_id), values)
+        await self.seen()
+
+    async def add(self, kind: str, **values: Any) -> int:
+        """A new record: its number; the server has seen it then."""
+        number = await made(self.session, kind, **values)
+        await self.seen()
+        return number
+
+    async def seen(self) -> None:
+        """Wait until the server knows what was done last."""
+        async with self.session.database.reading() as connection:
+            last = await newest(connection)
+        await until(lambda: self.decide.health()["version"] >= last, "decide has seen it", self.decide.said)
+
+    async def records(self, number: int) -> list[Call]:
+        """Wait for so many records of calls, as the program reads them."""
+        async with opened(self.switch.wanted.records_url) as database:
+            table, found = RecordTable("switch", database), list[Call]()
+            loop = asyncio.get_running_loop()
+            end = loop.time() + PATIENCE
+            while len(found) < number and loop.time() < end:
+                calls, bad = await table.next()
+                assert not bad
+                found += calls
+                await asyncio.sleep(0.02)
+        assert len(found) == number, self.switch.said()
+        return found
+
+    async def phone_at(self, host: str) -> Phone:
+        """Another telephone."""
+        phone = Phone(host, (self.switch.host, self.switch.port))
+        await phone.open()
+        return phone
+
+
+@pytest.fixture
+async def network(empty_url: str, tmp_path: Path) -> AsyncIterator[Network]:
+    """A company at 127.0.0.21 that can call 44, by the first carrier and then by the second."""
+    carriers = [Carrier("127.0.0.11"), Carrier("127.0.0.12")]
+    for carrier in carriers:
+        await carrier.open()
+    switch = Switch(tmp_path / "kamailio")
+    decide = Decide(tmp_path, empty_url, switch.evapi)
+    phone = Phone("127.0.0.21", (switch.host, switch.port))
+    await phone.open()
+    async with opened(empty_url) as database:
+        session = Session(database, ANA)
+        await company(session, "127.0.0.21", [(one.host, one.port) for one in carriers])
+        try:
+            await switch.start()
+            await decide.start()
+            yield Network(empty_url, session, switch, decide, carriers, phone, tmp_path)
+        finally:
+            await decide.stop()
+            await switch.stop()
+            ends: list[Any] = [*carriers, phone]
+            for one in ends:
+                one.close()
