@@ -47,7 +47,7 @@ async def test_a_tab_is_opened_by_its_digit_and_comes_back(cx: Driver) -> None:
     await cx.shows("There are no IP authentications here yet.")
     await cx.press("right_square_bracket")
     await cx.shows("There are no ingress routes here yet.")
-    await cx.do("card.leave")
+    await cx.do("list.back")
     await cx.until(lambda: cx.screen is cx.customers)
     await cx.do("grid.choose")
     await cx.shows("There are no ingress routes here yet.")
@@ -71,7 +71,7 @@ async def test_an_address_is_added_counted_found_and_its_warning_goes(cx: Driver
         select(counters.c.authentications).where(counters.c.customer_id == 1)
     )
     assert figures[0] == 1
-    await cx.do("card.leave")
+    await cx.do("list.back")
     await cx.until(lambda: cx.screen is cx.customers)
     await cx.find("192.0.2")
     await cx.found(1)
