@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import Loaded, Settings, folders, label_of
 from cx_tui.domain.who import NOBODY, Who
@@ -17,6 +17,8 @@ from cx_tui.errors import Refused
 from cx_tui.terminal import last_screen
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cx_tui.app.program import CxApp
     from cx_tui.app.terminal_state import KeepPicture
     from cx_tui.domain.admission.world import World
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from cx_tui.domain.query import Query
     from cx_tui.services.admission.admission import Admission
     from cx_tui.services.calls.calls import Calls
+    from cx_tui.services.rates.pricing import NumberPrice
     from cx_tui.services.sending.command import Announcement, Reporter
     from cx_tui.services.sending.opt_outs import OptedOut
     from cx_tui.services.session import Session
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from cx_tui.services.upload.telling import Teller
 
 Progress = Callable[[int, int], None]
+
+LISTED_AT_ONCE = 4_096
+"""So many rows are read at a time."""
 
 NO_SERVERS = Settings()
 NO_SECRETS: Mapping[str, str] = MappingProxyType({})
@@ -243,6 +249,58 @@ async def upload(url: str, env: Mapping[str, str], asked: "Asked", teller: "Tell
         return await carry_out(session, Mappings(folders.state_dir(env), asked.record), asked, teller)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+    finally:
+        await session.close()
+
+
+async def upload_rates(
+    url: str, env: Mapping[str, str], asked: "Asked", teller: "Teller", card: str, moment: "datetime"
+) -> tuple[int, dict[str, Any]]:
+    """Upload a price list of a card; says how many rows were rejected, and how it differs from the prices
+    that hold before."""
+    from cx_tui.services.rates.difference import before
+    from cx_tui.services.upload.asking import carry_out
+    from cx_tui.services.upload.mappings import Mappings
+
+    if task := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    session = await open_services(url, read_only=asked.dry_run, makes=True, who=who_is_here(env))
+    try:
+        difference = await before(session.database, card, moment)
+        mappings = Mappings(folders.state_dir(env), asked.record)
+        rejected = await carry_out(session, mappings, asked, teller, difference.add)
+        return rejected, difference.facts()
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        await session.close()
+
+
+async def number_price(
+    url: str, card: str, number: str, seconds: int, moment: "datetime"
+) -> "NumberPrice | None":
+    """What a call to a number costs by a card; None without a rate."""
+    from cx_tui.services.rates.pricing import price_of
+
+    session = await open_services(url, read_only=True, makes=True, who=NOBODY)
+    try:
+        return await price_of(session.database, card, number, seconds, moment)
+    finally:
+        await session.close()
+
+
+async def list_records(
+    url: str, query: "Query", columns: "Sequence[str]", limit: int | None, show: "Callable[[Any], None]"
+) -> None:
+    """Show the records that a query asks for, row by row, as long as somebody wants them."""
+    session = await open_services(url, read_only=True, makes=True, who=NOBODY)
+    try:
+        listing = await session.listing(query)
+        total = await listing.exact_count()
+        end = total if limit is None else min(limit, total)
+        for start in range(0, end, LISTED_AT_ONCE):
+            for row in await listing.rows(start, min(LISTED_AT_ONCE, end - start), columns):
+                show(row)
     finally:
         await session.close()
 

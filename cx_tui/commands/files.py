@@ -15,6 +15,7 @@ from cx_tui.errors import CxError, Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from cx_tui.services.upload.asking import Asked
+    from cx_tui.services.upload.telling import Teller
 
 OK, REJECTED = 0, 1
 
@@ -24,7 +25,8 @@ TABS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", "c
 def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
     """Teach a parser these commands."""
     upload = commands.add_parser("upload", help="create and update records from a CSV or XLSX file")
-    _add_upload(upload)
+    querying.add_record(upload, "what the rows are: customer (default), contact, ip, rate …")
+    add_upload_options(upload)
     add_shared(upload)
     upload.set_defaults(do=_upload)
 
@@ -39,7 +41,8 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     export.set_defaults(do=_export)
 
 
-def _add_upload(upload: argparse.ArgumentParser) -> None:
+def add_upload_options(upload: argparse.ArgumentParser) -> None:
+    """What can be said of a file that is uploaded."""
     upload.add_argument(
         "file", metavar="FILE", type=Path,
         help="CSV of any kind, also packed by gzip; XLSX; an export in Parquet or JSON; - is standard input",
@@ -49,7 +52,6 @@ def _add_upload(upload: argparse.ArgumentParser) -> None:
         help="what a column is: its header or its number from 1, like Price=debit_limit or 3=name; #3 is the"
         " number even where a column is titled 3; without a field it is not used; may be given again",
     )  # fmt: skip
-    querying.add_record(upload, "what the rows are: customer (default), contact, ip, rate …")
     upload.add_argument(
         "--owner", "--card", metavar="NAME", default="",
         help="whose the records are when no column says it: a customer, or the rate card of rates",
@@ -118,11 +120,23 @@ def _collect_seldom() -> None:
 
 def _upload(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url, upload
+
+    asked = asked_of(options)
+
+    def work(teller: "Teller") -> int:
+        return asyncio.run(upload(database_url(loaded, os.environ), os.environ, asked, teller))
+
+    return uploading(options, loaded, asked, work)
+
+
+def uploading(
+    options: argparse.Namespace, loaded: Loaded, asked: "Asked", work: "Callable[[Teller], int]"
+) -> int:
+    """Upload a file as it is asked for, or show its beginning; says the exit code."""
     from cx_tui.services.upload.asking import show
     from cx_tui.services.upload.telling import ForPerson, ForProgram, Teller
 
     _collect_seldom()
-    asked = _asked(options)
     teller: Teller = ForPerson(_write, _say, _talk, asked.record)
     if options.json:
         teller = ForProgram(_write, each=options.verdicts is None, record=asked.record)
@@ -135,7 +149,7 @@ def _upload(options: argparse.Namespace, loaded: Loaded) -> int:
             return OK
         if loaded.settings.database.read_only and not options.dry_run:
             raise Misconfigured("an upload changes the database; without --read-only, or with --dry-run")
-        rejected = asyncio.run(upload(database_url(loaded, os.environ), os.environ, asked, teller))
+        rejected = work(teller)
     except CxError as error:
         if options.json:
             teller.failed(str(error), _exit_code(error))
@@ -147,7 +161,8 @@ def _exit_code(error: CxError) -> int:
     return 2 if isinstance(error, Misconfigured) else 3 if isinstance(error, Unavailable) else 1
 
 
-def _asked(options: argparse.Namespace) -> "Asked":
+def asked_of(options: argparse.Namespace) -> "Asked":
+    """An upload as the options say it."""
     from cx_tui.domain.records import record_named
     from cx_tui.domain.sheet_fields import owner_column
     from cx_tui.services.upload.asking import Asked

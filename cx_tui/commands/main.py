@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
-from cx_tui.commands import admission, calls, decide, files, money, opt_outs, send, switch
+from cx_tui.commands import admission, calls, decide, files, listing, money, opt_outs, rates, send, switch
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.config.text import quoted, visible, without_secrets
 from cx_tui.errors import CxError, Misconfigured, Unavailable
@@ -34,7 +34,7 @@ class ExitCode(IntEnum):
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say."""
-    options = make_parser().parse_args(arguments)
+    options = make_parser().parse_args(with_orders(arguments))
     try:
         loaded = load(os.environ, flags_of(options))
         for warning in loaded.warnings:
@@ -57,6 +57,17 @@ def run(arguments: Sequence[str]) -> int:
         # Who read it has gone, as `head` does: what Python still has for it at its end goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILED
+
+
+def with_orders(arguments: Sequence[str]) -> list[str]:
+    """The arguments, with an order that falls (`--sort -credit`) written so that it is no option."""
+    found: list[str] = []
+    for argument in arguments:
+        if found and found[-1] == "--sort":
+            found[-1] = f"--sort={argument}"
+        else:
+            found.append(argument)
+    return found
 
 
 class Parser(argparse.ArgumentParser):
@@ -105,6 +116,8 @@ def make_parser() -> argparse.ArgumentParser:
     collect.set_defaults(do=_collect)
 
     files.add_commands(commands, _add_shared)
+    listing.add_commands(commands, _add_shared)
+    rates.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
     opt_outs.add_commands(commands, _add_shared)
     admission.add_commands(commands, _add_shared)

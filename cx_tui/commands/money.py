@@ -16,6 +16,7 @@ from cx_tui.domain.kinds import BadValue
 from cx_tui.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from cx_tui.services.money.alerts import Watched
     from cx_tui.services.money.invoices import Made
     from cx_tui.services.money.packages import Charge
     from cx_tui.services.session import Session
@@ -27,6 +28,8 @@ AddShared = Callable[[argparse.ArgumentParser], None]
 
 INVOICED = ("number", "customer", "date", "due", "net", "tax", "total", "currency", "status")
 CHARGED = ("customer", "package", "period", "day", "amount", "currency", "state")
+WATCHED = ("title", "customer", "area", "fires", "value", "level", "state")
+UNSIGNED = ("id", "customer", "contract", "revision", "grace_date", "required")
 STATUSES = ("pending", "completed", "cancelled")
 
 
@@ -45,6 +48,27 @@ def add_commands(commands: Any, add_shared: AddShared) -> None:
     _add_invoices(
         _group(commands, "invoices", "make, issue, list, print, send and take back invoices"), add_shared
     )
+
+    watched = _group(commands, "alerts", "what is watched, and what would happen now")
+    _finish(
+        watched.add_parser("list", help="all alerts with their figures"),
+        _list_alerts,
+        add_shared,
+        writes=_only_reads,
+    )
+    test = watched.add_parser("test", help="what an alert would do now; it does nothing")
+    test.add_argument("name", metavar="NAME", help="its title")
+    _finish(test, _test_alert, add_shared, writes=_only_reads)
+    signed = _group(commands, "contracts", "whose calls stop on which day, and signatures")
+    listing = signed.add_parser(
+        "list", help="contracts that wait for a signature, the next to stop calls first"
+    )
+    _finish(listing, _list_contracts, add_shared, writes=_only_reads)
+    sign = signed.add_parser("sign", help="write down a signature")
+    sign.add_argument("contract", metavar="ID", type=int, help="as `contracts list` shows it")
+    sign.add_argument("--by", metavar="NAME", required=True, help="who signed it")
+    sign.add_argument("--from", dest="origin", metavar="ADDRESS", default="", help="from where it was signed")
+    _finish(sign, _sign, add_shared)
 
 
 def _group(commands: Any, name: str, help: str) -> Any:
@@ -312,6 +336,50 @@ async def _credit_invoice(session: "Session", options: argparse.Namespace) -> in
 
 def _tell_number(number: str, options: argparse.Namespace) -> None:
     print(json.dumps({"number": number}) if options.json else number)
+
+
+async def _list_alerts(session: "Session", options: argparse.Namespace) -> int:
+    rows = [_alert(one) for one in await session.money.alerts.list()]
+    _show(rows, WATCHED, options)
+    return OK
+
+
+async def _test_alert(session: "Session", options: argparse.Namespace) -> int:
+    one = await session.money.alerts.test(options.name)
+    row = {**_alert(one), "would": one.step.value, "to": list(one.to), "penalty": one.gets_penalty}
+    if options.json:
+        _show([row], tuple(row), options)
+        return OK
+    known = "not known" if one.value is None else f"{one.value:f}"
+    print(f"{one.alert.area.label} of {one.customer} is {known}: {one.step.label}")
+    print(f"told: {', '.join(one.to) or 'nobody'}")
+    if one.gets_penalty:
+        print(f"the status would be Penalty for {one.alert.penalty:,} minutes")
+    return OK
+
+
+def _alert(one: "Watched") -> dict[str, Any]:
+    alert = one.alert
+    state = (
+        f"fired {alert.fired_at:%Y-%m-%d %H:%M}" if alert.fired_at else "ready" if alert.enabled else "off"
+    )
+    return {
+        "title": alert.title, "customer": one.customer, "area": alert.area.value,
+        "fires": f"{alert.operator.label.lower()} {alert.threshold.normalize():f}", "value": one.value,
+        "level": alert.level.value, "state": state,
+    }  # fmt: skip
+
+
+async def _list_contracts(session: "Session", options: argparse.Namespace) -> int:
+    found = await session.money.contracts.unsigned()
+    _show([vars(one) for one in found], UNSIGNED, options)
+    return OK
+
+
+async def _sign(session: "Session", options: argparse.Namespace) -> int:
+    await session.money.contracts.sign(options.contract, options.by, options.origin)
+    _talk(f"contract #{options.contract} is signed by {options.by}")
+    return OK
 
 
 def _amount(text: str) -> Decimal:

@@ -1,11 +1,13 @@
 """The next kind of record of a customer's card takes a dataclass and a line in a list: here a made-up one."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, ClassVar
 
+import polars as pl
 import pytest
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -17,11 +19,15 @@ from cx_tui.domain import records
 from cx_tui.domain.declared import Declared
 from cx_tui.domain.history import SECRET, Act, LogQuery, values
 from cx_tui.domain.kinds import Integer, Labelled
+from cx_tui.domain.query import Query, Sort
 from cx_tui.domain.record import Record
+from cx_tui.domain.selection import Selection
 from cx_tui.domain.week import Week
 from cx_tui.errors import Conflict, Invalid, NotFound
+from cx_tui.services.export.exporting import Export, write_template
 from cx_tui.services.records.records import Records
 from cx_tui.services.session import Session
+from tests.db.record_uploads import sent
 from tests.db.sessions import ANA, BEN, add, everything_follows, last
 
 
@@ -39,12 +45,12 @@ class Badge(Record):
     declared: ClassVar = Declared("badge", "badge", "Badges", ("name", "metal"))
 
     customer_id: int = field.of_kind("Customer", Integer(), upload=False)
-    name: str = field.text("Title", required=True, max_length=60)
+    name: str = field.text("Title", required=True, max_length=60, example="Visitor")
     metal: Metal = field.choice("Metal", Metal, default=Metal.TIN)
     worth: Decimal | None = field.money("Worth", optional=True)
     share: Decimal = field.percent("Share", default=Decimal(0))
     points: int = field.integer("Points", default=0, fixed=True)
-    shown: bool = field.flag("Shown", default=True)
+    shown: bool = field.flag("Shown", default=True, bulk=True)
     given_on: date | None = field.day("Given on")
     given_at: datetime | None = field.moment("Given at")
     words: tuple[str, ...] = field.tags("Words")
@@ -144,3 +150,64 @@ async def test_the_log_has_what_was_done_to_a_made_up_record_and_undoes_it(
     assert await badges.of_owner(acme.id) == []
     acts = [one.act for one in await session.log.operations(LogQuery(customer_id=acme.id), 99)]
     assert acts == [Act.UNDO, Act.UNDO, Act.DELETE, Act.UPDATE, Act.UNDO, Act.UPDATE, Act.CREATE, Act.CREATE]
+
+
+async def test_a_made_up_record_is_sorted_searched_and_edited_in_bulk_like_any_other(
+    session: Session, badges: Records[Any]
+) -> None:
+    acme = await add(session, "Acme")
+    for name, points in (("Bronze door", 3), ("Silver door", 1), ("Gold gate", 2)):
+        await badges.create({"customer_id": acme.id, "name": name, "points": points, "pin": "scrypt$7"})
+    query = Query(record="badge", owner_id=acme.id, sort=(Sort("points", descending=True),))
+    listing = session.list_of(query)
+    rows = await listing.rows(0, 9, ["name", "owner"])
+    assert [(row["name"], row["owner"]) for row in rows] == [
+        ("Bronze door", "Acme"), ("Gold gate", "Acme"), ("Silver door", "Acme")
+    ]  # fmt: skip
+    doors = Selection(frozenset(), all_but=True, query=replace(query, search="DOOR"))
+    assert await session.list_of(doors.query).exact_count() == 2
+    bulk = session.bulk_of(Badge)
+    with pytest.raises(Invalid, match="Points can't be edited in bulk"):
+        await bulk.edit([1], {"points": 1})
+    done = await bulk.edit(await bulk.chosen(doors), {"shown": False})
+    assert done.changed == 2
+    assert [one.shown for one in await badges.of_owner(acme.id)] == [False, False, True]
+    await session.log.undo(done.operation_id)
+    assert all(one.shown for one in await badges.of_owner(acme.id))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "parquet"])
+async def test_a_made_up_record_is_exported_and_uploaded_again(
+    session: Session, badges: Records[Any], tmp_path: Path, ending: str
+) -> None:
+    acme = await add(session, "Acme")
+    await badges.create({"customer_id": acme.id, **ALL})
+    await badges.create({"customer_id": acme.id, "name": "Second"})
+    path = tmp_path / f"badges.{ending}"
+    assert await Export(session).of_query(path, Query(record="badge", sort=())) == 2
+    assert (await sent(session, "badge", path)).verdicts == ["unchanged", "unchanged"]
+    for one in await badges.of_owner(acme.id):
+        await badges.delete(one.id)
+    done = await sent(session, "badge", path)
+    assert done.verdicts == ["create", "create"]
+    first, second = await badges.of_owner(acme.id)
+    # A secret is in no file.
+    assert {name: getattr(first, name) for name in ALL} == {**ALL, "pin": ""}
+    assert (second.name, second.metal, second.hours) == ("Second", Metal.TIN, None)
+    assert done.summary.put.operation_id
+    await session.log.undo(done.summary.put.operation_id)
+    assert await badges.of_owner(acme.id) == []
+
+
+async def test_the_template_of_a_made_up_record_needs_only_its_owner(
+    session: Session, badges: Records[Any], tmp_path: Path
+) -> None:
+    write_template(tmp_path / "badges.csv", "badge")
+    (row,) = pl.read_csv(tmp_path / "badges.csv", infer_schema=False).to_dicts()
+    assert list(row)[:4] == ["Customer", "Title", "Metal", "Worth"]
+    assert "PIN" not in row
+    assert (row["Customer"], row["Title"], row["Metal"]) == ("Acme Telecom", "Visitor", "Tin")
+    (why,) = (await sent(session, "badge", tmp_path / "badges.csv")).rows
+    assert why["why"] == 'Customer: there is no customer "Acme Telecom"'
+    await add(session, "Acme Telecom")
+    assert (await sent(session, "badge", tmp_path / "badges.csv")).verdicts == ["create"]

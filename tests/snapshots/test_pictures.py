@@ -157,12 +157,42 @@ def test_a_database_that_is_away(picture: Picture) -> None:
 
 
 def test_the_form_of_a_customer(picture: Picture, url: str) -> None:
-    assert picture(url, after("grid.choose", shows="Flow speed"))
+    assert picture(url, after("customers.bulk_edit", shows="Flow speed"))
 
 
 def test_the_form_on_a_small_terminal(picture: Picture, url: str) -> None:
-    assert picture(url, after("grid.choose", "form.tab_after", shows="PayPal"), SMALL)
+    assert picture(url, after("customers.bulk_edit", "form.tab_after", shows="PayPal"), SMALL)
 
 
 def test_editing_customers_together(picture: Picture, url: str) -> None:
     assert picture(url, after("grid.mark", "grid.mark", "customers.bulk_edit", shows="Edit 2 customers"))
+
+
+async def on_the_card(cx: Driver, *keys: str, shows: str) -> None:
+    """The card of the first customer, after some keys."""
+    await cx.live()
+    await cx.do("grid.choose")
+    await cx.shows("Contacts  ")
+    for key in keys:
+        await cx.press(key)
+    await cx.shows(shows)
+    await cx.until(lambda: "reading" not in cx.text())
+
+
+def card(*keys: str, shows: str) -> Act:
+    """The card as a state of the program."""
+
+    async def act(cx: Driver) -> None:
+        await on_the_card(cx, *keys, shows=shows)
+
+    return act
+
+
+@pytest.mark.parametrize("size", [SMALL, USUAL], ids=["small", "usual"])
+def test_the_card_of_a_customer(picture: Picture, url: str, size: tuple[int, int]) -> None:
+    assert picture(url, card("2", shows="10.0."), size)
+
+
+@pytest.mark.parametrize("size", [SMALL, USUAL], ids=["small", "usual"])
+def test_why_a_customer_can_not_call(picture: Picture, url: str, size: tuple[int, int]) -> None:
+    assert picture(url, card("W", shows="authentication"), size)

@@ -1,12 +1,12 @@
 """What an export says: which records, which kind of file, what was written."""
 
-import re
 from datetime import datetime
 from pathlib import Path
 
 from cx_tui.domain.declared import Declared
 from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.records import record_named
+from cx_tui.screens.upload.files import file_name_of
 
 FORMATS = {".csv": "CSV", ".xlsx": "XLSX, a spreadsheet", ".parquet": "Parquet", ".json": "JSON"}
 MARKED, LISTED, ALL = "marked", "listed", "all"
@@ -46,8 +46,7 @@ def which_as_item(choice: str, number: int | None, query: Query) -> str:
 
 def usual_path(folder: str, query: Query) -> str:
     """Where an export goes if nothing else is said."""
-    called = re.sub(r"\W+", "-", declared_of(query).many.lower())
-    return f"{folder}{called}-{datetime.now().astimezone():%Y-%m-%d}.csv"
+    return f"{folder}{file_name_of(declared_of(query))}-{datetime.now().astimezone():%Y-%m-%d}.csv"
 
 
 def with_suffix(text: str, suffix: str) -> str:

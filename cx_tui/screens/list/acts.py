@@ -124,7 +124,9 @@ class RecordActs:
     async def _upload(self) -> None:
         from cx_tui.screens.upload import UploadScreen
 
-        if may_write(self._list.screen) and await self._list.app.push_screen_wait(UploadScreen()):
+        owner = self._list.scope.given().get(self._list.declared.owner_id)
+        screen = UploadScreen(self._name, f"#{owner}" if owner else "")
+        if may_write(self._list.screen) and await self._list.app.push_screen_wait(screen):
             await self._list.again()
 
     def copy_cell(self) -> None:

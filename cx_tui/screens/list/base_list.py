@@ -32,7 +32,7 @@ KEYS: dict[str, Binding] = {
         Binding("Y", "copy_rows", "copy rows", show=False, id="list.copy_rows",
                 tooltip="Copy the marked rows with their titles, or this row."),
         Binding("r,f5", "refresh", "refresh", show=False, id="list.refresh", tooltip="Read the list again."),
-        Binding("escape", "step_back", "back", show=False, id="list.back",
+        Binding("escape", "step_back", "back", id="list.back",
                 tooltip="Leave the search box, then clear the search, then the marks."),
     )
 }  # fmt: skip

@@ -10,7 +10,8 @@ from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.files import typable
 from cx_tui.screens.upload.reading import ReadingScreen
 from cx_tui.screens.upload.source import shorter
-from cx_tui.services.upload.order import HowToRead, Mode
+from cx_tui.services.upload.order import HowToRead, Mode, upload_fields
+from cx_tui.services.upload.record_keys import keys_of
 from cx_tui.terminal.in_order import OPENS
 from widgets.menu import Item, Menu
 
@@ -98,15 +99,22 @@ class ChoosingScreen(ReadingScreen):
         if not self.plan:
             return
         notes = {
-            Mode.CREATE: "customers that are there already are rejected",
-            Mode.UPDATE: "found by name, or external id; new ones are rejected",
-            Mode.BOTH: "found by name, or external id",
+            Mode.CREATE: f"{self.declared.several} that are there already are rejected",
+            Mode.UPDATE: f"found by {self._found_by()}; new ones are rejected",
+            Mode.BOTH: f"found by {self._found_by()}",
         }
         items = [Item(mode.value, mode.label, notes[mode]) for mode in Mode]
         chosen = await self._menu("What may be done with the rows", items, self.plan.mode.value)
         if chosen is not None:
             mode = next(mode for mode in Mode if mode.value == chosen)
             self.change(replace(self.plan, mode=mode))
+
+    def _found_by(self) -> str:
+        """What finds the record of a row, in words."""
+        if self.record == "customer":
+            return "name, or external id"
+        fields = upload_fields(self.record)
+        return ", or ".join(" + ".join(fields[name].label for name in key) for key in keys_of(self.record))
 
     def action_all_or_nothing(self) -> None:
         """Good rows go in whatever the others are, or nothing does when one is rejected."""

@@ -8,8 +8,9 @@ from textual import work
 
 from cx_tui.errors import CxError
 from cx_tui.screens.read_only import may_write
+from cx_tui.screens.stakes import listed
 from cx_tui.screens.upload import upload_sentences
-from cx_tui.screens.upload.files import stamp_of
+from cx_tui.screens.upload.files import file_name_of, stamp_of
 from cx_tui.screens.upload.looks import Judged
 from cx_tui.screens.upload.upload_sentences import Result
 from cx_tui.screens.upload.verdicts import VerdictsScreen
@@ -63,8 +64,10 @@ class DoingScreen(VerdictsScreen):
         if plan is None or not self.head.rows or self.wrong:
             self.notify(self.wrong or "Choose a file first.", severity="warning")
         elif plan.blocked:
-            also = ", or to External id" if plan.mode.value == "update" else ""
-            self.notify(f"Map a column to Name{also} first: enter on a column does.", severity="warning")
+            customers = plan.record == "customer" and plan.mode.value == "update"
+            also = ", or to External id" if customers else ""
+            to = listed(plan.needed())
+            self.notify(f"Map a column to {to}{also} first: enter on a column does.", severity="warning")
         else:
             return True
         return False
@@ -143,12 +146,12 @@ class DoingScreen(VerdictsScreen):
         folder = self.start_folder()
         title = "Write a file with all columns and one example row to"
         path = await self.app.push_screen_wait(
-            AskPath(title, f"{folder}customers-template.csv", [".csv", ".xlsx"])
+            AskPath(title, f"{folder}{file_name_of(self.declared)}-template.csv", [".csv", ".xlsx"])
         )
         if path is None:
             return
         try:
-            await asyncio.to_thread(write_template, path)
+            await asyncio.to_thread(write_template, path, self.record)
         except CxError as error:
             self.notify(f"It was not written: {error}.", severity="error", timeout=10)
         else:

@@ -1,7 +1,9 @@
 """What is to be known of a file before it is read; all of it may take a moment, on a disk that is far."""
 
+import re
 from pathlib import Path
 
+from cx_tui.domain.declared import Declared
 from widgets.file_picker.folder import size_in_words
 from widgets.text import visible
 
@@ -45,3 +47,8 @@ def stamp_of(path: Path) -> Stamp | None:
     except OSError:
         return None
     return known.st_size, known.st_mtime_ns
+
+
+def file_name_of(declared: Declared) -> str:
+    """The beginning of the name of a file of such records."""
+    return re.sub(r"\W+", "-", declared.many.lower())

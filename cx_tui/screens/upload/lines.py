@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from cx_tui.screens.present import spaced
 from cx_tui.screens.upload import upload_sentences
-from cx_tui.screens.upload.plan import Head, Plan
+from cx_tui.screens.upload.plan import NOT_USED, Head, Plan
 from cx_tui.screens.upload.source import NUMBER, shorter
 from cx_tui.screens.upload.verdict_rows import VerdictRow
 from widgets.line import LineText, Part
@@ -80,7 +80,7 @@ class Lines:
             name = plan.mapping.get(int(key), "")
             x += 1  # a column's texts begin after a space
             width = max(0, min(widths[key], room - x - PADDING))
-            text = f"{self.arrow} {upload_sentences.label(name)}" if name else upload_sentences.NOT_USED
+            text = f"{self.arrow} {plan.label(name)}" if name else NOT_USED
             shown = fit(visible(text), width, ellipsis=self.ellipsis)
             tone = "accent" if name else "dim"
             parts += [Part(" " * (x - end)), Part(shown, tone, f"screen.map_column({key})")]
@@ -102,7 +102,7 @@ class Lines:
         title = shorter(header[place]) if place < len(header) else ""
         name = plan.mapping.get(place, "")
         field = Part(
-            f"{self.arrow} {upload_sentences.label(name)}" if name else upload_sentences.NOT_USED,
+            f"{self.arrow} {plan.label(name)}" if name else NOT_USED,
             "accent" if name else "dim",
         )
         called = Part(f'"{title}"' if title else "without a title", "strong" if title else "dim")

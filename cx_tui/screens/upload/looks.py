@@ -6,6 +6,7 @@ from typing import cast
 from textual import getters, on
 from textual.screen import Screen
 
+from cx_tui.domain.records import record_named
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -38,8 +39,10 @@ class LooksScreen(Screen[bool]):
     verdicts = getters.query_one("#verdicts", ReadingGrid)
     picker = getters.query_one("#picker", FilePicker)
 
-    def __init__(self) -> None:
+    def __init__(self, record: str = "customer", owner: str = "") -> None:
         super().__init__()
+        self.record, self.owner = record, owner
+        self.declared = record_named(record).declared
         self.lines = lines.Lines(ascii=self.cx.ascii)
         self.plan: Plan | None = None
         self.head = Head()
@@ -54,6 +57,10 @@ class LooksScreen(Screen[bool]):
         """The program."""
         return cast(Program, self.app)
 
+    def _title(self) -> str:
+        """What is uploaded; customers need not be named."""
+        return "Upload" if self.record == "customer" else f"Upload {self.declared.several}"
+
     @on(Grid.ColumnsChanged, "#file")
     def columns_changed(self) -> None:
         """The fields stand where the columns do."""
@@ -65,7 +72,7 @@ class LooksScreen(Screen[bool]):
         state = Part("reading …" if self._reading else self.shown_of_all(), "dim")
         name = Part(plan.path.name if plan and self.view != "picking" else "choose a file", "")
         header = self.query_one("#header", Line)
-        header.show(*spaced([Part("Upload", "strong"), name, state]), right=spaced(self.cx.place()))
+        header.show(*spaced([Part(self._title(), "strong"), name, state]), right=spaced(self.cx.place()))
         if plan is None:
             return
         self.query_one("#steps", Line).show_lines(

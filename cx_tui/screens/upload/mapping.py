@@ -6,10 +6,9 @@ from dataclasses import replace
 from textual import on, work
 from textual.geometry import Region
 
-from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.choosing import ChoosingScreen
 from cx_tui.screens.upload.grid import FileGrid
-from cx_tui.screens.upload.plan import Plan
+from cx_tui.screens.upload.plan import NOT_USED, Plan
 from cx_tui.screens.upload.source import NUMBER
 from cx_tui.services.upload.order import upload_fields
 from cx_tui.terminal.in_order import OPENS
@@ -68,9 +67,7 @@ class MappingScreen(ChoosingScreen):
         self.change(plan.mapped(place, name))
         if before:
             column = before[0] + 1
-            self.notify(
-                f"{upload_sentences.label(name)} was column {column} before; that one is not used now."
-            )
+            self.notify(f"{plan.label(name)} was column {column} before; that one is not used now.")
 
     def action_unmap(self) -> None:
         """Use the column under the cursor no more."""
@@ -106,6 +103,6 @@ def field_options(plan: Plan, place: int) -> list[Option]:
             return f"{called}, now column {used[name] + 1}"
         return f"{called}, required" if called in missing else called
 
-    fields = [(name, field.label) for name, field in upload_fields().items()]
+    fields = [(name, field.label) for name, field in upload_fields(plan.record).items()]
     fields.sort(key=lambda pair: (pair[1] not in missing, pair[0] in used))
-    return [("", upload_sentences.NOT_USED), *((name, label(name, called)) for name, called in fields)]
+    return [("", NOT_USED), *((name, label(name, called)) for name, called in fields)]

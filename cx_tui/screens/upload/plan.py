@@ -5,9 +5,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cx_tui.domain.declared import Declared
+from cx_tui.domain.records import record_named
+from cx_tui.domain.sheet_fields import owner_column
 from cx_tui.services.upload.guessing import guess
-from cx_tui.services.upload.order import HowToRead, Mode, upload_fields
+from cx_tui.services.upload.order import HowToRead, Mode, missing_of, upload_fields
+from cx_tui.services.upload.record_keys import needed_of
 
+NOT_USED = "not used"
 SHOWN = 200
 """So many rows of a file are shown beneath its header."""
 TABLE_FILES = (".parquet", ".json")
@@ -55,10 +60,11 @@ class Head:
             event["values"], str(event["decimal"]), [str(name) for name in event["profiles"]],
         )  # fmt: skip
 
-    def likely_header(self) -> int:
-        """The line that names the most fields, where the first one names none; 0 if none names customers."""
-        found = [guess(row) for row in self.rows[:LOOKED_AT]]
-        named = [len(fields) if "name" in fields.values() else 0 for fields in found]
+    def likely_header(self, record: str) -> int:
+        """The line that names the most fields, where the first one names none; 0 if none names records."""
+        found = [guess(row, record) for row in self.rows[:LOOKED_AT]]
+        needed = set(needed_of(record)[-1:])
+        named = [len(fields) if needed <= set(fields.values()) else 0 for fields in found]
         best = named.index(max(named)) if any(named) else 0
         return self.numbers[best] if best and not self.guessed else 0
 
@@ -93,6 +99,19 @@ class Plan:
     """What is meant by texts of a column, by its field."""
     profile: str = ""
     """The name under which the mapping is kept."""
+    record: str = "customer"
+    """The kind of record that the rows are."""
+    owner: str = ""
+    """Whose they are, where no column says it."""
+
+    @property
+    def declared(self) -> Declared:
+        """What is said of these records."""
+        return record_named(self.record).declared
+
+    def label(self, name: str) -> str:
+        """What a field is called."""
+        return upload_fields(self.record)[name].label if name else NOT_USED
 
     def meaning(self, name: str, text: str, value: str) -> "Plan":
         """A text of a field's column means this value; nothing takes that back."""
@@ -106,22 +125,35 @@ class Plan:
 
     def missing(self) -> list[str]:
         """The labels of fields that are required and have no column."""
-        there = set(self.mapping.values())
+        every, there = upload_fields(self.record), self._there()
         if self.mode is Mode.UPDATE:
-            return [] if there & {"name", "external_id"} else ["Name"]
-        return [
-            field.label for field in upload_fields().values() if field.required and field.name not in there
-        ]
+            return [every[name].label for name in missing_of(self.record, there, self.mode)]
+        return [field.label for name, field in every.items() if field.required and name not in there]
 
     @property
     def blocked(self) -> bool:
-        """Whether nothing can be done with the file as long as no column is mapped to its key."""
-        there = set(self.mapping.values())
-        return "name" not in there and not (self.mode is Mode.UPDATE and "external_id" in there)
+        """Whether nothing can be done with the file as long as no column says of which record a row is."""
+        return bool(self.needed())
+
+    def needed(self) -> list[str]:
+        """The labels of the fields without which no row can be understood, and that have no column."""
+        every = upload_fields(self.record)
+        return [every[name].label for name in missing_of(self.record, self._there(), self.mode)]
+
+    def _there(self) -> set[str]:
+        """The fields that have a column, or are said of all rows."""
+        return {*self.mapping.values(), *({owner_column(self.declared)} if self.owner else ())}
 
     def reading(self) -> list[str]:
         """The arguments that show the file."""
-        return ["upload", *self._how(), "--json", f"--show={SHOWN + self.how.start_row}", *self._file()]
+        return [
+            "upload",
+            *self._what(),
+            *self._how(),
+            "--json",
+            f"--show={SHOWN + self.how.start_row}",
+            *self._file(),
+        ]
 
     def doing(self, verdicts: Path, *, dry_run: bool) -> list[str]:
         """The arguments that judge the file, or upload it."""
@@ -135,7 +167,13 @@ class Plan:
             for name, each in self.values.items()
             for text, value in each.items()
         ]
-        return ["upload", *self._how(), "--json", *said, *self._map(), *self._file()]
+        return ["upload", *self._what(), *self._how(), "--json", *said, *self._map(), *self._file()]
+
+    def _what(self) -> list[str]:
+        """What the rows are, and whose."""
+        if self.record == "customer":
+            return []
+        return [f"--record={self.record}", *([f"--owner={self.owner}"] if self.owner else [])]
 
     def _how(self) -> list[str]:
         how = self.how

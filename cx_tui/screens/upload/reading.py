@@ -62,7 +62,7 @@ class ReadingScreen(LooksScreen):
             plan = kept
         else:
             mode = {"mode": kept.mode, "all_or_nothing": kept.all_or_nothing} if kept else {}
-            plan = Plan(path, rejects=rejects_of(path), **mode)  # type: ignore[arg-type]  # of these two
+            plan = Plan(path, rejects=rejects_of(path), record=self.record, owner=self.owner, **mode)  # type: ignore[arg-type]  # of these two
             self.head, self.judged, self.touched = Head(), None, False
             await self.grid.show(Fixed([]), keep=False)
         self.show_view("file")
@@ -97,7 +97,7 @@ class ReadingScreen(LooksScreen):
             self.show_lines()
             return
         self._reading = False
-        if not plan.header and plan.how.has_header and (row := head.likely_header()):
+        if not plan.header and plan.how.has_header and (row := head.likely_header(plan.record)):
             await self._read(replace(plan, how=replace(plan.how, start_row=row), header=head.header(row)))
             return
         header = head.header(head.header_row) if plan.how.has_header else [""] * head.width

@@ -60,7 +60,7 @@ class Reason(ModalScreen[None]):
         found += [(change, "") for change in self._row.changes]
         found += [(part.strip(), "warn") for part in str(said.get("warning") or "").split("; ")]
         found = [(text, tone) for text, tone in found if text]
-        usual = {"create": "Makes a new customer.", "unchanged": "Is in the database as it is here."}
+        usual = {"create": "Makes a new record.", "unchanged": "Is in the database as it is here."}
         return found or [(usual.get(self._row.verdict.value, ""), "dim")]
 
     def action_close(self) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.plan import Head, Plan
 from widgets.grid import Cell, Column, Row
 
@@ -35,7 +34,7 @@ def file_columns(head: Head, plan: Plan) -> tuple[Column, ...]:
 
 def _width(head: Head, plan: Plan, place: int) -> int:
     cells = (len(row[place]) for row in head.rows if place < len(row))
-    longest = max(*cells, len(upload_sentences.label(plan.mapping.get(place, ""))) + 2, NARROWEST)
+    longest = max(*cells, len(plan.label(plan.mapping.get(place, ""))) + 2, NARROWEST)
     return min(longest, WIDEST)
 
 

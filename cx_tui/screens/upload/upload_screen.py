@@ -25,7 +25,7 @@ OF_VERDICTS = {"filter", "next_change"}
 
 
 class UploadScreen(DoingScreen):
-    """Customers from a file; dismissed with whether any were written."""
+    """Records from a file; dismissed with whether any were written."""
 
     TITLE = "the upload"
     CSS_PATH = "upload.tcss"
@@ -38,9 +38,9 @@ class UploadScreen(DoingScreen):
                 tooltip="Say what will be done, ask, and upload the file."),
         Binding("t", "filter", "verdict", id="upload.filter", tooltip="Show the rows of one verdict only."),
         Binding("right_square_bracket", "next_change(1)", "next change", show=False, id="upload.next_change",
-                tooltip="Go to the next row that changes a customer."),
+                tooltip="Go to the next row that changes a record."),
         Binding("left_square_bracket", "next_change(-1)", "change before", show=False,
-                id="upload.previous_change", tooltip="Go back to the row before that changes a customer."),
+                id="upload.previous_change", tooltip="Go back to the row before that changes a record."),
         Binding("s", "start_here", "header", id="upload.start_row",
                 tooltip="This row is the header; the data are beneath it."),
         Binding("v", "other_view", "file/rows", id="upload.view",
@@ -49,7 +49,7 @@ class UploadScreen(DoingScreen):
                 tooltip="The first row is a header, or data already: then columns are known by number."),
         Binding("comma", "decimal", "decimal comma", show=False, id="upload.decimal",
                 tooltip="Numbers have a decimal comma, or a decimal point."),
-        Binding("o", "mode", "mode", id="upload.mode", tooltip="Create customers, update them, or both."),
+        Binding("o", "mode", "mode", id="upload.mode", tooltip="Create records, update them, or both."),
         Binding("m", "map", "field", show=False, id="upload.map",
                 tooltip="Choose the field of this column."),
         Binding("x,delete", "unmap", "not used", show=False, id="upload.unmap",
@@ -71,7 +71,7 @@ class UploadScreen(DoingScreen):
                 tooltip="Write a file with all columns and one example row, to be filled in."),
         Binding("z", "log", "log", id="upload.log", tooltip="Show the log, where the upload can be undone."),
         Binding("escape", "step_back", "back", id="upload.back",
-                tooltip="From the verdicts to the file, from there to the list of customers."),
+                tooltip="From the verdicts to the file, from there to the list."),
         Binding("q,ctrl+q", "leave", "back", show=False, id="upload.leave",
                 tooltip="Back to the list; asks when something was chosen and not uploaded."),
     ]  # fmt: skip

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cx_tui.screens.stakes import counted, customers, listed
+from cx_tui.screens.stakes import counted, listed
 from cx_tui.screens.upload.plan import Plan
 from cx_tui.services.upload.encoding import NAMES, label_of
-from cx_tui.services.upload.order import Mode, Verdict, upload_fields
+from cx_tui.services.upload.order import Mode, Verdict
 from widgets.line import Part
 
-NOT_USED = "not used"
 TONES = {
     Verdict.CREATE: "good", Verdict.UPDATE: "accent", Verdict.UNCHANGED: "dim",
     Verdict.DUPLICATE: "warn", Verdict.ERROR: "bad",
@@ -43,13 +42,8 @@ class Result:
 
     @property
     def writes(self) -> int:
-        """How many customers are created or changed."""
+        """How many records are created or changed."""
         return self.counts[Verdict.CREATE] + self.counts[Verdict.UPDATE]
-
-
-def label(name: str) -> str:
-    """What a field is called."""
-    return upload_fields()[name].label if name else NOT_USED
 
 
 def mode_in_words(mode: Mode) -> str:
@@ -74,16 +68,17 @@ def what_is_missing(plan: Plan) -> list[Part]:
     if not missing:
         return []
     has = "has" if len(missing) == 1 else "have"
-    why = "" if plan.blocked else ", which new customers need"
+    why = "" if plan.blocked else f", which new {plan.declared.several} need"
     return [Part(f"{listed(missing)} {has} no column yet{why}", "bad" if plan.blocked else "warn")]
 
 
-def deed(result: Result) -> str:
+def deed(plan: Plan, result: Result) -> str:
     """What is done: "Create 1,204 and change 96 customers"."""
     created, changed = result.counts[Verdict.CREATE], result.counts[Verdict.UPDATE]
     if created and changed:
-        return f"Create {created:,} and change {customers(changed)}"
-    return f"Create {customers(created)}" if created else f"Change {customers(changed)}"
+        return f"Create {created:,} and change {plan.declared.so_many(changed)}"
+    so_many = plan.declared.so_many
+    return f"Create {so_many(created)}" if created else f"Change {so_many(changed)}"
 
 
 def sentences(plan: Plan, result: Result, replaces: bool) -> list[str | Part]:
@@ -94,7 +89,7 @@ def sentences(plan: Plan, result: Result, replaces: bool) -> list[str | Part]:
         rows = counted(result.rejected, "row")
         where = f" and written to {plan.rejects}" if plan.rejects else ""
         rest = f"; {rows} {'is' if result.rejected == 1 else 'are'} rejected{where}"
-    said.append(f"{deed(result)}{rest}.")
+    said.append(f"{deed(plan, result)}{rest}.")
     if result.rejected and plan.rejects and replaces:
         said.append(Part("That file is there already and is replaced.", "warn"))
     if same := result.counts[Verdict.UNCHANGED]:
@@ -103,8 +98,9 @@ def sentences(plan: Plan, result: Result, replaces: bool) -> list[str | Part]:
         said.append(
             Part(f"{counted(result.warnings, 'row has', 'rows have')} a warning; d shows them.", "warn")
         )
-    if result.counts[Verdict.CREATE] and plan.missing():
-        said.append(Part("Currency has no column.", "warn"))
+    if result.counts[Verdict.CREATE] and (missing := plan.missing()):
+        has = "has" if len(missing) == 1 else "have"
+        said.append(Part(f"{listed(missing)} {has} no column.", "warn"))
     said.append("All of it is one operation, which the log can undo.")
     return said
 
@@ -116,7 +112,7 @@ def why_nothing(plan: Plan, result: Result) -> str:
         return f"{rows} rejected, and all or nothing was asked for: correct them, or take the good rows (a)."
     if result.rejected:
         return "Every row is rejected or changes nothing; enter says why of each."
-    return "Nothing to do: the customers are already as in the file."
+    return f"Nothing to do: the {plan.declared.several} are already as in the file."
 
 
 def done(plan: Plan, result: Result, *, key: str) -> list[Part]:
@@ -134,7 +130,7 @@ def done(plan: Plan, result: Result, *, key: str) -> list[Part]:
 
 def summary(plan: Plan, result: Result) -> str:
     """The same in sentences."""
-    said = f"{customers(result.created)} created, {result.updated:,} changed."
+    said = f"{plan.declared.so_many(result.created)} created, {result.updated:,} changed."
     if result.rejected and plan.rejects:
         said += f" {counted(result.rejected, 'rejected row is', 'rejected rows are')} in {plan.rejects.name}."
     return said

@@ -17,8 +17,8 @@ from widgets.menu import Item, Menu
 class VerdictsScreen(MappingScreen):
     """A screen on which the verdicts are read."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, record: str = "customer", owner: str = "") -> None:
+        super().__init__(record, owner)
         self.workroom = Workroom()
         self.only: Verdict | None = None
         self.uploaded = False
@@ -85,10 +85,11 @@ class VerdictsScreen(MappingScreen):
 
     @work(group="walk", exclusive=True)
     async def action_next_change(self, by: int) -> None:
-        """Go to the next row that changes a customer, or back to the one before."""
+        """Go to the next row that changes a record, or back to the one before."""
         found = await self._rows.change_after(self.verdicts.cursor, by) if self._rows else None
         if found is None:
-            self.notify(f"No row {'below' if by > 0 else 'above'} changes a customer.")
+            what = "a customer" if self.record == "customer" else "a record"
+            self.notify(f"No row {'below' if by > 0 else 'above'} changes {what}.")
         else:
             await self.verdicts.select_position(found)
 

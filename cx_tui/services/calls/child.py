@@ -5,8 +5,10 @@ also when the answer is not wanted any more.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,15 +25,27 @@ T = TypeVar("T")
 
 async def in_child(work: Callable[..., T], *arguments: object) -> T:
     """What a function of a module makes of arguments, in a process of its own."""
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    with _stderr_of_its_own():
+        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        found = asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
     try:
-        return await asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
+        return await found
     except asyncio.CancelledError:
         for process in list(pool._processes.values()):
             process.kill()
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _stderr_of_its_own() -> Iterator[None]:
+    """A program on the screen has something in the place of stderr that no process can inherit."""
+    before, sys.stderr = sys.stderr, sys.__stderr__ or sys.stderr
+    try:
+        yield
+    finally:
+        sys.stderr = before
 
 
 async def pivoted(url: str, place: str, query: CallQuery, by: Sequence[str]) -> pl.DataFrame:

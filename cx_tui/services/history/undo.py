@@ -220,7 +220,9 @@ def _undoable(operation: Operation | None, operation_id: int) -> Operation:
     if operation.act is Act.SEND:
         raise Refused("what was sent can't be called back; cancel what still waits among the messages")
     if operation.act is Act.BOOK:
-        raise Refused("what was booked stays in the ledger; book a correction instead")
+        raise Refused(
+            "what was booked, issued or signed stays so; book a correction or a credit note instead"
+        )
     if operation.act is Act.END:
         raise Refused("a call that was ended can't be put through again")
     return operation

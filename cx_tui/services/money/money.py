@@ -4,6 +4,8 @@ from functools import cached_property
 
 from cx_tui.db.engine import Database
 from cx_tui.domain.who import Who
+from cx_tui.services.money.alerts import Alerts
+from cx_tui.services.money.contracts import Contracts
 from cx_tui.services.money.invoices import Invoices
 from cx_tui.services.money.ledger import Ledger
 from cx_tui.services.money.packages import Packages
@@ -31,6 +33,16 @@ class Money:
         """Invoices and credit notes."""
         return Invoices(self._database, self._who)
 
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Alerts, and what becomes of them."""
+        return Alerts(self._database, self._who)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """Contracts that customers have signed, or have to sign."""
+        return Contracts(self._database, self._who)
+
     async def send_invoice(self, number: str) -> int:
         """Have an invoice sent to the customer's contacts: to how many."""
         from cx_tui.services.money.mailing import send
@@ -41,3 +53,4 @@ class Money:
         """Do what is due: whichever program runs does it, and it is done once."""
         await self.ledger.book_days()
         await self.packages.run_due()
+        await self.alerts.run_due()

@@ -42,18 +42,22 @@ class Order:
 
     async def to(self, database: Database, recipients: Sequence[Recipient]) -> Ordered:
         """Keep a message to each of them who can be reached at this moment."""
-        wanted = self.wanted
         async with database.writing() as connection:
-            reached = await still_reached(connection, wanted, recipients, self.go_on)
+            reached = await still_reached(connection, self.wanted, recipients, self.go_on)
             if not reached:
                 raise Refused("nobody of them can be reached, so nothing was sent")
-            customers = list(dict.fromkeys(one.customer_id for one in reached))
-            title = f"{wanted.way.label} to {len(reached):,}: {wanted.short}"
-            job = await self._begin(connection, title, len(customers))
-            await self._write(connection, job, reached)
-            for some in sliced(customers, PART):
-                self.go_on()
-                await history.note(connection, _changes(job.operation_id or 0, some, wanted.short))
+            return await self.within(connection, reached)
+
+    async def within(self, connection: AsyncConnection, reached: Sequence[Recipient]) -> Ordered:
+        """Keep a message to each of them, together with what else the transaction does."""
+        wanted = self.wanted
+        customers = list(dict.fromkeys(one.customer_id for one in reached))
+        title = f"{wanted.way.label} to {len(reached):,}: {wanted.short}"
+        job = await self._begin(connection, title, len(customers))
+        await self._write(connection, job, reached)
+        for some in sliced(customers, PART):
+            self.go_on()
+            await history.note(connection, _changes(job.operation_id or 0, some, wanted.short))
         return Ordered(**vars(job), messages=len(reached))
 
     async def to_oneself(self, database: Database, address: str, like: Recipient) -> Job:

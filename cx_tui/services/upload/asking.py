@@ -17,7 +17,7 @@ from cx_tui.services.upload.order import HowToRead, Mode, Order, mapped_fields, 
 from cx_tui.services.upload.preview import preview
 from cx_tui.services.upload.reading import read
 from cx_tui.services.upload.telling import LONGEST_LINE, Teller, in_brief, printable, shown, table
-from cx_tui.services.upload.uploading import Upload
+from cx_tui.services.upload.uploading import Listener, Upload
 from cx_tui.services.upload.verdicts import VerdictWriter
 
 
@@ -70,8 +70,14 @@ def _field(name: str, record: str) -> str:
     raise Misconfigured(f'there is no field "{name}"; there are {", ".join(upload_fields(record))}')
 
 
-async def carry_out(session: Session, mappings: Mappings, asked: Asked, teller: Teller) -> int:
-    """Upload a file; says how many rows were rejected."""
+async def carry_out(
+    session: Session,
+    mappings: Mappings,
+    asked: Asked,
+    teller: Teller,
+    also: Listener = lambda rows: None,
+) -> int:
+    """Upload a file; says how many rows were rejected.  Who else is to hear of its rows is told too."""
     with kept(asked.path) as path:
         sheet = await asyncio.to_thread(read, path, asked.how)
         known = asked.known(sheet.header, mappings)
@@ -87,6 +93,7 @@ async def carry_out(session: Session, mappings: Mappings, asked: Asked, teller: 
 
             def listen(rows: pl.DataFrame) -> None:
                 teller.verdicts(rows)
+                also(rows)
                 if writer:
                     writer.add(rows)
 

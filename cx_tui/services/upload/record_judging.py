@@ -74,7 +74,7 @@ class Problems:
         """Why each row can't be, if anything is wrong."""
         if not self._fields:
             return pl.repeat(None, len(rows), dtype=pl.String, eager=True)
-        said = rows.select(_text(rows, name).alias(name) for name in self._fields)
+        said = rows.select(LINE, *(_text(rows, name).alias(name) for name in self._fields)).drop(LINE)
         different = said.unique()
         sentences = [self._sentence(texts) for texts in different.iter_rows()]
         answers = different.with_columns(pl.Series(PROBLEM, sentences, dtype=pl.String))

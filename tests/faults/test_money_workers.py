@@ -1,0 +1,110 @@
+"""Workers that charge packages and make invoices are killed at any moment: each is there once, no gap.
+
+CX_FAULT_CUSTOMERS makes more of them, CX_FAULT_KILLS kills more often, such as the 50 times that must hold.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import insert, select
+
+from cx_tui.db import soundness
+from cx_tui.db.calls import storing
+from cx_tui.db.engine import Database
+from cx_tui.db.ledger_tables import ledger
+from cx_tui.db.tables import customer, table_named
+from cx_tui.domain.calls.figures import Figures
+from cx_tui.domain.money.entry import Kind
+from cx_tui.domain.records.package import Frequency
+from cx_tui.services.seeding import seed
+from cx_tui.services.session import Session
+from tests.conftest import WORLD_NOW, opened
+from tests.patience import patient
+
+CUSTOMERS = int(os.environ.get("CX_FAULT_CUSTOMERS", "120"))
+KILLS = int(os.environ.get("CX_FAULT_KILLS", "8"))
+WORKERS = 4
+JUNE, CALLED = date(2026, 6, 1), date(2026, 6, 16)
+PATIENCE = patient(120 + CUSTOMERS)
+
+
+@contextmanager
+def four_workers(url: str) -> Iterator["list[subprocess.Popen[bytes]]"]:
+    """Workers that are gone at the end."""
+    running = [begun(url) for _ in range(WORKERS)]
+    try:
+        yield running
+    finally:
+        for one in running:
+            one.kill()
+            one.wait()
+
+
+def begun(url: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "tests.faults.money_worker", url])
+
+
+async def fill(database: Database) -> list[int]:
+    """Everybody has a package of two periods, and a day of calls."""
+    await seed(database, CUSTOMERS, 7, now=WORLD_NOW)
+    values = {"name": "Line", "retail": Decimal("2.50"), "frequency": Frequency.MONTHLY}
+    package = (await Session(database).records_of["package"].create(values)).record
+    now = datetime.now(UTC)
+    async with database.writing() as connection:
+        ids = list((await connection.execute(select(customer.c.id).order_by(customer.c.id))).scalars())
+        kept = {"version": 1, "created_at": now, "changed_at": now, "package": package.id, "quantity": 2}
+        more = {"starts": JUNE, "auto_decrement": True, "notes": ""}
+        rows = [{**kept, **more, "customer_id": of} for of in ids]
+        await connection.execute(insert(table_named("customer-package")), rows)
+        sums = {(of, CALLED): Figures(calls=3, attempts=3, connected=2, charge=Decimal("1.25")) for of in ids}
+        standing = await storing.lock(connection, ids)
+        await storing.add_to_days(connection, sums)
+        await storing.follow(connection, sums, standing, {})
+    return ids
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dice", [1])
+async def test_each_charge_and_number_is_there_once_whoever_is_killed(database_url: str, dice: int) -> None:
+    lot = random.Random(dice)
+    async with opened(database_url) as database:
+        ids = await fill(database)
+        killed, began = 0, time.monotonic()
+        with four_workers(database_url) as running:
+            while any(one.poll() is None for one in running):
+                assert time.monotonic() - began < PATIENCE
+                place = lot.randrange(WORKERS)
+                try:
+                    running[place].wait(lot.uniform(0.5, 2.5))
+                except subprocess.TimeoutExpired:
+                    if killed < KILLS:
+                        running[place].kill()
+                        running[place].wait()
+                        running[place], killed = begun(database_url), killed + 1
+                    continue
+                assert running[place].returncode == 0
+        print(f"{CUSTOMERS} customers, {killed} kills, {time.monotonic() - began:.1f} s", end=" ")
+        assert killed >= 2
+        await check(database, ids)
+
+
+async def check(database: Database, ids: list[int]) -> None:
+    """Two charges and one invoice of everybody, numbers without a gap, and all of it adds up."""
+    assert await soundness.ledger_differences(database) == []
+    async with database.reading() as connection:
+        own, bill = ledger.c, table_named("invoice").c
+        charged = await connection.execute(select(own.customer_id).where(own.kind == Kind.PACKAGE))
+        assert Counter(charged.scalars()) == dict.fromkeys(ids, 2)
+        rows = (await connection.execute(select(bill.customer_id, bill.number, bill.net))).all()
+    assert sorted(row.customer_id for row in rows) == ids
+    assert sorted(row.number for row in rows) == [f"INV-{place:06}" for place in range(1, len(ids) + 1)]
+    assert {row.net for row in rows} == {Decimal("6.25")}
