@@ -1,4 +1,4 @@
-"""Customers from a file: what is in it, what its columns mean, what becomes of each row."""
+"""Records from a file: what is in it, what its columns mean, what becomes of each row."""
 
 from cx_tui.screens.upload.upload_screen import UploadScreen
 
