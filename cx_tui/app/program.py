@@ -179,7 +179,7 @@ class CxApp(Connected):
 
         yield SystemCommand("Setup", ":setup. What the company has and customers refer to.", setup)
         for name, meant, page in pages():
-            yield SystemCommand(name, meant, lambda page=page: self.push_screen(page()))  # type: ignore[misc]  # bound here
+            yield SystemCommand(name, meant, lambda page=page: self.push_screen(page()))
 
     def _run(self, action: str, node: object) -> None:
         self.run_worker(self.run_action(action, node))  # type: ignore[arg-type]  # a widget, screen or app
