@@ -26,9 +26,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
+from cx_tui.db.filter_sql import Compiler
 from cx_tui.db.tables import record_table, table_named
 from cx_tui.domain.columns import OWNER, name_of
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.filter_values import filter_columns, read_filter
+from cx_tui.domain.filters import keys_of
 from cx_tui.domain.kinds import Flag, Labelled, Reference, Secret
 from cx_tui.domain.query import Query, Sort
 from cx_tui.domain.record import Record
@@ -95,6 +98,10 @@ class RecordSelect:
         self.word = wanted(query.search)
         declared = record_named(query.record).declared
         self._columns = columns_of(query.record)
+        self._filter = read_filter(query.where, query.record) if query.where else None
+        columns = filter_columns(query.record)
+        asked = keys_of(self._filter) if self._filter else ()
+        self._asked_about = [columns[name].name for name in asked]
         self._own = self._columns.table.c
         usual = ("position",) if declared.ordered and query.owner_id is not None else declared.sort
         self.sorts = query.sort or tuple(Sort(name.removeprefix("-"), name.startswith("-")) for name in usual)
@@ -134,7 +141,8 @@ class RecordSelect:
 
     def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
         needed = [sort.column for sort in self.sorts] if ordered else []
-        words = self._columns.words() if self.word else {}
+        needed += self._asked_about
+        words = self._columns.words() if self.word or self._filter else {}
         selected = selected.select_from(self._columns.source(dict.fromkeys([*needed, *words])))
         conditions: list[ColumnElement[bool]] = [self._own.deleted_at.is_(None)]
         if self.query.owner_id is not None:
@@ -143,7 +151,18 @@ class RecordSelect:
         conditions += [self._own[name] == value for name, value in self.query.of]
         if self.word:
             conditions.append(or_(*(contains(text, self.word) for text in words.values())))
+        if self._filter:
+            conditions.append(self._compiler().condition(self._filter))
         return selected.where(*conditions)
+
+    def _compiler(self) -> Compiler:
+        """What turns a typed filter into SQL."""
+        words = self._columns.words().values()
+
+        def having_word(word: str) -> ColumnElement[bool]:
+            return or_(*(contains(text, word) for text in words))
+
+        return Compiler(self.query.record, self._columns.by_name.__getitem__, having_word, {})
 
     def _key(self, name: str) -> ColumnElement[Any]:
         key = self._columns.by_name[name]
