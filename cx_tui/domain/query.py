@@ -48,6 +48,11 @@ class Query:
     """Only those that a typed filter finds, in its one way to be written."""
 
     @property
+    def typed(self) -> str:
+        """What narrows it that was typed: words to look for, or conditions."""
+        return self.search or self.where
+
+    @property
     def which(self) -> "Query":
         """The same records, in no order: queries that are equal so are about the same records."""
         return replace(self, sort=())

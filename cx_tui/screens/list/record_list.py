@@ -18,6 +18,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.list.acts import RecordActs
 from cx_tui.screens.list.rows import RecordRow, RecordRows, grid_column, grid_columns, shown_text
 from cx_tui.screens.list.scope import Scope
+from cx_tui.screens.list.typed import so_far, why_not
 from cx_tui.screens.present import shown_columns, spaced
 from cx_tui.screens.program import Program
 from widgets.grid import Grid, Marks, SortKey, next_sort
@@ -153,8 +154,8 @@ class RecordList(Vertical):
 
     def nothing_here(self) -> str:
         """What to do when the list is empty."""
-        if self.query_now.search:
-            return f'No {self.declared.one} has "{self.query_now.search}".\n\nesc clears the search'
+        if typed := self.query_now.typed:
+            return f'No {self.declared.one} has "{typed}".\n\nesc clears the search'
         return f"There are no {self.declared.several} here yet." + (
             "\n\n+ adds one" if self.declared.by_hand else ""
         )
@@ -209,12 +210,15 @@ class RecordList(Vertical):
     def search_changed(self, event: Input.Changed) -> None:
         """Find while the operator types."""
         event.stop()
-        self.ask(replace(self.query_now, search=event.value.strip()), wait=self.cx.settings.search.wait)
+        self.ask(so_far(self.query_now, event.value), wait=self.cx.settings.search.wait)
 
     @on(Input.Submitted)
     def search_done(self, event: Input.Submitted) -> None:
-        """Go to the rows."""
+        """Go to the rows; what is wrong is said instead."""
         event.stop()
+        if said := why_not(self.query_now, self.search.value):
+            self.notify(said, severity="warning", timeout=10)
+            return
         self.grid.focus()
 
     def action_step_back(self) -> None:

@@ -33,7 +33,7 @@ class Customers:
         With a number that is `expected` the first rows need not wait for the count.
         """
         source = CustomerSource(query, await self._now(), on_sqlite=self._database.on_sqlite)
-        return Listing(self._database, source, None if query.search else expected)
+        return Listing(self._database, source, None if query.typed else expected)
 
     async def status_counts(self) -> dict[StatusFilter, int]:
         """How many customers each choice of the status filter has."""
