@@ -117,8 +117,23 @@ class CustomerSelect:
         ]
         return self._matching(select(func.count())).where(or_(*earlier))
 
-    def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
-        names = {sort.column for sort in self.sorts} if ordered else set()
+    def matching(self, selected: Select[Any], names: Collection[str]) -> Select[Any]:
+        """A question about all of them in no order, that needs these columns."""
+        return self._matching(selected, ordered=False, also=names)
+
+    def has_column(self, name: str) -> bool:
+        """Whether there is such a column."""
+        return hasattr(self._known, name)
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """A column as SQL."""
+        found: ColumnElement[Any] = getattr(self._known, name)
+        return found
+
+    def _matching(
+        self, selected: Select[Any], ordered: bool = True, also: Collection[str] = ()
+    ) -> Select[Any]:
+        names = {sort.column for sort in self.sorts} if ordered else set(also)
         dialing = self.query.status is StatusFilter.DIALING
         computed = self.query.status is StatusFilter.PENDING and not self.clock.has_pending
         names |= self._asked_about

@@ -38,6 +38,8 @@ from cx_tui.domain.record import Record
 from cx_tui.domain.records import record_named
 from cx_tui.domain.search import wanted
 
+CURRENCY = "currency"
+
 
 class RecordColumns:
     """All that a list of some kind of record can show, sort and find by, as SQL."""
@@ -58,14 +60,19 @@ class RecordColumns:
         other = table_named(record).alias(column)
         self._joined[column] = (other, other.c.id == key)  # type: ignore[assignment]  # an alias is used like a table
         self.by_name[column] = other.c[record_named(record).declared.names]
+        if column == OWNER and CURRENCY in other.c and CURRENCY not in self.by_name:
+            # Its amounts are in its owner's currency.
+            self._joined[CURRENCY] = self._joined[column]
+            self.by_name[CURRENCY] = other.c[CURRENCY]
 
     def source(self, columns: Iterable[str]) -> FromClause:
         """The tables that these columns need."""
         found: FromClause = self.table
-        for column in columns:
-            if column in self._joined:
-                other, matches = self._joined[column]
-                found = found.outerjoin(other, matches)
+        joined = {
+            self._joined[column][0].name: self._joined[column] for column in columns if column in self._joined
+        }
+        for other, matches in joined.values():
+            found = found.outerjoin(other, matches)
         return found
 
     def words(self) -> dict[str, ColumnElement[str]]:
@@ -73,7 +80,7 @@ class RecordColumns:
         return {
             name: column if isinstance(column.type, String) else cast(column, String)
             for name, column in self.by_name.items()
-            if name in self._joined or self._has_words(name)
+            if (self._has_words(name) if name in self.fields else name != CURRENCY)
         }
 
     def _has_words(self, name: str) -> bool:
@@ -139,8 +146,22 @@ class RecordSelect:
         ]
         return self._matching(select(func.count())).where(or_(*earlier))
 
-    def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
-        needed = [sort.column for sort in self.sorts] if ordered else []
+    def matching(self, selected: Select[Any], names: Collection[str]) -> Select[Any]:
+        """A question about all of them in no order, that needs these columns."""
+        return self._matching(selected, ordered=False, also=names)
+
+    def has_column(self, name: str) -> bool:
+        """Whether there is such a column."""
+        return name in self._columns.by_name
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """A column as SQL."""
+        return self._columns.by_name[name]
+
+    def _matching(
+        self, selected: Select[Any], ordered: bool = True, also: Collection[str] = ()
+    ) -> Select[Any]:
+        needed = [sort.column for sort in self.sorts] if ordered else [*also]
         needed += self._asked_about
         words = self._columns.words() if self.word or self._filter else {}
         selected = selected.select_from(self._columns.source(dict.fromkeys([*needed, *words])))
