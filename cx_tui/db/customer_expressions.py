@@ -1,7 +1,7 @@
 """All that is known of a customer as SQL expressions: its fields, its counters, and what follows from them.
 
 The same expressions are selected, sorted and filtered by, so the grid and its order never disagree.  What
-would have to be computed for all customers to sort or filter by it is kept by `standing`, from the same.
+would have to be computed for all customers to sort or filter by it is kept by `kept_warnings`, from the same.
 """
 
 from collections import defaultdict

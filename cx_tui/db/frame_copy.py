@@ -1,8 +1,8 @@
 """Frames of stored values into tables: the fastest way that each database has.
 
-Unlike `bulk.insert`, nothing is converted: the values are as the table stores them, SQLite's as numbers
-and texts, PostgreSQL's as texts.  A frame is made ready without the database, so that it can be done while
-the database is busy with the one before.
+Unlike `bulk_writing.insert`, nothing is converted: the values are as the table stores them, SQLite's as
+numbers and texts, PostgreSQL's as texts.  A frame is made ready without the database, so that it can be done
+while the database is busy with the one before.
 """
 
 import sqlite3

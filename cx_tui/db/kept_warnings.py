@@ -1,8 +1,9 @@
 """How customers stand, kept beside them: how many warnings there are, and whether they are Pending.
 
-Both are computed by `known`, here for all whom a change concerns, so that sorting and filtering a
-million need not do it.  Who writes a customer or its counters renews them in the same transaction.
-What the clock alone changes is renewed by a sweep in each quarter of an hour, by whoever comes first.
+Both are computed by `customer_expressions.known`, here for all whom a change concerns, so that sorting
+and filtering a million need not do it.  Who writes a customer or its counters renews them in the same
+transaction.  What the clock alone changes is renewed by a sweep in each quarter of an hour, by whoever comes
+first.
 """
 
 from collections.abc import Collection

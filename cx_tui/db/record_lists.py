@@ -1,6 +1,6 @@
 """Lists of the records of any kind but customers: which ids stand where, how many there are, and the rows.
 
-A row has the values of the record's fields by name; `customer` is the name of the customer that it belongs
+A row has the values of the record's fields by name; `owner` is the name of the record that it belongs
 to, and a reference stands there with the name of what it refers to, in `<field>_name`.
 """
 

@@ -1,7 +1,7 @@
 """Reading and writing records, whatever they are: customers, and the records of their cards.
 
 A repository takes a connection, never commits, never sends.  What a record is found by and counted
-as follows from it in `following`.
+as follows from it in `derived`.
 """
 
 import dataclasses

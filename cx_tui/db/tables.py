@@ -84,8 +84,8 @@ customer = Table(
     Column("toml_broken", Boolean, nullable=False),
     Column("pending", Boolean, nullable=False, default=False),
 )
-"""Customers.  `name_key` is the folded name; `pending` is kept by `db.standing`: a verification or a contract
-that is required is missing."""
+"""Customers.  `name_key` is the folded name; `pending` is kept by `kept_warnings`: a verification or a
+contract that is required is missing."""
 
 found_by = Table(
     "found_by",
@@ -155,7 +155,7 @@ counters = Table(
     *columns_of(Counters),
     Column("warnings", Integer, nullable=False, server_default="0"),
 )
-"""Counters.  `warnings` is kept by `db.standing`: how many of the rules hold."""
+"""Counters.  `warnings` is kept by `kept_warnings`: how many of the rules hold."""
 
 BESIDE = ("found_by", "counters")
 """Every customer has one row in each of them, written by whoever writes the customer."""

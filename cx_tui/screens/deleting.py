@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LOG = "customers.log_of_all"
 NAMED = 3
-"""So many customers are named."""
+"""So many of them are named."""
 
 
 @dataclass(frozen=True)

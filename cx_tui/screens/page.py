@@ -1,4 +1,4 @@
-"""What the pages over the customers have in common: a list, the lines around it, what is said of errors."""
+"""What the pages above the customers have in common: a list, the lines around it, what is said of errors."""
 
 from datetime import datetime
 from typing import ClassVar, cast

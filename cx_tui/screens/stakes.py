@@ -1,4 +1,4 @@
-"""How many customers an act is for, and what goes with them, in words."""
+"""How many records an act is for, and what goes with them, in words."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from cx_tui.services.changes.selected import Stake
 from widgets.text import visible
 
 FREELY = 10
-"""For more customers than this their number has to be typed."""
+"""For more records than this their number has to be typed."""
 
 
 LONGEST = 60
@@ -41,7 +41,7 @@ def live_calls(stake: Stake) -> str:
 
 
 def to_type(number: int) -> str | None:
-    """What has to be typed before so many customers are changed."""
+    """What has to be typed before so many records are changed."""
     return f"{number:,}" if number > FREELY else None
 
 

@@ -1,4 +1,4 @@
-"""The post: messages of the outbox against servers that take them, refuse them, hang up or are not there."""
+"""Delivery: messages of the outbox against servers that take them, refuse them, hang up or are not there."""
 
 import asyncio
 import logging

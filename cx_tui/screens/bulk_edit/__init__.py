@@ -1,4 +1,4 @@
-"""Giving fields of many customers new values at once."""
+"""Giving fields of many records new values at once."""
 
 from cx_tui.screens.bulk_edit.bulk_edit_screen import BulkEditScreen
 

@@ -19,7 +19,7 @@ from widgets.line import Line
 
 
 class BulkEditScreen(LookingScreen):
-    """Give fields of the chosen customers new values; dismissed with what was done, if anything."""
+    """Give fields of the chosen records new values; dismissed with what was done, if anything."""
 
     TITLE = "bulk edit"
     CSS_PATH = "bulk_edit.tcss"
@@ -50,7 +50,7 @@ class BulkEditScreen(LookingScreen):
         yield KeyLine(glyphs=glyphs, id="keys")
 
     def on_mount(self) -> None:
-        """Go to the first field, and count the customers."""
+        """Go to the first field, and count the records."""
         self.show_header()
         self.show_summary()
         self.form.go(next(iter(self._fields)))

@@ -1,4 +1,4 @@
-"""The part of a bulk edit that looks: how many customers, which calls are live, what their fields are now."""
+"""The part of a bulk edit that looks: how many records, which calls are live, what their fields are now."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class LookingScreen(Screen[Done | None]):
-    """A screen on which some customers are looked at while new values are given to fields."""
+    """A screen on which some records are looked at while new values are given to fields."""
 
     form = getters.query_one("#form", Form)
 
@@ -51,12 +51,12 @@ class LookingScreen(Screen[Done | None]):
         return [name for name in self._fields if name in changed or name in self._emptied]
 
     def unsaved(self) -> int:
-        """How many fields have a new value that no customer has yet."""
+        """How many fields have a new value that no record has yet."""
         return len(self.chosen)
 
     @work(group="look")
     async def look(self) -> None:
-        """Count the customers and the calls that are live."""
+        """Count the records and the calls that are live."""
         if self._looking:
             return
         self._looking = True

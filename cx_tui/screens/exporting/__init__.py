@@ -1,4 +1,4 @@
-"""Customers into a file.
+"""Records into a file.
 
 Nothing is imported here: the errand runs in a child process, which needs no screen.
 """

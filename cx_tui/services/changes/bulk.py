@@ -34,7 +34,7 @@ from cx_tui.services.changes.selected import Stake
 from cx_tui.services.changes.stopping import GoOn, stoppable
 
 SLICE = 2_000
-"""So many customers are changed at a time: working on them must not keep the program from its keys."""
+"""So many records are changed at a time: working on them must not keep the program from its keys."""
 
 Progress = Callable[[int, int], None]
 Values = Mapping[str, Any]

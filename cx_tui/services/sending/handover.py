@@ -1,4 +1,4 @@
-"""The carriers: letters and SMS of the outbox, made of their jobs and handed to the servers."""
+"""Handing over: letters and SMS of the outbox, made of their jobs and given to the servers."""
 
 import asyncio
 from collections import OrderedDict

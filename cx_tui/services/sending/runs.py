@@ -27,7 +27,7 @@ NOBODY_AFTER = timedelta(seconds=10)
 
 
 class Runs(Generic[C]):
-    """The rounds of one way."""
+    """The runs of one way."""
 
     def __init__(self, database: Database, way: Way, alive: Alive, make: Callable[[], C]) -> None:
         self._database = database

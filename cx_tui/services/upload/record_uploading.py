@@ -1,4 +1,4 @@
-"""An upload of records other than customers: the same rounds over a file, with simpler tables to write."""
+"""An upload of records other than customers: the same steps through a file, with simpler tables to write."""
 
 from contextlib import AsyncExitStack, suppress
 
