@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cx_tui.domain.query import Query
     from cx_tui.services.admission.admission import Admission
     from cx_tui.services.calls.calls import Calls
+    from cx_tui.services.lists.grouping import Grouping
     from cx_tui.services.rates.pricing import NumberPrice
     from cx_tui.services.sending.command import Announcement, Reporter
     from cx_tui.services.sending.opt_outs import OptedOut
@@ -301,6 +302,17 @@ async def list_records(
         for start in range(0, end, LISTED_AT_ONCE):
             for row in await listing.rows(start, min(LISTED_AT_ONCE, end - start), columns):
                 show(row)
+    finally:
+        await session.close()
+
+
+async def grouped(url: str, query: "Query", grouping: "Grouping") -> list[dict[str, Any]]:
+    """The groups of the records that a query asks for, with their totals."""
+    from cx_tui.services.lists.grouping import groups
+
+    session = await open_services(url, read_only=True, makes=True, who=NOBODY)
+    try:
+        return await groups(session.database, query, grouping)
     finally:
         await session.close()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from rich.segment import Segment
 from rich.style import Style
@@ -37,6 +37,27 @@ class Point:
     value: float | None
     text: str
     tone: str = ""
+
+
+@dataclass
+class PlotMessage(Message, namespace="plot"):
+    """Something a plot tells of one of its values; `control` is that plot."""
+
+    plot: Plot
+    place: int
+
+    @property
+    def control(self) -> Plot:
+        """The plot that tells it."""
+        return self.plot
+
+
+class Moved(PlotMessage, namespace="plot"):
+    """The cursor is on another value."""
+
+
+class Chosen(PlotMessage, namespace="plot"):
+    """The operator wants to see what stands behind a value."""
 
 
 class Plot(Widget, can_focus=True):
@@ -72,22 +93,14 @@ class Plot(Widget, can_focus=True):
         Binding("right,l", "go(1)", "Later", show=False, id="plot.right", tooltip="Go to the next value."),
         Binding("home,g", "first", "First", show=False, id="plot.first", tooltip="Go to the first value."),
         Binding("end,G", "last", "Last", show=False, id="plot.last", tooltip="Go to the last value."),
-    ]
+        Binding("enter", "choose", "open", show=False, id="plot.choose",
+                tooltip="Open what stands behind this value."),
+    ]  # fmt: skip
+
+    Moved: TypeAlias = Moved
+    Chosen: TypeAlias = Chosen
 
     cursor: reactive[int] = reactive(-1, layout=False)
-
-    class Moved(Message):
-        """The cursor is on another value."""
-
-        def __init__(self, plot: Plot, place: int) -> None:
-            super().__init__()
-            self.plot = plot
-            self.place = place
-
-        @property
-        def control(self) -> Plot:
-            """The plot."""
-            return self.plot
 
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -132,6 +145,11 @@ class Plot(Widget, can_focus=True):
     def action_last(self) -> None:
         """Go to the last value."""
         self._go(len(self._points) - 1)
+
+    def action_choose(self) -> None:
+        """Ask for what stands behind the value under the cursor."""
+        if 0 <= self.cursor < len(self._points):
+            self.post_message(self.Chosen(self, self.cursor))
 
     def on_click(self, event: Click) -> None:
         """Go to the value under the mouse."""

@@ -20,6 +20,10 @@ def add_query(parser: argparse.ArgumentParser) -> None:
         "--view", metavar="NAME", default="", help="a kept view by its name (none can be kept yet)"
     )
     parser.add_argument("--search", metavar="TEXT", default="", help="only those that the search box finds")
+    parser.add_argument(
+        "--where", metavar="EXPR", default="",
+        help="only those of which this holds, like: 'credit<0 country:GB -tags:vip OR name:acme*'",
+    )  # fmt: skip
     parser.add_argument("--status", metavar="NAME", default="All", help="only the customers of a status")
 
 
@@ -44,12 +48,26 @@ def query_of(options: argparse.Namespace) -> "Query":
 
     record = record_of(options)
     if options.view:
-        why = "none can be kept yet; choose records with --search and --status"
+        why = "none can be kept yet; choose records with --search, --status and --where"
         raise Misconfigured(f'there is no view "{options.view}": {why}')
     status = _status(options.status)
     if record != "customer" and status.value != "all":
         raise Misconfigured("only customers are chosen by --status")
-    return Query(options.search, status, BY_NAME if record == "customer" else (), record)
+    sort = BY_NAME if record == "customer" else ()
+    return Query(options.search, status, sort, record, where=_where(options.where, record))
+
+
+def _where(said: str, record: str) -> str:
+    """A typed filter in its one way to be written; Misconfigured marks what is wrong with it."""
+    from cx_tui.domain.filter_values import read_filter
+    from cx_tui.domain.filters import BadFilter, written
+
+    if not said.strip():
+        return ""
+    try:
+        return written(read_filter(said, record))
+    except BadFilter as error:
+        raise Misconfigured(f"--where can't be understood:\n{error.marked()}") from None
 
 
 def _status(said: str) -> "StatusFilter":

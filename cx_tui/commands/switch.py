@@ -9,6 +9,10 @@ from typing import Any
 
 from cx_tui.config import Loaded
 
+FILE = """
+The records go into a file of SQLite, which is for trying out: when calls end at the same moment, some of
+their records can be lost.  For real traffic write --records postgresql://user:password@host/name.
+"""
 NEXT = """
 Then, on Debian, as root:
 
@@ -58,6 +62,8 @@ def _switch(options: argparse.Namespace, loaded: Loaded) -> int:
     for path in written:
         print(path)
     on_sqlite = wanted.records_url.startswith("sqlite:")
+    if on_sqlite:
+        print(FILE.rstrip())
     print(
         NEXT.format(
             package="kamailio-sqlite-modules" if on_sqlite else "kamailio-postgres-modules",

@@ -5,7 +5,7 @@ by their key.  The second is always as fast, the first needs an index or one wal
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +25,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.customer_expressions import Clock, kept, known
 from cx_tui.db.engine import ask
+from cx_tui.db.filter_sql import Compiler
 from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
+from cx_tui.domain.filter_values import filter_columns, read_filter
+from cx_tui.domain.filters import keys_of
 from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.search import wanted
@@ -63,6 +66,11 @@ class CustomerSelect:
         self.word = wanted(query.search)
         self.sorts = sorts_of(query)
         self._known = kept(clock)
+        self._filter = read_filter(query.where, query.record) if query.where else None
+        columns = filter_columns("customer")
+        asked = keys_of(self._filter) if self._filter else ()
+        # A state such as dialing is none of them: it is asked of the counters.
+        self._asked_about = {columns[name].name if name in columns else name for name in asked}
         first = self._key(self.sorts[0].column)
         self._by_name = first is customer.c.name_key or first is customer.c.status
         self._by_counter = any(first is counters.c[name] for name in INDEXED_COUNTERS)
@@ -84,9 +92,9 @@ class CustomerSelect:
     def total(self) -> Select[Any]:
         """How many customers there are."""
         match self.query.status:
-            case StatusFilter.ALL if not self.word:
+            case StatusFilter.ALL if not (self.word or self.query.where):
                 return _all()
-            case StatusFilter.DIALING if not self.word:
+            case StatusFilter.DIALING if not (self.word or self.query.where):
                 return _dialing()
         return self._matching(select(func.count()), ordered=False)
 
@@ -109,10 +117,26 @@ class CustomerSelect:
         ]
         return self._matching(select(func.count())).where(or_(*earlier))
 
-    def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
-        names = {sort.column for sort in self.sorts} if ordered else set()
+    def matching(self, selected: Select[Any], names: Collection[str]) -> Select[Any]:
+        """A question about all of them in no order, that needs these columns."""
+        return self._matching(selected, ordered=False, also=names)
+
+    def has_column(self, name: str) -> bool:
+        """Whether there is such a column."""
+        return hasattr(self._known, name)
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """A column as SQL."""
+        found: ColumnElement[Any] = getattr(self._known, name)
+        return found
+
+    def _matching(
+        self, selected: Select[Any], ordered: bool = True, also: Collection[str] = ()
+    ) -> Select[Any]:
+        names = {sort.column for sort in self.sorts} if ordered else set(also)
         dialing = self.query.status is StatusFilter.DIALING
         computed = self.query.status is StatusFilter.PENDING and not self.clock.has_pending
+        names |= self._asked_about
         only_customer = not dialing and not computed and all(name in customer.c for name in names)
         source = customer if only_customer else self._joined(ordered)
         if self._looks_in_documents and not self.on_sqlite and not (self.walk and ordered):
@@ -120,7 +144,14 @@ class CustomerSelect:
         selected = selected.select_from(source).where(self._kept(ordered))
         if self.query.status is not StatusFilter.ALL:
             selected = selected.where(self._has_status())
+        if self._filter:
+            selected = selected.where(self._compiler().condition(self._filter))
         return selected.where(self._found(ordered)) if self.word else selected
+
+    def _compiler(self) -> Compiler:
+        """What turns a typed filter into SQL."""
+        found = {"dialing": self._known.live > 0, "pending": self._known.pending}
+        return Compiler("customer", partial(getattr, self._known), _having_word, found, self.clock.now)
 
     @property
     def _looks_in_documents(self) -> bool:
@@ -193,6 +224,12 @@ def sorts_of(query: Query) -> tuple[Sort, ...]:
     if len(query.sort) == 1 and query.sort[0].column == "status":
         return (*query.sort, Sort("name", query.sort[0].descending))
     return query.sort or (Sort("name"),)
+
+
+def _having_word(word: str) -> ColumnElement[bool]:
+    """Customers that the search box finds."""
+    place = select(found_by.c.customer_id).where(found_by.c.document.contains(word, autoescape=True))
+    return customer.c.id.in_(place)
 
 
 def _earlier(key: ColumnElement[Any], value: Any, descending: bool) -> ColumnElement[bool]:

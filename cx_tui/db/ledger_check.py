@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, and_, case, cast, func, literal, select
+from sqlalchemy import Select, and_, case, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.calls.tables import call_days
 from cx_tui.db.engine import ask
 from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import counters, customer, table_named
-from cx_tui.domain.money.entry import Kind
 from cx_tui.domain.records.payment import PaymentStatus
 
 
@@ -35,74 +34,79 @@ class Difference(NamedTuple):
 async def differences(connection: AsyncConnection, most: int) -> list[Difference]:
     """The first differences of each sort."""
     found: list[Difference] = []
-    for what, question in (
+    for what, parts in (
         ("the balance", _balances()),
         ("the running total of the ledger", _totals()),
         ("what is booked of payments", _payments()),
         ("what is booked of calls", _days()),
     ):
-        rows: Sequence[Any] = await ask(connection, question.limit(most))
-        found += [Difference(row[0], row[1], row[2], what, Decimal(row[3]), Decimal(row[4])) for row in rows]
+        rows: Sequence[Any] = await ask(connection, _differing(parts).limit(most))
+        found += [Difference(row[0], row[1], row[2], what, row[3], row[4]) for row in rows]
     return found
 
 
-def _of(column: Any, kept: Any, counted: Any) -> Select[Any]:
-    """The customers of whom two figures differ."""
-    question = select(column, customer.c.name, customer.c.currency, kept, counted)
-    return question.where(customer.c.id == column, kept != counted).order_by(column)
+Parts = Sequence[Select[Any]]
+"""Rows of a customer, a day or 0, what is kept, what is counted: by customer and day the sums are alike."""
 
 
-def _sums(*which: Any) -> Any:
-    own = ledger.c
-    sums = select(own.customer_id, func.sum(own.amount).label("total")).group_by(own.customer_id)
-    return sums.where(*which).subquery()
+def _part(
+    customer_id: Any, *which: Any, kept: Any = None, counted: Any = None, day: Any = None
+) -> Select[Any]:
+    nothing = literal(0, ledger.c.amount.type)
+    columns = [
+        customer_id.label("of"),
+        (literal(0) if day is None else day).label("day"),
+        (nothing if kept is None else kept).label("kept"),
+        (nothing if counted is None else counted).label("counted"),
+    ]
+    return select(*columns).where(*which)
 
 
-def _balances() -> Select[Any]:
-    own, days = counters.c, call_days.c
-    booked = _sums()
-    unbooked = select(days.customer_id, func.sum(days.charge - days.booked).label("total"))
-    charges = unbooked.where(days.charge != days.booked).group_by(days.customer_id).subquery()
-    counted = func.coalesce(booked.c.total, 0) - func.coalesce(charges.c.total, 0)
-    joined = counters.outerjoin(booked, booked.c.customer_id == own.customer_id).outerjoin(
-        charges, charges.c.customer_id == own.customer_id
+def _differing(parts: Parts) -> Select[Any]:
+    """Where the sums differ: the rows are sorted once, however many there are."""
+    rows = union_all(*parts).subquery()
+    kept, counted = (func.sum(column, type_=ledger.c.amount.type) for column in (rows.c.kept, rows.c.counted))
+    sums = select(rows.c.of, kept.label("kept"), counted.label("counted"))
+    sums = sums.group_by(rows.c.of, rows.c.day).having(kept != counted)
+    both = sums.subquery()
+    question = select(both.c.of, customer.c.name, customer.c.currency, both.c.kept, both.c.counted)
+    return question.join(customer, customer.c.id == both.c.of).order_by(both.c.of)
+
+
+def _balances() -> Parts:
+    own, booked, days = counters.c, ledger.c, call_days.c
+    return (
+        _part(own.customer_id, kept=own.balance),
+        _part(booked.customer_id, counted=booked.amount),
+        _part(days.customer_id, days.charge != days.booked, counted=days.booked - days.charge),
     )
-    return _of(own.customer_id, own.balance, _money(counted)).select_from(joined)
 
 
-def _totals() -> Select[Any]:
-    own, booked = ledger.c, _sums()
+def _totals() -> Parts:
+    own = ledger.c
     last = select(func.max(own.id)).group_by(own.customer_id)
-    question = _of(own.customer_id, own.total, _money(booked.c.total))
-    return question.where(own.id.in_(last), booked.c.customer_id == own.customer_id)
-
-
-def _payments() -> Select[Any]:
-    own = table_named("payment").c
-    worth = case((and_(own.status == PaymentStatus.COMPLETED, own.deleted_at.is_(None)), own.total), else_=0)
-    due = select(own.customer_id, func.sum(worth).label("total")).group_by(own.customer_id).subquery()
-    booked = _sums(ledger.c.source.startswith("payment "))
-    kept = func.coalesce(booked.c.total, 0)
-    joined = due.outerjoin(booked, booked.c.customer_id == due.c.customer_id)
-    return _of(due.c.customer_id, _money(kept), _money(due.c.total)).select_from(joined)
-
-
-def _days() -> Select[Any]:
-    days = call_days.c
-    own = ledger.c
-    source = literal("calls ") + cast(days.day, String)
-    sums = (
-        select(func.sum(own.amount))
-        .where(own.customer_id == days.customer_id, own.source == source, own.kind == Kind.CALLS)
-        .correlate(call_days)
-        .scalar_subquery()
+    return (
+        _part(own.customer_id, own.id.in_(last), kept=own.total),
+        _part(own.customer_id, counted=own.amount),
     )
-    return _of(days.customer_id, days.booked, _money(-func.coalesce(sums, 0)))
 
 
-def _money(expression: Any) -> Any:
-    """An expression that is read as an amount."""
-    return func.coalesce(expression, 0, type_=ledger.c.amount.type)
+def _payments() -> Parts:
+    own, booked = table_named("payment").c, ledger.c
+    worth = case((and_(own.status == PaymentStatus.COMPLETED, own.deleted_at.is_(None)), own.total), else_=0)
+    return (
+        _part(booked.customer_id, booked.source.startswith("payment "), kept=booked.amount),
+        _part(own.customer_id, counted=worth),
+    )
+
+
+def _days() -> Parts:
+    days, booked = call_days.c, ledger.c
+    calls = booked.source.startswith("calls ")
+    return (
+        _part(days.customer_id, days.booked != 0, kept=days.booked, day=days.day),
+        _part(booked.customer_id, calls, counted=-booked.amount, day=booked.day),
+    )
 
 
 def said(found: Sequence[Difference]) -> list[str]:

@@ -7,11 +7,22 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db.bulk_values import among
-from cx_tui.db.calls.put import change, on_sqlite
+from cx_tui.db.calls.put import change, on_sqlite, those_there
 from cx_tui.db.calls.tables import call_days
 from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import customer, table_named
+
+NEEDED = (
+    "id",
+    "customer_id",
+    "package",
+    "quantity",
+    "starts",
+    "ends",
+    "auto_decrement",
+    "created_at",
+    "charged_to",
+)
 
 SETTLE = (
     "UPDATE customer_package SET charged_to = given.day FROM {given} WHERE customer_package.id = given.own"
@@ -29,16 +40,13 @@ async def due(
 ) -> Sequence[Any]:
     """Some customers' packages that were not settled up to a day, in the order of their numbers; taken, they
     are ours until the transaction ends, and those that others have are left out."""
-    own, package = table_named("customer-package").c, table_named("package").c
-    what = {f"package_{name}": package[name] for name in package.keys()}  # noqa: SIM118  # no dict
+    own = table_named("customer-package").c
     question = (
         select(
-            *own,
-            *(column.label(name) for name, column in what.items()),
+            *(own[name] for name in NEEDED),
             customer.c.name.label("customer_name"),
             customer.c.currency.label("customer_currency"),
         )
-        .join(table_named("package"), package.id == own.package)
         .join(customer, customer.c.id == own.customer_id)
         .where(
             own.id > after,
@@ -58,13 +66,10 @@ async def due(
 
 async def already(connection: AsyncConnection, sources: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
     """Which of these sources of customers are in the ledger already."""
-    own = ledger.c
-    wanted = {source for _, source in sources}
-    ids = sorted({of for of, _ in sources})
-    question = select(own.customer_id, own.source).where(
-        among(connection, own.customer_id, ids), own.source.in_(wanted)
+    found = await those_there(
+        connection, ledger.name, {"customer_id": "int", "source": "text"}, sorted(sources)
     )
-    return {(row[0], row[1]) for row in await connection.execute(question)} if sources else set()
+    return {(of, source) for of, source in found}
 
 
 async def spent(connection: AsyncConnection, customer_id: int, first: date, last: date) -> Any:

@@ -26,14 +26,19 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
+from cx_tui.db.filter_sql import Compiler
 from cx_tui.db.tables import record_table, table_named
 from cx_tui.domain.columns import OWNER, name_of
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.filter_values import filter_columns, read_filter
+from cx_tui.domain.filters import keys_of
 from cx_tui.domain.kinds import Flag, Labelled, Reference, Secret
 from cx_tui.domain.query import Query, Sort
 from cx_tui.domain.record import Record
 from cx_tui.domain.records import record_named
 from cx_tui.domain.search import wanted
+
+CURRENCY = "currency"
 
 
 class RecordColumns:
@@ -55,14 +60,19 @@ class RecordColumns:
         other = table_named(record).alias(column)
         self._joined[column] = (other, other.c.id == key)  # type: ignore[assignment]  # an alias is used like a table
         self.by_name[column] = other.c[record_named(record).declared.names]
+        if column == OWNER and CURRENCY in other.c and CURRENCY not in self.by_name:
+            # Its amounts are in its owner's currency.
+            self._joined[CURRENCY] = self._joined[column]
+            self.by_name[CURRENCY] = other.c[CURRENCY]
 
     def source(self, columns: Iterable[str]) -> FromClause:
         """The tables that these columns need."""
         found: FromClause = self.table
-        for column in columns:
-            if column in self._joined:
-                other, matches = self._joined[column]
-                found = found.outerjoin(other, matches)
+        joined = {
+            self._joined[column][0].name: self._joined[column] for column in columns if column in self._joined
+        }
+        for other, matches in joined.values():
+            found = found.outerjoin(other, matches)
         return found
 
     def words(self) -> dict[str, ColumnElement[str]]:
@@ -70,7 +80,7 @@ class RecordColumns:
         return {
             name: column if isinstance(column.type, String) else cast(column, String)
             for name, column in self.by_name.items()
-            if name in self._joined or self._has_words(name)
+            if (self._has_words(name) if name in self.fields else name != CURRENCY)
         }
 
     def _has_words(self, name: str) -> bool:
@@ -95,6 +105,10 @@ class RecordSelect:
         self.word = wanted(query.search)
         declared = record_named(query.record).declared
         self._columns = columns_of(query.record)
+        self._filter = read_filter(query.where, query.record) if query.where else None
+        columns = filter_columns(query.record)
+        asked = keys_of(self._filter) if self._filter else ()
+        self._asked_about = [columns[name].name for name in asked]
         self._own = self._columns.table.c
         usual = ("position",) if declared.ordered and query.owner_id is not None else declared.sort
         self.sorts = query.sort or tuple(Sort(name.removeprefix("-"), name.startswith("-")) for name in usual)
@@ -132,9 +146,24 @@ class RecordSelect:
         ]
         return self._matching(select(func.count())).where(or_(*earlier))
 
-    def _matching(self, selected: Select[Any], ordered: bool = True) -> Select[Any]:
-        needed = [sort.column for sort in self.sorts] if ordered else []
-        words = self._columns.words() if self.word else {}
+    def matching(self, selected: Select[Any], names: Collection[str]) -> Select[Any]:
+        """A question about all of them in no order, that needs these columns."""
+        return self._matching(selected, ordered=False, also=names)
+
+    def has_column(self, name: str) -> bool:
+        """Whether there is such a column."""
+        return name in self._columns.by_name
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """A column as SQL."""
+        return self._columns.by_name[name]
+
+    def _matching(
+        self, selected: Select[Any], ordered: bool = True, also: Collection[str] = ()
+    ) -> Select[Any]:
+        needed = [sort.column for sort in self.sorts] if ordered else [*also]
+        needed += self._asked_about
+        words = self._columns.words() if self.word or self._filter else {}
         selected = selected.select_from(self._columns.source(dict.fromkeys([*needed, *words])))
         conditions: list[ColumnElement[bool]] = [self._own.deleted_at.is_(None)]
         if self.query.owner_id is not None:
@@ -143,7 +172,18 @@ class RecordSelect:
         conditions += [self._own[name] == value for name, value in self.query.of]
         if self.word:
             conditions.append(or_(*(contains(text, self.word) for text in words.values())))
+        if self._filter:
+            conditions.append(self._compiler().condition(self._filter))
         return selected.where(*conditions)
+
+    def _compiler(self) -> Compiler:
+        """What turns a typed filter into SQL."""
+        words = self._columns.words().values()
+
+        def having_word(word: str) -> ColumnElement[bool]:
+            return or_(*(contains(text, word) for text in words))
+
+        return Compiler(self.query.record, self._columns.by_name.__getitem__, having_word, {})
 
     def _key(self, name: str) -> ColumnElement[Any]:
         key = self._columns.by_name[name]

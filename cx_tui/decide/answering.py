@@ -126,6 +126,7 @@ class Answering:
 
     def health(self) -> dict[str, Any]:
         """How the server is."""
+        self.reservations.expire()
         state = self.state
         return {
             "well": state.age < STALE_AFTER,

@@ -12,6 +12,7 @@ def text(answering: Answering) -> str:
 
 def _lines(answering: Answering) -> Iterator[str]:
     state = answering.state
+    answering.reservations.expire()
     yield from _figure("admitted_total", "counter", "Calls that were admitted.", answering.admitted)
     yield "# HELP cx_decide_refused_total Calls that were refused, by the gate that refused."
     yield "# TYPE cx_decide_refused_total counter"

@@ -44,6 +44,13 @@ class Query:
     """Only what belongs to this record."""
     of: tuple[tuple[str, Any], ...] = ()
     """Only those whose fields have these values."""
+    where: str = ""
+    """Only those that a typed filter finds, in its one way to be written."""
+
+    @property
+    def typed(self) -> str:
+        """What narrows it that was typed: words to look for, or conditions."""
+        return self.search or self.where
 
     @property
     def which(self) -> "Query":
@@ -54,7 +61,7 @@ class Query:
         """The query as JSON can keep it."""
         return {
             "record": self.record, "search": self.search, "status": self.status.value,
-            "owner_id": self.owner_id, "of": [list(pair) for pair in self.of],
+            "owner_id": self.owner_id, "where": self.where, "of": [list(pair) for pair in self.of],
             "sort": [[sort.column, sort.descending] for sort in self.sort],
         }  # fmt: skip
 
@@ -64,6 +71,7 @@ class Query:
         return cls(
             record=kept["record"], search=kept["search"], status=StatusFilter.of_value(kept["status"]),
             owner_id=kept["owner_id"], of=tuple((name, value) for name, value in kept["of"]),
+            where=kept.get("where", ""),
             sort=tuple(Sort(column, bool(down)) for column, down in kept["sort"]),
         )  # fmt: skip
 

@@ -215,6 +215,10 @@ async def test_a_plot_shows_the_value_under_its_cursor_and_a_gap_where_no_call_w
     await cx.until(lambda: plot.render_line(0).text.rstrip().endswith(f"{NOW - 5 * AN_HOUR:%H}:00   1"))
     await cx.do("plot.right")
     await cx.until(lambda: "no calls" in plot.render_line(0).text)
+    await cx.do("plot.left", "plot.choose")
+    await cx.until(lambda: isinstance(cx.screen, CallsPage) and len(cells(cx, "start")) == 1, "its call")
+    await cx.shows(f"of Acme, {NOW - 5 * AN_HOUR:%Y-%m-%d %H}:00 UTC")
+    await cx.do("list.back")
     await cx.do("stats.figure")
     await cx.until(lambda: plot.render_line(0).text.startswith("ASR %"))
 

@@ -12,10 +12,10 @@ from cx_tui.db.admission_changes import newest
 from cx_tui.domain.calls.call import Call
 from cx_tui.ingest.kamailio.records import RecordTable
 from cx_tui.services.session import Session
-from tests.conftest import opened
+from tests.conftest import Server, opened
 from tests.db.companies import company, made
 from tests.db.sessions import ANA
-from tests.switch.parts import MISSING, PATIENCE, WHY_NOT, Decide, Switch, until
+from tests.switch.parts import MISSING, PATIENCE, WHY_NOT, Decide, Switch, make_tables, over_tcp, until
 from tests.switch.sip import Carrier, Outcome, Phone
 
 
@@ -87,12 +87,32 @@ class Network:
 
 
 @pytest.fixture
-async def network(empty_url: str, tmp_path: Path) -> AsyncIterator[Network]:
+def kind() -> str:
+    """Records go into a file; a test with many calls asks for PostgreSQL, where none is lost."""
+    return "sqlite"
+
+
+@pytest.fixture
+async def records_url(kind: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The database of the records as Kamailio reaches it; "" is a file."""
+    if kind == "sqlite":
+        yield ""
+        return
+    server: Server = request.getfixturevalue("postgres")
+    async with server.database() as url, over_tcp(server.socket_dir / ".s.PGSQL.5432") as port:
+        name = url.partition("@/")[2].partition("?")[0]
+        yield f"postgresql://postgres@127.0.0.1:{port}/{name}"
+
+
+@pytest.fixture
+async def network(empty_url: str, records_url: str, tmp_path: Path) -> AsyncIterator[Network]:
     """A company at 127.0.0.21 that can call 44, by the first carrier and then by the second."""
     carriers = [Carrier("127.0.0.11"), Carrier("127.0.0.12")]
     for carrier in carriers:
         await carrier.open()
-    switch = Switch(tmp_path / "kamailio")
+    switch = Switch(tmp_path / "kamailio", records=records_url)
+    if records_url:
+        await make_tables(records_url, tmp_path / "kamailio" / "tables.sql")
     decide = Decide(tmp_path, empty_url, switch.evapi)
     phone = Phone("127.0.0.21", (switch.host, switch.port))
     await phone.open()

@@ -9,7 +9,8 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,42 @@ async def until(
         await asyncio.sleep(0.02)
 
 
+@asynccontextmanager
+async def over_tcp(socket_path: Path) -> AsyncIterator[int]:
+    """A port that leads to a UNIX socket: Kamailio takes no other way to PostgreSQL."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(str(socket_path))
+        for one in (copy(reader, back), copy(there, writer)):
+            tasks.add(asyncio.create_task(one))
+
+    server = await asyncio.start_server(join, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def make_tables(url: str, tables: Path) -> None:
+    """Make Kamailio's tables, as an operator does with psql."""
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    await connection.execute(tables.read_text("utf-8"))
+    await connection.close()
+
+
 class Process:
     """A program that runs beside the test, with what it says in a file."""
 
@@ -63,12 +100,22 @@ class Process:
             return
         running, self._running = self._running, None
         if running.returncode is None:
-            running.send_signal(how)
+            # All of its processes: those of Kamailio outlive the first one.
+            os.killpg(running.pid, how)
         try:
             await asyncio.wait_for(running.wait(), 10)
         except TimeoutError:
             os.killpg(running.pid, signal.SIGKILL)
             await running.wait()
+
+    def signal(self, which: int) -> None:
+        """Send it a signal."""
+        if self._running:
+            self._running.send_signal(which)
+
+    def ended(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._running is not None and self._running.returncode is not None
 
     def said(self) -> str:
         """All that it has said."""
@@ -154,6 +201,10 @@ class Decide:
     def said(self) -> str:
         """Its log."""
         return self._process.said()
+
+    def signal(self, which: int) -> None:
+        """Send it a signal."""
+        self._process.signal(which)
 
     def health(self) -> dict[str, Any]:
         """What it says of itself."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 PATIENCE = 8.0
 T1 = 0.5
+BREATH = 0.05
+"""Seconds between two replies of a carrier."""
 SDP = "v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n"
 
 
@@ -110,8 +112,10 @@ class Carrier(asyncio.DatagramProtocol):
             if key not in self._known:
                 self.invites.append(message)
                 self._known[key] = self._behave(message)
-            for answer in self._known[key]:
-                self._send(answer, address)
+            loop = asyncio.get_running_loop()
+            for place, answer in enumerate(self._known[key]):
+                # Not in one breath: the workers of a switch would overtake each other.
+                loop.call_later(place * BREATH, self._send, answer, address)
         elif message.method == "CANCEL":
             self._send(reply(message, 200, "OK", self.host, self.port), address)
             if invite := next((one for one in self.invites if one.one("Via") == message.one("Via")), None):
@@ -142,7 +146,7 @@ class Carrier(asyncio.DatagramProtocol):
         return [say(180, "Ringing"), say(200, "OK", SDP.format(host=self.host))]
 
     def _send(self, message: Message, address: tuple[str, int]) -> None:
-        if self._transport:
+        if self._transport and not self._transport.is_closing():
             self._transport.sendto(message.written(), address)
 
 
@@ -167,7 +171,7 @@ class Phone(asyncio.DatagramProtocol):
     def __init__(self, host: str, switch: tuple[str, int]) -> None:
         self.host = host
         self.port = 0
-        self._switch = switch
+        self.switch = switch
         self._transport: asyncio.DatagramTransport | None = None
         self._calls: dict[str, asyncio.Queue[Message]] = {}
 
@@ -213,7 +217,7 @@ class Phone(asyncio.DatagramProtocol):
     def send(self, message: Message) -> None:
         """To the switch."""
         assert self._transport
-        self._transport.sendto(message.written(), self._switch)
+        self._transport.sendto(message.written(), self.switch)
 
 
 class _Dialling:
@@ -225,7 +229,7 @@ class _Dialling:
     ) -> None:  # fmt: skip
         self.phone, self.queue, self.headers = phone, queue, headers
         self.outcome = Outcome(key=key)
-        switch = f"{phone._switch[0]}:{phone._switch[1]}"
+        switch = f"{phone.switch[0]}:{phone.switch[1]}"
         self.uri = f"sip:{number}@{switch}"
         self.caller = f"<sip:{cli}@{phone.host}:{phone.port}>;tag={secrets.token_hex(4)}"
         self.sequence = 0

@@ -66,3 +66,5 @@ async def test_the_switch_cuts_a_call_when_its_credit_ends(network: Network) -> 
     (record,) = await network.records(1)
     assert 2 <= (record.talk_ms or 0) / 1000 <= 6
     assert record.release.value == "switch"
+    # Two BYEs of the switch: what was reserved is free when the record has changed the balance.
+    await until(lambda: network.decide.health()["calls"] == 0, "nothing is reserved", patience=30)

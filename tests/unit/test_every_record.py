@@ -121,7 +121,8 @@ def test_what_is_required_is_asked_for_in_words(record: type[Record]) -> None:
 @every
 def test_examples_are_values(record: type[Record]) -> None:
     for field in fields_of(record).values():
-        if field.example:
+        # Another record is typed by its name, which only the database knows.
+        if field.example and not isinstance(field.kind, Reference | References):
             field.check(field.example)
 
 

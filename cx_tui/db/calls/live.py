@@ -92,11 +92,11 @@ async def take(connection: AsyncConnection, keys: Collection[int]) -> Deltas:
     """Calls are over: they are up no more.  Says by how much channels in use change, which is still to be
     done, when the counters are locked."""
     own = live_call.c
-    question = select(own.key, own.customer_id, own.ghost).where(_among(connection, keys)).order_by(own.key)
+    question = select(own.key, own.customer_id, own.ghost).where(among(connection, keys)).order_by(own.key)
     rows = (await connection.execute(question.with_for_update())).all()
     if not rows:
         return {}
-    await connection.execute(delete(live_call).where(_among(connection, [row.key for row in rows])))
+    await connection.execute(delete(live_call).where(among(connection, [row.key for row in rows])))
     freed = Counter(row.customer_id for row in rows if row.ghost is None and row.customer_id is not None)
     return {of: -number for of, number in freed.items()}
 
@@ -134,7 +134,7 @@ async def up(connection: AsyncConnection, customer_id: int | None = None) -> lis
     question = select(live_call).order_by(live_call.c.invited, live_call.c.key)
     if customer_id is not None:
         question = question.where(live_call.c.customer_id == customer_id)
-    return [_call_of(row) for row in await connection.execute(question)]
+    return [call_of(row) for row in await connection.execute(question)]
 
 
 async def _use(connection: AsyncConnection, deltas: Deltas) -> Deltas:
@@ -150,11 +150,12 @@ def _counted(calls: Iterable[LiveCall]) -> Counter[int]:
 
 
 async def _these(connection: AsyncConnection, keys: Collection[int]) -> dict[int, LiveCall]:
-    question = select(live_call).where(_among(connection, keys)).order_by(live_call.c.key).with_for_update()
-    return {row.key: _call_of(row) for row in await connection.execute(question)}
+    question = select(live_call).where(among(connection, keys)).order_by(live_call.c.key).with_for_update()
+    return {row.key: call_of(row) for row in await connection.execute(question)}
 
 
-def _call_of(row: Any) -> LiveCall:
+def call_of(row: Any) -> LiveCall:
+    """The call in a row."""
     return LiveCall(**{name: value for name, value in row._mapping.items() if name != "key"})
 
 
@@ -176,17 +177,18 @@ async def _over(connection: AsyncConnection, events: Sequence[Started]) -> set[i
 async def _write(connection: AsyncConnection, calls: Mapping[int, LiveCall]) -> None:
     if not calls:
         return
-    await connection.execute(delete(live_call).where(_among(connection, list(calls))))
+    await connection.execute(delete(live_call).where(among(connection, list(calls))))
     await connection.execute(insert(live_call), [{"key": key, **asdict(one)} for key, one in calls.items()])
 
 
 async def _mark(connection: AsyncConnection, rows: Sequence[Any], ghost: datetime | None) -> None:
     if rows:
-        these = _among(connection, [row.key for row in rows])
+        these = among(connection, [row.key for row in rows])
         await connection.execute(update(live_call).where(these).values(ghost=ghost))
 
 
-def _among(connection: AsyncConnection, keys: Collection[int]) -> ColumnElement[bool]:
+def among(connection: AsyncConnection, keys: Collection[int]) -> ColumnElement[bool]:
+    """Whether a live call is one of these."""
     if on_sqlite(connection):
         return live_call.c.key.in_(numbers(connection, list(keys)))
     return live_call.c.key == any_(literal(list(keys), ARRAY(BigInteger)))

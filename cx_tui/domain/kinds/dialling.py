@@ -51,8 +51,6 @@ class Prefixes(Kind):
 class InboundNumber(Phone):
     """An inbound number: +44, 0044 and 44 before it are the same number."""
 
-    plain_texts = r"\+[1-9][0-9]{6,14}"
-
     def parse(self, text: str) -> Any:
         text = plain(text)
         if SCIENTIFIC.fullmatch(text):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -52,10 +53,15 @@ class CallsList(BaseList, inherit_bindings=False):
     PLACEHOLDER = "carrier = alpha and talk > 60, or the first digits of a number"
 
     def __init__(
-        self, customer_id: int | None, *, columns: Sequence[str] = RECORDS, follows: bool = False
+        self,
+        customer_id: int | None,
+        *,
+        columns: Sequence[str] = RECORDS,
+        follows: bool = False,
+        between: tuple[datetime, datetime] | None = None,
     ) -> None:
         super().__init__()
-        self.query_now = CallQuery(customer_id)
+        self.query_now = CallQuery(customer_id, *(between or ()))
         self._first_columns = tuple(columns)
         self._follows = follows
         self._names = Names(self.cx) if customer_id is None else None
@@ -268,6 +274,6 @@ def latest_calls(customer_id: int | None) -> CallsList:
     return CallsList(customer_id, columns=LATEST, follows=True)
 
 
-def call_records(customer_id: int | None) -> CallsList:
-    """The records, which stay as they were asked for."""
-    return CallsList(customer_id)
+def call_records(customer_id: int | None, between: tuple[datetime, datetime] | None = None) -> CallsList:
+    """The records, of all days or between two moments, which stay as they were asked for."""
+    return CallsList(customer_id, between=between)

@@ -1,22 +1,25 @@
 """The calls that are up: a list that keeps itself up to date, and from which calls are ended."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.calls.key import key_of
 from cx_tui.domain.calls.live import LiveCall, State
+from cx_tui.domain.calls.live_query import NEWEST_FIRST, LiveQuery
+from cx_tui.domain.query import Sort
 from cx_tui.errors import CxError
 from cx_tui.screens.calls.columns import LENGTH
 from cx_tui.screens.calls.reading import Names, calls_of
 from cx_tui.screens.list.base_list import KEYS, BaseList
 from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.stakes import counted, to_type
 from cx_tui.terminal.in_order import OPENS
@@ -49,18 +52,6 @@ COLUMNS = (
 )
 TONES = {State.ANSWERED: "good", State.RINGING: "accent", State.GHOST: "warn", State.STARTED: "dim"}
 
-BY: Mapping[str, Callable[[LiveCall], Any]] = {
-    "invited": lambda call: call.invited,
-    "length": lambda call: -_since(call).timestamp(),
-    "state": lambda call: list(State).index(call.state),
-    "customer_id": lambda call: call.customer_id or 0,
-    **{
-        name: (lambda call, name=name: getattr(call, name))  # type: ignore[misc]  # bound here
-        for name in ("cli", "dialled", "carrier", "auth", "src_ip", "number", "source", "source_key")
-    },
-}
-"""By what calls are ordered."""
-
 
 @dataclass(frozen=True, slots=True)
 class LiveRow(Row):
@@ -70,39 +61,46 @@ class LiveRow(Row):
 
 
 class LiveRows:
-    """The calls that are up; only those that are looked at become rows."""
+    """The calls that are up: all keys, and in full only those that are looked at."""
 
-    def __init__(self, names: Names | None) -> None:
-        self.calls: dict[int, LiveCall] = {}
+    def __init__(self, program: Program, names: Names | None) -> None:
+        self.order: Sequence[int] = ()
+        self._program = program
         self._names = names
 
-    def renew(self, calls: Sequence[LiveCall]) -> bool:
+    def renew(self, keys: Sequence[int]) -> bool:
         """Take what is up now; whether the same calls stand in the same order."""
-        before, self.calls = self.calls, {key_of(one.source, one.source_key): one for one in calls}
-        return list(before) == list(self.calls)
+        before, self.order = self.order, keys
+        return before == keys
+
+    async def calls(self, keys: Collection[int]) -> Mapping[int, LiveCall]:
+        """Those of these calls that are up."""
+        return await (await calls_of(self._program)).live_calls(keys)
 
     async def count(self) -> int:
         """How many there are."""
-        return len(self.calls)
+        return len(self.order)
 
     async def rows(self, start: int, count: int) -> Sequence[Row]:
-        """The rows at these positions."""
-        return list((await self.again(await self.keys(start, count))).values())
+        """The rows at these positions; a call that has ended since it was looked for has an empty one."""
+        keys = await self.keys(start, count)
+        found = await self.again(keys)
+        return [found.get(key) or LiveRow(key, {}, gone=True) for key in keys]
 
     async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
         """The same rows as they are now."""
-        found = {key: self.calls[key] for key in keys if key in self.calls}
+        found = await self.calls(keys)
         names = await self._names.of(one.customer_id for one in found.values()) if self._names else {}
         now = datetime.now(UTC)
         return {key: _row(key, call, names, now) for key, call in found.items()}
 
     async def position(self, key: int) -> int | None:
         """Where a call stands."""
-        return list(self.calls).index(key) if key in self.calls else None
+        return self.order.index(key) if key in self.order else None
 
     async def keys(self, start: int, count: int) -> Sequence[int]:
         """The keys at these positions."""
-        return list(self.calls)[start : start + count]
+        return self.order[start : start + count]
 
 
 class LiveList(BaseList, inherit_bindings=False):
@@ -123,10 +121,9 @@ class LiveList(BaseList, inherit_bindings=False):
 
     def __init__(self, customer_id: int | None) -> None:
         super().__init__()
-        self._customer_id = customer_id
+        self.query_now = LiveQuery(customer_id)
         self._names = Names(self.cx) if customer_id is None else None
-        self._rows = LiveRows(self._names)
-        self._text = ""
+        self._rows = LiveRows(self.cx, self._names)
         self._next_look = 0.0
         self._looking = False
         self.up: Counter[State] = Counter()
@@ -144,7 +141,7 @@ class LiveList(BaseList, inherit_bindings=False):
 
     def first_sort(self) -> Sequence[SortKey]:
         """The newest first: there something happens."""
-        return [SortKey("invited", descending=True)]
+        return [SortKey(one.column, one.descending) for one in self.query_now.sort]
 
     async def read(self) -> RowSource:
         """What is up."""
@@ -168,7 +165,7 @@ class LiveList(BaseList, inherit_bindings=False):
             else:
                 await self.grid.show(self._rows, keep=True)
                 self._forget_marks()
-                self.grid.notice("" if self._rows.calls else self.nothing_here(), "dim")
+                self.grid.notice("" if self._rows.order else self.nothing_here(), "dim")
         except CxError as error:
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
         finally:
@@ -178,23 +175,18 @@ class LiveList(BaseList, inherit_bindings=False):
 
     def _forget_marks(self) -> None:
         marks = self.grid.marks
-        if marks and not marks.all_but and (gone := marks.keys - self._rows.calls.keys()):
+        if marks and not marks.all_but and (gone := marks.keys - set(self._rows.order)):
             self.grid.marks = Marks(marks.keys - gone)
 
-    async def _wanted(self) -> list[LiveCall]:
-        calls = await (await calls_of(self.cx)).live(self._customer_id)
-        if self._text:
-            calls = [call for call in calls if self._text in _text(call)]
-        self.up = Counter(call.state for call in calls)
-        found = list(calls)
-        for key in reversed(self.grid.sort):
-            found.sort(key=BY[key.column], reverse=key.descending)
-        return found
+    async def _wanted(self) -> Sequence[int]:
+        calls, query = await calls_of(self.cx), self.query_now
+        self.up = Counter(await calls.live_states(query))
+        return await calls.live_keys(query)
 
     def nothing_here(self) -> str:
         """What to do when no call is up."""
-        if self._text:
-            return f'No live call has "{self._text}".\n\nesc clears the search'
+        if self.query_now.search:
+            return f'No live call has "{self.query_now.search}".\n\nesc clears the search'
         return "No call is up at this moment."
 
     def standing(self) -> list[Part]:
@@ -222,12 +214,14 @@ class LiveList(BaseList, inherit_bindings=False):
 
     def narrow(self, text: str) -> None:
         """Show only calls that have a text."""
-        self._text = text.casefold()
+        self.query_now = replace(self.query_now, search=text)
         self.find(wait=self.cx.settings.search.wait)
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order them."""
         self.grid.sort = sort
+        wanted = tuple(Sort(one.column, one.descending) for one in sort)
+        self.query_now = replace(self.query_now, sort=wanted or NEWEST_FIRST)
         self.find()
 
     def choices(self) -> "tuple[Sequence[Choice], Sequence[Column]]":
@@ -259,7 +253,7 @@ class LiveList(BaseList, inherit_bindings=False):
         """End the marked calls, or the one under the cursor."""
         from cx_tui.screens.confirm import Confirm
 
-        wanted = self._chosen_calls()
+        wanted = await self._chosen_calls()
         if not wanted or not may_write(self.screen, "no call can be ended"):
             return
         number = len(wanted)
@@ -269,9 +263,10 @@ class LiveList(BaseList, inherit_bindings=False):
         if not await self.app.push_screen_wait(asked):
             return
         # Meanwhile some have ended by themselves.
-        still = [call for call in wanted if key_of(call.source, call.source_key) in self._rows.calls]
         session = await self.cx.services()
         try:
+            up = await self._rows.calls([key_of(call.source, call.source_key) for call in wanted])
+            still = list(up.values())
             found = await session.end_calls(still) if still else ()
         except CxError as error:
             self.notify(f"The log does not say that calls were ended: {error}.", severity="error")
@@ -284,10 +279,10 @@ class LiveList(BaseList, inherit_bindings=False):
         self.grid.marks = Marks.NONE
         self.find(keep=True)
 
-    def _chosen_calls(self) -> list[LiveCall]:
+    async def _chosen_calls(self) -> list[LiveCall]:
         marks, row = self.grid.marks, self.grid.cursor_row
         if marks:
-            return [call for key, call in self._rows.calls.items() if key in marks]
+            return list((await self._rows.calls([key for key in self._rows.order if key in marks])).values())
         return [row.call] if isinstance(row, LiveRow) and row.call else []
 
     def _stakes(self, wanted: Sequence[LiveCall]) -> list[str | Part]:
@@ -312,11 +307,6 @@ class LiveList(BaseList, inherit_bindings=False):
 
 def _since(call: LiveCall) -> datetime:
     return call.answered or call.invited
-
-
-def _text(call: LiveCall) -> str:
-    parts = (call.cli, call.dialled, call.number, call.carrier, call.src_ip, call.auth, call.source_key)
-    return "\n".join(parts).casefold()
 
 
 def _row(key: int, call: LiveCall, names: Mapping[int, str], now: datetime) -> LiveRow:

@@ -1,4 +1,4 @@
-"""A page with what is known of the calls of all customers."""
+"""A page with what is known of calls, mostly of those of all customers."""
 
 from collections.abc import Callable
 from typing import ClassVar, cast
@@ -26,9 +26,10 @@ class CallsPage(Screen[None]):
         Binding("escape", "leave", "back", id="page.back", tooltip="Back to where you came from."),
     ]
 
-    def __init__(self, title: str, part: Callable[[], Widget]) -> None:
+    def __init__(self, title: str, part: Callable[[], Widget], *, of: str = "of all customers") -> None:
         super().__init__()
         self.title = title
+        self._of = of
         self._part = part
 
     def compose(self) -> ComposeResult:
@@ -41,7 +42,7 @@ class CallsPage(Screen[None]):
     def on_mount(self) -> None:
         """Say where one is."""
         program = cast(Program, self.app)
-        title = [Part(self.title or "", "strong"), Part("of all customers", "dim")]
+        title = [Part(self.title or "", "strong"), Part(self._of, "dim")]
         self.query_one("#header", Line).show(*spaced(title), right=spaced(program.place()))
 
     @on(BaseList.Left)

@@ -1,6 +1,7 @@
 """What stands under the card's tabs of calls, and on the pages of the calls of all customers."""
 
 from abc import abstractmethod
+from datetime import datetime
 from typing import ClassVar, cast
 
 from textual import on
@@ -72,9 +73,15 @@ class CallRecords(CallsPart):
 
     TITLE = "CDR"
 
+    def __init__(
+        self, customer: CustomerNow | None = None, between: tuple[datetime, datetime] | None = None
+    ) -> None:
+        super().__init__(customer)
+        self._between = between
+
     def made(self, customer_id: int | None) -> BaseList:
         """A list that stays as it was asked for."""
-        return call_records(customer_id)
+        return call_records(customer_id, self._between)
 
 
 class LiveCalls(CallsPart):

@@ -1,8 +1,9 @@
 """Plots of what is counted of calls, by hour, day, week or month (UTC): as many as there is room for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -67,10 +68,12 @@ class Stats(Vertical):
 
     def __init__(self, customer: CustomerNow | None = None) -> None:
         super().__init__()
+        self._customer = customer
         self._customer_id = customer.id if customer else None
         self._period = "hour"
         self._first = 0
         self._found: tuple[Period, Sequence[Summary]] | None = None
+        self._begins: list[datetime] = []
         self._next_look = 0.0
 
     def compose(self) -> ComposeResult:
@@ -130,11 +133,12 @@ class Stats(Vertical):
         if self._found is None:
             return
         period, found = self._found
+        self._begins = _begins(period, found)
         for place, plot in enumerate(self.query(Plot)):
             figure = FIGURES[PLOTTED[(self._first + place) % len(PLOTTED)]]
             currency = _currency(found) if figure.money else ""
-            unit = currency or figure.unit
-            points = list(_points(period, found, figure, currency))
+            unit, sums = currency or figure.unit, _sums(found, currency)
+            points = [_point(period, at, sums.get(at), figure, unit) for at in self._begins]
             plot.show(f"{figure.label} {unit}".strip(), points, figure.show, unit=figure.step)
 
     @on(Plot.Moved)
@@ -142,6 +146,21 @@ class Stats(Vertical):
         """The other plots show the same moment."""
         for plot in self.query(Plot):
             plot.cursor = min(event.place, len(plot.points) - 1)
+
+    @on(Plot.Chosen)
+    def chosen(self, event: Plot.Chosen) -> None:
+        """Show the calls of a period."""
+        from cx_tui.screens.calls.page import CallsPage
+        from cx_tui.screens.calls.parts import CallRecords
+        from cx_tui.services.calls.summaries import end_of
+
+        if self._found is None:
+            return
+        period, at = self._found[0], self._begins[event.place]
+        between = (at, end_of(period, at))
+        of = self._customer.name if self._customer else "all customers"
+        part = partial(CallRecords, self._customer, between)
+        self.app.push_screen(CallsPage("CDR", part, of=f"of {of}, {period_text(period, at)} UTC"))
 
     def action_period(self, by: int) -> None:
         """Show other periods."""
@@ -167,20 +186,30 @@ def _currency(found: Sequence["Summary"]) -> str:
     return calls.most_common(1)[0][0] if calls else ""
 
 
-def _points(period: "Period", found: Sequence["Summary"], figure: Figure, currency: str) -> Iterator[Point]:
-    """A point for every period from the first one with calls until now: what had none is a gap."""
+def _begins(period: "Period", found: Sequence["Summary"]) -> list[datetime]:
+    """When each period began, from the first one with calls until now."""
     from cx_tui.services.calls.summaries import begin_of, end_of
 
+    begins, last = [], begin_of(period, datetime.now(UTC))
+    at = min((one.begins for one in found), default=None)
+    while at is not None and at <= last:
+        begins.append(at)
+        at = end_of(period, at)
+    return begins
+
+
+def _point(period: "Period", at: datetime, sums: Figures | None, figure: Figure, unit: str) -> Point:
+    """What a figure was in a period; where no call was, it is a gap."""
+    value = figure.of(sums) if sums else None
+    text = "" if value is None else f"{figure.show(value)} {unit}".strip()
+    label, short = period_text(period, at), period_in_short(period, at)
+    return Point(label, short, None if value is None else float(value), text)
+
+
+def _sums(found: Sequence["Summary"], currency: str) -> dict[datetime, Figures]:
+    """The sums of periods, of one currency or of all."""
     sums: dict[datetime, Figures] = {}
     for one in found:
         if not currency or one.currency == currency:
             sums.setdefault(one.begins, Figures()).add(one.sums)
-    if not sums:
-        return
-    at, now = min(sums), begin_of(period, datetime.now(UTC))
-    while at <= max(now, max(sums)):
-        value = figure.of(sums[at]) if at in sums else None
-        label = period_text(period, at) + (" so far" if at == now else "")
-        text = f"{figure.show(value)} {currency or figure.unit}".strip() if value is not None else ""
-        yield Point(label, period_in_short(period, at), None if value is None else float(value), text)
-        at = end_of(period, at)
+    return sums

@@ -71,6 +71,6 @@ class Lists(Vertical):
             parts.append(Part(f"  {records.grid.total:,}", "dim"))
         if marked := records.grid.marks.count(records.grid.total):
             parts.append(Part(f"  {marked:,} marked", "accent"))
-        if records.query_now.search:
-            parts.append(Part(f'  with "{records.query_now.search}"', "accent"))
+        if records.query_now.typed:
+            parts.append(Part(f'  with "{records.query_now.typed}"', "accent"))
         self.query_one(f"#title-{declared.name}", Line).show(*parts)

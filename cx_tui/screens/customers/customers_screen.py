@@ -15,6 +15,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.customers.acts import ActingScreen
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, RowsOfLastRun
+from cx_tui.screens.list.typed import so_far, why_not
 from cx_tui.screens.present import grid_columns
 from cx_tui.services.workspace import LastRows
 from widgets.grid import Grid, Marks, SortKey, next_sort
@@ -117,11 +118,14 @@ class CustomersScreen(ActingScreen):
     @on(Input.Changed, "#search")
     def search_changed(self, event: Input.Changed) -> None:
         """Find while the operator types."""
-        self.ask(replace(self.query_now, search=event.value.strip()), wait=self.cx.settings.search.wait)
+        self.ask(so_far(self.query_now, event.value), wait=self.cx.settings.search.wait)
 
     @on(Input.Submitted, "#search")
     def search_done(self) -> None:
-        """Go to the rows, without waiting for a pause in typing."""
+        """Go to the rows, without waiting for a pause in typing; what is wrong is said instead."""
+        if said := why_not(self.query_now, self.search.value):
+            self.notify(said, severity="warning", timeout=10)
+            return
         self.grid.focus()
         if self.shown != self.query_now:
             self.find()

@@ -138,7 +138,7 @@ class FindingScreen(Screen[None]):
         """Say what there is, what is asked for and how things stand."""
         marks, total = self.grid.marks, self.grid.total
         found = ""
-        if self.query_now.search or self.query_now.status is not StatusFilter.ALL:
+        if self.query_now.typed or self.query_now.status is not StatusFilter.ALL:
             found = found_in_words(self.query_now, total, estimated=self.estimated)
         parts = lines.header(self.counts, found, marks.count(total))
         self.query_one("#header", Line).show(*parts, right=spaced([*self.cx.place(), self.standing.part()]))
@@ -160,9 +160,9 @@ def found_in_words(query: Query, number: int, *, estimated: bool) -> str:
 
 def nothing_here(query: Query) -> str:
     """What to do when the list is empty."""
-    if query.search:
+    if query.typed:
         where = "" if query.status is StatusFilter.ALL else f" with the status {query.status.label}"
-        return f'No customer{where} has "{query.search}".\n\nesc clears the search'
+        return f'No customer{where} has "{query.typed}".\n\nesc clears the search'
     if query.status is not StatusFilter.ALL:
         return f"No customer has the status {query.status.label}.\n\nt chooses another, esc shows all"
     return "There are no customers yet.\n\ncx-tui seed makes some to try the program with"

@@ -15,7 +15,7 @@ ALL, SHOWN, HERE = "all", "shown", "here"
 
 async def shown_part(bulk: "BulkChanges", marked: Selection, query: Query) -> frozenset[int] | None:
     """The marked customers that the list shows, when it does not show all of them; else None."""
-    narrowed = bool(query.search) or query.status is not StatusFilter.ALL
+    narrowed = bool(query.typed) or query.status is not StatusFilter.ALL
     if marked.all_but or not narrowed:
         return None
     there = frozenset(await bulk.chosen(marked))

@@ -164,7 +164,7 @@ class ExportScreen(Screen[bool]):
         if self.choice == export_sentences.MARKED:
             return Order(path, self._query, self._marked)
         if self.choice == export_sentences.ALL:
-            return Order(path, replace(self._query, search="", status=StatusFilter.ALL))
+            return Order(path, replace(self._query, search="", where="", status=StatusFilter.ALL))
         return Order(path, self._query)
 
     def action_leave(self) -> None:

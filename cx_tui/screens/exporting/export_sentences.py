@@ -14,7 +14,7 @@ MARKED, LISTED, ALL = "marked", "listed", "all"
 
 def narrowed(query: Query) -> str:
     """What narrows a list, in words."""
-    parts = [f'with "{query.search}"'] if query.search else []
+    parts = [f'with "{query.typed}"'] if query.typed else []
     if query.status is not StatusFilter.ALL:
         parts.append(f"with the status {query.status.label}")
     return " and ".join(parts)

@@ -102,6 +102,10 @@ class BaseList(Vertical):
     def narrow(self, text: str) -> None:
         """Ask for what has a text."""
 
+    def why_not(self, text: str) -> str:
+        """Why a text narrows nothing, as a sentence; empty when it does."""
+        return ""
+
     @abstractmethod
     def order(self, sort: Sequence[SortKey]) -> None:
         """Ask for another order."""
@@ -194,8 +198,11 @@ class BaseList(Vertical):
 
     @on(Input.Submitted)
     def search_done(self, event: Input.Submitted) -> None:
-        """Go to the rows."""
+        """Go to the rows; what is wrong is said instead."""
         event.stop()
+        if said := self.why_not(self.search.value):
+            self.notify(said, severity="warning", timeout=10)
+            return
         self.grid.focus()
 
     def action_step_back(self) -> None:

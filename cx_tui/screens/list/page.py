@@ -60,8 +60,8 @@ class RecordPage(Screen[None]):
             parts.append(Part(f"{records.grid.total:,}", "dim"))
         if marked := records.grid.marks.count(records.grid.total):
             parts.append(Part(f"{marked:,} marked", "accent"))
-        if records.query_now.search:
-            parts.append(Part(f'with "{records.query_now.search}"', "accent"))
+        if records.query_now.typed:
+            parts.append(Part(f'with "{records.query_now.typed}"', "accent"))
         standing = Part(f"read {records.read_at.astimezone():%H:%M}" if records.read_at else "reading", "dim")
         self.query_one("#header", Line).show(*spaced(parts), right=spaced([*self.cx.place(), standing]))
         self.query_one("#detail", Line).show_lines([records.detail()])

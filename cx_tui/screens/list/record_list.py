@@ -14,6 +14,7 @@ from cx_tui.screens.list.acts import RecordActs
 from cx_tui.screens.list.base_list import KEYS, BaseList
 from cx_tui.screens.list.rows import RecordRow, RecordRows, grid_column, grid_columns, shown_text
 from cx_tui.screens.list.scope import Scope
+from cx_tui.screens.list.typed import so_far, why_not
 from cx_tui.screens.present import shown_columns, spaced
 from widgets.grid import Column, Grid, Marks, RowSource, SortKey
 from widgets.line import LineText, Part
@@ -95,8 +96,8 @@ class RecordList(BaseList, inherit_bindings=False):
 
     def nothing_here(self) -> str:
         """What to do when the list is empty."""
-        if self.query_now.search:
-            return f'No {self.declared.one} has "{self.query_now.search}".\n\nesc clears the search'
+        if typed := self.query_now.typed:
+            return f'No {self.declared.one} has "{typed}".\n\nesc clears the search'
         return f"There are no {self.declared.several} here yet." + (
             "\n\n+ adds one" if self.declared.by_hand else ""
         )
@@ -136,7 +137,11 @@ class RecordList(BaseList, inherit_bindings=False):
 
     def narrow(self, text: str) -> None:
         """Find records that have a text."""
-        self.ask(replace(self.query_now, search=text), wait=self.cx.settings.search.wait)
+        self.ask(so_far(self.query_now, text), wait=self.cx.settings.search.wait)
+
+    def why_not(self, text: str) -> str:
+        """Why a text finds nothing."""
+        return why_not(self.query_now, text)
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order the list, and keep that."""

@@ -21,6 +21,7 @@ from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.send.ask import Ask
 from cx_tui.screens.stakes import counted
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -142,7 +143,7 @@ class OutboxScreen(ActingPage):
         if here := self.here():
             self.app.push_screen(JobScreen(*here), lambda _: self.action_refresh())
 
-    @work(group="find")
+    @work(group="find", name=OPENS)
     async def action_find(self) -> None:
         """Ask for an address, and show the messages to it."""
         text = await self.app.push_screen_wait(

@@ -1,7 +1,7 @@
 """The calls of one database, as operators and commands use them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from cx_tui.calls.places import Files
 from cx_tui.calls.port import SealedCalls
 from cx_tui.calls.recalculating import Plan, Recalculating, Rerate, call_by_call
 from cx_tui.calls.sealing import Sealing
-from cx_tui.db.calls import live
+from cx_tui.db.calls import live, live_reading
 from cx_tui.db.calls.manifest import CallFile
 from cx_tui.db.calls.storing import Rate
 from cx_tui.db.engine import Database, ask
@@ -24,6 +24,7 @@ from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.ending import Ending
 from cx_tui.domain.calls.key import key_of
 from cx_tui.domain.calls.live import LiveCall, State
+from cx_tui.domain.calls.live_query import LiveQuery
 from cx_tui.domain.calls.query import CallQuery
 from cx_tui.domain.calls.recalculation import Recalculation
 from cx_tui.domain.search import key_of as name_key_of
@@ -101,6 +102,21 @@ class Calls:
         """The calls that are up, the oldest first."""
         async with self._database.reading() as connection:
             return await live.up(connection, customer_id)
+
+    async def live_keys(self, query: LiveQuery) -> Sequence[int]:
+        """The keys of live calls in their order."""
+        async with self._database.reading() as connection:
+            return await live_reading.keys_of(connection, query)
+
+    async def live_states(self, query: LiveQuery) -> Mapping[State, int]:
+        """How many live calls are how far."""
+        async with self._database.reading() as connection:
+            return await live_reading.number_by_state(connection, query)
+
+    async def live_calls(self, keys: Collection[int]) -> Mapping[int, LiveCall]:
+        """Those of these calls that are up."""
+        async with self._database.reading() as connection:
+            return await live_reading.calls_of(connection, keys)
 
     async def end(self, key: str) -> Ending:
         """End a live call, by its key or that of its switch."""

@@ -39,7 +39,7 @@ class Customers:
         With a number that is `expected` the first rows need not wait for the count.
         """
         source = CustomerSource(query, await self._now(), on_sqlite=self._database.on_sqlite)
-        return Listing(self._database, source, None if query.search else expected)
+        return Listing(self._database, source, None if query.typed else expected)
 
     async def texts(self, ids: Sequence[int], fields: Mapping[str, Field]) -> "pl.DataFrame":
         """The fields of these customers as they are written, in this order; who is gone is missing."""

@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db import history, ledger, packages
 from cx_tui.db.calls.standing import lock
 from cx_tui.db.engine import Database
-from cx_tui.domain.fields import fields_of
+from cx_tui.db.records import repository_of
 from cx_tui.domain.history import Act
 from cx_tui.domain.money import periods
 from cx_tui.domain.money.entry import Entry, Kind
-from cx_tui.domain.records.package import CustomerPackage, Package, PackageType
+from cx_tui.domain.records.package import Package, PackageType
 from cx_tui.domain.who import Who
 
 AT_ONCE = 1_000
@@ -123,7 +123,8 @@ async def _charges(
     connection: AsyncConnection, rows: Sequence[Any], day: date, *, catch_up: bool
 ) -> tuple[list[Charge], list[Charge], list[int]]:
     """What is charged, what waits for a person, and which of the customers' packages are settled then."""
-    found = [(row, await _of(connection, row, day)) for row in rows]
+    sold = await repository_of(Package).some(connection, {row.package for row in rows})
+    found = [(row, await _of(connection, row, sold[row.package], day)) for row in rows]
     paid = await packages.already(
         connection, {(one.customer_id, one.source) for _, some in found for one in some}
     )
@@ -132,7 +133,7 @@ async def _charges(
     settled = []
     for row, some in found:
         due = [one for one in some if one.amount and (one.customer_id, one.source) not in paid]
-        if why := _why_wait(row, due, catch_up=catch_up):
+        if why := _why_wait(row, sold[row.package], due, catch_up=catch_up):
             waiting += [Charge(**{**vars(one), "waits": why}) for one in due]
             continue
         charged += due
@@ -140,28 +141,26 @@ async def _charges(
     return charged, waiting, settled
 
 
-def _why_wait(row: Any, due: Sequence[Charge], *, catch_up: bool) -> str:
+def _why_wait(row: Any, package: Package, due: Sequence[Charge], *, catch_up: bool) -> str:
     if not due:
         return ""
-    if row.package_currency and row.package_currency != row.customer_currency:
-        return f"the package is in {row.package_currency}, the customer pays in {row.customer_currency}"
+    if package.currency and package.currency != row.customer_currency:
+        return f"the package is in {package.currency}, the customer pays in {row.customer_currency}"
     if not catch_up and len({one.key for one in due if one.key != "setup"}) > CATCHES_UP:
         return f"{len(due)} periods are missing; look at them and run it with --catch-up"
     return ""
 
 
-async def _of(connection: AsyncConnection, row: Any, day: date) -> list[Charge]:
+async def _of(connection: AsyncConnection, own: Any, package: Package, day: date) -> list[Charge]:
     """All that fell due of a customer's package since it was settled last."""
-    if not row.auto_decrement:
+    if not own.auto_decrement:
         return []
-    own = CustomerPackage(**{name: getattr(row, name) for name in fields_of(CustomerPackage)})
-    package = Package(**{name: getattr(row, f"package_{name}") for name in fields_of(Package)})
     starts = own.starts or own.created_at.date()
 
     def charge(key: str, when: date, amount: Decimal) -> Charge:
         return Charge(
-            customer_id=own.customer_id, customer=row.customer_name, package=package.name, own_id=own.id,
-            key=key, day=when, amount=amount, currency=row.customer_currency,
+            customer_id=own.customer_id, customer=own.customer_name, package=package.name, own_id=own.id,
+            key=key, day=when, amount=amount, currency=own.customer_currency,
         )  # fmt: skip
 
     found = []

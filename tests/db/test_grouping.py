@@ -1,0 +1,75 @@
+"""Records in groups: totals are exact, currencies stay apart, what is empty is not counted as 0."""
+
+from decimal import Decimal
+
+import pytest
+
+from cx_tui.db.engine import Database
+from cx_tui.domain.query import Query
+from cx_tui.errors import Misconfigured
+from cx_tui.services.lists.grouping import grouping_of, groups
+from cx_tui.services.session import Session
+from tests.db.sessions import ANA, add
+
+HUGE = Decimal("999999999999")
+
+
+@pytest.fixture
+async def session(database: Database) -> Session:
+    """Customers of two countries and two currencies, some with very large limits."""
+    session = Session(database, ANA)
+    for number in range(12):
+        await add(
+            session, f"Big {number}", debit_limit=HUGE, currency="EUR", country="DE", daily_limit=Decimal(1)
+        )
+    await add(session, "Small", debit_limit=Decimal("0.000001"), currency="EUR", country="GB")
+    await add(session, "Other", debit_limit=Decimal("2.5"), currency="USD", country="GB", channels=7)
+    return session
+
+
+async def grouped(session: Session, by: str, totals: str, pivot: str = "", **query: str) -> list[object]:
+    """The groups of customers."""
+    return list(await groups(session.database, Query(**query), grouping_of("customer", by, totals, pivot)))  # type: ignore[arg-type]  # texts
+
+
+async def test_sums_are_exact_also_above_64_bits_and_currencies_stay_apart(session: Session) -> None:
+    assert await grouped(session, "country", "count,sum:debit-limit,avg:daily-limit") == [
+        {"country": "DE", "currency": "EUR", "count": 12, "sum:debit-limit": "11999999999988.00",
+         "avg:daily-limit": "1.00"},
+        {"country": "GB", "currency": "EUR", "count": 1, "sum:debit-limit": "0.000001",
+         "avg:daily-limit": None},
+        {"country": "GB", "currency": "USD", "count": 1, "sum:debit-limit": "2.50",
+         "avg:daily-limit": None},
+    ]  # fmt: skip
+    assert await grouped(session, "currency", "sum:channels,max:channels", where="country:GB") == [
+        {"currency": "EUR", "sum:channels": 0, "max:channels": 0},
+        {"currency": "USD", "sum:channels": 7, "max:channels": 7},
+    ]
+
+
+async def test_a_pivot_has_the_values_of_a_column_side_by_side(session: Session) -> None:
+    assert await grouped(session, "country", "count", "currency") == [
+        {"country": "DE", "pivot": {"EUR": {"count": 12}}},
+        {"country": "GB", "pivot": {"EUR": {"count": 1}, "USD": {"count": 1}}},
+    ]
+
+
+async def test_amounts_of_records_are_in_the_currency_of_their_owner(session: Session) -> None:
+    for owner, total in ((1, 5), (2, 6), (14, 7)):
+        await session.records_of["payment"].create({"customer_id": owner, "total": Decimal(total)})
+    wanted = grouping_of("payment", "status", "sum:total,count")
+    assert await groups(session.database, Query(record="payment", sort=()), wanted) == [
+        {"status": "Pending", "currency": "EUR", "sum:total": "11.00", "count": 2},
+        {"status": "Pending", "currency": "USD", "sum:total": "7.00", "count": 1},
+    ]
+    wanted = grouping_of("payment", "customer", "max:total")
+    found = await groups(session.database, Query(record="payment", search="other", sort=()), wanted)
+    assert [group["max:total"] for group in found] == ["7.00"]
+
+
+def test_what_can_not_be_totalled_is_said() -> None:
+    for totals, why in (("sum", "is no total"), ("sum:name", "no numbers"), ("sum:created", "no numbers")):
+        with pytest.raises(Misconfigured, match=why):
+            grouping_of("customer", "country", totals)
+    with pytest.raises(Misconfigured, match='there is no column "colour"'):
+        grouping_of("customer", "colour", "count")

@@ -1,0 +1,114 @@
+"""Typed filters are read, written in one way, and what is wrong with them is said all at once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_tui.domain import filters
+from cx_tui.domain.filter_values import is_filter, read_filter
+from cx_tui.domain.filters import BadFilter, Filter, Not, Term, Value, Word, parse, written
+
+TEXTS = st.text(st.sampled_from('ab1 -,.()"\\:<>=*|OR'), max_size=6)
+BARE = st.from_regex(r"[a-z0-9*%:-]{1,5}", fullmatch=True).filter(lambda text: ".." not in text)
+VALUES = st.one_of(
+    st.builds(Value, BARE),
+    st.builds(lambda text: Value(text, quoted=True), TEXTS),
+    st.builds(lambda low, high: Value(low=low, high=high), BARE, st.none() | BARE),
+    st.builds(lambda high: Value(high=high), BARE),
+)
+TERMS = st.builds(
+    Term, st.sampled_from(["name", "debit_limit", "contact.email"]),
+    st.sampled_from([":", "=", "<", "<=", ">", ">="]),
+    st.lists(VALUES, min_size=1, max_size=3).map(tuple),
+)  # fmt: skip
+
+
+def _parts(inner: st.SearchStrategy[Filter]) -> st.SearchStrategy[Filter]:
+    several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(Not, inner),
+        several.map(lambda parts: filters.All(tuple(_flat(filters.All, parts)))),
+        several.map(lambda parts: filters.Any(tuple(_flat(filters.Any, parts)))),
+    )
+
+
+def _flat(kind: type[filters.All] | type[filters.Any], parts: tuple[Filter, ...]) -> list[Filter]:
+    found: list[Filter] = []
+    for part in parts:
+        found += part.parts if isinstance(part, kind) else [part]
+    return found
+
+
+FILTERS = st.recursive(TERMS | st.builds(Word, TEXTS.filter(bool)), _parts, max_leaves=6)
+
+
+@given(FILTERS)
+def test_what_is_written_is_read_as_the_same_filter(filter: Filter) -> None:
+    assert parse(written(filter)) == filter
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("credit < 0", 'credit<""'),
+        ("Credit:<0  AND country:GB", "credit<0 country:GB"),
+        ("name!=x | -(a b)", "-name=x OR -(a b)"),
+        ("NOT status:active OR (a OR b) c", "-status:active OR (a OR b) c"),
+        ("12:30 ::1 Acme(UK)", '12:30 ::1 "Acme(UK)"'),
+        ("“Marks and Spencer”", '"Marks and Spencer"'),
+        ("Marks and Spencer", "Marks and Spencer"),
+        ("channels:5..,..3,7", "channels:5..,..3,7"),
+    ],
+)
+def test_a_filter_has_one_way_to_be_written(text: str, canonical: str) -> None:
+    if canonical.endswith('""'):
+        with pytest.raises(BadFilter, match="write a value behind") as raised:
+            parse(text.replace(" <", "<"))
+        assert raised.value.problems[0].start == 0
+    else:
+        assert written(parse(text)) == canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "sentence"),
+    [
+        ("acme sip:bob", 5, 'there is no column "sip"; in quotes it is text'),
+        ("asr>hi", 0, 'ASR: "hi" is no number; write it like 12.5 or 1k, and -5..5 for a range'),
+        ("status:in,pen", 0, 'Status: "pen" may be several of Penalty, Pending Approval'),
+        ("portal>yes", 0, "Portal access: it has no order; write it with : or ="),
+        (
+            "last-call>7d",
+            0,
+            "Last call: does it mean older or newer than 7d?  Write <now-7d for older, :7d for",
+        ),
+        ('name:a "open', 7, "this quote is not closed"),
+        ("(a", 0, "this bracket is not closed; in quotes it is a letter"),
+        ("is:asleep", 0, 'there is no state "asleep"; there are dialing, pending'),
+        ("no:colour", 0, 'there is no column "colour"; is it company or connected or contacts'),
+    ],
+)
+def test_what_is_wrong_is_said_where_it_stands(text: str, start: int, sentence: str) -> None:
+    with pytest.raises(BadFilter) as raised:
+        read_filter(text, "customer")
+    problem = raised.value.problems[0]
+    assert problem.sentence.startswith(sentence)
+    assert problem.start == start
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(BadFilter) as raised:
+        read_filter("asr>x country:GB colour:red", "customer")
+    assert len(raised.value.problems) == 2
+    assert raised.value.marked().splitlines()[:2] == ["asr>x country:GB colour:red", "^^^^^"]
+
+
+def test_only_conditions_make_a_text_of_the_search_box_a_filter() -> None:
+    assert is_filter("acme credit<0")
+    assert is_filter("-name:x")
+    assert not any(map(is_filter, ["acme", "12:30", "2001:db8::1", 'say "a:b"', "Acme (UK)", ""]))
+
+
+def test_a_filter_has_a_bounded_size() -> None:
+    for text in ("a" * 2_001, "name:a " * 65, "(" * 9 + "a" + ")" * 9):
+        with pytest.raises(BadFilter, match="at most"):
+            parse(text)
