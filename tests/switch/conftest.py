@@ -112,7 +112,7 @@ async def network(empty_url: str, records_url: str, tmp_path: Path) -> AsyncIter
         await carrier.open()
     switch = Switch(tmp_path / "kamailio", records=records_url)
     if records_url:
-        await make_tables(records_url, tmp_path / "kamailio" / "tables.sql")
+        await make_tables(records_url, (tmp_path / "kamailio" / "tables.sql").read_text("utf-8"))
     decide = Decide(tmp_path, empty_url, switch.evapi)
     phone = Phone("127.0.0.21", (switch.host, switch.port))
     await phone.open()

@@ -69,12 +69,12 @@ async def over_tcp(socket_path: Path) -> AsyncIterator[int]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def make_tables(url: str, tables: Path) -> None:
+async def make_tables(url: str, tables: str) -> None:
     """Make Kamailio's tables, as an operator does with psql."""
     import asyncpg
 
     connection = await asyncpg.connect(url)
-    await connection.execute(tables.read_text("utf-8"))
+    await connection.execute(tables)
     await connection.close()
 
 
