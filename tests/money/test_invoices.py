@@ -1,7 +1,7 @@
 """Invoices: each call and charge on one of them, numbers without gaps, and issued ones that never change."""
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from cx_tui.db.calls.storing import store
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import table_named
 from cx_tui.domain.money.invoicing import Period, period_of
+from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.domain.records.invoice import InvoiceStatus
 from cx_tui.domain.records.payment import PaymentStatus
 from cx_tui.errors import CxError, Invalid, Refused
@@ -234,3 +235,16 @@ async def test_a_payment_below_the_least_one_is_refused(database: Database) -> N
         else:
             with pytest.raises(Invalid, match="20 EUR"):
                 await session.records_of["payment"].create(values)
+
+
+async def test_invoices_of_a_schedule_are_made_by_themselves_and_once(database: Database) -> None:
+    session = Session(database, ANA)
+    monthly = (await add(session, invoice_schedule=InvoiceSchedule.MONTHLY)).id
+    never = (await add(session, "Globex", invoice_schedule=InvoiceSchedule.NONE)).id
+    for of in (monthly, never):
+        await ring(session, of, "1")
+    early = datetime(2026, 7, 1, 2, 59, tzinfo=UTC)
+    runs = [await session.money.invoices.run_due(early + timedelta(minutes=minutes)) for minutes in (0, 1, 2)]
+    assert runs == [0, 1, 0]
+    (made,) = await session.money.invoices.list()
+    assert (made.customer_id, made.issued_on) == (monthly, date(2026, 7, 1))
