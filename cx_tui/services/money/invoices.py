@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history, invoices
+from cx_tui.db import history, invoice_lines, invoices
 from cx_tui.db.calls.standing import lock
 from cx_tui.db.derived import hold
 from cx_tui.db.engine import Database
@@ -187,10 +187,15 @@ class Invoices:
             if found.status is not InvoiceStatus.DRAFT:
                 raise Refused(f"it was issued already, as {found.number}")
             now = datetime.now(UTC)
-            lines = await invoices.lines(connection, invoice_id)
-            amounts = [line.amount for line in lines]
-            totals = totals_of(amounts, found.tax_percent, found.currency)
-            await invoices.change(connection, invoice_id, _sums(totals), now)
+            if not await invoices.lines(connection, invoice_id):
+                raise Refused("there is nothing on it; add a line first")
+            await invoice_lines.sum_up(connection, invoice_id)
+            if found.issued_on is None:
+                whom = customer.c.id == found.customer_id
+                asked = select(customer.c.invoice_due_days).where(whom)
+                due = now.date() + timedelta(days=(await connection.execute(asked)).scalar_one())
+                days = {"issued_on": now.date(), "due_on": found.due_on or due}
+                await invoices.change(connection, invoice_id, days, now)
             number = await self._issue(connection, invoice_id, found.series or USUAL_SERIES, now)
             title = f"invoice {number} of {found.customer_name}"
             await self._note(connection, invoice_id, found.customer_id, title, InvoiceStatus.ISSUED, now)
