@@ -13,6 +13,7 @@ MODULES: Mapping[str, str] = {
     "customer-contract": "contracts",
     "allocation": "allocations",
     "invoice-line": "invoice_lines",
+    "did": "dids",
 }
 """Whose `follow` is told: loaded when such a record is written, as a start needs none of them."""
 
