@@ -207,7 +207,8 @@ async def work(
             say(f"{await session.delayed.run_due():,} due changes were made or held")
             for way, tally in (await session.delivery.run_due()).items():
                 say(f"{way.label}: {tally}")
-            await session.money.run_due()
+            for sentence in await session.money.run_due():
+                say(sentence)
             return
         ending = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

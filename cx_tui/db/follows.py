@@ -12,6 +12,8 @@ MODULES: Mapping[str, str] = {
     "payment": "payments",
     "customer-contract": "contracts",
     "allocation": "allocations",
+    "invoice-line": "invoice_lines",
+    "did": "dids",
 }
 """Whose `follow` is told: loaded when such a record is written, as a start needs none of them."""
 

@@ -20,6 +20,7 @@ from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import customer, table_named
 from cx_tui.domain.money.entry import Kind
 from cx_tui.domain.money.invoicing import DayCalls, Line, PackageCharge, Period, Totals
+from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.domain.records.invoice import InvoiceStatus
 
 INVOICE, LINE = table_named("invoice"), table_named("invoice-line")
@@ -27,8 +28,15 @@ STANDS = INVOICE.c.status.in_([InvoiceStatus.DRAFT, InvoiceStatus.ISSUED, Invoic
 ISSUED = INVOICE.c.status.in_([InvoiceStatus.ISSUED, InvoiceStatus.PAID])
 
 
-async def candidates(connection: AsyncConnection, period: Period, after: int, count: int) -> list[int]:
-    """Customers who have calls or packages in a period, some at a time, in the order of their numbers."""
+async def candidates(
+    connection: AsyncConnection,
+    period: Period,
+    after: int,
+    count: int,
+    schedule: InvoiceSchedule | None = None,
+) -> list[int]:
+    """Customers who have calls or packages in a period, some at a time, in the order of their numbers; with a
+    schedule those who have it and no invoice of these days yet."""
     days, own = call_days.c, ledger.c
     calling = select(days.customer_id.label("of")).where(
         days.day.between(period.first, period.last), days.customer_id > after
@@ -39,6 +47,13 @@ async def candidates(connection: AsyncConnection, period: Period, after: int, co
     both = union(calling, paying).subquery()
     question = select(both.c.of).join(customer, customer.c.id == both.c.of)
     question = question.where(customer.c.deleted_at.is_(None)).order_by(both.c.of).limit(count)
+    if schedule is not None:
+        bill = INVOICE.c
+        done = exists().where(
+            bill.customer_id == both.c.of, bill.deleted_at.is_(None), bill.credits.is_(None), STANDS,
+            bill.period_from <= period.last, bill.period_to >= period.first,
+        )  # fmt: skip
+        question = question.where(customer.c.invoice_schedule == schedule, ~done)
     return [row[0] for row in await ask(connection, question)]
 
 

@@ -1,7 +1,7 @@
 """Invoices: each call and charge on one of them, numbers without gaps, and issued ones that never change."""
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from cx_tui.db.calls.storing import store
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import table_named
 from cx_tui.domain.money.invoicing import Period, period_of
+from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.domain.records.invoice import InvoiceStatus
 from cx_tui.domain.records.payment import PaymentStatus
 from cx_tui.errors import CxError, Invalid, Refused
@@ -215,6 +216,8 @@ async def test_payments_are_allocated_by_amount_and_no_more_than_there_is(databa
     written = (await allocations.create(part(second, "3"))).record
     listed = {one.number: one.status for one in await session.money.invoices.list(of)}
     assert listed == {first.number: "paid", second.number: "issued"}
+    with pytest.raises(Invalid, match="pays invoices"):
+        await session.records_of["payment"].save(paid, {"status": PaymentStatus.CANCELLED})
     await allocations.delete(written.id)
     bill = table_named("invoice").c
     async with database.reading() as connection:
@@ -234,3 +237,37 @@ async def test_a_payment_below_the_least_one_is_refused(database: Database) -> N
         else:
             with pytest.raises(Invalid, match="20 EUR"):
                 await session.records_of["payment"].create(values)
+
+
+async def test_invoices_of_a_schedule_are_made_by_themselves_and_once(database: Database) -> None:
+    session = Session(database, ANA)
+    monthly = (await add(session, invoice_schedule=InvoiceSchedule.MONTHLY)).id
+    never = (await add(session, "Globex", invoice_schedule=InvoiceSchedule.NONE)).id
+    for of in (monthly, never):
+        await ring(session, of, "1")
+    early = datetime(2026, 7, 1, 2, 59, tzinfo=UTC)
+    runs = [await session.money.invoices.run_due(early + timedelta(minutes=minutes)) for minutes in (0, 1, 2)]
+    assert runs == [0, 1, 0]
+    (made,) = await session.money.invoices.list()
+    assert (made.customer_id, made.issued_on) == (monthly, date(2026, 7, 1))
+
+
+async def test_lines_that_operators_write_on_a_draft_count_as_they_are_printed(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session, tax=Decimal(20))).id
+    draft = (await session.records_of["invoice"].create({"customer_id": of})).record
+    with pytest.raises(Refused, match="nothing on it"):
+        await session.money.invoices.issue(draft.id)
+    lines = session.records_of["invoice-line"]
+    values = {"invoice_id": draft.id, "text": "Set-up", "quantity": Decimal(3), "price": Decimal("3.335")}
+    line = (await lines.create(values)).record
+    assert (await session.records_of["invoice"].get(draft.id)).total == Decimal("12.01")
+    await lines.save(await lines.get(line.id), {"quantity": Decimal(1)})
+    await lines.create({**values, "text": "Discount", "quantity": Decimal(1), "price": Decimal(-1)})
+    number = await session.money.invoices.issue(draft.id)
+    found = (await session.money.invoices.document(number)).invoice
+    assert (found.net, found.tax, found.total, found.currency) == (
+        Decimal("2.34"), Decimal("0.47"), Decimal("2.81"), "EUR",
+    )  # fmt: skip
+    assert found.issued_on is not None
+    assert found.due_on is not None

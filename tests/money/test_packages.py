@@ -1,7 +1,7 @@
 """Packages are charged once a period, by whoever is there, and what was missed is charged after it."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -128,3 +128,17 @@ async def test_two_programs_that_run_at_once_charge_each_period_once(database_ur
         assert sum(len(one.charged) for one in ran) == 20
         for of in ids:
             assert len(await charges(ana, of)) == 1
+
+
+async def test_the_package_of_a_released_did_ends_with_it_and_comes_back_with_it(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    dids, owned = session.records_of["did"], session.records_of["customer-package"]
+    did = (await dids.create({"customer_id": of, "number": "+442071234567"})).record
+    own, other = await has(session, of, more={"did": did.id}), await has(session, of, name="Account")
+    released = await dids.delete(did.id)
+    assert (await owned.get(own.id)).ends == datetime.now(UTC).date()
+    assert (await owned.get(other.id)).ends is None
+    assert released.operation_id is not None
+    await session.log.undo(released.operation_id)
+    assert (await owned.get(own.id)).ends is None

@@ -11,6 +11,7 @@ from cx_tui.domain.money.invoicing import (
     DayCalls,
     PackageCharge,
     Period,
+    last_period,
     lines_of,
     number_of,
     period_of,
@@ -18,6 +19,7 @@ from cx_tui.domain.money.invoicing import (
     series_of,
     totals_of,
 )
+from cx_tui.domain.records.customer import InvoiceSchedule
 
 
 def test_the_total_is_the_sum_of_the_printed_parts() -> None:
@@ -89,3 +91,17 @@ def test_what_is_no_period_is_said(text: str) -> None:
 def test_a_series_of_a_year_begins_anew_with_the_year() -> None:
     assert series_of("INV-{year}-", date(2026, 12, 31)) != series_of("INV-{year}-", date(2027, 1, 1))
     assert number_of("INV-2026-", 12) == "INV-2026-000012"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "today", "expected"),
+    [
+        (InvoiceSchedule.DAILY, "2026-07-01", "2026-06-30"),
+        (InvoiceSchedule.WEEKLY, "2026-06-22", "2026-06-15 to 2026-06-21"),
+        (InvoiceSchedule.WEEKLY, "2026-06-21", "2026-06-08 to 2026-06-14"),
+        (InvoiceSchedule.MONTHLY, "2026-03-01", "2026-02-01 to 2026-02-28"),
+        (InvoiceSchedule.MONTHLY, "2026-01-31", "2025-12-01 to 2025-12-31"),
+    ],
+)
+def test_the_last_period_of_a_schedule_is_over(schedule: InvoiceSchedule, today: str, expected: str) -> None:
+    assert str(last_period(schedule, date.fromisoformat(today))) == expected

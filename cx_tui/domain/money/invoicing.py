@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from cx_tui.domain.currencies import decimals_of
+from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.domain.records.invoice import LineKind
 
 ZERO = Decimal(0)
@@ -124,6 +125,17 @@ def number_of(series: str, number: int) -> str:
 def series_of(series: str, day: date) -> str:
     """The series of a day: {year} in its name makes one of each year, which begins at 1."""
     return series.replace("{year}", f"{day.year}").replace("{month}", f"{day:%m}")
+
+
+def last_period(schedule: InvoiceSchedule, today: date) -> Period:
+    """The last day, week (from Monday) or month that is over on a day."""
+    if schedule is InvoiceSchedule.WEEKLY:
+        first = today - timedelta(days=today.weekday() + 7)
+        return Period(first, first + timedelta(days=6))
+    if schedule is InvoiceSchedule.MONTHLY:
+        last = today.replace(day=1) - timedelta(days=1)
+        return Period(last.replace(day=1), last)
+    return Period(today - timedelta(days=1), today - timedelta(days=1))
 
 
 def period_of(text: str) -> Period:

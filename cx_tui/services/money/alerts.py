@@ -25,7 +25,7 @@ from cx_tui.domain.records.alert import SAMPLED, Alert, Area
 from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.templates import fields_in, known_fields
 from cx_tui.domain.who import Who
-from cx_tui.errors import NotFound
+from cx_tui.errors import CxError, NotFound, Unavailable
 from cx_tui.services.records.writing import Writing
 from cx_tui.services.sending.draft_message import DraftMessage
 from cx_tui.services.sending.orders import Order
@@ -58,6 +58,8 @@ class Alerts:
     def __init__(self, database: Database, who: Who) -> None:
         self._database = database
         self._who = who
+        self.wrong: dict[str, str] = {}
+        """Alerts that could not be carried out, and why."""
 
     async def list(self, now: datetime | None = None) -> Sequence[Watched]:
         """All alerts, with their figures and what would become of them now."""
@@ -90,8 +92,18 @@ class Alerts:
                 return changed
             for one in seen:
                 if one.step not in (Step.STAYS, Step.UNKNOWN):
-                    changed += await self._act(one.alert.id, moment)
+                    changed += await self._acted(one.alert, moment)
             after = rows[-1].id
+
+    async def _acted(self, alert: Alert, now: datetime) -> bool:
+        """Do what follows; one alert that can't be carried out does not keep the others from it."""
+        try:
+            return await self._act(alert.id, now)
+        except Unavailable:
+            raise
+        except CxError as error:
+            self.wrong[alert.title] = str(error)
+            return False
 
     async def _act(self, alert_id: int, now: datetime) -> bool:
         """Do what follows, if it still does once the alert is ours."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history, invoices
+from cx_tui.db import history, invoice_lines, invoices
 from cx_tui.db.calls.standing import lock
 from cx_tui.db.derived import hold
 from cx_tui.db.engine import Database
@@ -20,6 +20,7 @@ from cx_tui.domain.money.invoicing import (
     Line,
     Period,
     Totals,
+    last_period,
     lines_of,
     number_of,
     printed,
@@ -27,6 +28,7 @@ from cx_tui.domain.money.invoicing import (
     totals_of,
 )
 from cx_tui.domain.records.company import InvoiceTemplate
+from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.domain.records.invoice import Invoice, InvoiceLine, InvoiceStatus, LineKind
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid, NotFound, Refused
@@ -35,6 +37,11 @@ AT_ONCE = 500
 USUAL_SERIES = "INV-"
 CREDIT_SERIES = "CN-"
 ZERO = Decimal(0)
+
+LATE_COME = timedelta(hours=3)
+"""So long after its end a period is invoiced by itself: most calls that come late have come by then."""
+
+SCHEDULED = (InvoiceSchedule.DAILY, InvoiceSchedule.WEEKLY, InvoiceSchedule.MONTHLY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +81,8 @@ class Invoices:
     def __init__(self, database: Database, who: Who) -> None:
         self._database = database
         self._who = who
+        self._nothing: set[tuple[int, Period]] = set()
+        """Who had nothing to pay when the schedule asked: they need not be asked every minute."""
 
     async def make_all(
         self, period: Period, today: date, *, simulate: bool = False, draft: bool = False
@@ -88,6 +97,26 @@ class Invoices:
             for one in ids:
                 yield await self.make(one, period, today, simulate=simulate, draft=draft)
             after = ids[-1]
+
+    async def run_due(self, now: datetime | None = None) -> int:
+        """Make the invoices that schedules ask for, of the last day, week and month that are over: how many.
+        Who was away for longer makes the older ones by hand, as their periods are named there."""
+        moment, made = now or datetime.now(UTC), 0
+        for schedule in SCHEDULED:
+            period = last_period(schedule, (moment - LATE_COME).date())
+            after = 0
+            while True:
+                async with self._database.reading() as connection:
+                    ids = await invoices.candidates(connection, period, after, AT_ONCE, schedule)
+                if not ids:
+                    break
+                for one in ids:
+                    if (one, period) not in self._nothing:
+                        done = await self.make(one, period, moment.date())
+                        made += bool(done.number)
+                        self._nothing |= {(one, period)} if done.why_not else set()
+                after = ids[-1]
+        return made
 
     async def make(
         self, customer_id: int, period: Period, today: date, *, simulate: bool = False, draft: bool = False
@@ -123,7 +152,7 @@ class Invoices:
         days = await invoices.days_left(connection, of, period)
         charges = await invoices.charges_left(connection, of, period)
         lines = lines_of(days, charges, whom.currency)
-        if not lines:
+        if not any(line.amount for line in lines):
             return Made(customer_id=of, customer=whom.name, why_not=f"there is nothing to pay in {period}")
         totals = totals_of((line.amount for line in lines), whom.tax, whom.currency)
         due = today + timedelta(days=whom.invoice_due_days)
@@ -158,10 +187,15 @@ class Invoices:
             if found.status is not InvoiceStatus.DRAFT:
                 raise Refused(f"it was issued already, as {found.number}")
             now = datetime.now(UTC)
-            lines = await invoices.lines(connection, invoice_id)
-            amounts = [line.amount for line in lines]
-            totals = totals_of(amounts, found.tax_percent, found.currency)
-            await invoices.change(connection, invoice_id, _sums(totals), now)
+            if not await invoices.lines(connection, invoice_id):
+                raise Refused("there is nothing on it; add a line first")
+            await invoice_lines.sum_up(connection, invoice_id)
+            if found.issued_on is None:
+                whom = customer.c.id == found.customer_id
+                asked = select(customer.c.invoice_due_days).where(whom)
+                due = now.date() + timedelta(days=(await connection.execute(asked)).scalar_one())
+                days = {"issued_on": now.date(), "due_on": found.due_on or due}
+                await invoices.change(connection, invoice_id, days, now)
             number = await self._issue(connection, invoice_id, found.series or USUAL_SERIES, now)
             title = f"invoice {number} of {found.customer_name}"
             await self._note(connection, invoice_id, found.customer_id, title, InvoiceStatus.ISSUED, now)

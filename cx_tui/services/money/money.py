@@ -4,6 +4,7 @@ from functools import cached_property
 
 from cx_tui.db.engine import Database
 from cx_tui.domain.who import Who
+from cx_tui.errors import CxError, Unavailable
 from cx_tui.services.money.alerts import Alerts
 from cx_tui.services.money.contracts import Contracts
 from cx_tui.services.money.invoices import Invoices
@@ -49,8 +50,17 @@ class Money:
 
         return await send(self._database, self._who, await self.invoices.document(number))
 
-    async def run_due(self) -> None:
-        """Do what is due: whichever program runs does it, and it is done once."""
-        await self.ledger.book_days()
-        await self.packages.run_due()
-        await self.alerts.run_due()
+    async def run_due(self) -> list[str]:
+        """Do what is due: whichever program runs does it, and it is done once.  What goes wrong with one part
+        does not keep the others from being done; says what did."""
+        wrong = []
+        for act in (
+            self.ledger.book_days, self.packages.run_due, self.alerts.run_due, self.invoices.run_due,
+        ):  # fmt: skip
+            try:
+                await act()
+            except Unavailable:
+                raise
+            except CxError as error:
+                wrong.append(str(error))
+        return wrong

@@ -97,7 +97,11 @@ class Packages:
 
     async def run_due(self, now: datetime | None = None) -> int:
         """Charge what is due now by itself: how many charges it took."""
-        ran = await self.run((now or datetime.now(UTC)).date())
+        day = (now or datetime.now(UTC)).date()
+        async with self._database.reading() as connection:
+            if not await packages.due(connection, day, 0, 1):
+                return 0  # nobody is kept from writing for nothing
+        ran = await self.run(day)
         return len(ran.charged)
 
     async def _book(self, connection: AsyncConnection, charges: Sequence[Charge]) -> None:

@@ -21,13 +21,26 @@ async def payment(connection: AsyncConnection, after: Payment | None, before: Pa
     """A top-up is not smaller than the customer's minimum payment; one that was booked is never deleted."""
     if after is None:
         raise Refused("a payment is never deleted; set its status to Cancelled")
-    if before is not None or after.total <= 0:
+    if before is not None:
+        await _not_allocated(connection, after)
+        return
+    if after.total <= 0:
         return
     question = select(customer.c.minimum_payment, customer.c.currency)
     row = (await connection.execute(question.where(customer.c.id == after.customer_id))).one()
     if after.total < row.minimum_payment:
         least = f"{row.minimum_payment.normalize():f} {row.currency}"
         raise Invalid({"total": f"the least payment of this customer is {least}; write more, or lower that"})
+
+
+async def _not_allocated(connection: AsyncConnection, after: Payment) -> None:
+    """A payment that pays invoices counts."""
+    own = table_named("allocation").c
+    if after.status is PaymentStatus.COMPLETED:
+        return
+    some = select(own.id).where(own.payment_id == after.id, own.deleted_at.is_(None)).limit(1)
+    if (await connection.execute(some)).first():
+        raise Invalid({"status": "this payment pays invoices; take its allocations back first"})
 
 
 async def customer_package(
