@@ -266,6 +266,23 @@ async def list_records(
         await session.close()
 
 
+async def sql(
+    url: str,
+    query: str,
+    seconds: float,
+    names: "Callable[[Sequence[str]], None]",
+    row: "Callable[[Sequence[Any]], None]",
+) -> None:
+    """Ask the database in SQL, which only reads; names of columns and rows are handed on as they come."""
+    from cx_tui.services.read_only_sql import ask
+
+    session = await open_services(url, read_only=True, makes=True, who=NOBODY)
+    try:
+        await ask(session.database, query, seconds, names, row)
+    finally:
+        await session.close()
+
+
 async def grouped(url: str, query: "Query", grouping: "Grouping") -> list[dict[str, Any]]:
     """The groups of the records that a query asks for, with their totals."""
     from cx_tui.services.lists.grouping import groups

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 
 from cx_tui import __version__
 from cx_tui.app import first_picture
-from cx_tui.commands import admission, calls, files, grouping, listing, opt_outs, rates, send
+from cx_tui.commands import admission, calls, files, grouping, listing, opt_outs, rates, send, sql
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.config.text import quoted, visible, without_secrets
 from cx_tui.errors import CxError, Misconfigured, Unavailable
@@ -113,6 +113,7 @@ def make_parser() -> argparse.ArgumentParser:
     files.add_commands(commands, _add_shared)
     listing.add_commands(commands, _add_shared)
     grouping.add_commands(commands, _add_shared)
+    sql.add_commands(commands, _add_shared)
     rates.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
     opt_outs.add_commands(commands, _add_shared)
