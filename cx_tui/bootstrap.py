@@ -219,9 +219,9 @@ async def upload_rates(
 ) -> tuple[int, dict[str, Any]]:
     """Upload a price list of a card; says how many rows were rejected, and how it differs from the prices
     that hold before."""
-    from cx_tui.services.rates.difference import before
     from cx_tui.services.upload.asking import carry_out
     from cx_tui.services.upload.mappings import Mappings
+    from cx_tui.services.upload.price_difference import before
 
     if task := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
