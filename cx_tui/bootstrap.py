@@ -260,9 +260,9 @@ async def upload_rates(
 ) -> tuple[int, dict[str, Any]]:
     """Upload a price list of a card; says how many rows were rejected, and how it differs from the prices
     that hold before."""
-    from cx_tui.services.rates.difference import before
     from cx_tui.services.upload.asking import carry_out
     from cx_tui.services.upload.mappings import Mappings
+    from cx_tui.services.upload.price_difference import before
 
     if task := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
@@ -303,6 +303,23 @@ async def list_records(
         for start in range(0, end, LISTED_AT_ONCE):
             for row in await listing.rows(start, min(LISTED_AT_ONCE, end - start), columns):
                 show(row)
+    finally:
+        await session.close()
+
+
+async def sql(
+    url: str,
+    query: str,
+    seconds: float,
+    names: "Callable[[Sequence[str]], None]",
+    row: "Callable[[Sequence[Any]], None]",
+) -> None:
+    """Ask the database in SQL, which only reads; names of columns and rows are handed on as they come."""
+    from cx_tui.services.read_only_sql import ask
+
+    session = await open_services(url, read_only=True, makes=True, who=NOBODY)
+    try:
+        await ask(session.database, query, seconds, names, row)
     finally:
         await session.close()
 

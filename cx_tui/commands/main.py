@@ -24,6 +24,7 @@ from cx_tui.commands import (
     opt_outs,
     rates,
     send,
+    sql,
     switch,
 )
 from cx_tui.config import Loaded, describe, load, paths, without_secret
@@ -130,6 +131,7 @@ def make_parser() -> argparse.ArgumentParser:
     files.add_commands(commands, _add_shared)
     listing.add_commands(commands, _add_shared)
     grouping.add_commands(commands, _add_shared)
+    sql.add_commands(commands, _add_shared)
     rates.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
     opt_outs.add_commands(commands, _add_shared)

@@ -1,0 +1,139 @@
+"""SQL of an operator's own, which can only read: the database itself refuses everything else.
+
+On SQLite the file is opened to be read, an authorizer lets views be read and nothing beside them, values have
+a bounded size, and a clock ends what takes too long.  On PostgreSQL it is one prepared statement in a
+transaction that can't write, ended by the server's clock and by ours.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from cx_tui.db.engine import Database
+from cx_tui.db.views import view_names, view_statement, views_in
+from cx_tui.errors import Refused
+
+SECONDS = 10.0
+LONGEST_VALUE = 1_000_000
+LOOK_EVERY = 10_000
+"""So many steps of SQLite are between two looks at the clock."""
+AT_ONCE = 1_000
+
+Names = Sequence[str]
+Started = Callable[[Names], None]
+Row = Callable[[Sequence[Any]], None]
+ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+
+
+async def ask(database: Database, text: str, seconds: float, started: Started, row: Row) -> None:
+    """Ask one question, and hand its rows on as they come; Refused says what is wrong with it."""
+    if not text.strip().rstrip(";"):
+        raise Refused("there is no query; write one like: SELECT name, balance FROM v_customer")
+    if database.on_sqlite:
+        await asyncio.to_thread(_ask_sqlite, database, text, seconds, started, row)
+    else:
+        await _ask_postgresql(database, text, seconds, started, row)
+
+
+def distinct(names: Names) -> list[str]:
+    """Names of columns, each once: a second "id" becomes "id_2"."""
+    found: list[str] = []
+    for name in names:
+        called, number = name or "column", 1
+        while called in found:
+            number += 1
+            called = f"{name or 'column'}_{number}"
+        found.append(called)
+    return found
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON and CSV have it."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime | date):
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _ask_sqlite(database: Database, text: str, seconds: float, started: Started, row: Row) -> None:
+    end = time.monotonic() + seconds
+    connection = sqlite3.connect(f"file:{database.url.database}?mode=ro", uri=True)
+    try:
+        for view in views_in(text):
+            connection.execute(view_statement(view, database.engine.dialect))
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        connection.execute("PRAGMA query_only = ON")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+        connection.set_progress_handler(lambda: time.monotonic() > end, LOOK_EVERY)
+        connection.set_authorizer(_Authorizer(tables))
+        answer = connection.execute(text)
+        if answer.description is None:
+            raise Refused("that is no question; only SELECT is answered")
+        started(distinct([column[0] for column in answer.description]))
+        while rows := answer.fetchmany(AT_ONCE):
+            for one in rows:
+                row(list(map(plain, one)))
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        raise _refused(str(error), time.monotonic() > end, seconds) from error
+    finally:
+        connection.close()
+
+
+class _Authorizer:
+    """Lets questions be asked of views, and of tables only within them."""
+
+    def __init__(self, tables: set[str]) -> None:
+        self._tables = tables | {"sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema"}
+
+    def __call__(
+        self, action: int, one: str | None, two: str | None, database: str | None, within: str | None
+    ) -> int:
+        if action == sqlite3.SQLITE_READ:
+            # Of a table that is only counted no column is read.
+            free = not two or one not in self._tables or (within or "") in view_names()
+            return sqlite3.SQLITE_OK if free else sqlite3.SQLITE_DENY
+        if action == sqlite3.SQLITE_FUNCTION and two == "load_extension":
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY
+
+
+async def _ask_postgresql(database: Database, text: str, seconds: float, started: Started, row: Row) -> None:
+    from asyncpg import PostgresError
+
+    async with database.connected() as connection:
+        raw = await connection.get_raw_connection()
+        driver: Any = raw.driver_connection
+        made = views_in(text)
+        try:
+            for view in made:
+                await driver.execute(view_statement(view, database.engine.dialect))
+            async with asyncio.timeout(seconds + 1), driver.transaction(readonly=True):
+                await driver.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+                statement = await driver.prepare(text)
+                columns = [column.name for column in statement.get_attributes()]
+                if not columns:
+                    raise Refused("that is no question; only SELECT is answered")
+                started(distinct(columns))
+                async for one in statement.cursor(prefetch=AT_ONCE):
+                    row(list(map(plain, one.values())))
+        except (PostgresError, TimeoutError) as error:
+            late = isinstance(error, TimeoutError) or getattr(error, "sqlstate", "") == "57014"
+            raise _refused(str(error), late, seconds) from error
+        finally:
+            # Its views and settings go with it.
+            await connection.invalidate()
+
+
+def _refused(said: str, late: bool, seconds: float) -> Refused:
+    if late:
+        return Refused(f"it took longer than {seconds:g} s and was ended; --limit-s allows more")
+    if "not authorized" in said or "prohibited" in said:
+        return Refused("only views can be read, and nothing can be changed: " + ", ".join(view_names()))
+    return Refused(said)
