@@ -124,6 +124,7 @@ async def test_all_of_a_call_is_shown_and_it_is_simulated_as_it_would_go_now(cx:
     await cx.shows("as it would go now")
     assert (cx.screen.form.values["dialled"], cx.screen.form.values["cli"]) == ("4420100", "0031")
     await cx.until(lambda: cx.screen.query_one("#gates", Grid).total, "the gates")
+    await cx.shows("Then it was answered by alpha (200).")
 
 
 async def test_records_are_filtered_and_what_can_not_be_read_is_said(cx: Driver) -> None:
