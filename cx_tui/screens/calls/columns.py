@@ -62,8 +62,9 @@ def _code(call: Call) -> Cell:
     return Cell(f"{call.sip_code or ''}", tone)
 
 
-def _ended_by(call: Call) -> str:
-    return f"gate: {call.gate}" if call.gate else call.release.label
+def _ended_by(call: Call) -> Cell:
+    said = f"gate: {call.gate}" if call.gate else call.release.label
+    return Cell(f"simulated, {said.lower()}", "accent") if call.simulated else Cell(said)
 
 
 def _price(call: Call) -> Cell:
