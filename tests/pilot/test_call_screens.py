@@ -1,6 +1,7 @@
 """Calls on the card and of all customers: the newest, those that are up, the records, what is counted."""
 
 import shutil
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -124,6 +125,7 @@ async def test_all_of_a_call_is_shown_and_it_is_simulated_as_it_would_go_now(cx:
     await cx.shows("as it would go now")
     assert (cx.screen.form.values["dialled"], cx.screen.form.values["cli"]) == ("4420100", "0031")
     await cx.until(lambda: cx.screen.query_one("#gates", Grid).total, "the gates")
+    await cx.shows("Then it was answered by alpha (200).")
 
 
 async def test_records_are_filtered_and_what_can_not_be_read_is_said(cx: Driver) -> None:
@@ -141,6 +143,23 @@ async def test_records_are_filtered_and_what_can_not_be_read_is_said(cx: Driver)
     await cx.do("list.search")
     await cx.press(*"4930")
     await cx.until(lambda: cells(cx, "dialled") == ["4930300", "4930200"], "numbers that begin so")
+
+
+async def test_times_are_shown_by_the_operators_clock_or_in_utc(
+    cx: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        await cx.do("card.tab_cdr")
+        tokyo = CALLS[-1].invited_at + 9 * AN_HOUR
+        await cx.until(lambda: cells(cx, "start")[:1] == [f"{tokyo:%Y-%m-%d %H:%M:%S}"], "its clock")
+        await cx.do("calls.zone")
+        await cx.until(lambda: cells(cx, "start")[:1] == [f"{CALLS[-1].invited_at:%Y-%m-%d %H:%M:%S}"], "UTC")
+        await cx.shows("4   UTC")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 async def test_records_of_all_customers_are_written_into_a_file_in_utc(url: str, tmp_path: Path) -> None:

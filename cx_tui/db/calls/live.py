@@ -126,6 +126,8 @@ async def settle(connection: AsyncConnection) -> None:
     up = and_(own.customer_id == of.customer_id, own.ghost.is_(None))
     number = select(func.count()).select_from(live_call).where(up).scalar_subquery()
     some = or_(of.live != 0, of.cps != 0, of.customer_id.in_(select(own.customer_id)))
+    # Locked in order of number, as by everybody: so nobody waits for somebody who waits for him.
+    await connection.execute(select(of.customer_id).where(some).order_by(of.customer_id).with_for_update())
     await connection.execute(update(counters).where(some).values(live=number, cps=0))
 
 

@@ -144,7 +144,10 @@ class SimulateScreen(Screen[None]):
         """The answer in two lines: whether it passes, and what was made of the numbers."""
         said = decision.as_dict()
         code = f" ({decision.code})" if decision.code else ""
-        first = [Part(f"{decision.sentence}{code}", "good" if decision.admitted else "bad")]
+        first = [
+            Part(f"{decision.sentence}{code}", "good" if decision.admitted else "bad"),
+            Part(f"   {_as_it_went(self._like)}" if self._like else "", "dim"),
+        ]
         numbers = f"{decision.dialled} → {decision.number}" if decision.number != decision.dialled else ""
         second = [
             Part(said["customer"], "strong"),
@@ -179,6 +182,15 @@ class SimulateScreen(Screen[None]):
     def action_leave(self) -> None:
         """Back to where one came from."""
         self.dismiss(None)
+
+
+def _as_it_went(call: Finished) -> str:
+    """What became of a finished call, to be held against what would become of it now."""
+    if call.gate:
+        return f"Then the gate {call.gate} refused it."
+    code = f" ({call.sip_code})" if call.sip_code else ""
+    by = f" by {call.carrier}" if call.carrier else ""
+    return f"Then it was {'answered' if call.connected else 'passed, and not answered'}{by}{code}."
 
 
 def _as_it_came(call: Finished) -> dict[str, str]:

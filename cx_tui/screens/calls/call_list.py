@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -41,6 +41,8 @@ class CallsList(BaseList, inherit_bindings=False):
                 tooltip="Send this call through every gate as it would go now."),
         Binding("E", "export", "download", id="list.export",
                 tooltip="Write these calls into a CSV or Parquet file, times in UTC."),
+        Binding("Z", "zone", "clock", show=False, id="calls.zone",
+                tooltip="Show times by your own clock, or in UTC."),
         KEYS["list.columns"],
         KEYS["list.copy_cell"],
         KEYS["list.copy_rows"],
@@ -65,6 +67,7 @@ class CallsList(BaseList, inherit_bindings=False):
         self._first_columns = tuple(columns)
         self._follows = follows
         self._names = Names(self.cx) if customer_id is None else None
+        self._zone: tzinfo | None = None
         self.wrong = ""
         """What can't be read in the filter."""
         self.at_least = False
@@ -88,7 +91,7 @@ class CallsList(BaseList, inherit_bindings=False):
 
     async def read(self) -> RowSource:
         """The calls that the query asks for."""
-        return CallRows((await calls_of(self.cx)).list(self.query_now), self._names)
+        return CallRows((await calls_of(self.cx)).list(self.query_now), self._names, self._zone)
 
     async def number(self, rows: RowSource) -> int | None:
         """How many there are; where counting takes long, it goes on beside the list."""
@@ -148,6 +151,7 @@ class CallsList(BaseList, inherit_bindings=False):
             parts.append(Part(f"{marked:,} marked", "accent"))
         if self.query_now.conditions:
             parts.append(Part("filtered", "accent"))
+        parts.append(Part("UTC" if self._zone else "your clock", "accent" if self._zone else "dim"))
         return parts
 
     @property
@@ -192,6 +196,11 @@ class CallsList(BaseList, inherit_bindings=False):
 
     def keep_columns(self) -> None:
         """They are kept until the list is closed."""
+
+    def action_zone(self) -> None:
+        """Show times by the other clock."""
+        self._zone = None if self._zone else UTC
+        self.find(keep=True)
 
     # Acts
 

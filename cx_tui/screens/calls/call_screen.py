@@ -94,6 +94,11 @@ def _sheet(call: Call, customer: str) -> Iterator[Words]:
 
 
 def _outcome(call: Call) -> Part:
+    said = _ending(call)
+    return said._replace(text=f"Simulated.  {said.text}", tone="accent") if call.simulated else said
+
+
+def _ending(call: Call) -> Part:
     code = f" ({call.sip_code} {call.sip_reason})".replace(" )", ")") if call.sip_code else ""
     q850 = f", Q.850 cause {call.q850}" if call.q850 else ""
     if call.gate:

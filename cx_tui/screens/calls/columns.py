@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -36,9 +36,9 @@ class CallColumn:
         return Column(self.name, self.label, self.width, self.align, help=self.help)
 
 
-def at(moment: datetime | None) -> str:
-    """A moment to the second, by the clock of the operator."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if moment else ""
+def at(moment: datetime | None, zone: tzinfo | None = None) -> str:
+    """A moment to the second, by the clock of a zone, or of the operator."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment else ""
 
 
 def length(milliseconds: int | None) -> str:
@@ -62,8 +62,9 @@ def _code(call: Call) -> Cell:
     return Cell(f"{call.sip_code or ''}", tone)
 
 
-def _ended_by(call: Call) -> str:
-    return f"gate: {call.gate}" if call.gate else call.release.label
+def _ended_by(call: Call) -> Cell:
+    said = f"gate: {call.gate}" if call.gate else call.release.label
+    return Cell(f"simulated, {said.lower()}", "accent") if call.simulated else Cell(said)
 
 
 def _price(call: Call) -> Cell:
@@ -74,7 +75,7 @@ COLUMNS: Mapping[str, CallColumn] = {
     one.name: one
     for one in (
         CallColumn("start", "Began", 19, lambda call: at(call.invited_at),
-                   help="When the call came, by your own clock."),
+                   help="When the call came; Z changes the clock."),
         CallColumn("customer_id", "Customer", 24, lambda call: f"#{call.customer_id or ''}"),
         CallColumn("cli", "From", 16, lambda call: call.cli or call.cli_in, help="The caller's number."),
         CallColumn("dialled", "To", 16, lambda call: call.dialled, help="The number as it was dialled."),
@@ -114,6 +115,13 @@ COLUMNS: Mapping[str, CallColumn] = {
                    help="The key of the call at its switch."),
     )
 }  # fmt: skip
+
+MOMENTS: Mapping[str, Callable[[Call], datetime | None]] = {
+    "start": lambda call: call.invited_at,
+    "answered": lambda call: call.answered_at,
+    "ended": lambda call: call.ended_at,
+}
+"""The columns that a clock says."""
 
 LATEST = ("start", "cli", "dialled", "talk", "sip_code", "charge", "carrier", "tries", "release")
 RECORDS = (

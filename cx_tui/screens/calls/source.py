@@ -3,11 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.key import key_of_call
-from cx_tui.screens.calls.columns import COLUMNS
+from cx_tui.screens.calls.columns import COLUMNS, MOMENTS, at
 from cx_tui.screens.calls.reading import Names
 from widgets.grid import Row
 
@@ -29,8 +30,9 @@ class CallRow(Row):
 class CallRows:
     """The rows of a list of calls."""
 
-    def __init__(self, calls: "CallList", names: Names | None = None) -> None:
+    def __init__(self, calls: "CallList", names: Names | None = None, zone: tzinfo | None = None) -> None:
         self.calls = calls
+        self._zone = zone
         self._names = names
         self._seen: OrderedDict[int, CallRow] = OrderedDict()
 
@@ -42,7 +44,7 @@ class CallRows:
         """The rows at these positions."""
         found = await self.calls.rows(start, count)
         names = await self._names.of(call.customer_id for call in found) if self._names else {}
-        rows = [row_of(call, names) for call in found]
+        rows = [row_of(call, names, self._zone) for call in found]
         self._seen.update((row.key, row) for row in rows)
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
@@ -62,9 +64,11 @@ class CallRows:
         return [key_of_call(call) for call in await self.calls.rows(start, count)]
 
 
-def row_of(call: Call, names: Mapping[int, str]) -> CallRow:
-    """The row of a call."""
+def row_of(call: Call, names: Mapping[int, str], zone: tzinfo | None) -> CallRow:
+    """The row of a call, its moments by the clock of a zone."""
     cells = {name: column.show(call) for name, column in COLUMNS.items()}
+    if zone:
+        cells |= {name: at(moment(call), zone) for name, moment in MOMENTS.items()}
     if call.customer_id and (name := names.get(call.customer_id)):
         cells["customer_id"] = name
     return CallRow(key_of_call(call), cells, call=call)

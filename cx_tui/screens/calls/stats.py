@@ -33,7 +33,7 @@ BACK = {
     "week": timedelta(weeks=52),
     "month": timedelta(days=1_000),
 }
-ROWS = 9
+ROWS = 8
 """Lines that a plot has at least."""
 MOST = 4
 EVERY = 5.0
@@ -200,9 +200,12 @@ def _begins(period: "Period", found: Sequence["Summary"]) -> list[datetime]:
 
 def _point(period: "Period", at: datetime, sums: Figures | None, figure: Figure, unit: str) -> Point:
     """What a figure was in a period; where no call was, it is a gap."""
+    from cx_tui.services.calls.summaries import end_of
+
     value = figure.of(sums) if sums else None
     text = "" if value is None else f"{figure.show(value)} {unit}".strip()
-    label, short = period_text(period, at), period_in_short(period, at)
+    so_far = " so far" if end_of(period, at) > datetime.now(UTC) else ""
+    label, short = period_text(period, at) + so_far, period_in_short(period, at)
     return Point(label, short, None if value is None else float(value), text)
 
 
