@@ -126,5 +126,6 @@ async def network(empty_url: str, records_url: str, tmp_path: Path) -> AsyncIter
         finally:
             await decide.stop()
             await switch.stop()
-            for one in (*carriers, phone):
-                one.close()
+            phone.close()
+            for carrier in carriers:
+                carrier.close()
