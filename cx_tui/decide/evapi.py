@@ -91,7 +91,7 @@ def answered(answering: Answering, string: bytes) -> bytes:
     """The answer to one question of Kamailio's; nothing to what needs none."""
     number = ""
     try:
-        words = json.loads(string)
+        words = json.loads(string.decode())
         number = str(words.pop("i", "")) if isinstance(words, dict) else ""
         over = isinstance(words, dict) and words.pop("over", False)
         words = checked(words)

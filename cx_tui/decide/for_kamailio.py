@@ -1,11 +1,12 @@
 """An answer as Kamailio's configuration reads it: flat, and written as SIP wants it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from cx_tui.decide.answering import Answer
-from cx_tui.domain.admission.facts import Carrier, Limits
+from cx_tui.domain.admission.facts import UNLIMITED, Carrier
 from cx_tui.domain.admission.networks import network_of
 
 BETWEEN = "|"
@@ -34,7 +35,7 @@ def flat(found: Answer) -> dict[str, Any]:
     """The answer without lists; no value is ever missing."""
     decision = found.decision
     customer, hops = decision.customer, list(hops_of(found)) if decision.admitted else []
-    limits = {place[0]: (place, each) for place, each in decision.limits}
+    limits = {place[0]: each for place, each in decision.limits}
     said: dict[str, Any] = {
         "code": PROXY_AUTHENTICATION if found.challenge else decision.code,
         "phrase": PHRASES.get(PROXY_AUTHENTICATION if found.challenge else decision.code, "Refused"),
@@ -55,11 +56,11 @@ def flat(found: Answer) -> dict[str, Any]:
         "carrier_channels": BETWEEN.join(str(hop.carrier.limits.channels) for hop in hops),
         "carrier_cps": BETWEEN.join(str(hop.carrier.limits.flow_speed) for hop in hops),
     }
-    entry = next((each for kind, (_, each) in limits.items() if kind not in ("customer", "route")), Limits())
+    entry = decision.auth.partition(" ")[0]
     for name, each in (
-        ("customer", limits["customer"][1] if "customer" in limits else Limits()),
-        ("auth", entry),
-        ("route", limits["route"][1] if "route" in limits else Limits()),
+        ("customer", limits.get("customer", UNLIMITED)),
+        ("auth", limits.get(entry, UNLIMITED)),
+        ("route", limits.get("route", UNLIMITED)),
     ):
         said[f"{name}_channels"] = each.channels
         # A spike buffer would make calls wait; the switch has no place for them, and lets them begin.
@@ -69,15 +70,21 @@ def flat(found: Answer) -> dict[str, Any]:
 
 def hops_of(found: Answer) -> Iterator[Hop]:
     """Where the call is sent, in the order in which the places are tried."""
-    for offer in found.decision.carriers:
+    decision = found.decision
+    number = decision.number
+    for offer in decision.carriers:
         carrier = offer.carrier
-        for address in carrier.addresses:
-            if host := host_of(address):
-                secure = carrier.transport in ("tls", "srtp")
-                port = carrier.port or (5061 if secure else 5060)
-                number = in_uri(carrier.tech_prefix + found.decision.number)
-                transport = "tls" if secure else carrier.transport
-                yield Hop(f"sip:{number}@{host}:{port};transport={transport}", carrier)
+        user = in_uri(carrier.tech_prefix + number)
+        for place in places_of(carrier.addresses, carrier.port, carrier.transport):
+            yield Hop(f"sip:{user}@{place}", carrier)
+
+
+@lru_cache(10_000)
+def places_of(addresses: tuple[str, ...], port: int | None, transport: str) -> tuple[str, ...]:
+    """Where a carrier takes calls, as URIs say it behind the number."""
+    secure = transport in ("tls", "srtp")
+    own = f"{port or (5061 if secure else 5060)};transport={'tls' if secure else transport}"
+    return tuple(f"{host}:{own}" for host in map(host_of, addresses) if host)
 
 
 def host_of(address: str) -> str:
@@ -91,6 +98,7 @@ def host_of(address: str) -> str:
     return f"[{text}]" if network.family == 6 else text
 
 
+@lru_cache(65_536)
 def in_uri(number: str) -> str:
     """A number, or the name of a caller, in the user part of a URI."""
     return quote(number, safe="+*")

@@ -7,10 +7,13 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
+from cx_tui.db import history, log_blocks
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import counters
+from cx_tui.db.tables import customer as customers
 from cx_tui.domain.admission.call import Call
 from cx_tui.domain.admission.engine import Decision, decide
+from cx_tui.domain.history import Act, Noted
 from cx_tui.domain.records.customer import Status
 from cx_tui.errors import Unavailable
 from cx_tui.services.admission.following import Following
@@ -96,6 +99,24 @@ async def test_balances_change_without_an_operation(session: Session, following:
         await connection.execute(update(counters).values(balance=Decimal(-100)))
     await following.look()
     assert asked(following).gate == "credit"
+
+
+async def test_customers_who_were_changed_together_are_read_again(
+    session: Session, following: Following
+) -> None:
+    ids = [(await add(session, f"Company {n}")).id for n in range(3)]
+    await following.look()
+    before = following.reloaded
+    async with session.database.writing() as connection:
+        operation = await history.begin(connection, ANA, Act.BULK_EDIT, "Status", NOON, records=3)
+        values = ({"status": "active"}, {"status": "inactive"})
+        notes: list[Noted] = [(operation, "customer", one, one, Act.UPDATE, *values) for one in ids]
+        await log_blocks.note(connection, log_blocks.made(notes))
+        await connection.execute(update(customers).values(status=Status.INACTIVE))
+    await following.look()
+    assert following.reloaded == before + 3
+    assert {following.world.customers[one].status for one in ids} == {Status.INACTIVE}
+    assert following.world.customers[1].status is Status.ACTIVE, "no operation says that it changed"
 
 
 async def test_an_operation_that_comes_late_is_still_seen(following: Following) -> None:

@@ -82,12 +82,12 @@ async def test_the_list_shows_the_contacts_and_whose_they_are(cx: Driver) -> Non
 
 async def test_a_customer_without_contacts_says_how_to_add_one(cx: Driver) -> None:
     await cx.do("list.delete")
-    await cx.shows("Delete the contact \"Joe Doe\"?")
+    await cx.shows('Delete the contact "Joe Doe"?')
     await cx.do("confirm.take")
     await back_in_list(cx)
     assert names(cx) == ["Joe Doe"]
     await cx.do("list.delete")
-    await cx.shows("Delete the contact \"Joe Doe\"?")
+    await cx.shows('Delete the contact "Joe Doe"?')
     await cx.do("confirm.yes")
     await cx.shows("There are no contacts here yet.")
     await cx.shows("+ adds one")

@@ -126,6 +126,6 @@ async def network(empty_url: str, records_url: str, tmp_path: Path) -> AsyncIter
         finally:
             await decide.stop()
             await switch.stop()
-            ends: list[Any] = [*carriers, phone]
-            for one in ends:
-                one.close()
+            phone.close()
+            for carrier in carriers:
+                carrier.close()

@@ -74,7 +74,7 @@ async def make_tables(url: str, tables: str) -> None:
     import asyncpg
 
     connection = await asyncpg.connect(url)
-    await connection.execute(tables)
+    await connection.execute(tables)  # a small file
     await connection.close()
 
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cx_tui.decide.for_kamailio import BETWEEN, HEADER, host_of
+from cx_tui.decide.for_kamailio import BETWEEN, HEADER, places_of
 from cx_tui.domain.admission.facts import Endpoint
 from cx_tui.domain.admission.networks import network_of_address
 from cx_tui.domain.admission.world import World
@@ -135,10 +135,7 @@ def _addresses(world: World) -> Iterator[str]:
 def _hops(world: World) -> Iterator[tuple[str, str, str]]:
     """Active carriers, each by its first address: number, name and URI; Kamailio puts in the number."""
     for carrier in world.carriers.values():
-        host = next(filter(None, map(host_of, carrier.addresses)), "")
-        if carrier.active and host:
-            secure = carrier.transport in ("tls", "srtp")
-            port = carrier.port or (5061 if secure else 5060)
-            transport = "tls" if secure else carrier.transport
-            uri = f"sip:{carrier.tech_prefix}$rU@{host}:{port};transport={transport}"
+        place = next(iter(places_of(carrier.addresses, carrier.port, carrier.transport)), "")
+        if carrier.active and place:
+            uri = f"sip:{carrier.tech_prefix}$rU@{place}"
             yield str(carrier.id), carrier.name.translate(HEADER), uri

@@ -1,0 +1,157 @@
+"""How fast switches get their answers, how soon changes are obeyed, and what many customers take."""
+
+import asyncio
+import gc
+import json
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cx_tui.db.engine import connect
+from cx_tui.decide.answering import Answering
+from cx_tui.decide.evapi import answered
+from cx_tui.decide.reserving import Reservations
+from cx_tui.decide.server import Listening, Place, serve
+from cx_tui.domain.admission.call import Call
+from cx_tui.domain.admission.engine import decide
+from cx_tui.domain.admission.world import World
+from cx_tui.domain.records.customer import Status
+from cx_tui.services.admission.facts import Facts
+from cx_tui.services.admission.following import Following
+from cx_tui.services.admission.worlds import put_setup
+from cx_tui.services.session import Session
+from tests.bench.figures import Figures
+from tests.conftest import made as make
+from tests.conftest import opened
+from tests.db.companies import company
+from tests.db.sessions import ANA
+
+pytestmark = pytest.mark.bench
+
+CUSTOMERS = int(os.environ.get("CX_BENCH_DECIDE", "20000"))
+QUESTION = {"source": "192.0.2.7", "dialled": "442079460000", "cli": "441632960000"}
+
+
+async def of_a_company(url: str) -> Following:
+    """The memory of a server beside one company."""
+    database = connect(url)
+    await company(Session(database, ANA))
+    state = Following(database)
+    await state.load()
+    return state
+
+
+async def test_answers_in_one_thread(empty_url: str, figures: Figures) -> None:
+    state = await of_a_company(empty_url)
+    answering = Answering(state, Reservations())
+    call = Call(dialled="442079460000", source="192.0.2.7", cli="441632960000", moment=datetime.now(UTC))
+    strings = [json.dumps({**QUESTION, "i": f"{n}:1", "call": f"{n}@x"}).encode() for n in range(5_000)]
+    state.world.customers[1].account.balance = 10**15
+    alone, through = [], []
+    for _ in range(3):
+        began = time.thread_time()
+        for _ in strings:
+            decide(state.world, call)
+        alone.append(time.thread_time() - began)
+        began = time.thread_time()
+        for string in strings:
+            answered(answering, string)
+        through.append(time.thread_time() - began)
+    each = min(through) / len(strings) * 1e6
+    figures.show(
+        "one answer through evapi", each, "us", 1e6 / 15_000,
+        f"{1e6 / each:,.0f} a second; the decision alone {min(alone) / len(strings) * 1e6:.1f} us",
+    )  # fmt: skip
+    await state._database.close()
+    figures.all_met()
+
+
+async def test_answers_over_http(empty_url: str, figures: Figures) -> None:
+    """With the client in the same thread: what the server itself takes is what is left without it."""
+    state = await of_a_company(empty_url)
+    state.world.customers[1].account.balance = 10**15
+    ending, said = asyncio.Event(), list[str]()
+    at = Listening(Place("127.0.0.1", 0))
+    serving = asyncio.create_task(serve(Answering(state, Reservations()), at, ending, said.append))
+    while not any("ready" in one for one in said):  # noqa: ASYNC110  # it says it once
+        await asyncio.sleep(0)
+    address = said[0].partition("listening on ")[2]
+    port = int(address.rpartition(":")[2])
+    body = json.dumps(QUESTION).encode()
+    head = f"POST /admit HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+    asked = head.encode() + body
+
+    async def client(times: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(times):
+            writer.write(asked)
+            answer = await reader.readuntil(b"\r\n\r\n")
+            length = int(answer.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            await reader.readexactly(length)
+        writer.close()
+
+    await client(200)
+    began = time.thread_time()
+    await asyncio.gather(*(client(500) for _ in range(8)))
+    each = (time.thread_time() - began) / 4_000 * 1e6
+    figures.show(
+        "one answer over HTTP, the client in the thread",
+        each,
+        "us",
+        1e6 / 8_000,
+        f"{1e6 / each:,.0f} a second",
+    )
+    ending.set()
+    await serving
+    await state._database.close()
+    figures.all_met()
+
+
+async def test_start_memory_and_obeying(tmp_path: Path, figures: Figures) -> None:
+    url = f"sqlite:///{tmp_path / 'many.db'}"
+    await make(url, CUSTOMERS)
+    process = psutil.Process()
+    gc.collect()
+    async with opened(url) as database:
+        session = Session(database, ANA)
+        before = process.memory_info().rss
+        began = time.perf_counter()
+        async with database.reading() as connection:
+            await put_setup(connection, Facts(), World())
+        setup = time.perf_counter() - began
+        state = Following(database)
+        began = time.perf_counter()
+        await state.load()
+        took = time.perf_counter() - began
+        taken = process.memory_info().rss - before
+        entries = sum(len(one.addresses) + len(one.sip_users) for one in state.world.customers.values())
+        per_million = 1e6 / CUSTOMERS
+        each = (took - setup) * per_million
+        figures.show(
+            "start", took, "s", None, f"{CUSTOMERS:,} customers, {entries:,} entries; setup {setup:.2f} s"
+        )
+        figures.show("start with a million, extrapolated", setup + each, "s", 5)
+        figures.show("memory with a million, extrapolated", taken * per_million / 1e9, "GB", 1.5)
+        began = time.perf_counter()
+        await state.look()
+        figures.show("a look that finds nothing", (time.perf_counter() - began) * 1000, "ms")
+        ending = asyncio.Event()
+        following = asyncio.create_task(state.follow(ending, 0.3))
+        waits = []
+        for status in (Status.INACTIVE, Status.ACTIVE) * 5:
+            one = await session.records.get(1)
+            if one.status is status:
+                continue
+            await session.records.save(one, {"status": status})
+            saved = time.perf_counter()
+            while state.world.customers[1].status is not status:  # noqa: ASYNC110  # it tells nobody
+                await asyncio.sleep(0.005)
+            waits.append(time.perf_counter() - saved)
+        figures.show("a saved status until it is obeyed, the longest", max(waits), "s", 1)
+        ending.set()
+        await following
+    figures.all_met()
