@@ -20,8 +20,9 @@ CUSTOMER = (
 DAY = """INSERT INTO call_days (customer_id, day, calls, attempts, connected, refused, unrated, talk_ms,
     total_ms, pdd_ms, pdd_calls, billed_seconds, charge, cost)
     VALUES (1, '2026-06-16', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, {}, 0)"""
-PAYMENT = """INSERT INTO payment (version, created_at, changed_at, customer_id, description, total, fee,
-    status, confirm) VALUES (1, '2026-06-16', '2026-06-16', 1, 'Bank', {}, 0, '{}', false)"""
+PAYMENT = """INSERT INTO payment (version, created_at, changed_at, customer_id, description,
+    total, fee, status,
+    confirm) VALUES (1, '2026-06-16', '2026-06-16', 1, 'Bank', {}, 0, '{}', false)"""
 
 
 async def test_balances_that_are_there_stay_and_become_opening_entries(new_url: str, kind: str) -> None:
