@@ -16,9 +16,7 @@ def add_record(parser: argparse.ArgumentParser, help: str) -> None:
 
 def add_query(parser: argparse.ArgumentParser) -> None:
     """The options that choose some of them."""
-    parser.add_argument(
-        "--view", metavar="NAME", default="", help="a kept view by its name (none can be kept yet)"
-    )
+    parser.add_argument("--view", metavar="NAME", default="", help="a kept view by its name")
     parser.add_argument("--search", metavar="TEXT", default="", help="only those that the search box finds")
     parser.add_argument(
         "--where", metavar="EXPR", default="",
@@ -48,8 +46,8 @@ def query_of(options: argparse.Namespace) -> "Query":
 
     record = record_of(options)
     if options.view:
-        why = "none can be kept yet; choose records with --search, --status and --where"
-        raise Misconfigured(f'there is no view "{options.view}": {why}')
+        what = "choose records with --search, --status and --where"
+        raise Misconfigured(f'there is no view "{options.view}"; {what}')
     status = _status(options.status)
     if record != "customer" and status.value != "all":
         raise Misconfigured("only customers are chosen by --status")

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from cx_tui.domain.fields import Field
+from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import texts
 from cx_tui.domain.kinds import BadValue, Secret
 from cx_tui.domain.record import Record
@@ -51,7 +51,10 @@ class SavingForm(DraftingForm):
 
     def title_text(self) -> str:
         """What the form is for."""
-        return str(getattr(self.base, "name", "")) if self.base else f"New {self.what}"
+        if self.base is None:
+            return f"New {self.what}"
+        names = self.base.declared.names
+        return fields_of(self.base)[names].write(getattr(self.base, names)) or f"the {self.what}"
 
     def _texts_of(self, record: Record | None) -> dict[str, str]:
         if record is None:
