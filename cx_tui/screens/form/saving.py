@@ -54,7 +54,7 @@ class SavingForm(DraftingForm):
         if self.base is None:
             return f"New {self.what}"
         names = self.base.declared.names
-        return fields_of(self.base)[names].write(getattr(self.base, names)) or f"the {self.what}"
+        return fields_of(type(self.base))[names].write(getattr(self.base, names)) or f"the {self.what}"
 
     def _texts_of(self, record: Record | None) -> dict[str, str]:
         if record is None:

@@ -104,7 +104,7 @@ class BulkChanges:
 
             async def write(done: int, made: Made) -> None:
                 nonlocal changed
-                changed += await self._write(connection, made, values, now)
+                changed += await self._write(connection, made, values, now, operation_id)
                 if progress:
                     progress(done, len(ids))
 
@@ -162,12 +162,14 @@ class BulkChanges:
         wanted = wanted.where(these).order_by(own.id)
         return (await connection.execute(wanted.with_for_update(key_share=True))).all()
 
-    async def _write(self, connection: AsyncConnection, made: Made, values: Values, now: datetime) -> int:
+    async def _write(
+        self, connection: AsyncConnection, made: Made, values: Values, now: datetime, operation_id: int
+    ) -> int:
         """Note what was changed, and give these records their new values: how many they are."""
         notes, news, whose = made
         await _note(connection, notes)
         await write_each(connection, self._table, list(values), news, changed_at=now)
-        await follow(connection, self._record.declared.name, list(values), whose)
+        await follow(connection, self._record.declared.name, list(values), whose, operation_id)
         return len(news)
 
     async def _name(self, connection: AsyncConnection, ids: Sequence[int]) -> str:

@@ -112,7 +112,7 @@ class Putting:
             return Put(None, 0, 0)
         if self._created:
             await self._finish_new(*self._range)
-        updated = await self._updating.finish(self._report)
+        updated = await self._updating.finish(self._report, self._operation_id)
         title = f"{self._name[:200]}: {self._created:,} new, {updated:,} changed"
         named = update(operation).where(operation.c.id == self._operation_id).values(title=title)
         await self._connection.execute(named)

@@ -101,7 +101,7 @@ class RecordPutting:
             return Put(None, 0, 0)
         with taken_in_words(self._kind):
             await self._meanwhile.aclose()
-        updated = await self._updating.finish(self._report)
+        updated = await self._updating.finish(self._report, self._operation_id)
         if self._created:
             await self._finish_new()
         declared = self._kind.declared
@@ -119,7 +119,7 @@ class RecordPutting:
         for part in sliced(customers):
             if len(await hold(self._connection, part)) < len(part):
                 raise NotFound("a customer was deleted meanwhile, so nothing was written; upload it again")
-        await follow(self._connection, self._record, (), customers)
+        await follow(self._connection, self._record, (), customers, self._operation_id)
 
     async def _prepare(self, expected: int) -> None:
         """Before the first of so many new records: what is only theirs is put in order at the end, where

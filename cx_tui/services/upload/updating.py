@@ -106,7 +106,7 @@ class Updating:
         await changes.values.put(self._connection)
         await changes.log.put(self._connection)
 
-    async def finish(self, report: Callable[[str, int, int], None]) -> int:
+    async def finish(self, report: Callable[[str, int, int], None], operation_id: int) -> int:
         """Change the customers; says how many."""
         if self._new is None:
             return 0
@@ -125,7 +125,8 @@ class Updating:
             raise Refused(MEANWHILE.format(several))
         await self._connection.execute(DropTable(new))
         report("changing what follows from them", len(self._ids), len(self._ids))
-        await follow(self._connection, self._kind.declared.name, self._names, self._customers - {NOBODYS})
+        whose = self._customers - {NOBODYS}
+        await follow(self._connection, self._kind.declared.name, self._names, whose, operation_id)
         return len(self._ids)
 
     def _new_table(self) -> Table:
