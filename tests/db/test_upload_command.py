@@ -300,7 +300,7 @@ def test_a_finished_upload_is_summed_up_even_when_nothing_can_be_written(
         with suppress(OSError):
             full.close()
     said = capsys.readouterr().err
-    assert "1 customers were created, 0 changed: operation 1 in the log; but standard output can't" in said
+    assert "1 customer was created, 0 changed: operation 1 in the log; but standard output can't" in said
 
 
 def test_exports_go_round_on_the_command_line(db: str, mixed: Path, tmp_path: Path, capsys: Capture) -> None:
