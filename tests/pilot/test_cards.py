@@ -14,6 +14,7 @@ from cx_tui.db.tables import contact, counters
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.passwords import hashed, matches
 from cx_tui.domain.records.contact import Contact
+from cx_tui.screens.card.card_screen import CardScreen
 from cx_tui.screens.card.contacts import NewPassword
 from cx_tui.screens.form import RecordForm
 from cx_tui.screens.log import LogScreen
@@ -62,7 +63,7 @@ def names(cx: Driver) -> list[str]:
 
 async def back_in_list(cx: Driver) -> None:
     """Wait for the list of contacts."""
-    await cx.until(lambda: "CardScreen" in type(cx.screen).__name__, "the contacts")
+    await cx.until(lambda: isinstance(cx.screen, CardScreen), "the contacts")
 
 
 async def stored(url: str, name: str) -> Any:

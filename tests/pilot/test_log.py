@@ -351,7 +351,7 @@ async def test_what_can_not_be_undone_is_said_as_a_sentence(own_url: str) -> Non
         async with session_of(own_url) as session:
             await save(session, ids[1], channels=5)
         await cx.do("log.undo", "confirm.yes")
-        await cx.shows("Nothing of it can be undone: customer")
+        await cx.shows("Nothing of it can be undone: Abara & Botha Communications: Channels was")
         await cx.do("progress.close")
         await cx.shows("4 operations")
 
