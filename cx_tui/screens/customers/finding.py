@@ -165,6 +165,5 @@ def nothing_here(query: Query) -> str:
         return f'No customer{where} has "{query.typed}".\n\nesc clears the search'
     if query.status is not StatusFilter.ALL:
         return f"No customer has the status {query.status.label}.\n\nt chooses another, esc shows all"
-    return (
-        "There are no customers yet.\n\n+ makes the first one; cx-tui seed makes some to try the program with"
-    )
+    more = "+ makes the first one; cx-tui seed makes some to try the program with"
+    return f"There are no customers yet.\n\n{more}"
