@@ -13,6 +13,7 @@ from textual.widget import Widget
 from cx_tui.errors import CxError
 from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.card.tabs import TABS, Tab
+from cx_tui.screens.list.base_list import BaseList
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
@@ -112,12 +113,17 @@ class CardScreen(Screen[bool]):
             return
         self._reading = True
         try:
-            if await self.customer.read(await self.cx.services()):
-                self.title = f"the card of {self.customer.name}"
+            there = await self.customer.read(await self.cx.services())
         except CxError:
             return  # the lists say it
         finally:
             self._reading = False
+        if there:
+            self.title = f"the card of {self.customer.name}"
+        elif not self.customer.values and self.is_current:
+            self.notify("It can't be opened: it was deleted meanwhile.", severity="error")
+            self.dismiss(True)
+            return
         self.show_lines()
 
     def show_lines(self) -> None:
@@ -163,6 +169,16 @@ class CardScreen(Screen[bool]):
         places = shown.query("Grid, Plot")
         if places and not shown.has_focus_within:
             places.first().focus()
+
+    def awaits(self, key: str) -> bool:
+        """Keys act on the rows of the tab: they wait for the first ones, but for the key that leaves."""
+        if key == "escape":
+            return False
+        if any(worker.group in ("tab", "step") and not worker.is_finished for worker in self.workers):
+            return True
+        places = self.focused.ancestors_with_self if self.focused else ()
+        lists = (each for each in places if isinstance(each, BaseList))
+        return any(each.is_awaited for each in lists)
 
     def action_tab(self, by: int) -> None:
         """Go some tabs further."""

@@ -74,6 +74,8 @@ class BaseList(Vertical):
     table = getters.query_one(".table", Horizontal)
     chooser: "ColumnChooser | None" = None
     read_at: datetime | None = None
+    is_awaited = True
+    """Whether the first rows are on their way."""
 
     @property
     def cx(self) -> Program:
@@ -169,7 +171,9 @@ class BaseList(Vertical):
                 self.grid.set_total(number)
         except CxError as error:
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
+            self.is_awaited = False
             return
+        self.is_awaited = False
         if not self.grid.total:
             self.grid.notice(self.nothing_here(), "dim")
         self.post_message(self.Shown())
