@@ -55,6 +55,7 @@ class CustomerForm(RecordForm):
         self._show = show
         self._others: list[Editor] = []
         self._newest = base.version if base else 1
+        self._is_left = False
         super().__init__(session.records, "customer", base, draft=draft)
 
     def on_mount(self) -> None:
@@ -137,9 +138,16 @@ class CustomerForm(RecordForm):
         await self._get_up()
         self.look_around()
 
+    def leave(self, *, keep: bool = False) -> None:
+        """Close the form, and say so meanwhile: keys do not wait until somebody else has written."""
+        self._is_left = True
+        self.app.run_worker(self._get_up(), group="presence")
+        super().leave(keep=keep)
+
     async def on_unmount(self) -> None:
-        """Say that this form is closed."""
-        await self._get_up()
+        """Say that this form is closed, where the program ends with it."""
+        if not self._is_left:
+            await self._get_up()
 
     async def _get_up(self) -> None:
         """Say that this session has nothing open; a database that is away forgets it by itself."""
