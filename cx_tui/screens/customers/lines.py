@@ -38,7 +38,7 @@ class Standing:
             return Part(f"waiting for the database, {self.seconds} s", "warn", keep=True)
         clock = f" {self.since.astimezone():%H:%M}" if self.since else ""
         tones = {"live": "good", "paused": "warn", "away": "bad", "refused": "bad"}
-        return Part(f"{self.state}{clock}", tones.get(self.state, "dim"), keep=self.is_wrong)
+        return Part(f"{self.state}{clock}", tones.get(self.state, "dim"), keep=True)
 
 
 def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[Part]:
