@@ -392,9 +392,10 @@ async def test_the_form_is_not_closed_while_it_is_written(
         await cx.type_into("channels", "1234")
         await cx.do("record_form.save")
         await cx.until(lambda: cx.form.disabled)
-        # Keys that are typed meanwhile wait for that; the act itself is refused.
+        # Keys that are typed meanwhile wait for that; the acts themselves are refused.
         await cx.app.run_action("leave", cx.screen)
         await cx.says("It is being saved.")
+        await cx.app.run_action("step(1)", cx.screen)
         assert cx.form.values["channels"] == "1234"
         go_on.set()
         await cx.saved()
