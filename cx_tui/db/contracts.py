@@ -1,9 +1,9 @@
 """What follows from customers' contracts: by which day one has to be signed, or calls stop."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import kept_warnings
@@ -12,23 +12,19 @@ from cx_tui.db.customer_expressions import Clock
 from cx_tui.db.tables import counters, customer, table_named
 
 
-async def follow(connection: AsyncConnection, ids: Collection[int], operation_id: int | None) -> None:
-    """Contracts of these customers were written: keep the first day on which one that is required and not
-    signed is due."""
-    await lock(connection, ids)
+def due_of_customer() -> ScalarSelect[date]:
+    """The first day on which a contract of the customer of some counters has to be signed."""
     own = table_named("customer-contract").c
-    due = (
-        select(func.min(own.grace_date))
-        .where(
-            own.customer_id == counters.c.customer_id,
-            own.required,
-            own.signed_at.is_(None),
-            own.deleted_at.is_(None),
-        )
-        .scalar_subquery()
-    )
+    mine = own.customer_id == counters.c.customer_id
+    wanted = select(func.min(own.grace_date)).where(mine, own.required, own.signed_at.is_(None))
+    return wanted.where(own.deleted_at.is_(None)).scalar_subquery()
+
+
+async def follow(connection: AsyncConnection, ids: Collection[int], operation_id: int | None) -> None:
+    """Contracts of these customers were written: keep the day on which the first of them is due."""
+    await lock(connection, ids)
     these = counters.c.customer_id.in_(ids)
-    await connection.execute(update(counters).where(these).values(contract_due=due))
+    await connection.execute(update(counters).where(these).values(contract_due=due_of_customer()))
     restricted = customer.c.id.in_(ids) & customer.c.allowed_times.is_not(None)
     zones = await connection.execute(select(customer.c.time_zone).where(restricted).distinct())
     await kept_warnings.renew(connection, Clock(datetime.now(UTC), tuple(zones.scalars())), ids)

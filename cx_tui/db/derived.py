@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Table, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import follows, kept_warnings, outbox, shared_addresses
+from cx_tui.db import contracts, follows, kept_warnings, outbox, shared_addresses
 from cx_tui.db.bulk_values import write_each
 from cx_tui.db.bulk_writing import insert
 from cx_tui.db.customer_expressions import Clock
@@ -119,13 +119,16 @@ async def _count_again(connection: AsyncConnection, kind: type[Record], ids: Col
 
 
 async def count_all(connection: AsyncConnection, whom: ColumnElement[bool]) -> None:
-    """Count all records again that count for some customers, and their shared addresses."""
+    """Count again all records that count for some customers, shared addresses, and contracts that are due."""
     totals: dict[str, list[Any]] = defaultdict(list)
     for kind in map(record_named, COUNTED):
         for counter, flag in kind.declared.counted:
             totals[counter].append(_total(record_table(kind), flag))
     figures = {counter: reduce(add, parts) for counter, parts in totals.items()}
-    figures["shared_ips"] = shared_addresses.shared_of_customer()
+    figures |= {
+        "shared_ips": shared_addresses.shared_of_customer(),
+        "contract_due": contracts.due_of_customer(),
+    }
     await connection.execute(update(counters).where(whom).values(figures))
 
 

@@ -111,7 +111,9 @@ async def test_a_call_comes_back_as_it_was(customers: Database) -> None:
 
 async def test_a_customer_whose_credit_is_used_up_is_warned_of(customers: Database) -> None:
     async with customers.writing() as connection:
-        await connection.execute(counters.update().values(balance=Decimal("0.04"), warnings=0))
+        await connection.execute(
+            counters.update().values(balance=Decimal("0.04"), authentications=1, routes=1, warnings=0)
+        )
     await put(customers, [a_call("1", customer=1, talk=60), a_call("2", customer=2, talk=12)])
     async with customers.reading() as connection:
         question = select(counters.c.customer_id, counters.c.balance, counters.c.warnings)

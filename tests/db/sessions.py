@@ -13,9 +13,10 @@ from cx_tui.db.customer_expressions import known, read_clock
 from cx_tui.db.engine import Database
 from cx_tui.db.history_tables import block, change, delayed, operation
 from cx_tui.db.records import is_broken
-from cx_tui.db.tables import contact, counters, customer, found_by
+from cx_tui.db.tables import counters, customer, found_by, record_table
 from cx_tui.domain.history import Change, LogQuery, Operation
 from cx_tui.domain.query import Query
+from cx_tui.domain.records import FOUND_BY, record_named
 from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import fold, on_lines, parts
@@ -85,10 +86,15 @@ async def everything_follows(database: Database) -> None:
             customer, found_by.c.document, found_by.c.external_id.label("found_by_external_id")
         ).outerjoin(found_by, found_by.c.customer_id == customer.c.id)
         rows = [row._asdict() for row in await connection.execute(whole)]
-        people: dict[int, list[Any]] = defaultdict(list)
-        for person in await connection.execute(select(contact).order_by(contact.c.id)):
-            if person.deleted_at is None:
-                people[person.customer_id].append(person)
+        people, found = defaultdict(list), defaultdict(list)
+        for kind in map(record_named, FOUND_BY):
+            table = record_table(kind)
+            for row in await connection.execute(
+                select(table).where(table.c.deleted_at.is_(None)).order_by(table.c.id)
+            ):
+                found[row.customer_id] += parts(kind, row)
+                if kind is Contact:
+                    people[row.customer_id].append(row)
         what = known(await read_clock(connection))
         stands = select(customer.c.id, customer.c.pending, what.pending, counters.c.warnings, what.warnings)
         kept = (
@@ -100,9 +106,8 @@ async def everything_follows(database: Database) -> None:
         mine = people[row["id"]]
         assert row["name_key"] == fold(row["name"])
         assert row["toml_broken"] == is_broken(row["toml"])
-        assert row["document"] == on_lines(
-            [*parts(Customer, Customer(**_own(row))), *(part for one in mine for part in parts(Contact, one))]
-        )
+        own = parts(Customer, Customer(**_own(row)))
+        assert row["document"] == on_lines([*own, *found[row["id"]]])
         assert row["found_by_external_id"] == row["external_id"]
         own_counters = counted[row["id"]]
         figures = (own_counters.contacts, own_counters.emails_verified, own_counters.mobiles_verified)

@@ -18,7 +18,7 @@ from cx_tui.errors import NotFound, Refused
 from cx_tui.services import session as service_office
 from cx_tui.services.changes import delayed as service
 from cx_tui.services.session import Session
-from tests.db.sessions import ANA, BEN, add, everything_follows, last, noted, two_offices
+from tests.db.sessions import ANA, BEN, add, everything_follows, last, noted, scalar, two_offices
 from tests.patience import patient
 
 PAST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -168,18 +168,21 @@ async def test_a_change_that_is_no_json_is_held_and_the_others_are_made(session:
     assert (await one(session, wrong)).state is DelayedState.HELD
 
 
-async def test_a_change_of_a_customer_with_broken_content_is_held_and_the_others_are_made(
+async def test_a_change_of_a_customer_with_broken_content_is_made_and_leaves_that_as_it_is(
     session: Session,
 ) -> None:
     made, other = await add(session, "Acme"), await add(session, "Globex")
-    wrong = await order(session, made, {"channels": 5})
+    number = await order(session, made, {"channels": 5})
     await order(session, other, {"channels": 7})
     async with session.database.writing() as connection:
         broken = text("UPDATE customer SET allowed_times = 'always' WHERE id = :id")
         await connection.execute(broken, {"id": made.id})
     assert await session.delayed.run_due() == 2
     assert (await session.records.get(other.id)).channels == 7
-    assert (await one(session, wrong)).state is DelayedState.HELD
+    assert (await one(session, number)).state is DelayedState.DONE
+    assert (await session.records.get(made.id)).channels == 5
+    kept = text("SELECT allowed_times FROM customer WHERE id = :id").bindparams(id=made.id)
+    assert await scalar(session.database, kept) == "always"
 
 
 async def test_a_change_of_a_deleted_customer_is_held(session: Session) -> None:

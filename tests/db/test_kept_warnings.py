@@ -41,9 +41,10 @@ Stands = dict[int, tuple[int, bool]]
 
 
 async def add(database: Database, *ones: dict[str, Any]) -> None:
-    """Customers numbered from 1, with credit; what each has besides goes to its record or its counters."""
+    """Customers numbered from 1, who can call; what each has besides goes to its record or its counters."""
     empty = {name: one.empty() for name, one in fields_of(Customer).items()}
-    none = {name: one.empty() for name, one in fields_of(Counters).items()} | {"balance": Decimal(10)}
+    none = {name: one.empty() for name, one in fields_of(Counters).items()}
+    none |= {"balance": Decimal(10), "authentications": 1, "routes": 1}
     rows, own = [], []
     for number, more in enumerate(ones, 1):
         times = {"created_at": NOW, "changed_at": NOW, "time_zone": "UTC", "currency": "EUR"}
@@ -148,7 +149,7 @@ async def test_renewing_nobody_is_no_work(database: Database) -> None:
 
 async def test_calls_renew_what_follows_from_them(database: Database) -> None:
     await add(database, NOBODY, NOBODY)
-    one = Counters(customer_id=1, balance=Decimal(1))
+    one = Counters(customer_id=1, balance=Decimal(1), authentications=1, routes=1)
     one.start_call(NOW)
     one.end_call(NOW, answered=True, seconds=60, ring_ms=1, charge=Decimal(2))
     async with database.writing() as connection:
