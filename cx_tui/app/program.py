@@ -3,12 +3,12 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import SystemCommand
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -19,6 +19,7 @@ from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
 from cx_tui.services.workspace import Workspace
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
 from widgets.text import visible
@@ -34,7 +35,7 @@ class CxApp(Connected):
     """CX TUI."""
 
     TITLE = "CX TUI"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     # The first screen's sheet is read together with the house rules: reading twice costs 10 ms.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "../screens/customers/customers.tcss"]
 
@@ -156,32 +157,39 @@ class CxApp(Connected):
         """Wait, as for a pause in typing."""
         await asyncio.sleep(seconds)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Everything that a key can do here, and the choice of theme."""
-        seen = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.tooltip and binding.action not in seen and active.enabled:
-                seen.add(binding.action)
-                name = f"{binding.description.capitalize()}  ({self.get_key_display(binding)})"
-                yield SystemCommand(
-                    name, binding.tooltip, lambda active=active: self._run(active.binding.action, active.node)
-                )
-        yield from self._pages(screen)
-        yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
+    def action_command_palette(self) -> None:
+        """Find what can be done here, and do it."""
+        self._find_and_do()
 
-    def _pages(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The pages of all records, and the setup."""
-        from cx_tui.screens.list.everywhere import open_setup, pages
+    def action_change_theme(self) -> None:
+        """Choose the colours, until the program ends."""
+        self._choose_colours()
 
-        def setup() -> None:
-            self.run_worker(open_setup(screen))
+    @work(name=OPENS)
+    async def _find_and_do(self) -> None:
+        from cx_tui.app.palette import found_here
+        from widgets.palette import Palette
 
-        yield SystemCommand("Setup", ":setup. What the company has and customers refer to.", setup)
-        for name, meant, page in pages():
-            yield SystemCommand(name, meant, lambda page=page: self.push_screen(page()))
+        if isinstance(self.screen, Palette):
+            return
+        here, recent = found_here(self, self.screen), self.workspace.done_lately()
+        place = await self.push_screen_wait(Palette([entry for entry, _ in here], recent, glyphs=self.glyphs))
+        if place is not None:
+            entry, act = here[place]
+            self.workspace.keep_done_lately([entry.name, *(name for name in recent if name != entry.name)])
+            act()
 
-    def _run(self, action: str, node: object) -> None:
+    @work(name=OPENS)
+    async def _choose_colours(self) -> None:
+        from widgets.menu import Item, Menu
+
+        themes = [Item(name, name) for name in sorted(self.available_themes)]
+        chosen = await self.push_screen_wait(Menu("Colours", themes, self.theme, glyphs=self.glyphs))
+        if chosen:
+            self.theme = chosen
+
+    def act(self, action: str, node: object) -> None:
+        """Do what a key would do there."""
         self.run_worker(self.run_action(action, node))  # type: ignore[arg-type]  # a widget, screen or app
 
     def action_help(self) -> None:

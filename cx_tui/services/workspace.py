@@ -20,6 +20,9 @@ from cx_tui.errors import CxError
 if TYPE_CHECKING:
     from cx_tui.services.records.drafts import Drafts
 
+REMEMBERED = 12
+"""So many acts of the palette are remembered: what is older is found by its name."""
+
 
 @dataclass(frozen=True)
 class LastRows:
@@ -75,6 +78,15 @@ class Workspace:
     def keep_last_tab(self, tab: str) -> None:
         """Keep which tab of the card is shown."""
         self._write("tab", tab)
+
+    def done_lately(self) -> list[str]:
+        """The names of what was chosen in the palette, the last one first."""
+        kept = self._read("done-lately")
+        return [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
+
+    def keep_done_lately(self, names: list[str]) -> None:
+        """Keep what was chosen in the palette."""
+        self._write("done-lately", names[:REMEMBERED])
 
     def last_rows(self) -> LastRows | None:
         """The rows of the last run, if there was one."""

@@ -33,20 +33,19 @@ CALLS = (
 """What is known of calls: title, name, what it is for, and the part that shows it."""
 
 
-def pages() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
-    """Every page: its name, what it is for and how else it is called, and how it is opened."""
+def pages() -> Iterator[tuple[str, str, str, Callable[[], Screen[Any]]]]:
+    """Every page: its name, what it is for, how else it is called, and how it is opened."""
     for record in every_record():
         said = record.declared
         if said.name in PARTS:
             continue
         whose = "of all customers" if said.owner == "customer" else "of the company"
-        also = f" Also: {', '.join(said.also)}." if said.also else ""
-        meant = f":{said.name}. The {said.several} {whose}.{also}"
-        yield said.many, meant, partial(_page, record)
+        also = " ".join((said.name, *said.also))
+        yield said.many, f"The {said.several} {whose}.", also, partial(_page, record)
     yield from _pages_of_calls()
 
 
-def _pages_of_calls() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
+def _pages_of_calls() -> Iterator[tuple[str, str, str, Callable[[], Screen[Any]]]]:
     from cx_tui.screens.calls.page import CallsPage
 
     for title, name, meant, place in CALLS:
@@ -55,7 +54,7 @@ def _pages_of_calls() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
         def page(title: str = title, module: str = module, part: str = part) -> Screen[Any]:
             return CallsPage(title, getattr(import_module(module), part))
 
-        yield title, f":{name}. {meant}", page
+        yield title, meant, name, page
 
 
 def is_setup(record: type[Record]) -> bool:
