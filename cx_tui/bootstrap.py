@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cx_tui.domain.admission.world import World
     from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
+    from cx_tui.domain.view import View
     from cx_tui.services.admission.admission import Admission
     from cx_tui.services.calls.calls import Calls
     from cx_tui.services.lists.grouping import Grouping
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from cx_tui.services.session import Session
     from cx_tui.services.upload.asking import Asked
     from cx_tui.services.upload.telling import Teller
+    from cx_tui.services.views import Views
 
 Progress = Callable[[int, int], None]
 
@@ -289,6 +291,22 @@ async def number_price(
         return await price_of(session.database, card, number, seconds, moment)
     finally:
         await session.close()
+
+
+@contextlib.asynccontextmanager
+async def open_views(url: str, env: Mapping[str, str], *, read_only: bool) -> AsyncIterator["Views"]:
+    """The saved views of who is here."""
+    session = await open_services(url, read_only=read_only, makes=True, who=who_is_here(env))
+    try:
+        yield session.views
+    finally:
+        await session.close()
+
+
+async def view_named(url: str, env: Mapping[str, str], name: str, record: str) -> "View":
+    """A saved view of who is here, by its name."""
+    async with open_views(url, env, read_only=True) as views:
+        return await views.named(name, record)
 
 
 async def list_records(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from cx_tui.commands import querying
 from cx_tui.config import Loaded
 from cx_tui.domain.kinds import BadValue, ZonedMoment
 from cx_tui.errors import Misconfigured
@@ -44,7 +45,9 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     _finish(parser, _simulate, add_shared)
 
     parser = commands.add_parser("lint", help="what is wrong with any customer's setup")
+    parser.set_defaults(record="customer")
     parser.add_argument("--rule", metavar="NAME", default="", help="look for this only")
+    querying.add_query(parser)
     _finish(parser, _lint, add_shared)
 
 
@@ -118,13 +121,18 @@ def _call(options: argparse.Namespace) -> "Call":
 
 def _lint(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.domain.admission.lint import RULES
+    from cx_tui.domain.query import Query
 
     if options.rule not in ("", "unused", *RULES):
         raise Misconfigured(f'there is no rule "{options.rule}"; there are {", ".join([*RULES, "unused"])}')
 
+    view = querying.view_of(options, loaded)
+    query = querying.query_of(options, view)
+    chosen = query if query.which != Query().which else None
+
     async def ask(admission: "Admission") -> int:
         found = 0
-        async for problem in admission.lint(options.rule):
+        async for problem in admission.lint(options.rule, chosen):
             found += 1
             name = problem.customer.name if problem.customer else ""
             if options.json:

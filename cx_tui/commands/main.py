@@ -26,6 +26,7 @@ from cx_tui.commands import (
     send,
     sql,
     switch,
+    views,
 )
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.config.text import quoted, visible, without_secrets
@@ -73,11 +74,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def with_orders(arguments: Sequence[str]) -> list[str]:
-    """The arguments, with an order that falls (`--sort -credit`) written so that it is no option."""
+    """The arguments, with what follows these options and may begin with a - written so that it is no option:
+    an order that falls (`--sort -credit`), a condition that does not hold (`--where '-tags:vip'`)."""
     found: list[str] = []
     for argument in arguments:
-        if found and found[-1] == "--sort":
-            found[-1] = f"--sort={argument}"
+        if found and found[-1] in ("--sort", "--where"):
+            found[-1] = f"{found[-1]}={argument}"
         else:
             found.append(argument)
     return found
@@ -131,6 +133,7 @@ def make_parser() -> argparse.ArgumentParser:
     files.add_commands(commands, _add_shared)
     listing.add_commands(commands, _add_shared)
     grouping.add_commands(commands, _add_shared)
+    views.add_commands(commands, _add_shared)
     sql.add_commands(commands, _add_shared)
     rates.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)

@@ -150,6 +150,14 @@ def written(filter: Filter) -> str:
             return " OR ".join(_grouped(part) if isinstance(part, Any) else written(part) for part in parts)
 
 
+def narrowed(where: str, by: str) -> str:
+    """A filter and another, both of which must hold; either may be empty."""
+    if not (where and by):
+        return where or by
+    both = _together(All, [parse(where), parse(by)])
+    return written(both) if both else ""
+
+
 def _grouped(filter: Filter) -> str:
     return f"({written(filter)})" if isinstance(filter, All | Any | Not) else written(filter)
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cx_tui.services.records.records import Records
     from cx_tui.services.sending.delivery import Delivery
     from cx_tui.services.sending.outbox import Outbox
+    from cx_tui.services.views import Views
 
 DUE_EVERY = 1.0
 """Seconds between two looks at what is due."""
@@ -124,6 +125,13 @@ class Session:
     async def listing(self, query: Query) -> "Listing":
         """The records of any kind that a query asks for; nothing is counted or read yet."""
         return await self.customers.list(query) if query.record == "customer" else self.list_of(query)
+
+    @cached_property
+    def views(self) -> "Views":
+        """Saved views."""
+        from cx_tui.services.views import Views
+
+        return Views(self.database, self.who, self.records_of["view"])
 
     @cached_property
     def admission(self) -> "Admission":

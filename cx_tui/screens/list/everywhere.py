@@ -15,7 +15,7 @@ from cx_tui.screens.list.page import RecordPage
 from cx_tui.screens.list.scope import Scope
 from cx_tui.screens.program import Program
 
-PARTS = ("customer", "invoice-line", "allocation", "rate", "supply")
+PARTS = ("customer", "invoice-line", "allocation", "rate", "supply", "view")
 """Kinds of record that have a page of their own elsewhere, or are parts of others."""
 
 CALLS = (

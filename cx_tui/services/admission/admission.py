@@ -17,9 +17,11 @@ from cx_tui.domain.admission.facts import Customer
 from cx_tui.domain.admission.lint import problems_of, unused
 from cx_tui.domain.admission.lint.problems import Problem
 from cx_tui.domain.admission.networks import held, network_of, network_text
+from cx_tui.domain.query import Query
 from cx_tui.domain.search import key_of
 from cx_tui.errors import NotFound
 from cx_tui.services.admission.worlds import world_of
+from cx_tui.services.lists.customers import Customers
 
 AT_ONCE = 500
 """So many customers are judged before others get the turn."""
@@ -80,16 +82,23 @@ class Admission:
             return [row[0] for row in await ask(connection, asked)]
         return await _at_address(connection, call.source)
 
-    async def lint(self, only: str = "") -> AsyncIterator[Problem]:
-        """What is wrong anywhere, customer by customer; others get their turn meanwhile."""
+    async def lint(self, only: str = "", chosen: Query | None = None) -> AsyncIterator[Problem]:
+        """What is wrong anywhere, or with the customers of a query, customer by customer; others get their
+        turn meanwhile."""
+        wanted: frozenset[int] | None = None
+        if chosen:
+            listing = await Customers(self._database).list(chosen)
+            wanted = frozenset(await listing.every_id())
         async with self._database.reading() as connection:
             world = await world_of(connection, None)
         for place, one in enumerate(world.customers.values()):
             if place % AT_ONCE == 0:
                 await asyncio.sleep(0)
+            if wanted is not None and one.id not in wanted:
+                continue
             for problem in problems_of(world, one, only):
                 yield problem
-        if only in ("", "unused"):
+        if only in ("", "unused") and wanted is None:
             for problem in unused(world):
                 yield problem
 
