@@ -190,3 +190,20 @@ async def test_a_replay_without_calls_says_that_nothing_is_known(database: Datab
     assert (found.known, found.fired) == (0, 0)
     (sentence,) = in_words(alert, found)
     assert "was not known once in the last 7 days" in sentence
+
+
+async def test_a_new_revision_is_signed_anew_and_what_was_signed_stays(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    contracts, mine = session.records_of["contract"], session.records_of["customer-contract"]
+    first = (await contracts.create({"name": "Terms", "text": "You pay."})).record
+    own = (
+        await mine.create({"customer_id": of, "contract": first.id, "grace_date": date(2026, 6, 1)})
+    ).record
+    await session.money.contracts.sign(own.id, "Bea")
+    second = (await contracts.create({"name": "Terms", "revision": 2, "text": "You pay more."})).record
+    await mine.create({"customer_id": of, "contract": second.id, "grace_date": date(2026, 9, 1)})
+    waiting = await session.money.contracts.unsigned()
+    assert [(one.contract, one.revision) for one in waiting] == [("Terms", 2)]
+    assert (await mine.get(own.id)).signed_by == "Bea"
+    assert await scalar(database, select(counters.c.contract_due)) == date(2026, 9, 1)

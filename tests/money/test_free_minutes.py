@@ -149,7 +149,7 @@ async def test_a_shorter_call_gives_minutes_back_and_undoing_that_takes_them_aga
 
 def held(minutes: int = 10, quantity: int = 1, starts: date = date(2026, 6, 16), **more: Any) -> Held:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    same = {"id": 1, "created_at": moment, "changed_at": moment}
+    same: dict[str, Any] = {"id": 1, "created_at": moment, "changed_at": moment}
     package = Package(
         **same, name="Flat", type=PackageType.FREE_MINUTES, minutes=minutes, frequency=Frequency.MONTHLY,
         **more,

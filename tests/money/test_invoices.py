@@ -13,10 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from cx_tui.db import invoices as kept
 from cx_tui.db import soundness
-from cx_tui.db.calls.storing import store
+from cx_tui.db.calls.standing import lock
+from cx_tui.db.calls.storing import add_to_days, follow, store
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import table_named
 from cx_tui.domain.calls.call import Call
+from cx_tui.domain.calls.figures import Figures
 from cx_tui.domain.money.entry import Kind
 from cx_tui.domain.money.invoicing import Period, period_of
 from cx_tui.domain.records.company import LinesBy
@@ -86,6 +88,24 @@ async def test_what_comes_late_goes_to_the_next_invoice_by_name_and_once(databas
     ]
     later = await make(session, of, period_of("2026-08"), date(2026, 9, 1))
     assert "nothing to pay" in later.why_not
+
+
+async def test_other_prices_after_the_issue_go_to_the_next_invoice_by_name(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    await ring(session, of, "1")
+    await make(session, of)
+    cheaper = {(of, NOON.date()): Figures(charge=Decimal(-2))}
+    async with database.writing() as connection:
+        standing = await lock(connection, [of])
+        await add_to_days(connection, cheaper)
+        await follow(connection, cheaper, standing, {})
+    await ring(session, of, "2", NOON + timedelta(days=30))
+    made = await make(session, of, JULY, IN_AUGUST)
+    assert await texts(session, made.number) == [
+        ("Late calls of June 2026", "-2.00"),
+        ("Calls of 2026-07-16", "5.00"),
+    ]
 
 
 async def test_a_package_stands_on_one_invoice(database: Database) -> None:

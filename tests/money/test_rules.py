@@ -107,3 +107,21 @@ async def test_calls_to_dids_do_not_go_in_a_circle(database: Database) -> None:
     with pytest.raises(Invalid, match="come back"):
         await dids.create(did("+443", "00441"))
     await dids.create(did("+443", "+444"))
+
+
+async def test_a_number_that_changes_hands_in_a_month_is_paid_by_each_from_their_own_day(
+    database: Database,
+) -> None:
+    session = Session(database, ANA)
+    acme, globex = (await add(session, "Acme")).id, (await add(session, "Globex")).id
+    dids, packages = session.records_of["did"], session.money.packages
+    await session.records_of["carrier"].create({"name": "Alpha", "did_quarantine": 0})
+    values = {"number": NUMBER, "retail": Decimal("1.5"), "carrier": 1}
+    first = (await dids.create({"customer_id": acme, **values})).record
+    await packages.run(TODAY)
+    await dids.delete(first.id)
+    await dids.create({"customer_id": globex, **values})
+    await packages.run(TODAY + timedelta(days=40), catch_up=True)
+    charged = {of: await session.money.ledger.entries(of) for of in (acme, globex)}
+    assert [len(charged[of]) for of in (acme, globex)] == [1, 2]
+    assert {one.reason for of in charged for one in charged[of]} == {f"DID {NUMBER}"}

@@ -87,13 +87,17 @@ def _before(sums: Minutes, count: int) -> list[int]:
     return list(accumulate((sums.get(minute, 0) for minute in range(count - 1)), initial=early))
 
 
+RATIOS: Mapping[Area, tuple[str, str, Decimal]] = {
+    Area.ASR: ("connected", "", Decimal(100)),
+    Area.ACD: ("talk_ms", "connected", THOUSANDTH),
+    Area.PDD: ("pdd_ms", "rang", THOUSANDTH),
+}
+"""Of what a ratio is, of how many (none: of all calls), and times what."""
+
+
 def _ratios(alert: Alert, calls: pl.DataFrame, count: int) -> Values:
     """ASR, ACD or PDD of the sample's minutes; none where there were too few calls to speak of."""
-    parts = {
-        Area.ASR: ("connected", None, 100), Area.ACD: ("talk_ms", "connected", Decimal("0.001")),
-        Area.PDD: ("pdd_ms", "rang", Decimal("0.001")),
-    }  # fmt: skip
-    above, below, factor = parts[alert.area]
+    above, below, factor = RATIOS[alert.area]
     attempts, over = _before(_by(calls, "begins"), count), _before(_by(calls, "begins", above), count)
     under = _before(_by(calls, "begins", below), count) if below else attempts
     found: Values = []
