@@ -80,6 +80,7 @@ def test_the_balance_of_a_customer_with_a_million_entries(database_url: str, fig
             async with bulk_writing.writing_much(database) as connection:
                 await bulk_writing.insert(connection, ledger, list(NAMES), rows)
             del rows
+            await bulk_writing.settle(database)
             took = []
             for _ in range(100):
                 began = time.perf_counter()
@@ -95,22 +96,21 @@ def test_the_balance_of_a_customer_with_a_million_entries(database_url: str, fig
 
 
 def test_the_packages_of_a_month(database_url: str, figures: Figures) -> None:
-    async def measured() -> tuple[float, float]:
+    async def measured() -> tuple[float, float, float]:
         async with opened(database_url) as database:
             await seed(database, CUSTOMERS, 7, now=WORLD_NOW)
             await sell(database, await ids_of(database))
             session = Session(database)
-            with watched() as longest:
-                began = time.perf_counter()
+            with watched() as waits:
+                began, worked = time.perf_counter(), time.process_time()
                 ran = await session.money.packages.run(FIRST)
-                took = time.perf_counter() - began
+                took, worked = time.perf_counter() - began, time.process_time() - worked
             assert len(ran.charged) == CUSTOMERS
-            return took, p95(longest) if len(longest) < 3 else max(longest)
+            return took, worked, max(waits)
 
-    took, longest = run(measured())
-    figures.show(
-        label(database_url, f"packages of {CUSTOMERS:,} customers"), took, "s", 30 * CUSTOMERS / 100_000
-    )
+    took, worked, longest = run(measured())
+    what, most = label(database_url, f"packages of {CUSTOMERS:,} customers"), 30 * CUSTOMERS / 100_000
+    figures.show(what, took, "s", most, f"{worked:.1f} s of our CPU")
     figures.show(label(database_url, "longest wait of a key meanwhile"), 1000 * longest, "ms", 50)
     figures.all_met()
 

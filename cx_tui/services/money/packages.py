@@ -7,7 +7,7 @@ long, or a package begins in the past), a person is asked: those wait until they
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import history, ledger, packages
-from cx_tui.db.calls.standing import lock
+from cx_tui.db.calls.standing import Standing, lock
 from cx_tui.db.engine import Database
 from cx_tui.domain.history import Act
 from cx_tui.domain.money.entry import Entry, Kind
@@ -26,8 +26,8 @@ from cx_tui.services.money.sold import Charge, Sold
 
 __all__ = ["Charge", "Packages", "Ran"]
 
-AT_ONCE = 1_000
-"""So many customers' packages are charged in one transaction."""
+AT_ONCE = 250
+"""So many customers' packages are charged in one transaction: working on more would keep keys waiting."""
 
 CATCHES_UP = 3
 """So many missed periods of a package are charged by themselves; more wait for a person."""
@@ -94,9 +94,9 @@ class Packages:
             some = await due(connection, day, after, AT_ONCE, customer_id=customer_id, take=True)
             if not some:
                 return None
-            await lock(connection, {one.customer_id for one in some})
+            standing = await lock(connection, {one.customer_id for one in some})
             charged, waiting, settled = await _charges(connection, some, day, catch_up=catch_up)
-            await self._book(connection, charged)
+            await self._book(connection, charged, standing)
             await packages.settle(connection, table, settled, day)
         ran.charged += charged
         ran.waiting += waiting
@@ -114,7 +114,9 @@ class Packages:
         self._waiting = ran.waiting
         return len(ran.charged)
 
-    async def _book(self, connection: AsyncConnection, charges: Sequence[Charge]) -> None:
+    async def _book(
+        self, connection: AsyncConnection, charges: Sequence[Charge], standing: Mapping[int, Standing]
+    ) -> None:
         if not charges:
             return
         now = datetime.now(UTC)
@@ -131,7 +133,7 @@ class Packages:
             )
             for one in charges
         ]  # fmt: skip
-        await ledger.book(connection, entries)
+        await ledger.book(connection, entries, locked=standing)
 
 
 async def _charges(
