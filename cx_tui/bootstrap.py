@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
+STAYS = 30.0
+"""Seconds for which it is shown what went wrong with work that is done by itself."""
+
 LISTED_AT_ONCE = 4_096
 """So many rows are read at a time."""
 
@@ -115,6 +118,9 @@ def build_app(
     def say(sentence: str) -> None:
         app.notify(sentence)
 
+    def tell(sentence: str) -> None:
+        app.notify(f"{sentence[:1].upper()}{sentence[1:]}.", severity="warning", timeout=STAYS)
+
     async def connect() -> "Session":
         read_only = settings.database.read_only
         if catching:
@@ -122,6 +128,7 @@ def build_app(
         else:
             session = await open_services(url, read_only=read_only, who=who, settings=settings, env=env)
         if not settings.database.read_only:
+            session.tell = tell
             session.start_working()
             if traffic:
                 session.start_traffic()
@@ -216,6 +223,7 @@ async def work(
         for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(signal_number, ending.set)
         say("working; ctrl+c ends it")
+        session.tell = say
         await session.keep_working(ending)
     finally:
         await session.close()

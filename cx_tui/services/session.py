@@ -5,7 +5,7 @@ The list of customers comes at once; what changes something is loaded when it is
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import cached_property
 from types import MappingProxyType
@@ -71,6 +71,8 @@ class Session:
         self._running: list[asyncio.Task[None]] = []
         self._working: asyncio.Task[None] | None = None
         self._ends: dict[str, End] = {}
+        self.tell: Callable[[str], None] = _to_nobody
+        """Who hears what goes wrong with work that is done by itself."""
 
     @cached_property
     def records(self) -> "Records[Customer]":
@@ -180,7 +182,7 @@ class Session:
         """Balances, payments, packages, invoices, contracts, alerts."""
         from cx_tui.services.money.money import Money
 
-        return Money(self.database, self.who)
+        return Money(self.database, self.who, lambda: self.calls)
 
     @cached_property
     def calls(self) -> "Calls":
@@ -228,12 +230,15 @@ class Session:
 
         await asyncio.gather(
             repeat(self._make_due, ending, DUE_EVERY),
-            repeat(self.money.run_due, ending, MONEY_EVERY),
+            repeat(self._do_money, ending, MONEY_EVERY),
             self.delivery.keep_going(ending, DUE_EVERY),
         )
 
     async def _make_due(self) -> None:
         await self.delayed.run_due()
+
+    async def _do_money(self) -> None:
+        await self.money.run_due_and_tell(self.tell)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         self._running.append(asyncio.ensure_future(work))
@@ -251,6 +256,10 @@ class Session:
             await self.delivery.close()
         await self.database.close()
         await self.until_closed.aclose()
+
+
+def _to_nobody(sentence: str) -> None:
+    """Nobody hears it."""
 
 
 async def open_session(

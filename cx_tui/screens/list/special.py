@@ -9,6 +9,10 @@ SPECIAL = {
     "contact": "cx_tui.screens.card.contacts.ContactList",
     "cli-rule": "cx_tui.screens.card.cli_rules.CliRuleList",
     "number-block": "cx_tui.screens.card.number_blocks.NumberBlockList",
+    "invoice": "cx_tui.screens.money.invoice_list.InvoiceList",
+    "customer-package": "cx_tui.screens.money.package_list.PackageList",
+    "alert": "cx_tui.screens.money.watched_lists.AlertList",
+    "customer-contract": "cx_tui.screens.money.watched_lists.ContractList",
 }
 
 

@@ -15,6 +15,7 @@ from cx_tui.calls.places import Files
 from cx_tui.calls.port import SealedCalls
 from cx_tui.calls.recalculating import Plan, Recalculating, Rerate, call_by_call
 from cx_tui.calls.sealing import Sealing
+from cx_tui.db import free_minutes
 from cx_tui.db.calls import live, live_reading
 from cx_tui.db.calls.manifest import CallFile
 from cx_tui.db.calls.storing import Rate
@@ -31,6 +32,7 @@ from cx_tui.domain.search import key_of as name_key_of
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import NotFound, Refused
 from cx_tui.ingest.adapter import Recognise
+from cx_tui.services.calls.free_minutes import FreeMinutes
 from cx_tui.services.calls.ingest import Ingest
 from cx_tui.services.calls.listing import CallList
 from cx_tui.services.calls.prices import Prices
@@ -88,7 +90,10 @@ class Calls:
 
     def ingest(self) -> Ingest:
         """What takes calls from sources."""
-        return Ingest(self._database, self._rate, self.sealing.in_files, prepare=self._prices.prepare)
+        return Ingest(
+            self._database, self._rate, self.sealing.in_files, prepare=self._prices.prepare,
+            free=FreeMinutes(self._prices).give,
+        )  # fmt: skip
 
     def list(self, query: CallQuery) -> CallList:
         """The calls of a query; nothing is read or counted yet."""
@@ -163,6 +168,7 @@ class Calls:
         """What a recalculation would change."""
         async with self._database.reading() as connection:
             await self._prices.prepare(connection, None)
+            self._prices.free = await free_minutes.taken_on(connection, asked.day)
         return await self.recalculating.dry_run(asked)
 
     async def customer_named(self, said: str) -> int:

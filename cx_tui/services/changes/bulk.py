@@ -28,7 +28,7 @@ from cx_tui.domain.records.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid, Refused
-from cx_tui.services.changes import selected
+from cx_tui.services.changes import bulk_rules, selected
 from cx_tui.services.changes.pipeline import pipelined
 from cx_tui.services.changes.selected import Stake
 from cx_tui.services.changes.stopping import GoOn, stoppable
@@ -113,6 +113,7 @@ class BulkChanges:
                     go_on()
                     async with pipeline.turn:
                         rows = await self._read(connection, part, values)
+                        await bulk_rules.keep_to(connection, self._record, [row[0] for row in rows], values)
                     edited = partial(_edited, self._record, operation_id, rows, values)
                     await pipeline.put(edited, partial(write, done))
                     if self._database.on_sqlite:
@@ -136,6 +137,7 @@ class BulkChanges:
             changed = 0
             for done, part in _parts(ids):
                 go_on()
+                await bulk_rules.keep_to(connection, self._record, part, None)
                 these = among(connection, own.id, part) & own.deleted_at.is_(None)
                 gone = update(self._table).where(these)
                 gone = gone.values(deleted_at=now, changed_at=now, version=own.version + 1)

@@ -21,7 +21,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 from cx_tui.domain.currencies import decimals_of
 from cx_tui.domain.records.invoice import InvoiceStatus, LineKind
 from cx_tui.domain.templates import fields_in, fill, known_fields, values_of
-from cx_tui.errors import Invalid
+from cx_tui.errors import CxError, Invalid
 from cx_tui.services.money.invoices import Document
 
 FOLDERS = (
@@ -82,6 +82,16 @@ def pdf_of(document: Document) -> bytes:
         onLaterPages=foot,
     )
     return written.getvalue()
+
+
+def write_pdf(document: Document, path: Path) -> int:
+    """Write the PDF of an invoice into a file: how many bytes it has."""
+    written = pdf_of(document)
+    try:
+        path.write_bytes(written)
+    except OSError as error:
+        raise CxError(f"{path} can't be written: {error.strerror}") from error
+    return len(written)
 
 
 def title_of(document: Document) -> str:
