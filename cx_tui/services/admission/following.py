@@ -1,7 +1,8 @@
 """The whole world in memory, kept as the database is: what decides calls is never asked of it.
 
-What was changed is found in the log, and just the customers that operations touched are read again.  Balances change with every call and leave no operation: those of customers with calls are read at each
-look, and all others in turn.
+What was changed is found in the log, and just the customers that operations touched are read again.
+Balances change with every call and leave no operation: those of customers with calls are read at each look,
+and all others in turn.
 """
 
 import asyncio
