@@ -16,7 +16,7 @@ from cx_tui.db import change_log
 from cx_tui.db.claims import in_our_words
 from cx_tui.db.engine import Database
 from cx_tui.domain.news import News
-from cx_tui.errors import CxError, Unavailable
+from cx_tui.errors import CxError
 from cx_tui.services.following.here import Here
 from cx_tui.services.following.reading import news_of
 
