@@ -18,9 +18,10 @@ SEEN_FOR = timedelta(seconds=30)
 LOCKS = 0x6378
 """The first number of the locks; the second one is the program's."""
 
+OURS = f"locktype = 'advisory' AND granted AND objsubid = 2 AND classid = {LOCKS}"
 HELD = text(
-    "SELECT CAST(objid AS bigint) FROM pg_locks"  # noqa: S608  # a number of ours
-    f" WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = {LOCKS} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    f"SELECT CAST(objid AS bigint) FROM pg_locks WHERE {OURS} AND database ="  # noqa: S608  # a number of ours
+    " (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 
 # A terminal that has gone without a word is noticed in half a minute.

@@ -67,7 +67,7 @@ async def followed(url: str, who: Who) -> AsyncIterator[tuple[Session, Told]]:
 
 
 async def test_a_save_is_told_with_its_record_and_who_did_it(database_url: str) -> None:
-    async with followed(database_url, ANA) as (ana, told), opened(database_url) as other:
+    async with followed(database_url, ANA) as (_, told), opened(database_url) as other:
         ben = Session(other, BEN)
         acme = await add(ben, "Acme")
         await ben.records.save(acme, {"channels": 9})
@@ -85,7 +85,7 @@ async def test_a_bulk_edit_of_very_many_is_one_coarse_piece_of_news(database_url
 
     from cx_tui.db import history
 
-    async with followed(database_url, ANA) as (ana, told), opened(database_url) as other:
+    async with followed(database_url, ANA) as (_, told), opened(database_url) as other:
         async with other.writing() as connection:
             now = datetime.now(UTC)
             one = await history.begin(connection, BEN, Act.BULK_EDIT, "very many", now, records=100_000)
@@ -97,7 +97,7 @@ async def test_a_bulk_edit_of_very_many_is_one_coarse_piece_of_news(database_url
 
 
 async def test_what_is_not_in_the_log_is_told_as_something(database_url: str) -> None:
-    async with followed(database_url, ANA) as (ana, told), opened(database_url) as other:
+    async with followed(database_url, ANA) as (_, told), opened(database_url) as other:
         await told.until(lambda: len(told.news) > 1)
         before = len(told.news)
         async with other.writing() as connection:
@@ -124,7 +124,7 @@ async def test_operators_see_each_other_until_they_leave(database_url: str) -> N
 
 
 async def test_a_message_reaches_whom_it_is_for_and_stays_in_the_log(database_url: str) -> None:
-    async with followed(database_url, ANA) as (ana, told), opened(database_url) as other:
+    async with followed(database_url, ANA) as (_, told), opened(database_url) as other:
         ben = Session(other, BEN)
         await ben.here.tell("all", "maintenance in\n10 minutes")
         await ben.here.tell("cem", "only for you: ring me")

@@ -1,4 +1,4 @@
-"""What others do comes by itself: cells change in place, new rows announce themselves, forms say who saved."""
+"""What others do comes by itself: cells change in place, new rows announce themselves, forms say who it was."""
 
 import pytest
 
@@ -62,5 +62,3 @@ async def test_a_form_says_who_saved_the_record_and_a_message_is_shown(url: str)
         merged = await ben.records.get(key)
         assert (merged.channels, merged.city) == (60, "Lisbon")
         cx.app.exit()
-
-
