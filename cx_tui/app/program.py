@@ -12,7 +12,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from cx_tui.app.terminal_state import Connected
+from cx_tui.app.following import Followed
 from cx_tui.app.themes import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.config import Settings
 from cx_tui.errors import CxError, Misconfigured
@@ -31,7 +31,7 @@ TONES = {"red": "bad", "yellow": "warn", "green": "good", "blue": "accent"}
 """The tones of the colours that a database may have."""
 
 
-class CxApp(Connected):
+class CxApp(Followed):
     """CX TUI."""
 
     TITLE = "CX TUI"
@@ -111,13 +111,18 @@ class CxApp(Connected):
     async def services(self) -> "Session":
         """What operators can do; the first caller opens the database, a failed one may try again."""
         if self._session is None or (self._session.done() and self._session.exception()):
-            self._session = asyncio.ensure_future(self._connect())
+            self._session = asyncio.ensure_future(self._open())
         try:
             return await asyncio.shield(self._session)
         except Misconfigured as error:
             # Trying again would not help; the sentence says what to do before the next start.
             self.exit(return_code=2, message=f"cx-tui: {visible(str(error))}")
             raise
+
+    async def _open(self) -> "Session":
+        session = await self._connect()
+        self.start_following(session)
+        return session
 
     async def on_unmount(self) -> None:
         """Give the database back."""
@@ -142,7 +147,10 @@ class CxApp(Connected):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
         label, user = self._place
-        return [*self.link_parts(), Part(label, self.database_tone, keep=True), Part(user, "dim")]
+        # The list of customers says it with the time.
+        away = self.away and not isinstance(self.screen, CustomersScreen)
+        gone = [Part("the database is away", "bad", keep=True)] if away else []
+        return [*gone, *self.link_parts(), Part(label, self.database_tone, keep=True), Part(user, "dim")]
 
     @property
     def database_tone(self) -> str:

@@ -33,6 +33,7 @@ class Act(Labelled):
     END = "end call", "End call"
     UNDO = "undo", "Undo"
     BOOK = "book", "Booking"
+    MESSAGE = "message", "Message"
 
 
 class DelayedState(Labelled):

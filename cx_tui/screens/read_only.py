@@ -9,7 +9,11 @@ from cx_tui.screens.program import Program
 
 def may_write(screen: Screen[Any], without: str = "nothing can be changed") -> bool:
     """Whether this session may write; if not, say why it does not."""
-    if not cast(Program, screen.app).settings.database.read_only:
+    program = cast(Program, screen.app)
+    if program.away:
+        screen.notify(f"{program.away}: {without} until it is back.", severity="warning")
+        return False
+    if not program.settings.database.read_only:
         return True
     advice = "Start without --read-only to do that."
     screen.notify(f"The database is open to read only, so {without}. {advice}", severity="warning")

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cx_tui.services.calls.ending import Ended
     from cx_tui.services.changes.bulk import BulkChanges
     from cx_tui.services.changes.delayed import Delayed
+    from cx_tui.services.following.following import Listener
+    from cx_tui.services.following.here import Here
     from cx_tui.services.history.log import Log
     from cx_tui.services.lists.listing import Listing
     from cx_tui.services.money.money import Money
@@ -47,6 +49,9 @@ MONEY_EVERY = 60.0
 
 LEAVING = 3.0
 """Seconds that work which has begun has to come to its end."""
+
+FAREWELL = 1.0
+"""Seconds in which it is said that this session is gone."""
 
 NO_SERVERS = Settings()
 
@@ -157,6 +162,19 @@ class Session:
         return Presence(self.database, self.who)
 
     @cached_property
+    def here(self) -> "Here":
+        """Who is here, and what operators write to each other."""
+        from cx_tui.services.following.here import Here
+
+        return Here(self.database, self.who)
+
+    def follow(self, listener: "Listener", every: float) -> None:
+        """Tell what others do, until the session closes."""
+        from cx_tui.services.following.following import Following
+
+        self._run(Following(self.database, self.here, listener, every).run())
+
+    @cached_property
     def log(self) -> "Log":
         """What was done."""
         from cx_tui.services.history.log import Log
@@ -249,6 +267,9 @@ class Session:
         self._ending.set()
         if self._working:
             await asyncio.wait([self._working], timeout=LEAVING)
+        if "here" in vars(self):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.here.leave(), FAREWELL)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -12,6 +12,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.board.acts import ActingPage
 from cx_tui.screens.board.details import DelayedDetails
 from cx_tui.screens.board.source import OPEN, SETTLED, board_columns, board_rows
+from cx_tui.screens.following import Follower
 from cx_tui.screens.present import spaced
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import away, exact
@@ -23,7 +24,7 @@ MOST = 500
 """So many changes are read of each sort."""
 
 
-class BoardScreen(ActingPage):
+class BoardScreen(ActingPage, Follower):
     """Delayed changes, the next first; of one customer or of all."""
 
     TITLE = "the delayed changes"
@@ -61,8 +62,6 @@ class BoardScreen(ActingPage):
         self.grid.notice("Reading the delayed changes …")
         self.show_lines()
         self.keep_up()
-        if self.cx.settings.refresh.seconds:
-            self.set_interval(self.cx.settings.refresh.seconds, self.keep_up)
 
     @work(group="keep-up")
     async def keep_up(self) -> None:

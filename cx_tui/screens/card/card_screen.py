@@ -7,12 +7,12 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from cx_tui.errors import CxError
 from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.card.tabs import TABS, Tab
+from cx_tui.screens.following import Follower
 from cx_tui.screens.list.base_list import BaseList
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.present import spaced
@@ -22,19 +22,17 @@ from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
 if TYPE_CHECKING:
+    from cx_tui.domain.news import News
     from cx_tui.services.session import Session
 
 WIDE = 110
 """From so many columns the tabs stand at the left, one beneath the other."""
 
-EVERY = 2.0
-"""Seconds between two looks at how the customer stands."""
-
 Step = Callable[[int], Awaitable[int | None]]
 """The customer that stands so far below in the list."""
 
 
-class CardScreen(Screen[bool]):
+class CardScreen(Follower):
     """The card of a customer; dismissed with whether anything was changed from it."""
 
     CSS_PATH = "card.tcss"
@@ -97,7 +95,13 @@ class CardScreen(Screen[bool]):
         self.show_lines()
         self.open_tab(self.tab)
         self.keep_up()
-        self.set_interval(EVERY, self.keep_up)
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: the card and its lists follow if it is of this customer."""
+        if news.may_concern(self.customer.id):
+            super().follow(news)
+        for shown in self.query(RecordList):
+            shown.follow(news)
 
     def on_resize(self, event: events.Resize) -> None:
         """Wide screens have the tabs at the left."""

@@ -107,7 +107,7 @@ class CustomersScreen(ActingScreen):
             self.show_lines()
         self.find()
         if self.cx.settings.refresh.seconds:
-            self.set_interval(self.cx.settings.refresh.seconds, self.keep_up)
+            self.set_interval(self.cx.settings.refresh.seconds, self.tick)
 
     # Searching, sorting, filtering
 

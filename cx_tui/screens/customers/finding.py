@@ -14,6 +14,7 @@ from cx_tui.errors import CxError, Unavailable
 from cx_tui.screens.customers import lines
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, CustomerRows
+from cx_tui.screens.following import in_short
 from cx_tui.screens.present import shown_columns, spaced
 from cx_tui.screens.program import Program
 from widgets.grid import Grid, Marks
@@ -30,6 +31,9 @@ class FindingScreen(Screen[None]):
     grid = getters.query_one("#customers", Grid)
     search = getters.query_one("#search", Input)
     table = getters.query_one("#table", Horizontal)
+
+    more = 0
+    """How many customers the list would have more than it shows, or fewer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,7 +100,7 @@ class FindingScreen(Screen[None]):
         await self.grid.show(rows, keep=keep)
         if self.grid.source is not rows:
             return
-        self.listing, self.shown = listing, query
+        self.listing, self.shown, self.more = listing, query, 0
         self.estimated = bool(query.search) and not (await listing.count()).exact
         self.grid.stale = False
         self.list_shown()
@@ -140,7 +144,7 @@ class FindingScreen(Screen[None]):
         found = ""
         if self.query_now.typed or self.query_now.status is not StatusFilter.ALL:
             found = found_in_words(self.query_now, total, estimated=self.estimated)
-        parts = lines.header(self.counts, found, marks.count(total))
+        parts = lines.header(self.counts, found, marks.count(total), in_short(self.more))
         self.query_one("#header", Line).show(*parts, right=spaced([*self.cx.place(), self.standing.part()]))
         self.query_one("#chips", Line).show(*lines.chips(self.query_now, ascii=self.cx.ascii))
 

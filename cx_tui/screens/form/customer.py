@@ -81,7 +81,7 @@ class CustomerForm(RecordForm):
         for other in self._others:
             since = other.since.astimezone()
             parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn", keep=True))
-        if self.base and self._newest > self.base.version:
+        if self.base and self._newest > self.base.version and not self._saved_meanwhile():
             parts.append(Part("   ! saved by others meanwhile", "warn", keep=True))
         return parts
 

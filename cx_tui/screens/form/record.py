@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.kinds import BadValue
+from cx_tui.domain.kinds.times import ago
 from cx_tui.domain.record import Record
 from cx_tui.domain.records import record_named
 from cx_tui.errors import CxError
@@ -25,6 +26,7 @@ from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
 if TYPE_CHECKING:
+    from cx_tui.domain.news import News
     from cx_tui.services.records.records import Records
 
 
@@ -68,6 +70,7 @@ class RecordForm(SavingForm):
 
     def begin(self, draft: Draft | None = None) -> None:
         """Begin with the record as it is, and with what a draft has typed in it."""
+        self._others_saved = None
         drafts = self.cx.workspace.drafts
         new = Draft(
             self.what, self.base.id if self.base else None, self.given.get("customer_id"),
@@ -175,7 +178,27 @@ class RecordForm(SavingForm):
         if self.base is None:
             return [Part(self.title_text(), "strong")]
         number = Part(f"   {self.what} #{self.base.id}, version {self.base.version}", "dim")
-        return [Part(self.title_text(), "strong"), number]
+        return [Part(self.title_text(), "strong"), number, *self._saved_meanwhile()]
+
+    def _saved_meanwhile(self) -> list[Part]:
+        """Who saved the record while it is open here."""
+        saved = self._others_saved
+        if saved is None or saved.id in self._own:
+            return []
+        when = ago(saved.at, datetime.now(UTC))
+        said = "just now" if when == "now" else when
+        return [Part(f"   ! {saved.who or 'somebody'} saved this {said}", "warn", keep=True)]
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: say so when they have saved this record."""
+        operation = news.touched.get((self.base.declared.name, self.base.id)) if self.base else None
+        if operation is not None:
+            self._others_saved = operation
+            self.show_header()
+
+    def link_changed(self) -> None:
+        """The database does not answer any more, or does again: what was typed stays."""
+        self.show_header()
 
     # Saving
 

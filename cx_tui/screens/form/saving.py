@@ -15,6 +15,7 @@ from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import may_write
 
 if TYPE_CHECKING:
+    from cx_tui.domain.history import Operation
     from cx_tui.services.records.records import Records
 
 
@@ -40,6 +41,10 @@ class SavingForm(DraftingForm):
     writing = False
     not_saved = ""
     """Why the last save failed; empty after one that did not."""
+    _own: frozenset[int] = frozenset()
+    """The operations that this form's saves were."""
+    _others_saved: "Operation | None" = None
+    """The last save of this record since it was read here."""
     _still: ExitStack
     """While there is something in it, nothing is drawn."""
     _typed: dict[str, str]
@@ -172,6 +177,7 @@ class SavingForm(DraftingForm):
                     return False
                 wanted = chosen
                 continue
+            self._own |= {written.operation_id or 0}
             self.saved(written.record, wanted)
             await self.show_saved()
             return True
@@ -209,6 +215,7 @@ class SavingForm(DraftingForm):
         """The record was saved; what others changed beside it is said."""
         merged = self.base is not None and record.version > self.base.version + bool(wanted)
         self.base, self.saved_id, self.not_saved = record, record.id, ""
+        self._others_saved = None
         self.drop_draft()
         if not wanted and not merged:
             self.notify(f"{self.title_text()} stays as the others saved it.")

@@ -43,6 +43,8 @@ def pages() -> Iterator[tuple[str, str, str, Callable[[], Screen[Any]]]]:
         also = " ".join((said.name, *said.also))
         yield said.many, f"The {said.several} {whose}.", also, partial(_page, record)
     yield from _pages_of_calls()
+    yield "Operators", ":who. Who is here, what each has open; write to one or to all.", _who
+    yield "Messages of operators", ":messages. What operators wrote to each other.", _messages
 
 
 def _pages_of_calls() -> Iterator[tuple[str, str, str, Callable[[], Screen[Any]]]]:
@@ -80,6 +82,19 @@ async def open_setup(screen: Screen[Any]) -> None:
     chosen = await screen.app.push_screen_wait(Menu("Setup", items, glyphs=program.glyphs))
     if chosen:
         await screen.app.push_screen_wait(RecordPage(Scope(kinds[chosen])))
+
+
+def _who() -> Screen[Any]:
+    from cx_tui.screens.who import WhoScreen
+
+    return WhoScreen()
+
+
+def _messages() -> Screen[Any]:
+    from cx_tui.domain.history import Act
+    from cx_tui.screens.log import LogScreen
+
+    return LogScreen(only=Act.MESSAGE)
 
 
 def _page(record: type[Record]) -> RecordPage:

@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.columns import record_columns
 from cx_tui.domain.query import Query, Sort
 from cx_tui.domain.selection import Selection
+from cx_tui.errors import CxError
+from cx_tui.screens.following import Pace
 from cx_tui.screens.list.acts import RecordActs
 from cx_tui.screens.list.base_list import KEYS, BaseList
 from cx_tui.screens.list.rows import RecordRow, RecordRows, grid_column, grid_columns, shown_text
@@ -22,6 +24,7 @@ from widgets.line import LineText, Part
 Foresee = Callable[[Mapping[str, Any]], Awaitable[list[str]]]
 
 if TYPE_CHECKING:
+    from cx_tui.domain.news import News
     from cx_tui.services.lists.listing import Listing
     from widgets.column_chooser import Choice
 
@@ -61,6 +64,34 @@ class RecordList(BaseList, inherit_bindings=False):
         self.query_now: Query = replace(scope.query(), sort=self.layout_now.sort)
         self.listing: Listing | None = None
         self.acts = RecordActs(self)
+        self._pace = Pace(self, lambda: self.keep_up())
+        self._count_anew = False
+
+    more = 0
+    """How many records the list would have more than it shows, or fewer."""
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: what is shown of these records is read again."""
+        if self.read_at is not None and self.grid.region and news.may_change(self.declared.name):
+            self._count_anew = not news.is_vague
+            self._pace.ask()
+
+    @work(group="keep-up")
+    async def keep_up(self) -> None:
+        """Read the rows on the screen again, and say how many are not in the list: nothing moves."""
+        await self.grid.update_rows([column.key for column in self.grid.columns])
+        if not self._count_anew:
+            return
+        self._count_anew, query = False, self.query_now
+        try:
+            number = await (await self.cx.services()).list_of(query).exact_count()
+        except CxError:
+            return  # the next read says it
+        if query == self.query_now:
+            self.more = number - self.grid.total
+            if self.more and not self.grid.total:
+                await self.show_list(keep=True)
+            self.post_message(self.Shown())
 
     def first_columns(self) -> Sequence[Column]:
         """Those that the operator left."""
@@ -81,7 +112,7 @@ class RecordList(BaseList, inherit_bindings=False):
         """How many there are."""
         if not isinstance(rows, RecordRows):
             return None
-        self.listing = rows.listing
+        self.listing, self.more = rows.listing, 0
         return await self.listing.exact_count()
 
     def ask(self, query: Query, *, wait: float = 0.0) -> None:

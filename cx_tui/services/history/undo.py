@@ -223,6 +223,8 @@ def _undoable(operation: Operation | None, operation_id: int) -> Operation:
         raise Refused(
             "what was booked, issued or signed stays so; book a correction or a credit note instead"
         )
+    if operation.act is Act.MESSAGE:
+        raise Refused("a message to operators was read already; write another one")
     if operation.act is Act.END:
         raise Refused("a call that was ended can't be put through again")
     return operation

@@ -1,0 +1,58 @@
+"""The program follows its database: what others do is told to the screens, and who is here to the others."""
+
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from cx_tui.app.terminal_state import Connected
+from cx_tui.config import Settings
+from cx_tui.screens.program import Follows
+
+if TYPE_CHECKING:
+    from cx_tui.domain.news import News
+    from cx_tui.services.session import Session
+
+READ_FOR = 60
+"""Seconds that a message of another operator stays on the screen; the log keeps it."""
+
+
+class Followed(Connected):
+    """A program that others are seen in."""
+
+    settings: Settings
+    away = ""
+    """Why the database does not answer, as a sentence; "" when it does."""
+
+    def start_following(self, session: "Session") -> None:
+        """Hear what others do from now on."""
+        from cx_tui.services.following.following import Listener
+
+        every = self.settings.refresh.seconds
+        if every:
+            session.here.doing = self._doing
+            name = session.who.name
+            listener = Listener(
+                lambda news: self._heard(news, name), self._link_changed, lambda: self._link_changed("")
+            )
+            session.follow(listener, every)
+
+    def _doing(self) -> tuple[str, datetime]:
+        """What is on the screen, and when a key was pressed last."""
+        pages = [screen for screen in self.opened if not screen.is_modal and screen.title]
+        page = pages[-1].title or "" if pages else ""
+        pressed = self.pressed_at or monotonic()
+        return page, datetime.now(UTC) - timedelta(seconds=monotonic() - pressed)
+
+    def _heard(self, news: "News", name: str) -> None:
+        for message in news.messages():
+            if message.is_for(name):
+                self.notify(message.text, title=f"{message.who} writes", timeout=READ_FOR)
+        for screen in self.opened:
+            if isinstance(screen, Follows):
+                screen.follow(news)
+
+    def _link_changed(self, why: str) -> None:
+        self.away = why
+        for screen in self.opened:
+            if isinstance(screen, Follows):
+                screen.link_changed()
