@@ -23,6 +23,7 @@ from cx_tui.commands import (
     money,
     opt_outs,
     rates,
+    reports,
     send,
     sql,
     switch,
@@ -143,6 +144,7 @@ def make_parser() -> argparse.ArgumentParser:
     money.add_commands(commands, _add_shared)
     decide.add_commands(commands, _add_shared)
     switch.add_commands(commands, _add_shared)
+    reports.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
