@@ -24,6 +24,7 @@ from cx_tui.commands import (
     opt_outs,
     rates,
     send,
+    serve,
     sql,
     switch,
 )
@@ -140,6 +141,7 @@ def make_parser() -> argparse.ArgumentParser:
     money.add_commands(commands, _add_shared)
     decide.add_commands(commands, _add_shared)
     switch.add_commands(commands, _add_shared)
+    serve.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
