@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cx_tui.config import Loaded, Settings, folders, label_of
 from cx_tui.domain.who import NOBODY, Who
@@ -452,6 +452,21 @@ async def decide_calls(
             Answering(state, Reservations(own.longest), loaded.settings.switch.realm), at, ending, say
         )
         await following
+    finally:
+        await session.close()
+
+
+async def run_linear(loaded: Loaded, url: str, env: Mapping[str, str], hear: TextIO, tell: TextIO) -> None:
+    """Talk with an operator line by line until one of the two has enough."""
+    from cx_tui.linear.conversation import Conversation
+    from cx_tui.linear.talk import Talk
+
+    settings = loaded.settings
+    read_only = settings.database.read_only
+    session = await open_services(url, read_only=read_only, who=who_is_here(env), settings=settings, env=env)
+    try:
+        place = label_of(settings)
+        await Conversation(session, Talk(hear, tell), place=place, read_only=read_only).run()
     finally:
         await session.close()
 
