@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cx_tui.config import Loaded, Settings, folders, label_of
 from cx_tui.domain.who import NOBODY, Who
@@ -56,6 +56,8 @@ def database_url(loaded: Loaded, env: Mapping[str, str]) -> str:
 
 def who_is_here(env: Mapping[str, str]) -> Who:
     """The operator, and where the terminal is."""
+    if browser := env.get("CX_SERVED_TO", ""):
+        return Who(getpass.getuser(), f"browser at {browser}")
     far = env.get("SSH_CONNECTION", env.get("SSH_CLIENT", "")).split(" ")[0]
     return Who(getpass.getuser(), f"ssh from {far}" if far else "this machine")
 
@@ -446,10 +448,11 @@ async def decide_calls(
     say: Callable[[str], None],
 ) -> None:
     """Answer switches until the system ends it."""
+    from cx_tui.config.listening import Place
     from cx_tui.config.secrets import read_secret
     from cx_tui.decide.answering import Answering
     from cx_tui.decide.reserving import Reservations
-    from cx_tui.decide.server import Listening, Place, serve
+    from cx_tui.decide.server import Listening, serve
     from cx_tui.services.admission.following import Following
 
     own = loaded.settings.decide
@@ -477,6 +480,43 @@ async def decide_calls(
         await following
     finally:
         await session.close()
+
+
+async def run_linear(loaded: Loaded, url: str, env: Mapping[str, str], hear: TextIO, tell: TextIO) -> None:
+    """Talk with an operator line by line until one of the two has enough."""
+    from cx_tui.linear.conversation import Conversation
+    from cx_tui.linear.talk import Talk
+
+    settings = loaded.settings
+    read_only = settings.database.read_only
+    session = await open_services(url, read_only=read_only, who=who_is_here(env), settings=settings, env=env)
+    try:
+        place = label_of(settings)
+        await Conversation(session, Talk(hear, tell), place=place, read_only=read_only).run()
+    finally:
+        await session.close()
+
+
+async def serve_browsers(
+    loaded: Loaded,
+    env: Mapping[str, str],
+    listen: str | None,
+    arguments: Sequence[str],
+    say: Callable[[str], None],
+) -> None:
+    """Show the program in browsers until the system ends it."""
+    from cx_tui.config.listening import Place
+    from cx_tui.config.secrets import read_secret, variables_of
+    from cx_tui.serve.server import environment, serve
+
+    own = loaded.settings.serve
+    token = read_secret("serve.token", own.token, env) if own.token else ""
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(signal_number, ending.set)
+    place = Place.of(own.listen if listen is None else listen, "--listen")
+    theirs = environment(env, variables_of(loaded.settings))
+    await serve(place, own, token, arguments, theirs, ending, say)
 
 
 async def whole_world(url: str) -> "World":

@@ -25,6 +25,7 @@ from cx_tui.commands import (
     rates,
     reports,
     send,
+    serve,
     sql,
     switch,
     views,
@@ -99,6 +100,10 @@ def make_parser() -> argparse.ArgumentParser:
     """What can be written on the command line."""
     parser = Parser(prog="cx-tui", description="The customers of a VoIP switch, in a terminal.")
     parser.add_argument("--version", action="version", version=f"cx-tui {__version__}")
+    parser.add_argument(
+        "--linear", action="store_true",
+        help="talk line by line, for screen readers and terminals that only print",
+    )  # fmt: skip
     _add_shared(parser)
     parser.set_defaults(do=_open)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
@@ -145,6 +150,7 @@ def make_parser() -> argparse.ArgumentParser:
     decide.add_commands(commands, _add_shared)
     switch.add_commands(commands, _add_shared)
     reports.add_commands(commands, _add_shared)
+    serve.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
@@ -211,14 +217,24 @@ def flags_of(options: argparse.Namespace) -> dict[str, object]:
 
 
 def _open(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, run_app
+    from cx_tui.bootstrap import database_url, run_app, run_linear
 
     def keep(picture: str, size: tuple[int, int]) -> None:
         first_picture.keep(picture, size, sys.argv[1:], os.environ)
 
+    if _is_linear(options):
+        last_screen.take_back()
+        asyncio.run(run_linear(loaded, database_url(loaded, os.environ), os.environ, sys.stdin, sys.stdout))
+        return ExitCode.OK
     if not loaded.settings.start.last_rows:
         first_picture.forget(os.environ)
     return _on_screen(lambda: run_app(loaded, database_url(loaded, os.environ), keep_picture=keep))
+
+
+def _is_linear(options: argparse.Namespace) -> bool:
+    """Whether to talk line by line: asked for here or for all programs, or on a terminal that only prints."""
+    is_dumb = sys.stdin.isatty() and os.environ.get("TERM", "dumb") == "dumb"
+    return options.linear or os.environ.get("ACCESSIBLE", "") not in ("", "0") or is_dumb
 
 
 def _demo(options: argparse.Namespace, loaded: Loaded) -> int:

@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -83,11 +82,3 @@ async def _words(request: web.Request) -> Any:
 def _json(said: Any, status: int = 200) -> web.Response:
     body = json.dumps(said, ensure_ascii=False).encode(errors="replace")
     return web.Response(body=body, status=status, content_type="application/json")
-
-
-def tls(certificate: str, key: str) -> ssl.SSLContext:
-    """What encrypts, by a certificate and its key."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key or None)
-    return context

@@ -6,33 +6,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from cx_tui.config.listening import Place, tls
 from cx_tui.decide.answering import Answering
 from cx_tui.decide.evapi import keep_linked
-from cx_tui.decide.http import Doors, tls
+from cx_tui.decide.http import Doors
 from cx_tui.errors import Misconfigured
-
-LOOPBACK = ("127.", "::1", "localhost")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A host and a port."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def of(cls, text: str, what: str) -> "Place":
-        """The place that a text names, like 127.0.0.1:5190 or [::1]:5190."""
-        host, colon, port = text.strip().rpartition(":")
-        if not colon or not port.isdecimal() or int(port) > 65_535 or not host:
-            raise Misconfigured(f'{what}: "{text}" is no address with a port; write one like 127.0.0.1:5190')
-        return cls(host.strip("[]"), int(port))
-
-    @property
-    def local(self) -> bool:
-        """Whether only this machine reaches it."""
-        return self.host.startswith(LOOPBACK)
 
 
 @dataclass(frozen=True)
