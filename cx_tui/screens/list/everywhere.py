@@ -44,6 +44,13 @@ def pages() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
         meant = f":{said.name}. The {said.several} {whose}.{also}"
         yield said.many, meant, partial(_page, record)
     yield from _pages_of_calls()
+    yield "Lint", ":lint. What is wrong with any customer or the setup.", _lint
+
+
+def _lint() -> Screen[Any]:
+    from cx_tui.screens.admission.lint import LintScreen
+
+    return LintScreen()
 
 
 def _pages_of_calls() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:

@@ -221,7 +221,7 @@ class Upload:
             self._report("uploading" if putting else "checking", done, lines)
 
     async def _existing(self, connection: AsyncConnection, beside: AsyncConnection) -> "Finds":
-        return Existing(beside if await _anybody(connection) else None, self._fields)
+        return Existing(beside, self._fields, anybody=await _anybody(connection))
 
     async def _anybody_there(self) -> bool:
         async with self._database.reading() as connection:
