@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
     from cx_tui.domain.view import View
-    from cx_tui.services.admission.admission import Admission
     from cx_tui.services.calls.calls import Calls
     from cx_tui.services.lists.grouping import Grouping
     from cx_tui.services.rates.pricing import NumberPrice
@@ -430,11 +429,21 @@ async def export(url: str, path: Path, query: "Query", progress: Progress) -> in
         await session.close()
 
 
-async def asking(url: str, ask: "Callable[[Admission], Awaitable[int]]") -> int:
-    """Ask the engine something; says the exit code."""
-    session = await open_services(url, read_only=False, who=NOBODY)
+async def asking(
+    loaded: Loaded,
+    url: str,
+    env: Mapping[str, str],
+    ask: "Callable[[Session], Awaitable[int]]",
+    *,
+    writes: bool = False,
+) -> int:
+    """Ask the engine something, and write only what shall be kept of it; says the exit code."""
+    who = who_is_here(env) if writes else NOBODY
+    session = await open_services(
+        url, read_only=not writes, makes=not writes, who=who, settings=loaded.settings, env=env
+    )
     try:
-        return await ask(session.admission)
+        return await ask(session)
     finally:
         await session.close()
 

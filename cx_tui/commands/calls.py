@@ -210,18 +210,7 @@ async def _list(calls: "Calls", options: argparse.Namespace, loaded: Loaded) -> 
     from cx_tui.services.calls.written import call_object
 
     found = await calls.list(await _query(calls, options)).rows(0, options.limit)
-    columns = (
-        "invited_at",
-        "customer_id",
-        "cli",
-        "dialled",
-        "sip_code",
-        "talk_ms",
-        "charge",
-        "currency",
-        "carrier",
-    )
-    _show((call_object(one) for one in found), columns, options)
+    _show((call_object(one) for one in found), LISTED, options)
     return OK
 
 

@@ -120,7 +120,9 @@ def make_parser() -> argparse.ArgumentParser:
     seed.set_defaults(do=_seed)
 
     database = commands.add_parser("db", help="the tables of the database")
-    database.add_argument("action", choices=("upgrade", "check", "info"))
+    database.add_argument("action", choices=("upgrade", "check", "info", "copy"))
+    database.add_argument("--from", dest="source", metavar="URL", default="", help="copy: what is copied")
+    database.add_argument("--to", dest="target", metavar="URL", default="", help="copy: a new database")
     _add_shared(database)
     database.set_defaults(do=_db)
 
@@ -271,6 +273,8 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url
     from cx_tui.services import database
 
+    if options.action == "copy":
+        return _copy(options)
     url = database_url(loaded, os.environ)
     if options.action == "upgrade":
         _say(asyncio.run(database.upgrade(url)))
@@ -284,6 +288,27 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
         return ExitCode.FAILED if wrong else ExitCode.OK
     for name, value in asyncio.run(database.info(url)):
         print(f"{name:<12} {value}")
+    return ExitCode.OK
+
+
+def _copy(options: argparse.Namespace) -> int:
+    from cx_tui.services.copying import copy_database
+
+    if not (options.source and options.target):
+        raise Misconfigured("say both: cx-tui db copy --from URL --to URL")
+
+    def say(table: str, done: int, of: int) -> None:
+        _say(f"{table:<20} {done:>12,} of {of:,}")
+
+    copied = asyncio.run(copy_database(options.source, options.target, say))
+    for sentence in copied.differences:
+        _say(sentence)
+    rows, tables = sum(copied.rows.values()), len(copied.rows)
+    if copied.differences:
+        _say("the copy is not the same: was the source written to?  Begin again with a new database")
+        return ExitCode.FAILED
+    went_on = ", going on where it was broken off" if copied.went_on else ""
+    _say(f"{rows:,} rows of {tables} tables were copied{went_on}; counts and sums are the same")
     return ExitCode.OK
 
 

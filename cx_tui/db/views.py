@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, select, type_coerce
 from sqlalchemy.engine import Dialect
 
+from cx_tui.db.customer_expressions import names_referred
 from cx_tui.db.record_lists import columns_of
 from cx_tui.db.tables import counters, customer
 from cx_tui.db.types import Money
@@ -44,7 +45,10 @@ def view_statement(name: str, dialect: Dialect) -> str:
 
 
 def _customers(dialect: Dialect) -> Select[Any]:
-    own = {name: customer.c[name] for name in fields_of(Customer) if name != "deleted_at"}
+    own: dict[str, ColumnElement[Any]] = {
+        name: customer.c[name] for name in fields_of(Customer) if name != "deleted_at"
+    }
+    own |= {name_of(name): column for name, column in names_referred().items()}
     counted = {column.name: column for column in counters.c if column.name not in ("customer_id", *own)}
     columns = [_plain(column, dialect).label(name) for name, column in {**own, **counted}.items()]
     both = customer.join(counters, counters.c.customer_id == customer.c.id)

@@ -63,13 +63,18 @@ DERIVED = (
 def list_columns() -> dict[str, ListColumn]:
     """All columns by name: the usual ones in their order, then the rest."""
     own = {
-        name: ListColumn(name, field.label, field.kind, field.tab or "Record", field.help)
+        name: ListColumn(name, field.label, _listed(field.kind), field.tab or "Record", field.help)
         for name, field in fields_of(Customer).items()
         if name != "deleted_at"
     }
     derived = {column.name: column for column in DERIVED}
     every = {**own, **derived}
     return {name: every[name] for name in (*USUAL, *(name for name in every if name not in USUAL))}
+
+
+def _listed(kind: Kind) -> Kind:
+    """What stands in the list of customers: of what they refer to, the name."""
+    return Text() if isinstance(kind, Reference) else kind
 
 
 OWNER = "owner"

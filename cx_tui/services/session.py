@@ -22,8 +22,12 @@ from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
 
 if TYPE_CHECKING:
+    from cx_tui.domain.admission.call import Call as AskedCall
+    from cx_tui.domain.admission.engine import Decision
+    from cx_tui.domain.admission.facts import RewriteRule
     from cx_tui.domain.calls.live import LiveCall
     from cx_tui.domain.records.customer import Customer
+    from cx_tui.domain.records.rewrite import Rewrite
     from cx_tui.services.admission.admission import Admission
     from cx_tui.services.calls.calls import Calls, End
     from cx_tui.services.calls.ending import Ended
@@ -121,6 +125,13 @@ class Session:
 
         return await assign(self.database, self.who, customer_id)
 
+    async def rewrites_beside(self, rule: "Rewrite") -> "list[RewriteRule]":
+        """The rewrite rules of the same address or SIP user, in their order."""
+        from cx_tui.services.admission.facts import rewrite_rule
+
+        every = await self.records_of["rewrite"].of_owner(rule.customer_id)
+        return [rewrite_rule(one) for one in every if (one.ip, one.sip_user) == (rule.ip, rule.sip_user)]
+
     async def cli_rule_foreseen(
         self, customer_id: int, changed: int | None, values: Mapping[str, Any] | None
     ) -> list[str]:
@@ -217,6 +228,12 @@ class Session:
         from cx_tui.services.calls.ending import end_calls
 
         return await end_calls(self.database, self.who, self.calls, wanted)
+
+    async def keep_simulated(self, asked: "AskedCall", decision: "Decision") -> bool:
+        """Keep a call that was simulated in the list of calls: whether it is there."""
+        from cx_tui.services.calls.simulated import keep
+
+        return await keep(self.calls, asked, decision, self.who)
 
     def start_traffic(self) -> None:
         """Let simulated calls come and go until the session closes, which ends them."""

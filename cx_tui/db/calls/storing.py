@@ -181,8 +181,11 @@ async def _count(connection: AsyncConnection, new: Sequence[Call], standing: Map
     await add_to_hours(connection, kept)
     by_day = figures.by_day(by_hour)
     await add_to_days(connection, by_day)
-    last = {call.customer_id or 0: call.invited_at for call in sorted(new, key=lambda call: call.invited_at)}
-    await follow(connection, by_day, standing, last)
+    # A simulated call is none that the customer made.
+    made = sorted((call for call in new if not call.simulated), key=lambda call: call.invited_at)
+    last = {call.customer_id or 0: call.invited_at for call in made}
+    counted = {place: sums for place, sums in by_day.items() if sums.attempts}
+    await follow(connection, counted, standing, last)
 
 
 async def hours_since(connection: AsyncConnection) -> datetime | None:

@@ -75,6 +75,11 @@ class WhyScreen(Screen[None]):
         self.grid.notice("Looking …", "dim")
         self.action_refresh()
 
+    def awaits(self, key: str) -> bool:
+        """Keys act on the gates: they wait for them, but for the key that leaves."""
+        reading = (one for one in self.workers if one.group == "read" and one.node is self)
+        return key != "escape" and any(not one.is_finished for one in reading)
+
     @work(exclusive=True, group="read")
     async def action_refresh(self) -> None:
         """Look again."""

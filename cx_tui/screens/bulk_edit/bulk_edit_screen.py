@@ -1,5 +1,6 @@
 """The screen of a bulk edit: fields on tabs, what they are now, what they will be."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -42,7 +43,9 @@ class BulkEditScreen(LookingScreen):
         """Whom it is for, the fields, what will be done, the keys."""
         glyphs = self.cx.glyphs
         yield Line(glyphs=glyphs, id="header")
-        form = Form(form_fields(self._fields, self._about), ascii=self.cx.ascii, id="form")
+        form = Form(
+            form_fields(self._fields, self._about, self.references.editor), ascii=self.cx.ascii, id="form"
+        )
         form.show({})
         yield form
         yield Line(glyphs=glyphs, id="now")
@@ -121,7 +124,7 @@ class BulkEditScreen(LookingScreen):
         kind = self._record.declared
         asked = Confirm(
             bulk_edit_sentences.question(kind, number),
-            bulk_edit_sentences.sentences(self._fields, values, self._stake),
+            bulk_edit_sentences.sentences(self._fields, self._said(values), self._stake),
             yes="Change",
             typed=to_type(number),
         )
@@ -163,4 +166,9 @@ class BulkEditScreen(LookingScreen):
     def show_summary(self) -> None:
         """Say what will be done."""
         values, bad = values_of(self._fields, self.form.changed, self._emptied)
-        self.query_one("#summary", Line).show(*bulk_edit_sentences.summary(self._fields, values, bad))
+        said = bulk_edit_sentences.summary(self._fields, self._said(values), bad)
+        self.query_one("#summary", Line).show(*said)
+
+    def _said(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values as they are said: what they refer to by its name."""
+        return self.references.named(self._fields, values)

@@ -57,6 +57,8 @@ class CardScreen(Follower):
                 tooltip="Show why this customer can't call: every gate in order."),
         Binding("S", "simulate", "simulate", show=False, id="card.simulate",
                 tooltip="Try a call of this customer, through every gate."),
+        Binding("f4", "number", "follow a number", show=False, id="card.number",
+                tooltip="Follow a number through the rules, routes, rates and carriers of this customer."),
         Binding("s", "send", "send", show=False, id="card.send",
                 tooltip="Send e-mail or SMS to the contacts of this customer."),
         Binding("escape", "leave", "back", id="card.leave", tooltip="Back to the list of customers."),
@@ -263,6 +265,13 @@ class CardScreen(Follower):
             return
         if standings:
             await self.app.push_screen_wait(SimulateScreen(standings[0].customer))
+
+    @work(group="act", name=OPENS)
+    async def action_number(self) -> None:
+        """Follow a number through every step."""
+        from cx_tui.screens.admission.number import NumberScreen
+
+        await self.app.push_screen_wait(NumberScreen(self.customer.id, self.customer.name))
 
     @work(group="step", exclusive=True)
     async def action_step(self, by: int) -> None:

@@ -1,6 +1,6 @@
 """The form of a record: a new one, or one that is there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ from cx_tui.domain.history import typed_fields
 from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.kinds.times import ago
 from cx_tui.domain.record import Record
-from cx_tui.domain.records import record_named
 from cx_tui.errors import CxError
+from cx_tui.screens.form.references import ReferenceEditors
 from cx_tui.screens.form.saving import SavingForm
 from cx_tui.screens.form_fields import Suggestions, form_field
 from cx_tui.screens.present import spaced
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
-from widgets.form import Form, FormField, OneFound
+from widgets.form import Form, FormField
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
@@ -65,6 +65,7 @@ class RecordForm(SavingForm):
         self.base = base
         self.given = dict(given or {})
         self.fields = typed_fields(records.record)
+        self.references = ReferenceEditors(self, self._customer_id)
         self._still = ExitStack()
         self.begin(draft)
 
@@ -101,7 +102,7 @@ class RecordForm(SavingForm):
                 replace(field, fixed=False) if new else field,
                 base=self._base_of(name),
                 suggestions=self._used_in(name),
-                references=self._finder,
+                references=self.references.editor,
             )
             for name, field in self.fields.items()
         ]
@@ -109,30 +110,9 @@ class RecordForm(SavingForm):
     def _base_of(self, name: str) -> Callable[[], str]:
         return lambda: self.base_texts[name]
 
-    def _finder(self, record: str) -> OneFound:
-        """The editor of a reference: it finds records by name, and lets the operator make another one."""
-        from cx_tui.screens.list.choose import named_records
-
-        owned = record_named(record).declared.owner == "customer"
-        customer_id = getattr(self.base, "customer_id", None) or self.given.get("customer_id")
-
-        async def find(typed: str) -> Sequence[tuple[str, str]]:
-            try:
-                session = await self.cx.services()
-                found = await named_records(session, record, typed, customer_id if owned else None)
-            except CxError:
-                return []  # the save will say it, should it still be so
-            return [(f"#{number}", name) for number, name in found]
-
-        async def make() -> str | None:
-            records = (await self.cx.services()).records_of[record]
-            given = {"customer_id": customer_id} if owned else {}
-            form = RecordForm(records, record_named(record).declared.one, None, given=given)
-            await self.app.push_screen_wait(form)
-            return f"#{form.saved_id}" if form.saved_id is not None else None
-
-        by_hand = record_named(record).declared.by_hand and record != "customer"
-        return OneFound(find, make if by_hand else None)
+    def _customer_id(self) -> int | None:
+        """The customer that the record belongs to."""
+        return getattr(self.base, "customer_id", None) or self.given.get("customer_id")
 
     def _used_in(self, name: str) -> Suggestions:
         async def used(typed: str) -> list[str]:

@@ -11,6 +11,7 @@ from cx_tui.domain.kinds import BadValue, Secret
 from cx_tui.domain.record import Record
 from cx_tui.errors import Conflict, CxError, Invalid
 from cx_tui.screens.form.drafting import DraftingForm
+from cx_tui.screens.form.references import ReferenceEditors
 from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import may_write
 
@@ -35,6 +36,7 @@ class SavingForm(DraftingForm):
     """The texts that what is typed is compared to."""
     given: dict[str, Any]
     fields: dict[str, Field]
+    references: ReferenceEditors
     saved_id: int | None = None
     foresee: Callable[[Mapping[str, Any]], Awaitable[list[str]]] | None = None
     """Says what a save of these values means beyond the record."""
@@ -233,4 +235,9 @@ class SavingForm(DraftingForm):
         """What will be written: label, old and new text."""
         new = texts(self.records.record, wanted)
         old = {} if self.base is None else self.base_texts
-        return [(self.fields[name].label, old.get(name, ""), text) for name, text in new.items()]
+        said = self.references.said
+        return [
+            (field.label, said(field, old.get(name, "")), said(field, text))
+            for name, text in new.items()
+            if (field := self.fields[name])
+        ]

@@ -43,8 +43,20 @@ def pages() -> Iterator[tuple[str, str, str, Callable[[], Screen[Any]]]]:
         also = " ".join((said.name, *said.also))
         yield said.many, f"The {said.several} {whose}.", also, partial(_page, record)
     yield from _pages_of_calls()
-    yield "Operators", ":who. Who is here, what each has open; write to one or to all.", _who
-    yield "Messages of operators", ":messages. What operators wrote to each other.", _messages
+    yield (
+        "Operators",
+        "Who is here, and what each has open; write to one or to all.",
+        "who online users",
+        _who,
+    )
+    yield "Messages of operators", "What operators wrote to each other.", "messages notes", _messages
+    yield "Lint", "What is wrong with any customer or the setup.", "lint check problems", _lint
+
+
+def _lint() -> Screen[Any]:
+    from cx_tui.screens.admission.lint import LintScreen
+
+    return LintScreen()
 
 
 def _pages_of_calls() -> Iterator[tuple[str, str, str, Callable[[], Screen[Any]]]]:

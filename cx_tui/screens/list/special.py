@@ -7,6 +7,7 @@ from cx_tui.screens.list.scope import Scope
 
 SPECIAL = {
     "contact": "cx_tui.screens.card.contacts.ContactList",
+    "rewrite": "cx_tui.screens.card.rewrites.RewriteList",
     "cli-rule": "cx_tui.screens.card.cli_rules.CliRuleList",
     "number-block": "cx_tui.screens.card.number_blocks.NumberBlockList",
     "invoice": "cx_tui.screens.money.invoice_list.InvoiceList",

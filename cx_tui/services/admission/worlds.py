@@ -24,7 +24,7 @@ async def world_of(
     """
     facts, world = Facts(), World()
     if customers is not None:
-        customers = await _with_sharers(connection, customers)
+        customers = await with_sharers(connection, customers)
     for customer in await customers_of(connection, facts, customers):
         world.put(customer)
     if customers is None:
@@ -34,7 +34,8 @@ async def world_of(
     return world
 
 
-async def _with_sharers(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[int]:
+async def with_sharers(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[int]:
+    """These customers, and whoever has one of their addresses."""
     mine = await rows.of_customers(connection, "ip", ids)
     addresses = {row.address for several in mine.values() for row in several}
     shared = await rows.sharers(connection, addresses) if addresses else []

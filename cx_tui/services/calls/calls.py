@@ -57,12 +57,14 @@ class Calls:
         rate: Rate | None = None,
         rerate: Rerate | None = None,
         ends: Mapping[str, End] = MappingProxyType({}),
+        sealed: SealedCalls | None = None,
     ) -> None:
         self._database = database
         self._prices = Prices()
         self._rate = rate or self._prices
         self._rerate = rerate or call_by_call(self._rate)
         self._ends = ends
+        self._sealed = sealed
         self._who = who
         self.place = place
         """Where sealed days are."""
@@ -75,8 +77,8 @@ class Calls:
 
     @cached_property
     def sealed(self) -> SealedCalls:
-        """The sealed days."""
-        return ParquetCalls(self.sealing)
+        """The sealed days: those of the files, unless others were given."""
+        return self._sealed or ParquetCalls(self.sealing)
 
     @cached_property
     def summaries(self) -> Summaries:

@@ -19,9 +19,11 @@ from cx_tui.db.bulk_writing import writing_much
 from cx_tui.db.derived import follow, sliced
 from cx_tui.db.engine import Database
 from cx_tui.db.log_blocks import Block
+from cx_tui.db.record_names import names_of
 from cx_tui.db.tables import customer_column, record_table
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Noted, Texts
+from cx_tui.domain.kinds import Reference
 from cx_tui.domain.query import Query
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import PORTAL_AREAS, Customer
@@ -32,6 +34,7 @@ from cx_tui.services.changes import bulk_rules, selected
 from cx_tui.services.changes.pipeline import pipelined
 from cx_tui.services.changes.selected import Stake
 from cx_tui.services.changes.stopping import GoOn, stoppable
+from cx_tui.services.records.used import refuse_used
 
 SLICE = 2_000
 """So many records are changed at a time: working on them must not keep the program from its keys."""
@@ -88,11 +91,23 @@ class BulkChanges:
             raise Refused("nothing is to be changed; choose a value for at least one field")
         if wrong:
             raise Invalid({name: f"{every[name].label} can't be edited in bulk" for name in wrong})
-        shown = (f"{every[name].label} = {every[name].kind.show(value)}" for name, value in values.items())
-        title = ", ".join(shown)
+        shown = {name: every[name].kind.show(value) for name, value in values.items()} | await self._names(
+            values
+        )
+        title = ", ".join(f"{every[name].label} = {text}" for name, text in shown.items())
         if self._record is not Customer:
             title = f"{self._record.declared.many}: {title}"
         return await stoppable(lambda go_on: self._edit(ids, values, title, progress, go_on))
+
+    async def _names(self, values: Values) -> dict[str, str]:
+        """The names of what values refer to."""
+        kinds = {name: fields_of(self._record)[name].kind for name in values}
+        async with self._database.reading() as connection:
+            return {
+                name: (await names_of(connection, kind.record, [values[name]]))[values[name]]
+                for name, kind in kinds.items()
+                if isinstance(kind, Reference) and values[name] is not None
+            }
 
     async def _edit(
         self, ids: Sequence[int], values: Values, title: str, progress: Progress | None, go_on: GoOn
@@ -138,6 +153,7 @@ class BulkChanges:
             for done, part in _parts(ids):
                 go_on()
                 await bulk_rules.keep_to(connection, self._record, part, None)
+                await refuse_used(connection, self._record, part)
                 these = among(connection, own.id, part) & own.deleted_at.is_(None)
                 gone = update(self._table).where(these)
                 gone = gone.values(deleted_at=now, changed_at=now, version=own.version + 1)

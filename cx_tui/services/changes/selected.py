@@ -15,9 +15,11 @@ from cx_tui.db.derived import sliced
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.history_tables import WAITING, delayed
 from cx_tui.db.record_lists import RecordSelect
+from cx_tui.db.record_names import names_of
 from cx_tui.db.tables import contact, counters, record_table, table_named
 from cx_tui.domain.declared import Declared
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.kinds import Reference
 from cx_tui.domain.query import Query
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import Customer
@@ -80,12 +82,15 @@ async def distinct(
     """The values that a field has now, as they are shown, and how many records have each."""
     own, kind = record_table(record).c, fields_of(record)[name].kind
     column = own[name]
-    found: Counter[str] = Counter()
+    found: Counter[Any] = Counter()
     async with database.reading() as connection:
         for part in sliced(ids):
             grouped = select(column, func.count()).where(own.id.in_(part)).group_by(column)
             for value, number in [tuple(row) for row in await ask(connection, grouped)]:
-                found[kind.show(value)] += number
+                found[value if isinstance(kind, Reference) else kind.show(value)] += number
+        if isinstance(kind, Reference):
+            names = await names_of(connection, kind.record, [one for one in found if one is not None])
+            return [("" if one is None else names[one], number) for one, number in found.most_common()]
     return found.most_common()
 
 

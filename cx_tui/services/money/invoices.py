@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import invoices
 from cx_tui.db.calls.standing import lock
+from cx_tui.db.customer_expressions import names_referred
 from cx_tui.db.derived import hold
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer, table_named
@@ -184,10 +185,10 @@ class Invoices(Issuing):
             if found is None:
                 raise NotFound(f'there is no invoice "{number}"; cx-tui invoices list shows their numbers')
             lines = await invoices.lines(connection, found.id)
-            whom = (
-                await connection.execute(select(customer).where(customer.c.id == found.customer_id))
-            ).one()
-            template = await _template(connection, found.template, whom.invoice_template)
+            named = {**customer.c, **names_referred(), "usual_template": customer.c.invoice_template}
+            asked = select(*(column.label(name) for name, column in named.items()))
+            whom = (await connection.execute(asked.where(customer.c.id == found.customer_id))).one()
+            template = await _template(connection, found.template, whom.usual_template)
             taken_back = ""
             if found.credits is not None:
                 other = await invoices.one(connection, invoice_id=found.credits)
@@ -212,13 +213,16 @@ class Invoices(Issuing):
         ]  # fmt: skip
 
 
-async def _template(connection: AsyncConnection, own: int | None, name: str) -> InvoiceTemplate | None:
+async def _template(
+    connection: AsyncConnection, own: int | None, usual: int | None
+) -> InvoiceTemplate | None:
     """The template of an invoice, or else of its customer, or else the only one there is."""
     table = table_named("invoice-template")
     columns = [table.c[one] for one in fields_of(InvoiceTemplate)]
     every = select(*columns).where(table.c.deleted_at.is_(None))
-    for which in (table.c.id == own if own is not None else None, table.c.name == name if name else None):
-        if which is not None and (row := (await connection.execute(every.where(which))).first()):
+    for one in (own, usual):
+        which = table.c.id == one
+        if one is not None and (row := (await connection.execute(every.where(which))).first()):
             return InvoiceTemplate(**row._mapping)
     rows = (await connection.execute(every.limit(2))).all()
     return InvoiceTemplate(**rows[0]._mapping) if len(rows) == 1 else None

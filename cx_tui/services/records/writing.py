@@ -21,6 +21,7 @@ from cx_tui.domain.who import Who
 from cx_tui.errors import Conflict, Invalid, NotFound
 from cx_tui.services.records.as_written import AsWritten
 from cx_tui.services.records.rules import RULES, keep_to
+from cx_tui.services.records.used import refuse_used
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Any]
@@ -122,6 +123,7 @@ class Writing(Generic[R]):
         if record is None:
             raise NotFound("it was deleted already")
         await keep_to(connection, None, record)
+        await refuse_used(connection, repository.record, [record_id])
         await repository.write(connection, record, {"deleted_at": self._now}, self._now)
         return await self._noted(connection, record, self._change(record, Act.DELETE, {}, {}), ())
 

@@ -225,7 +225,7 @@ class Upload:
         return rows
 
     async def _existing(self, connection: AsyncConnection, beside: AsyncConnection) -> "Finds":
-        return Existing(beside if await _anybody(connection) else None, self._fields)
+        return Existing(beside, self._fields, anybody=await _anybody(connection))
 
     async def _anybody_there(self) -> bool:
         async with self._database.reading() as connection:
