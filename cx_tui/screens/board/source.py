@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cx_tui.domain.history import DelayedChange, DelayedState
 from cx_tui.domain.differences import in_words
+from cx_tui.domain.history import DelayedChange, DelayedState
 from cx_tui.screens.times import away, local
 from widgets.grid import Cell, Column, Row
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from cx_tui.domain.history import Change, Operation
 from cx_tui.domain.differences import change_in_words
+from cx_tui.domain.history import Change, Operation
 from cx_tui.screens.log.filters import Filters
 from cx_tui.screens.log.undone import many
 from cx_tui.screens.present import spaced

@@ -27,7 +27,7 @@ async def lint(
     progress: Progress = lambda done: None,
     wanted: frozenset[int] | None = None,
 ) -> AsyncIterator[Problem]:
-    """What is wrong anywhere, customer by customer, and then what nobody uses; or only with these customers."""
+    """What is wrong anywhere, customer by customer, and then what nobody uses; or with these customers."""
     used, done, last = Used(), 0, 0
     async with database.reading() as connection:
         setup = World()
