@@ -32,7 +32,7 @@ def board_columns(width: int) -> tuple[Column, ...]:
     """The columns of the board; what will be changed gets the room that the others leave."""
     wide = width >= 110
     return (
-        Column("due", "Due", 11, "right"),
+        Column("due", "Due", 14, "right"),
         Column("at", "At", 16, help="By your own clock."),
         Column("name", "Customer", 24 if wide else 14),
         Column("state", "State", 9),
