@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import getpass
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from cx_tui.config import Loaded, Settings, folders, label_of
 from cx_tui.domain.who import NOBODY, Who
@@ -334,21 +335,39 @@ async def list_records(
         await session.close()
 
 
+class SqlAnswer(Protocol):
+    """Takes the answer to a question in SQL."""
+
+    def names(self, names: Sequence[str]) -> None:
+        """The columns."""
+
+    def row(self, row: Sequence[Any]) -> None:
+        """A row."""
+
+
 async def sql(
-    url: str,
-    query: str,
-    seconds: float,
-    names: "Callable[[Sequence[str]], None]",
-    row: "Callable[[Sequence[Any]], None]",
+    loaded: Loaded, url: str, env: Mapping[str, str], query: str, seconds: float, show: SqlAnswer
 ) -> None:
-    """Ask the database in SQL, which only reads; names of columns and rows are handed on as they come."""
+    """Ask in SQL, which only reads; names of columns and rows are handed on as they come."""
     from cx_tui.services.read_only_sql import ask
 
-    session = await open_services(url, read_only=True, makes=True, who=NOBODY)
+    session = await open_services(
+        url, read_only=True, makes=True, who=NOBODY, settings=loaded.settings, env=env
+    )
     try:
-        await ask(session.database, query, seconds, names, row)
+        if asks_of_calls(query):
+            from cx_tui.services.calls.sql import ask_of_calls
+
+            await ask_of_calls(session.database, session.calls, query, show.names, show.row)
+        else:
+            await ask(session.database, query, seconds, show.names, show.row)
     finally:
         await session.close()
+
+
+def asks_of_calls(query: str) -> bool:
+    """Whether a question in SQL names the view of calls, which are not only in the database."""
+    return re.search(r"\bv_call\b", query, re.IGNORECASE) is not None
 
 
 async def grouped(url: str, query: "Query", grouping: "Grouping") -> list[dict[str, Any]]:

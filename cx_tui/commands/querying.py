@@ -35,6 +35,8 @@ def record_of(options: argparse.Namespace) -> str:
     from cx_tui.domain.records import PLACES, every_record
 
     said = " ".join(options.record.casefold().replace("-", " ").replace("_", " ").split())
+    if said in ("view", "views"):
+        raise Misconfigured("views are listed by: cx-tui view list")
     for name in PLACES:
         if said == name.replace("-", " "):
             return name

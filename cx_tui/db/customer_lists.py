@@ -26,12 +26,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db.customer_expressions import Clock, kept, known
 from cx_tui.db.engine import ask
 from cx_tui.db.filter_sql import Compiler
+from cx_tui.db.record_lists import related
 from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
-from cx_tui.domain.filter_values import filter_columns, read_filter
+from cx_tui.domain.filter_values import filter_columns, read_filter, resolved
 from cx_tui.domain.filters import keys_of
 from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.search import wanted
+from cx_tui.domain.warnings import WARNINGS
 
 SHORTEST = 3
 """Shorter words are looked for at the beginning of the name; an index of three letters can't find them."""
@@ -71,6 +73,7 @@ class CustomerSelect:
         asked = keys_of(self._filter) if self._filter else ()
         # A state such as dialing is none of them: it is asked of the counters.
         self._asked_about = {columns[name].name if name in columns else name for name in asked}
+        self._asked_about -= {name for name in self._asked_about if resolved("customer", name)[0]}
         first = self._key(self.sorts[0].column)
         self._by_name = first is customer.c.name_key or first is customer.c.status
         self._by_counter = any(first is counters.c[name] for name in INDEXED_COUNTERS)
@@ -121,6 +124,11 @@ class CustomerSelect:
         """A question about all of them in no order, that needs these columns."""
         return self._matching(selected, ordered=False, also=names)
 
+    @property
+    def id_column(self) -> ColumnElement[int]:
+        """The number of a customer."""
+        return customer.c.id
+
     def has_column(self, name: str) -> bool:
         """Whether there is such a column."""
         return hasattr(self._known, name)
@@ -151,7 +159,11 @@ class CustomerSelect:
     def _compiler(self) -> Compiler:
         """What turns a typed filter into SQL."""
         found = {"dialing": self._known.live > 0, "pending": self._known.pending}
-        return Compiler("customer", partial(getattr, self._known), _having_word, found, self.clock.now)
+        found |= {f"warn {place}": rule.holds(self._known) for place, rule in enumerate(WARNINGS)}
+        return Compiler(
+            "customer", partial(getattr, self._known), _having_word, found, self.clock.now,
+            partial(related, "customer", customer.c),
+        )  # fmt: skip
 
     @property
     def _looks_in_documents(self) -> bool:

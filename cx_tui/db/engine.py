@@ -244,6 +244,7 @@ async def _open_file(
     try:
         await connection
         await connection.executescript(";".join(prepare))
+        await _teach(connection)
     except BaseException:
         connection.stop()
         while thread.is_alive():
@@ -252,6 +253,13 @@ async def _open_file(
         raise
     file.opened(connection)
     return connection
+
+
+async def _teach(connection: Any) -> None:
+    """What filters need of SQLite and it can't do."""
+    from cx_tui.db.text_sql import teach
+
+    await teach(connection.create_function)
 
 
 def _begin_immediate(connection: Any) -> None:

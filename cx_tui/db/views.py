@@ -22,12 +22,23 @@ from cx_tui.domain.records import PLACES, record_named
 from cx_tui.domain.records.customer import Customer
 
 PREFIX = "v_"
+PRIVATE = "view"
+"""Saved views may be private: no view of SQL shows them."""
 MICROS = 1_000_000.0
 
 
 def view_names() -> dict[str, str]:
     """The views, and the kind of record that each of them shows."""
-    return {f"{PREFIX}{name.replace('-', '_')}": name for name in PLACES}
+    return {f"{PREFIX}{name.replace('-', '_')}": name for name in PLACES if name != PRIVATE}
+
+
+def view_columns() -> dict[str, list[str]]:
+    """The columns of each view."""
+    found = {}
+    for view, record in view_names().items():
+        question = _customers(None) if record == "customer" else _records(record, None)
+        found[view] = [column.name for column in question.selected_columns]
+    return found
 
 
 def views_in(text: str) -> list[str]:
@@ -44,7 +55,7 @@ def view_statement(name: str, dialect: Dialect) -> str:
     return f"CREATE TEMPORARY VIEW {name} AS {compiled}"
 
 
-def _customers(dialect: Dialect) -> Select[Any]:
+def _customers(dialect: Dialect | None) -> Select[Any]:
     own: dict[str, ColumnElement[Any]] = {
         name: customer.c[name] for name in fields_of(Customer) if name != "deleted_at"
     }
@@ -55,7 +66,7 @@ def _customers(dialect: Dialect) -> Select[Any]:
     return select(*columns).select_from(both).where(customer.c.deleted_at.is_(None))
 
 
-def _records(record: str, dialect: Dialect) -> Select[Any]:
+def _records(record: str, dialect: Dialect | None) -> Select[Any]:
     what = columns_of(record)
     fields = fields_of(record_named(record))
     declared = record_named(record).declared
@@ -71,9 +82,9 @@ def _records(record: str, dialect: Dialect) -> Select[Any]:
     return select(*named).select_from(what.source(what.by_name)).where(what.table.c.deleted_at.is_(None))
 
 
-def _plain(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
+def _plain(column: ColumnElement[Any], dialect: Dialect | None) -> ColumnElement[Any]:
     """A column as a person reads it: SQLite keeps amounts in millionths."""
-    if dialect.name == "sqlite" and isinstance(column.type, Money):
+    if dialect and dialect.name == "sqlite" and isinstance(column.type, Money):
         found: ColumnElement[Any] = type_coerce(column, BigInteger) / MICROS
         return found
     return column

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cx_tui.services.following.following import Listener
     from cx_tui.services.following.here import Here
     from cx_tui.services.history.log import Log
+    from cx_tui.services.lists.grouping import Grouped
     from cx_tui.services.lists.listing import Listing
     from cx_tui.services.money.money import Money
     from cx_tui.services.records.number_blocks import Assigned
@@ -143,6 +144,12 @@ class Session:
     async def listing(self, query: Query) -> "Listing":
         """The records of any kind that a query asks for; nothing is counted or read yet."""
         return await self.customers.list(query) if query.record == "customer" else self.list_of(query)
+
+    def grouped(self, query: Query) -> "Grouped":
+        """The groups of the records of a query; nothing is asked yet."""
+        from cx_tui.services.lists.grouping import Grouped
+
+        return Grouped(self.database, query)
 
     @cached_property
     def views(self) -> "Views":

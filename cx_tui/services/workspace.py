@@ -24,6 +24,9 @@ REMEMBERED = 12
 """So many acts of the palette are remembered: what is older is found by its name."""
 
 
+QUESTIONS_KEPT = 200
+
+
 @dataclass(frozen=True)
 class LastRows:
     """The rows that were on the screen when the program ended, as texts, and the counts beside them."""
@@ -120,6 +123,18 @@ class Workspace:
         """Keep no rows any longer."""
         with suppress(OSError):
             (self._folder / "last-rows.json").unlink()
+
+    def asked_in_sql(self) -> list[dict[str, Any]]:
+        """Questions in SQL, the newest first, with how they went."""
+        kept = self._read("sql")
+        fine = [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
+        return [one for one in fine if isinstance(one.get("text"), str)]
+
+    def keep_asked_in_sql(self, text: str, *, rows: int, seconds: float, wrong: str) -> None:
+        """Keep a question, a failed one too; asked again it becomes the newest."""
+        others = [one for one in self.asked_in_sql() if one["text"] != text]
+        now = {"text": text, "rows": rows, "seconds": seconds, "wrong": wrong}
+        self._write("sql", [now, *others][:QUESTIONS_KEPT])
 
     def own_address(self, way: str) -> str:
         """Where the operator has test messages of a way sent to; nothing when that was never said."""
