@@ -42,13 +42,9 @@ def sample_of(template: InvoiceTemplate) -> Document:
         net=totals.net, tax_percent=TAX, tax=totals.tax, total=totals.total,
     )  # fmt: skip
     usual = {name: field.empty() for name, field in fields_of(Customer).items() if name not in same}
-    who = {
-        "name": "Acme Telecom",
-        "company": "Acme Telecom Ltd",
-        "street": "1 Harbour Street",
-        "city": "London",
-    }
-    customer = Customer(
-        **{**usual, **who, **same, "postcode": "E1 6AN", "country": "GB", "currency": CURRENCY}
-    )
+    whom = {
+        "name": "Acme Telecom", "company": "Acme Telecom Ltd", "street": "1 Harbour Street",
+        "postcode": "E1 6AN", "city": "London", "country": "GB", "currency": CURRENCY,
+    }  # fmt: skip
+    customer = Customer(**{**usual, **whom, **same})
     return Document(invoice, lines, customer, template, "")
