@@ -59,6 +59,10 @@ def _add_giving(actions: Any, add_shared: AddShared) -> None:
     pdf.add_argument("number", metavar="NUMBER")
     pdf.add_argument("file", metavar="FILE", type=Path)
     finish(pdf, _print_invoice, add_shared, writes=only_reads)
+    sample = actions.add_parser("sample", help="write a sample invoice, to see a template")
+    sample.add_argument("template", metavar="TEMPLATE", help="its name, as in the setup")
+    sample.add_argument("file", metavar="FILE", type=Path)
+    finish(sample, _write_sample, add_shared, writes=only_reads)
     calls = actions.add_parser("calls", help="write the calls of its period into a CSV or Parquet file")
     calls.add_argument("number", metavar="NUMBER")
     calls.add_argument("file", metavar="FILE", type=Path)
@@ -134,6 +138,15 @@ async def _print_invoice(session: "Session", options: argparse.Namespace) -> int
     except OSError as error:
         raise Misconfigured(f"{options.file} can't be written: {error.strerror}") from None
     talk(f"{options.file} has {len(written):,} bytes")
+    return OK
+
+
+async def _write_sample(session: "Session", options: argparse.Namespace) -> int:
+    from cx_tui.services.money.printing import write_pdf
+    from cx_tui.services.money.sample import sample_of
+
+    template = await session.money.invoices.template_named(options.template)
+    talk(f"{options.file} has {write_pdf(sample_of(template), options.file):,} bytes")
     return OK
 
 

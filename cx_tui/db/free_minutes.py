@@ -102,6 +102,22 @@ def _as_it_is(day: date) -> Any:
     return day
 
 
+async def given_to(connection: AsyncConnection, call: Call) -> list[tuple[str, int]]:
+    """The packages that pay seconds of a call, and how many."""
+    own, held, sold = free_use.c, table_named("customer-package"), table_named("package")
+    of, start, key = place_of(call)
+    question = (
+        select(sold.c.name, own.seconds)
+        .join(held, held.c.id == own.own_id)
+        .join(sold, sold.c.id == held.c.package)
+        .where(
+            own.customer_id == of, own.start == moment_of(start), own.key == key, own.seconds > 0,
+        )
+        .order_by(own.own_id)
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in await connection.execute(question)]
+
+
 async def taken_on(connection: AsyncConnection, day: date) -> dict[Key, int]:
     """The seconds that calls of a day were given when they came."""
     found: dict[Key, int] = defaultdict(int)

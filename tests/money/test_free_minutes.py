@@ -120,6 +120,8 @@ async def test_the_longest_prefix_is_used_first_and_other_numbers_are_paid(
     await calls.ingest().store([called("both", of, 3)])
     assert (await charges(calls))["both"] == A_MINUTE
     assert (await used(session.database, wide.id), await used(session.database, london.id)) == (60, 60)
+    free = await session.money.packages.free_of(called("both", of, 3))
+    assert sorted(free) == [("London", 60), ("World", 60)]
 
 
 async def test_a_shorter_call_gives_minutes_back_and_undoing_that_takes_them_again(

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from cx_tui.domain.calls.call import Call, Try
+from cx_tui.errors import CxError
 from cx_tui.screens.calls.columns import amount, at, length
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
@@ -59,6 +60,19 @@ class CallScreen(ModalScreen[None]):
         self.query_one("#title", Line).show(said, right=keys)
         self.sheet.show_lines([[(Part(""), 0)], *_sheet(call, self._customer)])
         self.set_focus(self.sheet)
+        if call.billed_seconds and call.customer_id:
+            self.show_free()
+
+    @work(group="free")
+    async def show_free(self) -> None:
+        """Say which packages pay a part of the call, if any do."""
+        try:
+            free = await (await cast(Program, self.app).services()).money.packages.free_of(self.call)
+        except CxError:
+            return  # the call is told without it
+        if free:
+            said = ", ".join(f"{seconds:,} s of the package {name}" for name, seconds in free)
+            self.sheet.show_lines([[(Part(""), 0)], *_sheet(self.call, self._customer, said)])
 
     @work(group="act", name=OPENS)
     async def action_simulate(self) -> None:
@@ -77,7 +91,7 @@ class CallScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def _sheet(call: Call, customer: str) -> Iterator[Words]:
+def _sheet(call: Call, customer: str, free: str = "") -> Iterator[Words]:
     yield [(_outcome(call), 0)]
     yield from _group("Who", [
         ("Customer", customer), ("Known by", call.auth), ("Direction", call.direction),
@@ -89,7 +103,7 @@ def _sheet(call: Call, customer: str) -> Iterator[Words]:
         ("P-Asserted-ID", call.paid),
     ])  # fmt: skip
     yield from _ladder(call)
-    yield from _group("Price", _price(call))
+    yield from _group("Price", [*_price(call), ("Free", free)])
     yield from _group("Recording", [("File", call.recording)])
 
 

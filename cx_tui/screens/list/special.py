@@ -10,6 +10,7 @@ SPECIAL = {
     "rewrite": "cx_tui.screens.card.rewrites.RewriteList",
     "cli-rule": "cx_tui.screens.card.cli_rules.CliRuleList",
     "number-block": "cx_tui.screens.card.number_blocks.NumberBlockList",
+    "invoice-template": "cx_tui.screens.money.template_list.TemplateList",
     "invoice": "cx_tui.screens.money.invoice_list.InvoiceList",
     "customer-package": "cx_tui.screens.money.package_list.PackageList",
     "alert": "cx_tui.screens.money.watched_lists.AlertList",

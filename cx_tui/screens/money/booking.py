@@ -40,7 +40,7 @@ async def book(screen: Screen[Any], customer_id: int | None, period: Period | No
         return False
     planned = await app.push_screen_wait(
         Progress(
-            f"Looking at {wanted}", lambda report: _made(session, customer_id, wanted, report, simulate=True),
+            f"Looking at {wanted}", lambda report: _made(session, customer_id, wanted, report),
             stopped="Nothing was made.",
         )
     )  # fmt: skip
@@ -56,7 +56,7 @@ async def book(screen: Screen[Any], customer_id: int | None, period: Period | No
         return False
     done = await app.push_screen_wait(
         Progress(
-            title.rstrip("?"), lambda report: _made(session, customer_id, wanted, report, simulate=False),
+            title.rstrip("?"), lambda report: _made(session, customer_id, wanted, report, of=len(new)),
             stopped="It was stopped; the invoices that were made stay, and booking again makes the others.",
         )
     )  # fmt: skip
@@ -90,15 +90,16 @@ def _wrong(text: str) -> str:
 
 
 async def _made(
-    session: "Session", customer_id: int | None, period: Period, report: Report, *, simulate: bool
+    session: "Session", customer_id: int | None, period: Period, report: Report, *, of: int = 0
 ) -> Sequence["Made"]:
-    invoices, today = session.money.invoices, datetime.now(UTC).date()
+    """Make so many invoices; none are made but looked at what they would be."""
+    invoices, today, simulate = session.money.invoices, datetime.now(UTC).date(), not of
     if customer_id is not None:
         return [await invoices.make(customer_id, period, today, simulate=simulate)]
     found: list[Made] = []
     async for one in invoices.make_all(period, today, simulate=simulate):
         found.append(one)
-        report(len(found), 0)
+        report(min(len(found), of), of)
     return found
 
 

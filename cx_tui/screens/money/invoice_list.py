@@ -153,19 +153,19 @@ class InvoiceList(RecordList):
         """Write an invoice as a PDF."""
         from cx_tui.screens.upload.ask_path import AskPath
 
-        one = await self._numbered(writes=False)
-        if one is None:
+        if self.row is None:
             return
+        of = self.row.key
+        name = self.row.cell("number").text.strip() or f"draft-{of}"
         path = await self.app.push_screen_wait(
-            AskPath(f"Write {one.number} as", str(Path.cwd() / f"{one.number}.pdf"), (".pdf",))
+            AskPath(f"Write {name} as", str(Path.cwd() / f"{name}.pdf"), (".pdf",))
         )
         if path is not None:
-            number = one.number or ""
 
             async def write(session: "Session") -> int:
                 from cx_tui.services.money.printing import write_pdf
 
-                document = await session.money.invoices.document(number)
+                document = await session.money.invoices.document(invoice_id=of)
                 return await asyncio.to_thread(write_pdf, document, path)
 
             await self._do(write, lambda size: f"{path} has {size:,} bytes.", changes=False)

@@ -178,12 +178,13 @@ class Invoices(Issuing):
         await self._note(connection, invoice_id, of, f"invoice {what} of {whom.name}", status, now)
         return Made(**{**vars(made), "number": number, "status": status.value, "invoice_id": invoice_id})
 
-    async def document(self, number: str) -> Document:
-        """All that is printed of an invoice."""
+    async def document(self, number: str = "", *, invoice_id: int | None = None) -> Document:
+        """All that is printed of an invoice, by its number, or of a draft by its id."""
         async with self._database.reading() as connection:
-            found = await invoices.one(connection, number=number)
+            found = await invoices.one(connection, number=number, invoice_id=invoice_id)
             if found is None:
-                raise NotFound(f'there is no invoice "{number}"; cx-tui invoices list shows their numbers')
+                name = f'"{number}"' if number else f"#{invoice_id}"
+                raise NotFound(f"there is no invoice {name}; cx-tui invoices list shows their numbers")
             lines = await invoices.lines(connection, found.id)
             named = {**customer.c, **names_referred(), "usual_template": customer.c.invoice_template}
             asked = select(*(column.label(name) for name, column in named.items()))
@@ -196,6 +197,14 @@ class Invoices(Issuing):
         invoice = Invoice(**{name: getattr(found, name) for name in fields_of(Invoice)})
         rows = [InvoiceLine(**{name: getattr(row, name) for name in fields_of(InvoiceLine)}) for row in lines]
         return Document(invoice, rows, whom, template, taken_back)
+
+    async def template_named(self, name: str) -> InvoiceTemplate:
+        """A template of invoices by its name."""
+        async with self._database.reading() as connection:
+            found = await _template(connection, None, name)
+        if found is None or found.name != name:
+            raise NotFound(f'there is no invoice template "{name}"; :invoice-template shows them')
+        return found
 
     async def list(
         self, customer_id: int | None = None, count: int = 100, *, overdue_on: date | None = None

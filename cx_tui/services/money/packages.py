@@ -14,9 +14,10 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history, ledger, packages
+from cx_tui.db import free_minutes, history, ledger, packages
 from cx_tui.db.calls.standing import Standing, lock
 from cx_tui.db.engine import Database
+from cx_tui.domain.calls.call import Call
 from cx_tui.domain.history import Act
 from cx_tui.domain.money.entry import Entry, Kind
 from cx_tui.domain.money.periods import Spell
@@ -62,6 +63,11 @@ class Packages:
             f"{len(found):,} package charges of {of} wait for you ({first.customer}, {first.package}: "
             f"{first.waits}); R on the tab Packages shows and charges them"
         ]
+
+    async def free_of(self, call: Call) -> list[tuple[str, int]]:
+        """The packages whose free minutes pay seconds of a call, and how many."""
+        async with self._database.reading() as connection:
+            return await free_minutes.given_to(connection, call)
 
     async def simulate(self, day: date, customer_id: int | None = None, *, catch_up: bool = False) -> Ran:
         """What a run would do; nothing is done."""

@@ -21,7 +21,9 @@ def upgrade() -> None:
     op.execute("UPDATE did SET charged_to = CURRENT_DATE")
     lines_by = sa.Column("lines_by", sa.String(20), nullable=False, server_default="day")
     op.add_column("invoice_template", lines_by)
-    attached = sa.Column("attach_calls", sa.Boolean(), nullable=False, server_default=sa.false())
+    attached: sa.Column[bool] = sa.Column(
+        "attach_calls", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
     op.add_column("invoice_template", attached)
     op.add_column("payment", sa.Column("confirmed_at", MOMENT, nullable=True))
     op.execute("UPDATE payment SET confirmed_at = completed_at")
