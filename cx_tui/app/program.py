@@ -124,7 +124,7 @@ class CxApp(Followed):
             await self._session.result().close()
 
     def started(self) -> None:
-        """Live rows are on the screen: garbage is collected again, but for what was loaded; others are heard."""
+        """Live rows are on the screen: garbage is collected again, and others are heard from now on."""
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
