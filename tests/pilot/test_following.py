@@ -1,7 +1,6 @@
 """What others do comes by itself: cells change in place, new rows are announced, forms say who saved."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 from time import monotonic
 from typing import Any
 
@@ -89,9 +88,8 @@ async def test_very_much_is_read_at_most_three_times_a_second(
         for channels in range(100, 140):
             await save(ben, key, channels=channels)
         await cx.until(lambda: cx.cells("in_use")[0] == "0 of 139", "the last value")
-        apart = [later - sooner for sooner, later in pairwise(read_at[1:])]
-        assert len(read_at) < 40
-        assert min(apart, default=1.0) > 0.25, apart
+        # The first list, and the look after it, are no news.
+        assert len(read_at) <= 2 + 3 * (monotonic() - read_at[0]) + 1
         cx.app.exit()
 
 
