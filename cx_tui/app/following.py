@@ -1,6 +1,8 @@
 """The program follows its database: what others do is told to the screens, and who is here to the others."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -22,19 +24,24 @@ class Followed(Connected):
     settings: Settings
     away = ""
     """Why the database does not answer, as a sentence; "" when it does."""
+    _is_following = False
 
     def start_following(self, session: "Session") -> None:
-        """Hear what others do from now on."""
+        """Hear what others do from now on; what that needs is loaded beside the first rows."""
+        if self.settings.refresh.seconds and not self._is_following:
+            self._is_following = True
+            self.run_worker(self._follow(session), group="follow")
+
+    async def _follow(self, session: "Session") -> None:
+        await asyncio.to_thread(import_module, "cx_tui.services.following.following")
         from cx_tui.services.following.following import Listener
 
-        every = self.settings.refresh.seconds
-        if every:
-            session.here.doing = self._doing
-            name = session.who.name
-            listener = Listener(
-                lambda news: self._heard(news, name), self._link_changed, lambda: self._link_changed("")
-            )
-            session.follow(listener, every)
+        session.here.doing = self._doing
+        name = session.who.name
+        listener = Listener(
+            lambda news: self._heard(news, name), self._link_changed, lambda: self._link_changed("")
+        )
+        session.follow(listener, self.settings.refresh.seconds)
 
     def _doing(self) -> tuple[str, datetime]:
         """What is on the screen, and when a key was pressed last."""

@@ -111,7 +111,7 @@ class CxApp(Followed):
     async def services(self) -> "Session":
         """What operators can do; the first caller opens the database, a failed one may try again."""
         if self._session is None or (self._session.done() and self._session.exception()):
-            self._session = asyncio.ensure_future(self._open())
+            self._session = asyncio.ensure_future(self._connect())
         try:
             return await asyncio.shield(self._session)
         except Misconfigured as error:
@@ -119,21 +119,18 @@ class CxApp(Followed):
             self.exit(return_code=2, message=f"cx-tui: {visible(str(error))}")
             raise
 
-    async def _open(self) -> "Session":
-        session = await self._connect()
-        self.start_following(session)
-        return session
-
     async def on_unmount(self) -> None:
         """Give the database back."""
         if self._session and self._session.done() and not self._session.exception():
             await self._session.result().close()
 
     def started(self) -> None:
-        """Live rows are on the screen: what was loaded stays, and garbage is collected again."""
+        """Live rows are on the screen: garbage is collected again, and others are heard from now on."""
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        if self._session and self._session.done() and not self._session.exception():
+            self.start_following(self._session.result())
 
     @property
     def glyphs(self) -> Glyphs:

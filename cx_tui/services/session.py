@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cx_tui.services.calls.ending import Ended
     from cx_tui.services.changes.bulk import BulkChanges
     from cx_tui.services.changes.delayed import Delayed
+    from cx_tui.services.due import WhenDue
     from cx_tui.services.following.following import Listener
     from cx_tui.services.following.here import Here
     from cx_tui.services.history.log import Log
@@ -186,11 +187,17 @@ class Session:
 
         return Here(self.database, self.who)
 
+    @cached_property
+    def _when_due(self) -> "WhenDue":
+        from cx_tui.services.due import WhenDue
+
+        return WhenDue(self.database)
+
     def follow(self, listener: "Listener", every: float) -> None:
         """Tell what others do, until the session closes."""
         from cx_tui.services.following.following import Following
 
-        self._run(Following(self.database, self.here, listener, every).run())
+        self._run(Following(self.database, self.here, self._when_due.hearing(listener), every).run())
 
     @cached_property
     def log(self) -> "Log":
@@ -271,9 +278,9 @@ class Session:
         from cx_tui.services.periodic import repeat
 
         await asyncio.gather(
-            repeat(self._make_due, ending, DUE_EVERY),
+            repeat(self._when_due.of(self._make_due), ending, DUE_EVERY),
             repeat(self._do_money, ending, MONEY_EVERY),
-            self.delivery.keep_going(ending, DUE_EVERY),
+            self.delivery.keep_going(ending, DUE_EVERY, self._when_due.of),
         )
 
     async def _make_due(self) -> None:

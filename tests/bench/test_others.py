@@ -134,7 +134,7 @@ def test_a_bulk_edit_of_very_many_disturbs_no_key(start: Start, copy_url: str, f
         async def edit(session: Session) -> int:
             ids = await (await session.customers.list(Query())).ids(0, MANY)
             values = {"channels": 7_777}
-            return (await session.bulk.edit(ids, values)).records
+            return (await session.bulk.edit(ids, values)).changed
 
         number: list[int] = []
         thread = threading.Thread(target=lambda: number.append(ben(edit)))

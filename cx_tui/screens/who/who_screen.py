@@ -17,6 +17,7 @@ from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ReadingGrid
+from cx_tui.screens.stakes import counted
 from cx_tui.screens.times import away, local
 from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
@@ -119,7 +120,7 @@ class WhoScreen(Page, Follower):
         """Say how many operators are here."""
         rows = [row for row in self.grid.visible_rows if isinstance(row, WhoRow) and row.present]
         people = len({row.present.who for row in rows if row.present})
-        said = f"{people:,} in {len(rows):,} programs" if rows else ""
+        said = f"{people:,} in {counted(len(rows), 'program')}" if rows else ""
         self.show_head(Part("Operators", "strong"), Part(said, "dim"))
 
     def show_detail(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import delayed_changes
+from cx_tui.db import change_log, delayed_changes
 from cx_tui.db.engine import Database
 from cx_tui.db.records import CUSTOMERS
 from cx_tui.domain.history import Act, DelayedChange, DelayedState, texts, values
@@ -46,6 +46,7 @@ class Delayed:
             base=texts(Customer, before), wanted=texts(Customer, wanted),
         )  # fmt: skip
         async with self._database.writing() as connection:
+            await change_log.wake_others(connection)
             return await delayed_changes.order(connection, change)
 
     async def board(
@@ -61,6 +62,7 @@ class Delayed:
             one = await self._open(connection, delayed_id)
             one.state, one.said = DelayedState.CANCELLED, f"cancelled by {self._who.name}"
             await delayed_changes.settle(connection, one)
+            await change_log.wake_others(connection)
 
     async def run_now(self, delayed_id: int, *, although_changed: bool = False) -> DelayedChange:
         """Make a change at once; one that is held can be made although the values have changed since."""

@@ -16,7 +16,7 @@ from cx_tui.db import change_log
 from cx_tui.db.claims import in_our_words
 from cx_tui.db.engine import Database
 from cx_tui.domain.news import News
-from cx_tui.errors import CxError
+from cx_tui.errors import CxError, Refused
 from cx_tui.services.following.here import Here
 from cx_tui.services.following.reading import news_of
 
@@ -98,13 +98,17 @@ class Following:
                 raise TimeoutError
             await answer
         finally:
-            answer.cancel()
+            if not answer.done():
+                # Its connection is given up when nothing uses it any more.
+                answer.cancel()
+                await asyncio.wait([answer], timeout=GIVEN_UP_AFTER)
 
     async def _begin(self, connection: AsyncConnection) -> None:
         """Listen first, and then look: so nothing falls between the two."""
         if not self._database.on_sqlite:
             driver: Any = (await connection.get_raw_connection()).driver_connection
-            with in_our_words(self._database):
+            # A server that only repeats another one lets nobody listen: there the looks have to do.
+            with suppress(Refused), in_our_words(self._database):
                 await driver.add_listener(change_log.CHANNEL, lambda *_: self._wake.set())
             driver.add_termination_listener(lambda *_: self._wake.set())
         self._version = -1

@@ -36,6 +36,7 @@ class Here:
         self._database = database
         self._who = who
         self._since = datetime.now(UTC)
+        self._has_left = False
         self._said: tuple[str, datetime, datetime] | None = None
 
     async def arrive(self, connection: AsyncConnection) -> None:
@@ -48,11 +49,11 @@ class Here:
         with suppress(CxError):
             async with self._database.writing_if_free() as writing:
                 await who_is_here.arrive(writing, self.number, self._who, page, self._since, now)
-            self._said = (page, active_at, now)
+        self._said = (page, active_at, now)
 
     async def stay(self, connection: AsyncConnection) -> None:
         """Say what this program shows, when that is something else, and on SQLite that it is still here."""
-        if self._database.read_only:
+        if self._database.read_only or self._has_left:
             return
         if self._said is None:
             await self.arrive(connection)
@@ -62,13 +63,15 @@ class Here:
         silent = self._database.on_sqlite and now - said_at > SAID_EVERY
         if page == said_page and active_at - said_active_at < ACTIVE_EVERY and not silent:
             return
+        there = True
         with suppress(CxError):
             async with self._database.writing_if_free() as writing:
                 there = await who_is_here.stay(writing, self.number, page, active_at, now)
-            self._said = (page, active_at, now) if there else None
+        self._said = (page, active_at, now) if there else None
 
     async def leave(self) -> None:
         """Say that this program is closed; a database that is away finds out by itself."""
+        self._has_left = True
         if self._said is not None:
             with suppress(CxError):
                 async with self._database.writing_if_free() as writing:
