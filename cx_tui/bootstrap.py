@@ -5,7 +5,9 @@ import contextlib
 import getpass
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -52,7 +54,7 @@ def database_url(loaded: Loaded, env: Mapping[str, str]) -> str:
 def who_is_here(env: Mapping[str, str]) -> Who:
     """The operator, and where the terminal is."""
     far = env.get("SSH_CONNECTION", env.get("SSH_CLIENT", "")).split(" ")[0]
-    return Who(getpass.getuser(), f"ssh from {far}" if far else "this machine")
+    return Who(getpass.getuser(), f"ssh from {far}" if far else "this machine", socket.gethostname()[:120])
 
 
 async def open_services(
@@ -88,6 +90,14 @@ async def open_catching(
     return session
 
 
+def as_file_allows(settings: Settings, url: str) -> Settings:
+    """The settings; read-only where the mode of an embedded database's file does not let us write it."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:") or not path.exists() or os.access(path, os.W_OK):
+        return settings
+    return replace(settings, database=replace(settings.database, read_only=True))
+
+
 def build_app(
     loaded: Loaded,
     url: str,
@@ -100,7 +110,7 @@ def build_app(
     """The program, not yet running; when `catching`, all that it sends is caught on this machine."""
     from cx_tui.app.themes import prepare, wants_ascii, wants_color
 
-    settings = loaded.settings
+    settings = as_file_allows(loaded.settings, url)
     prepare(settings.look.color)
     from cx_tui.app.program import CxApp
     from cx_tui.services.workspace import Workspace
@@ -203,6 +213,10 @@ async def work(
         url, read_only=False, who=who_is_here(env), settings=loaded.settings, env=env
     )
     try:
+        if not session.rights.works:
+            raise Refused(
+                session.rights.why_not("to do what is due for everybody") + ": start it as the owner"
+            )
         if once:
             say(f"{await session.delayed.run_due():,} due changes were made or held")
             for way, tally in (await session.delivery.run_due()).items():

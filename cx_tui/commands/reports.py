@@ -118,7 +118,9 @@ def _tell_difference(first: "AsOf", second: "AsOf", *, as_json: bool) -> None:
     for one in between(first, second):
         known, fields = one.one, one.differences()
         if as_json:
-            before, after = ({each.name: getattr(each, side) for each in fields} for side in ("before", "after"))
+            before, after = (
+                {each.name: getattr(each, side) for each in fields} for side in ("before", "after")
+            )
             _write(
                 {"record": known.record, "id": known.id, "what": one.what, "before": before, "after": after}
             )

@@ -10,7 +10,8 @@ from sqlalchemy import Index, MetaData, Table, TextClause
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex
 
-from cx_tui.db import invoice_tables as _  # noqa: F401  # these tables are migrated, too
+from cx_tui.db import approval_tables as _approvals  # noqa: F401  # these tables are migrated, too
+from cx_tui.db import invoice_tables as _invoices  # noqa: F401
 from cx_tui.db.calls import tables as calls
 from cx_tui.db.history_tables import WAITING, delayed
 from cx_tui.db.outbox_tables import CLAIMED, LOOKED_AT, UNSENT, message, template

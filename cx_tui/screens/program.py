@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from textual.screen import Screen
 
 from cx_tui.config import Settings
+from cx_tui.domain.rights import Rights
 from cx_tui.services.workspace import Workspace
 from widgets.grid import Glyphs
 from widgets.line import Part
@@ -19,6 +20,8 @@ class Program(Protocol):
     settings: Settings
     workspace: Workspace
     ascii: bool
+    rights: Rights
+    """What the login may do; all as long as that is not known."""
 
     @property
     def glyphs(self) -> Glyphs:

@@ -91,7 +91,8 @@ async def groups(database: Database, query: Query, grouping: Grouping) -> list[d
         source: CustomerSelect | RecordSelect
         if query.record == "customer":
             clock = await read_clock(connection)
-            source = CustomerSelect(query, clock, on_sqlite=database.on_sqlite)
+            some = database.rights.reseller
+            source = CustomerSelect(query, clock, on_sqlite=database.on_sqlite, some=some)
         else:
             source = RecordSelect(query)
         names = [key.name for key in keys]
