@@ -6,7 +6,9 @@ import getpass
 import os
 import re
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -59,7 +61,7 @@ def who_is_here(env: Mapping[str, str]) -> Who:
     if browser := env.get("CX_SERVED_TO", ""):
         return Who(getpass.getuser(), f"browser at {browser}")
     far = env.get("SSH_CONNECTION", env.get("SSH_CLIENT", "")).split(" ")[0]
-    return Who(getpass.getuser(), f"ssh from {far}" if far else "this machine")
+    return Who(getpass.getuser(), f"ssh from {far}" if far else "this machine", socket.gethostname()[:120])
 
 
 async def open_services(
@@ -95,6 +97,14 @@ async def open_catching(
     return session
 
 
+def as_file_allows(settings: Settings, url: str) -> Settings:
+    """The settings; read-only where the mode of an embedded database's file does not let us write it."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:") or not path.exists() or os.access(path, os.W_OK):
+        return settings
+    return replace(settings, database=replace(settings.database, read_only=True))
+
+
 def build_app(
     loaded: Loaded,
     url: str,
@@ -107,7 +117,7 @@ def build_app(
     """The program, not yet running; when `catching`, all that it sends is caught on this machine."""
     from cx_tui.app.themes import prepare, wants_ascii, wants_color
 
-    settings = loaded.settings
+    settings = as_file_allows(loaded.settings, url)
     prepare(settings.look.color)
     from cx_tui.app.program import CxApp
     from cx_tui.services.workspace import Workspace
@@ -214,6 +224,10 @@ async def work(
         url, read_only=False, who=who_is_here(env), settings=loaded.settings, env=env
     )
     try:
+        if not session.rights.works:
+            raise Refused(
+                session.rights.why_not("to do what is due for everybody") + ": start it as the owner"
+            )
         if once:
             say(f"{await session.delayed.run_due():,} due changes were made or held")
             for way, tally in (await session.delivery.run_due()).items():

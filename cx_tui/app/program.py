@@ -5,6 +5,7 @@ import gc
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,6 +16,7 @@ from textual.screen import Screen
 from cx_tui.app.following import Followed
 from cx_tui.app.themes import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.config import Settings
+from cx_tui.domain.rights import ALL_RIGHTS
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
@@ -26,6 +28,9 @@ from widgets.text import visible
 
 if TYPE_CHECKING:
     from cx_tui.services.session import Session
+
+WIDE = 110
+"""From so many columns a header says more."""
 
 TONES = {"red": "bad", "yellow": "warn", "green": "good", "blue": "accent"}
 """The tones of the colours that a database may have."""
@@ -69,6 +74,7 @@ class CxApp(Followed):
         self._session: asyncio.Task[Session] | None = None
         self._place = place
         self._colored = colored
+        self.rights = ALL_RIGHTS
         self._dress()
 
     def get_default_screen(self) -> Screen[Any]:
@@ -113,11 +119,15 @@ class CxApp(Followed):
         if self._session is None or (self._session.done() and self._session.exception()):
             self._session = asyncio.ensure_future(self._connect())
         try:
-            return await asyncio.shield(self._session)
+            session = await asyncio.shield(self._session)
         except Misconfigured as error:
             # Trying again would not help; the sentence says what to do before the next start.
             self.exit(return_code=2, message=f"cx-tui: {visible(str(error))}")
             raise
+        if self.rights != session.rights and not self.settings.database.read_only:
+            self.rights = session.rights
+            self.screen.refresh_bindings()
+        return session
 
     async def on_unmount(self) -> None:
         """Give the database back."""
@@ -144,10 +154,23 @@ class CxApp(Followed):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
         label, user = self._place
+        who = f"{user} ({self.rights.role})" if self.rights.role not in ("", "owner") else user
         # The list of customers says it with the time.
         away = self.away and not isinstance(self.screen, CustomersScreen)
         gone = [Part("the database is away", "bad", keep=True)] if away else []
-        return [*gone, *self.link_parts(), Part(label, self.database_tone, keep=True), Part(user, "dim")]
+        place = [Part(label, self.database_tone, keep=True), Part(who, "dim")]
+        return [*gone, *self.link_parts(), *self._countdown(), *place]
+
+    def _countdown(self) -> list[Part]:
+        """What will be turned back unless somebody confirms it."""
+        ready = self._session and self._session.done() and not self._session.exception()
+        waiting = self._session.result().unconfirmed if self._session and ready else ()
+        if not waiting:
+            return []
+        left = max(0, int((waiting[0][0] - datetime.now(UTC)).total_seconds()))
+        whose = waiting[0][1][:24] if self.size.width >= WIDE else f"{len(waiting):,} unconfirmed"
+        more = f" and {len(waiting) - 1:,} more" if len(waiting) > 1 and self.size.width >= WIDE else ""
+        return [Part(visible(f"{whose}{more}: back in {left // 60}:{left % 60:02} (b)"), "warn", keep=True)]
 
     @property
     def database_tone(self) -> str:

@@ -15,6 +15,7 @@ from cx_tui import __version__
 from cx_tui.app import first_picture
 from cx_tui.commands import (
     admission,
+    approvals,
     calls,
     decide,
     files,
@@ -24,6 +25,7 @@ from cx_tui.commands import (
     opt_outs,
     rates,
     reports,
+    roles,
     send,
     serve,
     sql,
@@ -120,9 +122,11 @@ def make_parser() -> argparse.ArgumentParser:
     seed.set_defaults(do=_seed)
 
     database = commands.add_parser("db", help="the tables of the database")
-    database.add_argument("action", choices=("upgrade", "check", "info", "copy"))
+    database.add_argument("action", choices=("upgrade", "check", "info", "copy", "roles"))
     database.add_argument("--from", dest="source", metavar="URL", default="", help="copy: what is copied")
     database.add_argument("--to", dest="target", metavar="URL", default="", help="copy: a new database")
+    database.add_argument("--dry-run", action="store_true", help="roles: print the SQL, and change nothing")
+    database.add_argument("--json", action="store_true", help="roles: what each may do, as JSON lines")
     _add_shared(database)
     database.set_defaults(do=_db)
 
@@ -153,6 +157,7 @@ def make_parser() -> argparse.ArgumentParser:
     switch.add_commands(commands, _add_shared)
     reports.add_commands(commands, _add_shared)
     serve.add_commands(commands, _add_shared)
+    approvals.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
@@ -276,6 +281,8 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
     if options.action == "copy":
         return _copy(options)
     url = database_url(loaded, os.environ)
+    if options.action == "roles":
+        return roles.make(url, dry_run=options.dry_run, as_json=options.json)
     if options.action == "upgrade":
         _say(asyncio.run(database.upgrade(url)))
         return ExitCode.OK

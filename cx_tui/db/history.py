@@ -49,6 +49,7 @@ async def begin(
     values = {
         "at": now, "who": who.name[:120], "origin": who.origin[:200], "act": act,
         "title": title[:LONGEST_TITLE], "records": records, "undoes": undoes,
+        "host": who.host[:120], "login": who.login[:63], "role": who.role[:20],
     }  # fmt: skip
     made = insert(operation).values(values).returning(operation.c.id, *change_log.wake_up(connection))
     return int((await connection.execute(made)).one()[0])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from textual.screen import Screen
 
 from cx_tui.config import Settings
+from cx_tui.domain.rights import Rights
 from cx_tui.services.workspace import Workspace
 from widgets.grid import Glyphs
 from widgets.line import Part
@@ -22,6 +23,8 @@ class Program(Protocol):
     ascii: bool
     away: str
     """Why the database does not answer, as a sentence; "" when it does."""
+    rights: Rights
+    """What the login may do; all as long as that is not known."""
 
     @property
     def glyphs(self) -> Glyphs:

@@ -7,16 +7,19 @@ import asyncio
 from collections import ChainMap
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import Settings
 from cx_tui.config.folders import data_dir
-from cx_tui.db import schema
+from cx_tui.db import rights, schema
 from cx_tui.db.engine import Database, connect
 from cx_tui.domain.query import Query
 from cx_tui.domain.record import Record
+from cx_tui.domain.rights import Rights
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from cx_tui.domain.records.customer import Customer
     from cx_tui.domain.records.rewrite import Rewrite
     from cx_tui.services.admission.admission import Admission
+    from cx_tui.services.approvals.approvals import Approvals
     from cx_tui.services.calls.calls import Calls, End
     from cx_tui.services.calls.ending import Ended
     from cx_tui.services.changes.bulk import BulkChanges
@@ -84,6 +88,13 @@ class Session:
         self._ends: dict[str, End] = {}
         self.tell: Callable[[str], None] = _to_nobody
         """Who hears what goes wrong with work that is done by itself."""
+        self.unconfirmed: Sequence[tuple[datetime, str]] = ()
+        """When changes will be turned back unless they are confirmed, and of whom; the next first."""
+
+    @property
+    def rights(self) -> Rights:
+        """What this login may do."""
+        return self.database.rights
 
     @cached_property
     def records(self) -> "Records[Customer]":
@@ -200,6 +211,13 @@ class Session:
         self._run(Following(self.database, self.here, self._when_due.hearing(listener), every).run())
 
     @cached_property
+    def approvals(self) -> "Approvals":
+        """Requests for what needs a second person."""
+        from cx_tui.services.approvals.approvals import Approvals
+
+        return Approvals(self.database, self.who, lambda: self.calls)
+
+    @cached_property
     def log(self) -> "Log":
         """What was done."""
         from cx_tui.services.history.log import Log
@@ -277,14 +295,23 @@ class Session:
         """Do what is due, and send what is due, until it shall end; what has begun is finished."""
         from cx_tui.services.periodic import repeat
 
+        if not self.rights.works:
+            # What is due for everybody is done by who may do all of it: a worker of the tables' owner.
+            await repeat(self._look_at_unconfirmed, ending, DUE_EVERY)
+            return
         await asyncio.gather(
             repeat(self._when_due.of(self._make_due), ending, DUE_EVERY),
             repeat(self._do_money, ending, MONEY_EVERY),
+            repeat(self.approvals.expire, ending, MONEY_EVERY),
             self.delivery.keep_going(ending, DUE_EVERY, self._when_due.of),
         )
 
     async def _make_due(self) -> None:
         await self.delayed.run_due()
+        await self._look_at_unconfirmed()
+
+    async def _look_at_unconfirmed(self) -> None:
+        self.unconfirmed = await self.delayed.unconfirmed()
 
     async def _do_money(self) -> None:
         await self.money.run_due_and_tell(self.tell)
@@ -333,10 +360,12 @@ async def open_session(
                 raise Refused("there is no database yet; cx-tui db upgrade makes it")
             await _make(url)
         await schema.ready(database)
+        await rights.learn(database)
     except BaseException:
         await database.close()
         raise
-    return Session(database, who, settings, env)
+    known = replace(who, login=database.rights.login or who.name, role=database.rights.role)
+    return Session(database, known, settings, env)
 
 
 async def _make(url: str) -> None:

@@ -50,6 +50,14 @@ class ActingPage(Page):
             await self._act(lambda delayed: delayed.cancel(number), lambda _: "The change is cancelled.")
 
     @work(group="act", name=OPENS)
+    async def action_keep_change(self) -> None:
+        """Have a change stay that would be turned back."""
+        row = self._open_row("nothing can be confirmed")
+        if row and row.change:
+            number = row.change.id
+            await self._act(lambda delayed: delayed.confirm(number), lambda _: "It is confirmed and stays.")
+
+    @work(group="act", name=OPENS)
     async def action_run_now(self) -> None:
         """Ask, and make the change under the cursor at once."""
         row = self._open_row("nothing can be changed")
@@ -80,7 +88,7 @@ class ActingPage(Page):
     def _open_row(self, without: str) -> DelayedRow | None:
         """The row under the cursor, if something can be done with it."""
         row = self.row_here()
-        if row is None or row.change is None or not may_write(self, without):
+        if row is None or row.change is None or not may_write(self, without, ("change", "customer")):
             return None
         if row.change.state not in OPEN:
             self.notify(f"This change is {row.change.state.label.lower()} already.", severity="warning")

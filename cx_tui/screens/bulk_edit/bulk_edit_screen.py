@@ -7,6 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from cx_tui.screens.approvals.ask import ask_for_approval
 from cx_tui.screens.bulk_edit import bulk_edit_sentences
 from cx_tui.screens.bulk_edit.fields import can_be_empty, every_area, form_fields, values_of
 from cx_tui.screens.bulk_edit.looking import LookingScreen
@@ -130,10 +131,13 @@ class BulkEditScreen(LookingScreen):
         )
         if not await self.app.push_screen_wait(asked):
             return
-        done = await self.app.push_screen_wait(
-            Progress(f"Changing {kind.so_many(number)}", lambda report: together.edit(ids, values, report))
+        progress = Progress(
+            f"Changing {kind.so_many(number)}", lambda report: together.edit(ids, values, report)
         )
-        if done:
+        done = await self.app.push_screen_wait(progress)
+        if progress.need and await ask_for_approval(self, progress.need):
+            self.dismiss(None)
+        elif done:
             self.app.notify(bulk_edit_sentences.result(kind, done, number))
             self.dismiss(done)
 

@@ -17,6 +17,7 @@ from cx_tui.screens.list.base_list import BaseList
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from cx_tui.screens.read_only import Needs, may_write, offered
 from cx_tui.terminal.in_order import OPENS
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 WIDE = 110
 """From so many columns the tabs stand at the left, one beneath the other."""
+
+NEEDS: Needs = {"send": ("send", "")}
 
 Step = Callable[[int], Awaitable[int | None]]
 """The customer that stands so far below in the list."""
@@ -61,6 +64,8 @@ class CardScreen(Follower):
                 tooltip="Follow a number through the rules, routes, rates and carriers of this customer."),
         Binding("s", "send", "send", show=False, id="card.send",
                 tooltip="Send e-mail or SMS to the contacts of this customer."),
+        Binding("v", "evidence", "evidence", show=False, id="card.evidence",
+                tooltip="Put together what a ticket needs: identity, limits, gates, calls, changes."),
         Binding("escape", "leave", "back", id="card.leave", tooltip="Back to the list of customers."),
     ]  # fmt: skip
 
@@ -236,11 +241,21 @@ class CardScreen(Follower):
     async def action_send(self) -> None:
         """Write to the contacts of this customer."""
         from cx_tui.domain.selection import Selection
-        from cx_tui.screens.read_only import may_write
         from cx_tui.screens.send import SendScreen
 
-        if may_write(self, "nothing can be sent"):
+        if may_write(self, "nothing can be sent", NEEDS["send"]):
             await self.app.push_screen_wait(SendScreen(Selection(frozenset({self.customer.id}))))
+
+    @work(group="act", name=OPENS)
+    async def action_evidence(self) -> None:
+        """Put together what a ticket needs."""
+        from cx_tui.screens.reports.report_screen import EvidenceScreen
+
+        await self.app.push_screen_wait(EvidenceScreen(self.customer.id, self.customer.name))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of what the login may not do are not offered."""
+        return offered(self, NEEDS, action)
 
     @work(group="act", name=OPENS)
     async def action_why(self) -> None:

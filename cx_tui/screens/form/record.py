@@ -10,6 +10,7 @@ from textual import getters, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from cx_tui.domain.fields import Field
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.kinds.times import ago
@@ -96,16 +97,24 @@ class RecordForm(SavingForm):
 
     def form_fields(self) -> list[FormField]:
         """The fields as the form knows them; a fixed one can be typed while the record is new."""
-        new = self.base is None
         return [
             form_field(
-                replace(field, fixed=False) if new else field,
+                self._as_may_be(name, field),
                 base=self._base_of(name),
                 suggestions=self._used_in(name),
                 references=self.references.editor,
             )
             for name, field in self.fields.items()
         ]
+
+    def _as_may_be(self, name: str, field: Field) -> Field:
+        """A field that is fixed can be typed while the record is new; one that the role of this login may not
+        change is only read."""
+        if self.base is None:
+            return replace(field, fixed=False)
+        if self.cx.rights.may_change(self.base.declared.name, name):
+            return field
+        return replace(field, fixed=True, help=f"{field.help} Your role may only read it.")
 
     def _base_of(self, name: str) -> Callable[[], str]:
         return lambda: self.base_texts[name]

@@ -9,7 +9,7 @@ from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import texts
 from cx_tui.domain.kinds import BadValue, Secret
 from cx_tui.domain.record import Record
-from cx_tui.errors import Conflict, CxError, Invalid
+from cx_tui.errors import Conflict, CxError, Invalid, NeedsApproval
 from cx_tui.screens.form.drafting import DraftingForm
 from cx_tui.screens.form.references import ReferenceEditors
 from cx_tui.screens.program import Program
@@ -98,7 +98,9 @@ class SavingForm(DraftingForm):
 
     async def save(self) -> bool:
         """Save what was changed, when the operator agrees: whether it is saved."""
-        if self.writing or not may_write(self, "nothing can be saved"):
+        act = "make" if self.base is None else "change"
+        need = (act, self.records.record.declared.name)
+        if self.writing or not may_write(self, "nothing can be saved", need):
             return False
         wanted = self.wanted()
         if wanted is None or not await self._agreed(wanted) or not await self._foreseen(wanted):
@@ -106,11 +108,13 @@ class SavingForm(DraftingForm):
         self.writing = True
         self._still.enter_context(self.app.batch_update())
         waiting = self.set_timer(NOTICED, self._rest)
-        saved, wrong = False, {}
+        saved, wrong, need_of = False, {}, None
         try:
             saved = await self._write(wanted)
         except Invalid as error:
             wrong = error.problems
+        except NeedsApproval as error:
+            need_of = error
         except CxError as error:
             self.keep_draft()
             self.not_saved = str(error)
@@ -125,10 +129,19 @@ class SavingForm(DraftingForm):
         if saved:
             return True  # whoever goes on with the form wakes it; for one that closes it would be wasted
         self.form.disabled = False
+        if need_of and await self._asked_for(need_of):
+            self.drop_draft()
+            self.dismiss(False)
         if wrong:
             self.form.show_errors(wrong)
             self.say_errors()
         return False
+
+    async def _asked_for(self, need: NeedsApproval) -> bool:
+        """Whether a second person was asked for."""
+        from cx_tui.screens.approvals.ask import ask_for_approval
+
+        return await ask_for_approval(self, need)
 
     def _rest(self) -> None:
         self._draw()

@@ -50,7 +50,21 @@ def pages() -> Iterator[tuple[str, str, str, Callable[[], Screen[Any]]]]:
         _who,
     )
     yield "Messages of operators", "What operators wrote to each other.", "messages notes", _messages
+    yield "Requests", "What waits for a second person.", "approvals four eyes", _requests
+    yield "Hand-over", "What the next shift must know, as text.", "hand-over shift digest", _hand_over
     yield "Lint", "What is wrong with any customer or the setup.", "lint check problems", _lint
+
+
+def _requests() -> Screen[Any]:
+    from cx_tui.screens.approvals.approvals_screen import ApprovalsScreen
+
+    return ApprovalsScreen()
+
+
+def _hand_over() -> Screen[Any]:
+    from cx_tui.screens.reports.report_screen import HandOverScreen
+
+    return HandOverScreen()
 
 
 def _lint() -> Screen[Any]:

@@ -18,6 +18,7 @@ from cx_tui.screens.list.rows import RecordRow, RecordRows, grid_column, grid_co
 from cx_tui.screens.list.scope import Scope
 from cx_tui.screens.list.typed import so_far, why_not
 from cx_tui.screens.present import shown_columns, spaced
+from cx_tui.screens.read_only import Needs, offered
 from widgets.grid import Column, Grid, Marks, RowSource, SortKey
 from widgets.line import LineText, Part
 
@@ -66,6 +67,11 @@ class RecordList(BaseList, inherit_bindings=False):
         self.acts = RecordActs(self)
         self._pace = Pace(self, lambda: self.keep_up())
         self._count_anew = False
+        name = self.declared.name
+        self._needs: Needs = {
+            "new": ("make", name), "upload": ("make", name), "delete": ("delete", name),
+            **dict.fromkeys(("edit_marked", "lower", "raise"), ("change", name)),
+        }  # fmt: skip
 
     more = 0
     """How many records the list would have more than it shows, or fewer."""
@@ -253,7 +259,9 @@ class RecordList(BaseList, inherit_bindings=False):
         self.acts.copy_rows()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that have no meaning for this kind of record are not there."""
+        """Keys that have no meaning for this kind of record are not there, nor what the login may not do."""
+        if not offered(self, self._needs, action):
+            return False
         match action:
             case "new":
                 return self.declared.by_hand

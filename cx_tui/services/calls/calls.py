@@ -15,12 +15,13 @@ from cx_tui.calls.places import Files
 from cx_tui.calls.port import SealedCalls
 from cx_tui.calls.recalculating import Plan, Recalculating, Rerate, call_by_call
 from cx_tui.calls.sealing import Sealing
-from cx_tui.db import free_minutes
+from cx_tui.db import approvals, free_minutes
 from cx_tui.db.calls import live, live_reading
 from cx_tui.db.calls.manifest import CallFile
 from cx_tui.db.calls.storing import Rate
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.tables import customer, found_by
+from cx_tui.domain.approvals import why_rerate
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.ending import Ending
 from cx_tui.domain.calls.key import key_of
@@ -30,7 +31,7 @@ from cx_tui.domain.calls.query import CallQuery
 from cx_tui.domain.calls.recalculation import Recalculation
 from cx_tui.domain.search import key_of as name_key_of
 from cx_tui.domain.who import NOBODY, Who
-from cx_tui.errors import NotFound, Refused
+from cx_tui.errors import NeedsApproval, NotFound, Refused
 from cx_tui.ingest.adapter import Recognise
 from cx_tui.services.calls.free_minutes import FreeMinutes
 from cx_tui.services.calls.ingest import Ingest
@@ -99,6 +100,9 @@ class Calls:
 
     def list(self, query: CallQuery) -> CallList:
         """The calls of a query; nothing is read or counted yet."""
+        if query.customer_id is None and self._database.rights.reseller:
+            # What is in the database is narrowed there; files of sealed days hold the calls of everybody.
+            raise Refused("you see the calls of one customer at a time: open its card, or name it")
         return CallList(self._database, self.sealed, query)
 
     async def latest(self, customer_id: int | None = None, count: int = LATEST) -> Sequence[Call]:
@@ -172,6 +176,22 @@ class Calls:
             await self._prices.prepare(connection, None)
             self._prices.free = await free_minutes.taken_on(connection, asked.day)
         return await self.recalculating.dry_run(asked)
+
+    async def recalculate(self, plan: Plan) -> int | None:
+        """Do what a dry run showed, where one person alone may: the number of the change."""
+        from cx_tui.services.approvals.approvals import wish_to_recalculate
+
+        async with self._database.reading() as connection:
+            why = why_rerate(await approvals.rules(connection))
+        if why:
+            raise NeedsApproval(why, wish_to_recalculate(plan, why))
+        return await self.recalculating.apply(plan)
+
+    async def ask_to_recalculate(self, need: NeedsApproval, reason: str) -> int:
+        """Ask for a second person to recalculate: the number of the request."""
+        from cx_tui.services.approvals.approvals import Approvals
+
+        return await Approvals(self._database, self._who, lambda: self).ask(need.wish, reason)
 
     async def customer_named(self, said: str) -> int:
         """The number of a customer who is said by name, or as #number."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +30,7 @@ from cx_tui.domain.records.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid, Refused
+from cx_tui.services.approvals.needed import check_bulk_edit, check_delete
 from cx_tui.services.changes import bulk_rules, selected
 from cx_tui.services.changes.pipeline import pipelined
 from cx_tui.services.changes.selected import Stake
@@ -56,13 +57,30 @@ class Done:
     changed: int
 
 
+class Approved(Protocol):
+    """A request of somebody that is carried out, when a second person has agreed."""
+
+    async def begin(self, connection: AsyncConnection) -> None:
+        """In the transaction that does it, before anything is done."""
+
+    async def end(self, connection: AsyncConnection, operation_id: int | None) -> None:
+        """When it is done."""
+
+
 class BulkChanges:
     """Acts on many records of one kind, by one person: on customers unless another kind is said."""
 
-    def __init__(self, database: Database, who: Who, record: type[Record] = Customer) -> None:
+    def __init__(
+        self,
+        database: Database,
+        who: Who,
+        record: type[Record] = Customer,
+        approved: Approved | None = None,
+    ) -> None:
         self._database = database
+        self._approved = approved
         self._who = who
-        self._record = record
+        self._record = self.record = record
         self._table = record_table(record)
 
     async def chosen(self, selection: Selection) -> Sequence[int]:
@@ -114,6 +132,10 @@ class BulkChanges:
     ) -> Done:
         now = datetime.now(UTC)
         async with writing_much(self._database) as connection:
+            if self._approved:
+                await self._approved.begin(connection)
+            else:
+                await check_bulk_edit(connection, self._record, ids, values)
             operation_id = await history.begin(connection, self._who, Act.BULK_EDIT, title, now)
             changed = 0
 
@@ -137,6 +159,8 @@ class BulkChanges:
                         await pipeline.finish()
             go_on()
             await history.finish(connection, operation_id, changed)
+            if self._approved:
+                await self._approved.end(connection, operation_id if changed else None)
         return Done(operation_id, changed)
 
     async def delete(self, ids: Sequence[int], progress: Progress | None = None) -> Done:
@@ -147,6 +171,10 @@ class BulkChanges:
         now = datetime.now(UTC)
         declared, own = self._record.declared, self._table.c
         async with writing_much(self._database) as connection:
+            if self._approved:
+                await self._approved.begin(connection)
+            else:
+                await check_delete(connection, self._record, ids)
             title = declared.so_many(len(ids)) if len(ids) > 1 else await self._name(connection, ids)
             operation_id = await history.begin(connection, self._who, Act.DELETE, title, now)
             changed = 0
@@ -167,6 +195,8 @@ class BulkChanges:
                 if progress:
                     progress(done, len(ids))
             await history.finish(connection, operation_id, changed)
+            if self._approved:
+                await self._approved.end(connection, operation_id if changed else None)
         return Done(operation_id, changed)
 
     async def _read(self, connection: AsyncConnection, ids: Sequence[int], values: Values) -> Sequence[Any]:

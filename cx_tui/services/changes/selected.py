@@ -50,7 +50,7 @@ async def ids_of(database: Database, selection: Selection) -> "array[int]":
         if not selection.all_but:
             table = table_named(selection.query.record)
             return array("q", sorted(await _existing(connection, table, selection.ids)))
-        found = await ask(connection, await _every(connection, selection.query))
+        found = await ask(connection, await _every(database, connection, selection.query))
     return array("q", sorted(row[0] for row in found if row[0] not in selection.ids))
 
 
@@ -58,7 +58,7 @@ async def shown_of(database: Database, ids: Collection[int], query: Query) -> fr
     """Those of these customers that a list shows."""
     shown: set[int] = set()
     async with database.reading() as connection:
-        asked = CustomerSelect(query, await read_clock(connection), on_sqlite=database.on_sqlite)
+        asked = await _customers(database, connection, query)
         for part in sliced(list(ids)):
             shown.update(row[0] for row in await ask(connection, asked.among(part)))
     return frozenset(shown)
@@ -94,12 +94,16 @@ async def distinct(
     return found.most_common()
 
 
-async def _every(connection: AsyncConnection, query: Query) -> Select[Any]:
+async def _customers(database: Database, connection: AsyncConnection, query: Query) -> CustomerSelect:
+    clock, some = await read_clock(connection), database.rights.reseller
+    return CustomerSelect(query, clock, on_sqlite=database.on_sqlite, some=some)
+
+
+async def _every(database: Database, connection: AsyncConnection, query: Query) -> Select[Any]:
     """The question for all that a query finds."""
     if query.record != Customer.declared.name:
         return RecordSelect(query).every()
-    on_sqlite = connection.dialect.name == "sqlite"
-    return CustomerSelect(query, await read_clock(connection), on_sqlite=on_sqlite).every()
+    return (await _customers(database, connection, query)).every()
 
 
 async def _existing(connection: AsyncConnection, table: Table, ids: Collection[int]) -> list[int]:

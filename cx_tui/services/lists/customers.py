@@ -39,7 +39,8 @@ class Customers:
 
         With a number that is `expected` the first rows need not wait for the count.
         """
-        source = CustomerSource(query, await self._now(), on_sqlite=self._database.on_sqlite)
+        some = self._database.rights.reseller
+        source = CustomerSource(query, await self._now(), on_sqlite=self._database.on_sqlite, some=some)
         return Listing(self._database, source, None if query.typed else expected)
 
     async def texts(self, ids: Sequence[int], fields: Mapping[str, Field]) -> "pl.DataFrame":

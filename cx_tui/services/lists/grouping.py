@@ -144,7 +144,8 @@ class Grouped:
         query = replace(self.query, sort=())
         if query.record != "customer":
             return RecordSelect(query)
-        return CustomerSelect(query, await read_clock(connection), on_sqlite=self._database.on_sqlite)
+        clock, some = await read_clock(connection), self._database.rights.reseller
+        return CustomerSelect(query, clock, on_sqlite=self._database.on_sqlite, some=some)
 
 
 def _by_currency(names: Sequence[tuple[str, str]], groups: Sequence[Group]) -> list[Group]:

@@ -59,10 +59,10 @@ class CustomerSource(CustomerSelect):
     async def hits(self, connection: AsyncConnection, limit: int) -> int | None:
         if len(wanted(self.query.search)) < customer_lists.SHORTEST:
             return None
-        return await customer_lists.hits(connection, self.query, limit)
+        return await customer_lists.hits(connection, self.query, limit, some=self.some)
 
     def walking(self) -> "CustomerSource":
-        return CustomerSource(self.query, self.clock, on_sqlite=self.on_sqlite, walk=True)
+        return CustomerSource(self.query, self.clock, on_sqlite=self.on_sqlite, walk=True, some=self.some)
 
     async def rows(
         self, connection: AsyncConnection, ids: Collection[int], columns: Iterable[str]

@@ -7,7 +7,7 @@ gets the one before, what was created goes, what was deleted is there again.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -78,9 +78,7 @@ class Changed:
     @property
     def one(self) -> Known:
         """The record, as it was last."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        return cast(Known, self.after or self.before)
 
     @property
     def what(self) -> str:
@@ -158,7 +156,9 @@ class _Walk:
     async def begin(cls, connection: AsyncConnection, customer_id: int) -> "_Walk":
         """Everything as it is now, what was deleted too."""
         walk = cls(connection, customer_id)
-        for kind in (Customer, *(one for one in records_of("customer") if one.declared.by_hand)):
+        kinds: list[type[Record]] = [Customer]
+        kinds += [one for one in records_of("customer") if one.declared.by_hand]
+        for kind in kinds:
             table = record_table(kind)
             owner = table.c.id if kind is Customer else table.c.customer_id
             for row in await ask(connection, select(table).where(owner == customer_id).order_by(table.c.id)):
@@ -219,9 +219,8 @@ class _Walk:
         if own not in found:
             begun = self.states[own].created_at
             why = f"it was created at {begun:%Y-%m-%d %H:%M:%S} UTC" if begun > moment else "it was deleted"
-            raise NotFound(
-                f"{Known(*own, self.states[own].texts).name} was not there at {moment:%Y-%m-%d %H:%M} UTC: {why}"
-            )
+            name = Known(*own, self.states[own].texts).name
+            raise NotFound(f"{name} was not there at {moment:%Y-%m-%d %H:%M} UTC: {why}")
         return AsOf(self.customer_id, moment, found, tuple(self.doubts.values()))
 
 

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import delayed_changes, history, log_pages
+from cx_tui.db import approvals, delayed_changes, history, log_pages
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.history_tables import change
 from cx_tui.db.outbox_tables import message, pause
 from cx_tui.db.tables import customer, table_named
+from cx_tui.domain.approvals import RequestState
 from cx_tui.domain.differences import in_words
 from cx_tui.domain.history import DelayedState, LogQuery, Operation
 from cx_tui.domain.outbox import State
@@ -103,7 +104,11 @@ async def hand_over(database: Database, since: datetime, now: datetime | None = 
             [_operation(one) for one in reversed(done)],
             number - len(done),
             await _alerts(connection, since),
-            [*await _delayed(connection), *await _messages(connection)],
+            [
+                *await _requests(connection, until),
+                *await _delayed(connection),
+                *await _messages(connection),
+            ],
             await _notes(connection, since),
         )
 
@@ -139,12 +144,25 @@ async def _alerts(connection: AsyncConnection, since: datetime) -> list[Entry]:
     return found
 
 
+async def _requests(connection: AsyncConnection, now: datetime) -> list[Entry]:
+    """What waits for a second person."""
+    found = []
+    for one in await approvals.listed(connection, [RequestState.WAITING], MOST):
+        if one.expires_at > now:
+            change = in_words(one.record, one.base, one.wanted) or one.act.label
+            text = f"request {one.id} of {one.who}: {one.title}: {change} ({one.reason or one.why}; expires)"
+            facts = {"request": one.id, "who": one.who, "title": one.title, "state": "asked"}
+            found.append(Entry(one.expires_at, text, facts))
+    return found
+
+
 async def _delayed(connection: AsyncConnection) -> list[Entry]:
     """Changes that wait for their time, or for a person."""
     found = []
     for one, name in await delayed_changes.board(connection, (DelayedState.HELD, DelayedState.WAITING)):
         held = one.state is DelayedState.HELD
         state = f"held, {one.said}" if held else "due"
+        state = "turns back unless confirmed" if one.reverts and not held else state
         text = f"{name}: {in_words('customer', one.base, one.wanted)} ({state}; ordered by {one.who})"
         facts = {"delayed": one.id, "customer": name, "state": one.state.value, "who": one.who}
         found.append(Entry(one.due_at, text, facts))
@@ -155,16 +173,17 @@ async def _messages(connection: AsyncConnection) -> list[Entry]:
     """Messages that a person has to look at, and ways on which nothing is sent."""
     own = message.c
     counted = select(own.state, func.count()).where(own.state.in_(UNSENT)).group_by(own.state)
-    found = Counter({state: number for state, number in await ask(connection, counted)})
+    found = Counter({row[0]: int(row[1]) for row in await ask(connection, counted)})
     entries = [
         Entry(None, f"messages: {found[state]:,} {state.label.lower()}",
               {"messages": found[state], "state": state.value})
         for state in UNSENT if found[state]
     ]  # fmt: skip
-    for row in await ask(connection, select(pause)):
-        entries.append(
-            Entry(row.since, f"nothing is sent by {row.way}: {row.said}", {"way": row.way, "state": "paused"})
-        )
+    paused = await ask(connection, select(pause))
+    entries += [
+        Entry(row.since, f"nothing is sent by {row.way}: {row.said}", {"way": row.way, "state": "paused"})
+        for row in paused
+    ]
     return entries
 
 

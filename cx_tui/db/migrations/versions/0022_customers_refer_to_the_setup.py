@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 
 KEPT = ("name", "version", "created_at", "changed_at")
 MOMENT = sa.DateTime(timezone=True)
