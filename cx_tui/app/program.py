@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from cx_tui.app.terminal_state import Connected
@@ -24,8 +25,11 @@ from widgets.line import Part
 from widgets.text import visible
 
 if TYPE_CHECKING:
+    from cx_tui.app.tour import Tour
     from cx_tui.services.session import Session
 
+TOUR_STAYS = 3600.0
+"""Seconds for which a step of the tour is shown: until it is done."""
 TONES = {"red": "bad", "yellow": "warn", "green": "good", "blue": "accent"}
 """The tones of the colours that a database may have."""
 
@@ -68,6 +72,7 @@ class CxApp(Connected):
         self._session: asyncio.Task[Session] | None = None
         self._place = place
         self._colored = colored
+        self._tour: Tour | None = None
         self._dress()
 
     def get_default_screen(self) -> Screen[Any]:
@@ -168,6 +173,7 @@ class CxApp(Connected):
                     name, binding.tooltip, lambda active=active: self._run(active.binding.action, active.node)
                 )
         yield from self._pages(screen)
+        yield SystemCommand("Tour", ":tour. Ten things to try, with their keys.", self.begin_tour)
         yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
 
     def _pages(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -180,6 +186,24 @@ class CxApp(Connected):
         yield SystemCommand("Setup", ":setup. What the company has and customers refer to.", setup)
         for name, meant, page in pages():
             yield SystemCommand(name, meant, lambda page=page: self.push_screen(page()))
+
+    def begin_tour(self) -> None:
+        """Lead through ten things with their keys."""
+        from cx_tui.app.tour import Tour
+
+        self._tour = Tour(self._say_tour)
+
+    def _say_tour(self, sentence: str) -> None:
+        """Show a step in place of the one before."""
+        self.clear_notifications()
+        if sentence:
+            self.notify(sentence, timeout=TOUR_STAYS)
+
+    async def on_event(self, event: Event) -> None:
+        """Let the tour hear keys, which go on to where they are meant for."""
+        if self._tour and isinstance(event, Key) and not event.is_forwarded:
+            self._tour.heard(event.key)
+        await super().on_event(event)
 
     def _run(self, action: str, node: object) -> None:
         self.run_worker(self.run_action(action, node))  # type: ignore[arg-type]  # a widget, screen or app
