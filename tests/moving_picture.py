@@ -26,6 +26,8 @@ WIDTH, HEIGHT = 120, 34
 LONGEST_REST = 1.8
 """Seconds that nothing may happen in the picture."""
 LARGEST = 1_000_000
+WARM = 40.0
+"""Seconds for which calls come up before the picture begins."""
 
 STORY = (
     (3.0, ""), (0.5, "j"), (0.3, "j"), (1.0, "/"), (0.3, "t"), (0.3, "e"), (0.3, "l"), (1.2, "\r"),
@@ -73,10 +75,10 @@ def recorded() -> str:
         if pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
             env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "HOME": folder}
-            command = [sys.executable, "-m", "cx_tui", "demo", "--customers", "5000"]
+            command = [sys.executable, "-m", "cx_tui", "demo", "--customers", "3000"]
             os.execve(command[0], command, {**env, "XDG_STATE_HOME": folder, "USER": "ana", "LOGNAME": "ana"})
-        recording.until(fd, "calls")
-        recording.hear(fd, 12.0)
+        recording.until(fd, "dialing")
+        recording.hear(fd, WARM)
         begin = time.monotonic()
         for seconds, keys in STORY:
             recording.hear(fd, seconds)
