@@ -11,8 +11,8 @@ from cx_tui.screens.customers.watching import WatchingScreen
 from widgets.line import Line
 
 FIGURES_EVERY = 10.0
-SHARE = 50
-"""Figures that took long come seldom: after so many times what they took."""
+SHARE, SELDOM = 20, 120.0
+"""Figures that took long come seldom: after so many times what they took, and at the latest after so long."""
 REST = 0.12
 """Seconds that the cursor rests before the pane asks anything: holding a key asks nothing."""
 STALE = 5.0
@@ -55,7 +55,9 @@ class AroundScreen(WatchingScreen):
             self.switch_now = await switch_now((await self.cx.services()).calls)
         except CxError:
             return  # the list says what is wrong
-        self._figures_not_before = monotonic() + max(FIGURES_EVERY, SHARE * (monotonic() - began))
+        if self.switch_now is not None:  # the first look also loads what reads them, which says nothing
+            took = SHARE * (monotonic() - began)
+            self._figures_not_before = monotonic() + min(SELDOM, max(FIGURES_EVERY, took))
         super().show_lines()
 
     def show_detail(self) -> None:
