@@ -54,7 +54,9 @@ def lines(values: Values, beside: Beside | None, now: datetime | None = None) ->
         return found
     found += _block(f"Contacts  {len(beside.contacts)}", _contacts(beside.contacts), "no contacts")
     found += _block(f"Calls now  {len(beside.calls)}", _calls(beside.calls, now), "no calls")
-    found += _block("Last changes", _changes(beside.changes, now), "nothing was changed yet")
+    found += _block(
+        "Last changes", _changes(beside.changes, str(values["name"]), now), "nothing was changed yet"
+    )
     return found
 
 
@@ -94,8 +96,11 @@ def _calls(calls: Sequence[LiveCall], now: datetime) -> list[LineText]:
     return found
 
 
-def _changes(changes: Sequence[Operation], now: datetime) -> list[LineText]:
+def _changes(changes: Sequence[Operation], name: str, now: datetime) -> list[LineText]:
     return [
-        LineText([Part(one.title or one.act.label)], [Part(f"{one.who}, {ago(one.at, now)}", "dim")])
+        LineText(
+            [Part(one.title.removeprefix(f"{name}: ") or one.act.label)],
+            [Part(f"{one.who}, {ago(one.at, now)}", "dim")],
+        )
         for one in changes
     ]

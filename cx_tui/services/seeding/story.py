@@ -70,7 +70,7 @@ def _later() -> Sequence[tuple[float, dict[str, Any]]]:
         (0.5, {"channels": 200}),
         (3, {"status": Status.ACTIVE}),
         (20, {"flow_speed": 30}),
-        (48, {"debit_limit": Decimal(1000)}),
+        (48, {"channels": 90}),
     )
 
 
