@@ -144,6 +144,7 @@ def build_app(
             session.start_working()
             if traffic:
                 session.start_traffic()
+                session.start_story()
             elif catching:
                 await session.without_traffic()
         return session

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from cx_tui.app.following import Followed
@@ -27,11 +28,14 @@ from widgets.line import Part
 from widgets.text import visible
 
 if TYPE_CHECKING:
+    from cx_tui.app.tour import Tour
     from cx_tui.services.session import Session
 
 WIDE = 110
 """From so many columns a header says more."""
 
+TOUR_STAYS = 3600.0
+"""Seconds for which a step of the tour is shown: until it is done."""
 TONES = {"red": "bad", "yellow": "warn", "green": "good", "blue": "accent"}
 """The tones of the colours that a database may have."""
 
@@ -75,6 +79,7 @@ class CxApp(Followed):
         self._place = place
         self._colored = colored
         self.rights = ALL_RIGHTS
+        self._tour: Tour | None = None
         self._dress()
 
     def get_default_screen(self) -> Screen[Any]:
@@ -215,6 +220,24 @@ class CxApp(Followed):
         chosen = await self.push_screen_wait(Menu("Colours", themes, self.theme, glyphs=self.glyphs))
         if chosen:
             self.theme = chosen
+
+    def begin_tour(self) -> None:
+        """Lead through ten things with their keys."""
+        from cx_tui.app.tour import Tour
+
+        self._tour = Tour(self._say_tour)
+
+    def _say_tour(self, sentence: str) -> None:
+        """Show a step in place of the one before."""
+        self.clear_notifications()
+        if sentence:
+            self.notify(sentence, timeout=TOUR_STAYS)
+
+    async def on_event(self, event: Event) -> None:
+        """Let the tour hear keys, which go on to where they are meant for."""
+        if self._tour and isinstance(event, Key) and not event.is_forwarded:
+            self._tour.heard(event.key)
+        await super().on_event(event)
 
     def act(self, action: str, node: object) -> None:
         """Do what a key would do there."""

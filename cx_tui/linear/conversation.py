@@ -14,7 +14,7 @@ from cx_tui.linear.showing import Showing, counted
 from cx_tui.linear.talk import Left, Talk
 
 if TYPE_CHECKING:
-    from cx_tui.services.lists.listing import Listing, ListRow
+    from cx_tui.services.lists.listing import Listing
     from cx_tui.services.session import Session
 
 PAGE = 20
@@ -79,23 +79,28 @@ class Conversation:
         """Go through what was found: another search that was typed, or None to go back."""
         listing = await self._session.customers.list(query)
         total = await self._talk.while_working(listing.exact_count())
-        self._talk.say(f"{counted(total, 'customer')} found.")
-        start = 0
+        self._talk.say(f"{counted(total, 'customer')} found.".capitalize())
+        start, shown = 0, -1
         while total:
-            rows = await self._page(listing, start, total)
+            if start != shown:
+                await self._page(listing, start, total)
+                shown = start
             more = "m for more, " if start + PAGE < total else ""
             said = self._talk.ask(f"Number of a result, {more}or another search; empty goes back:")
             if not said:
                 return None
             if said == "m" and more:
                 start += PAGE
-            elif said.isdecimal() and 1 <= int(said) - start <= len(rows):
-                await self._customer(rows[int(said) - start - 1]["id"])
-            else:
+            elif not said.isdecimal():
                 return said
+            elif 1 <= int(said) <= total:
+                for one in await listing.ids(int(said) - 1, 1):
+                    await self._customer(one)
+            else:
+                self._talk.say(f"There is no result {said}; there are {total:,}.")
         return ""
 
-    async def _page(self, listing: "Listing", start: int, total: int) -> "list[ListRow]":
+    async def _page(self, listing: "Listing", start: int, total: int) -> None:
         rows = await self._talk.while_working(listing.rows(start, PAGE, COLUMNS))
         for place, row in enumerate(rows, start + 1):
             credit = f"{Money().show(row['balance'])} {row['currency']}"
@@ -103,7 +108,6 @@ class Conversation:
                 f"Result {place} of {total:,}: {row['name']}, {row['status'].label}, balance {credit}, "
                 f"{counted(row['live'], 'call')} up, {counted(row['warnings'], 'warning')}"
             )
-        return rows
 
     async def _customer(self, customer_id: int) -> None:
         name = (await self._session.records.get(customer_id)).name

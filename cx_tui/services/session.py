@@ -275,6 +275,12 @@ class Session:
         self._ends[SIMULATOR] = traffic.end
         self._run(traffic.run())
 
+    def start_story(self) -> None:
+        """Let colleagues have worked here, and one of them go on, until the session closes."""
+        from cx_tui.services.seeding import story
+
+        self._run(story.go_on(self.database))
+
     async def without_traffic(self) -> None:
         """End the calls of an earlier simulation: nobody else would."""
         from cx_tui.services.calls.traffic import no_traffic

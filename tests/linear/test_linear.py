@@ -37,7 +37,7 @@ async def test_a_customer_is_made_found_shown_edited_and_asked_why(session: Sess
     assert "Currency. New value" in made_one
     assert "Not right yet" in made_one, "EURO is no currency"
     assert "Made Acme, customer 1." in made_one
-    shown = await said(session, "1", "acm", "1", "show", "why", "")
+    shown = await said(session, "1", "acm", "1", "show", "why")
     assert "Result 1 of 1: Acme, Pending Approval, balance 0.00 EUR, no calls up, 3 warnings" in shown
     assert "Warning 1 of 3: no authentication set" in shown
     assert "Currency: EUR" in shown
@@ -46,7 +46,7 @@ async def test_a_customer_is_made_found_shown_edited_and_asked_why(session: Sess
     changed = await said(
         session, "1", "status:approval", "1", "edit",
         "channels", "many", "12", "status", "active", "", "no",
-        "edit", "channels", "12", "", "yes", "",
+        "edit", "channels", "12", "", "yes",
     )  # fmt: skip
     assert "Not right yet" in changed, "many is no number"
     assert "Channels: 0 becomes 12" in changed
@@ -59,11 +59,12 @@ async def test_a_customer_is_made_found_shown_edited_and_asked_why(session: Sess
 async def test_pages_have_twenty_results_and_say_which_of_how_many(session: Session) -> None:
     for number in range(23):
         await session.records.create({"name": f"Acme {number:02}", "currency": "EUR"})
-    told = await said(session, "1", "acme", "21", "m", "21", "", "")
-    assert told.count("Result ") == 20 + 3 + 0
+    told = await said(session, "1", "acme", "24", "m", "21", "", "nobody", "")
+    assert told.count("Result ") == 23
     assert "Result 20 of 23: Acme 19" in told
+    assert "There is no result 24; there are 23." in told
     assert "Acme 20, customer 21. What now?" in told
-    assert "0 found" not in told
+    assert "No customers found." in told
 
 
 async def test_what_is_wrong_is_a_sentence_and_the_conversation_goes_on(session: Session) -> None:

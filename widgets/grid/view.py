@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.worker import Worker
 
 from . import messages
@@ -154,8 +154,19 @@ class GridView(GridLines):
 
     def _tell_cursor(self) -> None:
         """Say where the cursor is."""
+        self._move_terminal_cursor()
         self.looked_at = (self._cursor, self._cursor_key(), self._column)
         self._tell(messages.CursorMoved, self._cursor, self.cursor_row)
+
+    def _move_terminal_cursor(self) -> None:
+        """Have the terminal's own cursor on the row: screen readers and magnifiers look for it there."""
+        if self.has_focus and self.is_attached:
+            x, y = self.region.offset
+            self.app.cursor_position = Offset(x, y + 1 + self._cursor - round(self.scroll_target_y))
+
+    def on_focus(self) -> None:
+        """Take the terminal's cursor."""
+        self._move_terminal_cursor()
 
     def _cursor_key(self) -> int | None:
         """The key of the cursor's row, if it is here."""

@@ -28,6 +28,7 @@ class CustomersScreen(ActingScreen):
 
     TITLE = "Customers"
     AUTO_FOCUS = "#customers"
+    HORIZONTAL_BREAKPOINTS = [(0, "-usual"), (160, "-wide")]  # noqa: RUF012  # as Textual declares it
 
     _asked_for: Marks | None = None
     """The marks that esc would take away when it is pressed once more."""
@@ -88,6 +89,7 @@ class CustomersScreen(ActingScreen):
             yield Line(glyphs=glyphs, id="chips")
         with Horizontal(id="table"):
             yield Grid(grid_columns(self.arrangement), glyphs=glyphs, id="customers")
+            yield Line(glyphs=glyphs, id="side")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
 

@@ -14,13 +14,15 @@ from cx_tui.errors import CxError, Unavailable
 from cx_tui.screens.customers import lines
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, CustomerRows
+from cx_tui.screens.customers.switch_line import parts_of
 from cx_tui.screens.following import in_short
-from cx_tui.screens.present import shown_columns, spaced
+from cx_tui.screens.present import GAP, shown_columns, spaced
 from cx_tui.screens.program import Program
 from widgets.grid import Grid, Marks
 from widgets.line import Line
 
 if TYPE_CHECKING:
+    from cx_tui.services.calls.now import SwitchNow
     from cx_tui.services.lists.customers import Customers
     from cx_tui.services.lists.listing import Listing
 
@@ -45,6 +47,8 @@ class FindingScreen(Screen[None]):
         self.customers: Customers | None = None
         self.listing: Listing | None = None
         self.estimated = False
+        self.switch_now: SwitchNow | None = None
+        """What the switch does, when that is known."""
         self.shown: Query | None = None
         """What the rows on the screen are the answer to."""
 
@@ -145,7 +149,12 @@ class FindingScreen(Screen[None]):
         if self.query_now.typed or self.query_now.status is not StatusFilter.ALL:
             found = found_in_words(self.query_now, total, estimated=self.estimated)
         parts = lines.header(self.counts, found, marks.count(total), in_short(self.more))
-        self.query_one("#header", Line).show(*parts, right=spaced([*self.cx.place(), self.standing.part()]))
+        right = spaced([*self.cx.place(), self.standing.part()])
+        if self.switch_now and not found:
+            taken = sum(len(part.text) for part in (*parts, *right))
+            figures = parts_of(self.switch_now, self.size.width - 2 - taken, ascii=self.cx.ascii)
+            parts += [GAP, *spaced(figures)] if figures else []
+        self.query_one("#header", Line).show(*parts, right=right)
         self.query_one("#chips", Line).show(*lines.chips(self.query_now, ascii=self.cx.ascii))
 
     def show_detail(self) -> None:

@@ -124,6 +124,11 @@ class Calls:
         async with self._database.reading() as connection:
             return await live_reading.number_by_state(connection, query)
 
+    async def live_begun_since(self, moment: datetime) -> int:
+        """How many of the calls that are up were begun since then."""
+        async with self._database.reading() as connection:
+            return await live_reading.begun_since(connection, moment)
+
     async def live_calls(self, keys: Collection[int]) -> Mapping[int, LiveCall]:
         """Those of these calls that are up."""
         async with self._database.reading() as connection:
