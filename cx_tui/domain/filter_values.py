@@ -25,6 +25,7 @@ from cx_tui.domain.kinds import (
     Several,
 )
 from cx_tui.domain.kinds.numbers import CallSeconds, Figure
+from cx_tui.domain.kinds.series import HourlyBars
 from cx_tui.domain.records import record_named
 from cx_tui.domain.search import fold
 
@@ -61,7 +62,7 @@ def _filter_columns(record: str) -> Mapping[str, ListColumn]:
     every = list_columns() if record == "customer" else record_columns(record)
     found: dict[str, ListColumn] = {}
     for name, column in every.items():
-        if isinstance(column.kind, Secret):
+        if isinstance(column.kind, Secret | HourlyBars):
             continue
         for word in (re.sub(r"\W+", "_", fold(column.label)).strip("_"), name.removesuffix("_name"), name):
             if word:

@@ -17,7 +17,7 @@ from cx_tui.screens.customers.source import CustomerRow, CustomerRows
 from cx_tui.screens.present import shown_columns, spaced
 from cx_tui.screens.program import Program
 from widgets.grid import Grid, Marks
-from widgets.line import Line
+from widgets.line import Line, Part
 
 if TYPE_CHECKING:
     from cx_tui.services.lists.customers import Customers
@@ -37,6 +37,8 @@ class FindingScreen(Screen[None]):
         self.arrangement = self.workspace.layout()
         self.query_now = Query(sort=self.arrangement.sort)
         self.counts: dict[StatusFilter, int] = {}
+        self.switch: list[Part] = []
+        """The calls of the whole switch as bars, for the header."""
         self.standing = Standing("connecting")
         self.customers: Customers | None = None
         self.listing: Listing | None = None
@@ -92,7 +94,9 @@ class FindingScreen(Screen[None]):
         if self.customers is None:
             self.customers = (await self.cx.services()).customers
         listing = await self.customers.list(query, self.counts.get(query.status) or None)
-        rows = CustomerRows(listing, lambda: [column.key for column in self.grid.columns])
+        rows = CustomerRows(
+            listing, lambda: [column.key for column in self.grid.columns], ascii=self.cx.ascii
+        )
         await self.grid.show(rows, keep=keep)
         if self.grid.source is not rows:
             return
@@ -140,7 +144,7 @@ class FindingScreen(Screen[None]):
         found = ""
         if self.query_now.typed or self.query_now.status is not StatusFilter.ALL:
             found = found_in_words(self.query_now, total, estimated=self.estimated)
-        parts = lines.header(self.counts, found, marks.count(total))
+        parts = lines.header(self.counts, found, marks.count(total), self.switch)
         self.query_one("#header", Line).show(*parts, right=spaced([*self.cx.place(), self.standing.part()]))
         self.query_one("#chips", Line).show(*lines.chips(self.query_now, ascii=self.cx.ascii))
 

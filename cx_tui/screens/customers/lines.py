@@ -1,11 +1,12 @@
 """The texts around the grid: the header, the chips beside the search box, the detail of one customer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cx_tui.domain.columns import list_columns
+from cx_tui.domain.kinds.series import IN_ASCII, bars
 from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.warnings import WARNINGS, sentences
 from cx_tui.screens.present import credit_in_words, full_text, spaced
@@ -41,7 +42,9 @@ class Standing:
         return Part(f"{self.state}{clock}", tones.get(self.state, "dim"), keep=True)
 
 
-def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[Part]:
+def header(
+    counts: Mapping[StatusFilter, int], found: str, marked: int, switch: Sequence[Part] = ()
+) -> list[Part]:
     """What is in the database, what was found, what is marked."""
     parts = [Part("Customers", "strong")]
     if counts:
@@ -52,7 +55,18 @@ def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[
         parts.append(Part(found, "accent", keep=True))
     if marked:
         parts.append(Part(f"{marked:,} marked", "accent", keep=True))
-    return spaced(parts)
+    return spaced([*parts, *switch])
+
+
+def of_the_switch(series: Mapping[str, Sequence[float | None]], *, ascii: bool) -> list[Part]:
+    """The calls of the whole switch in the last hours, and its ASR, as bars; nothing when there were none."""
+    calls, asr = series.get("hourly_calls", ()), series.get("hourly_asr", ())
+    if not any(calls):
+        return []
+    drawn = [bars(calls), bars(asr, 100)]
+    if ascii:
+        drawn = [one.translate(IN_ASCII) for one in drawn]
+    return [Part(f"calls 24 h {drawn[0].strip()}", "dim"), Part(f"ASR {drawn[1].strip()}", "dim")]
 
 
 def chips(query: Query, *, ascii: bool) -> list[Part]:

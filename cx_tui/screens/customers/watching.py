@@ -10,10 +10,13 @@ from textual.worker import get_current_worker
 from cx_tui.domain.query import StatusFilter
 from cx_tui.errors import CxError
 from cx_tui.screens.customers.finding import FindingScreen
-from cx_tui.screens.customers.lines import Standing
+from cx_tui.screens.customers.lines import Standing, of_the_switch
 
 COUNT_EVERY = 10.0
 """Seconds between two looks at how many customers there are and how they are ordered."""
+
+SWITCH_EVERY = 60.0
+"""Seconds between two looks at the calls of the whole switch."""
 
 LIVE_COLUMNS = {
     "credit", "in_use", "cps", "last_call_at", "asr", "acd", "acd_all", "pdd", "attempts", "connected",
@@ -40,6 +43,7 @@ class WatchingScreen(FindingScreen):
     """Since when an answer is waited for."""
     _looked_at = 0.0
     _not_before = 0.0
+    _switch_after = 0.0
 
     @work(exclusive=False, group="keep-up")
     async def keep_up(self) -> None:
@@ -78,7 +82,16 @@ class WatchingScreen(FindingScreen):
                 return False
             if {sort.column for sort in self.query_now.sort} & LIVE_COLUMNS:
                 await self.show_list(keep=True)
+        await self._look_at_the_switch()
         return await self._follow_the_clock()
+
+    async def _look_at_the_switch(self) -> None:
+        """Once a minute, read what all customers together did in the last hours."""
+        if self.customers is None or monotonic() < self._switch_after:
+            return
+        self._switch_after = monotonic() + SWITCH_EVERY
+        series = await self.customers.calls_of_the_switch()
+        self.switch = of_the_switch(series, ascii=self.cx.ascii)
 
     async def _wait(self, since: float) -> None:
         """Say that the database takes its time; when it takes long, look whether it is there at all."""
