@@ -25,7 +25,7 @@ LENGTH, TENTHS = CallSeconds(), CallSeconds(tenths=True)
 
 COLUMNS = (
     Column("value", "", 28, frozen=True),
-    Column("attempts", "Attempts", 10, "right", help="Calls that began in this time, but for simulated ones."),
+    Column("attempts", "Attempts", 10, "right", help="Calls that were made in this time."),
     Column("share", "Share", 7, "right", help="Of all of them, in a hundred."),
     Column("asr", "ASR", 6, "right", help="Connected of a hundred."),
     Column("acd", "ACD", 7, "right", help="Time of talk / answered calls."),
