@@ -103,6 +103,9 @@ def known(clock: Clock) -> SimpleNamespace:
         (what["available"] > 0, cast(what["available"], Float) / hourly), else_=literal(None, Float)
     )
     what["credit"] = counters.c.balance
+    # What they show is read beside the rows; they are ordered by the figure of the day.
+    what |= {"hourly_calls": counters.c.attempts, "hourly_asr": counters.c.asr}
+    what["hourly_spend"] = what["spend_today"]
     what["in_use"] = counters.c.live
     rules = SimpleNamespace(**what)
     held = [(bit, warning.holds(rules)) for bit, warning in enumerate(WARNINGS)]

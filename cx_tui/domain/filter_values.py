@@ -30,6 +30,7 @@ from cx_tui.domain.kinds import (
 )
 from cx_tui.domain.kinds.numbers import CallSeconds, Figure
 from cx_tui.domain.kinds.patterns import check_pattern
+from cx_tui.domain.kinds.series import HourlyBars
 from cx_tui.domain.records import record_named, records_of
 from cx_tui.domain.search import fold
 from cx_tui.domain.warnings import WARNINGS
@@ -85,7 +86,7 @@ def _filter_columns(record: str) -> Mapping[str, ListColumn]:
     every = list_columns() if record == "customer" else record_columns(record)
     found: dict[str, ListColumn] = {}
     for name, column in every.items():
-        if isinstance(column.kind, Secret):
+        if isinstance(column.kind, Secret | HourlyBars):
             continue
         for word in (re.sub(r"\W+", "_", fold(column.label)).strip("_"), name.removesuffix("_name"), name):
             if word:

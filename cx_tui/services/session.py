@@ -269,9 +269,9 @@ class Session:
 
     def start_traffic(self) -> None:
         """Let simulated calls come and go until the session closes, which ends them."""
-        from cx_tui.services.calls.traffic import PAST_DAYS, SIMULATOR, Traffic
+        from cx_tui.services.calls.traffic import DEMO_RATE, PAST_DAYS, SIMULATOR, Traffic
 
-        traffic = Traffic(self.database, past_days=PAST_DAYS)
+        traffic = Traffic(self.database, past_days=PAST_DAYS, rate=DEMO_RATE)
         self._ends[SIMULATOR] = traffic.end
         self._run(traffic.run())
 

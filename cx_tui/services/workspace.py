@@ -6,6 +6,7 @@ them costs nothing but comfort, so a file that can't be read counts as none.
 
 import json
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import folders
 from cx_tui.domain.columns import record_columns
-from cx_tui.domain.layout import Layout, usual_layout, usual_record_layout
+from cx_tui.domain.layout import Layout, ShownColumn, usual_layout, usual_record_layout
 from cx_tui.errors import CxError
 
 if TYPE_CHECKING:
@@ -72,6 +73,27 @@ class Workspace:
     def keep_record_layout(self, record: str, layout: Layout, *, owned: bool) -> None:
         """Keep it."""
         self._write(_layout_of(record, owned=owned), layout.as_json())
+
+    def columns_of(self, place: str) -> tuple[ShownColumn, ...]:
+        """The columns of a list that is not of records, such as calls; none when nobody arranged it."""
+        kept = self._read(f"columns-{place}")
+        try:
+            return tuple(ShownColumn(str(name), int(width), bool(frozen)) for name, width, frozen in kept)
+        except (TypeError, ValueError):
+            return ()
+
+    def keep_columns(self, place: str, columns: Sequence[ShownColumn]) -> None:
+        """Keep them."""
+        self._write(f"columns-{place}", [[one.name, one.width, one.frozen] for one in columns])
+
+    def zone_of_calls(self) -> str:
+        """The clock by which calls are shown: a time zone, "customer", or nothing for one's own."""
+        kept = self._read("clock")
+        return kept if isinstance(kept, str) else ""
+
+    def keep_zone_of_calls(self, zone: str) -> None:
+        """Keep it."""
+        self._write("clock", zone)
 
     def last_tab(self) -> str:
         """The tab of the card that was shown last; nothing when there was none."""

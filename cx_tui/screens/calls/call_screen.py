@@ -33,7 +33,7 @@ class CallScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("S", "simulate", "simulate", id="call.simulate",
-                tooltip="Send this call through every gate as it would go now."),
+                tooltip="Send this call through every gate, as it was and as of now, side by side."),
         Binding("y", "copy_key", "copy key", id="call.copy", tooltip="Copy the key of this call."),
         Binding("escape,q,enter", "leave", "back", id="call.close", tooltip="Back to the list."),
     ]  # fmt: skip
@@ -56,7 +56,7 @@ class CallScreen(ModalScreen[None]):
         arrow = "->" if cast(Program, self.app).ascii else "→"
         call = self.call
         said = Part(f"{call.cli or call.cli_in or 'no number'} {arrow} {call.dialled}", "strong")
-        keys = [Part("S simulates it now, y copies its key, esc closes", "dim")]
+        keys = [Part("S simulates it, y copies its key, esc closes", "dim")]
         self.query_one("#title", Line).show(said, right=keys)
         self.sheet.show_lines([[(Part(""), 0)], *_sheet(call, self._customer)])
         self.set_focus(self.sheet)
@@ -76,10 +76,10 @@ class CallScreen(ModalScreen[None]):
 
     @work(group="act", name=OPENS)
     async def action_simulate(self) -> None:
-        """Send the call through the gates as it would go now."""
-        from cx_tui.screens.admission.simulate import SimulateScreen
+        """Send the call through the gates, as its customer was then and is now."""
+        from cx_tui.screens.admission.compare import CompareScreen
 
-        await self.app.push_screen_wait(SimulateScreen(like=self.call))
+        await self.app.push_screen_wait(CompareScreen(self.call))
 
     def action_copy_key(self) -> None:
         """Copy the key of the call at its switch."""

@@ -100,7 +100,9 @@ class FindingScreen(Screen[None]):
         if self.customers is None:
             self.customers = (await self.cx.services()).customers
         listing = await self.customers.list(query, self.counts.get(query.status) or None)
-        rows = CustomerRows(listing, lambda: [column.key for column in self.grid.columns])
+        rows = CustomerRows(
+            listing, lambda: [column.key for column in self.grid.columns], ascii=self.cx.ascii
+        )
         await self.grid.show(rows, keep=keep)
         if self.grid.source is not rows:
             return

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COUNT_EVERY = 10.0
 """Seconds between two looks at how many customers there are and how they are ordered."""
 
+
 LIVE_COLUMNS = {
     "credit", "in_use", "cps", "last_call_at", "asr", "acd", "acd_all", "pdd", "attempts", "connected",
     "available", "spend_today", "hours_left", "warnings",

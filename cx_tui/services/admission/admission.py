@@ -1,7 +1,7 @@
 """What operators ask: why can this customer not call, would this call pass, what is wrong anywhere."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
@@ -12,15 +12,17 @@ from cx_tui.db.tables import customer as customers
 from cx_tui.db.tables import table_named
 from cx_tui.domain.admission.call import Call, Step
 from cx_tui.domain.admission.engine import Decision, decide, why
-from cx_tui.domain.admission.facts import Customer, SipUser
+from cx_tui.domain.admission.facts import Customer, Direction, SipUser
 from cx_tui.domain.admission.lint.problems import Problem
 from cx_tui.domain.admission.networks import held, network_of, network_of_address, network_text
 from cx_tui.domain.admission.number_trace import NumberStep, entries_of, follow_number
+from cx_tui.domain.calls.call import Call as Finished
 from cx_tui.domain.query import Query
 from cx_tui.domain.search import key_of
 from cx_tui.errors import NotFound
+from cx_tui.services.admission.as_it_was import customer_at
 from cx_tui.services.admission.linting import Progress, lint
-from cx_tui.services.admission.worlds import world_of
+from cx_tui.services.admission.worlds import put_setup_of, world_of
 from cx_tui.services.lists.customers import Customers
 
 
@@ -52,6 +54,14 @@ class NumberTrace:
     entries: int = 0
 
 
+@dataclass(frozen=True)
+class ThenAndNow:
+    """What becomes of a call with the records as they were, and as they are."""
+
+    then: Decision
+    now: Decision
+
+
 class Admission:
     """The engine over the records of one database."""
 
@@ -76,6 +86,28 @@ class Admission:
                 # With the rates of what the number becomes on its way.
                 decision = decide(await world_of(connection, ids, [call.dialled, number]), call)
         return decision
+
+    async def then_and_now(self, call: Finished) -> ThenAndNow:
+        """What becomes of a finished call as its customer was when it came, and as it is now."""
+        now = datetime.now(UTC)
+        asked = asked_as(call)
+        async with self._database.reading() as connection:
+            whose = call.customer_id
+            if whose is None:
+                raise NotFound("nobody is known whose call it was; simulate it by its address")
+            before = await customer_at(connection, whose, call.invited_at)
+            if before is None:
+                raise NotFound("the customer was not there then, as far as the log says")
+            if not asked.source and not asked.user and asked.direction is Direction.TERMINATION:
+                asked = _from_entry(asked, before)
+            numbers = [call.dialled, call.number]
+            then = await world_of(connection, [whose], numbers)
+            # Others who share an address are as they are now.
+            then.put(before)
+            await put_setup_of(connection, then, numbers)
+            ids = sorted({whose, *await self._callers(connection, asked)})
+            today = await world_of(connection, ids, numbers)
+        return ThenAndNow(decide(then, asked), decide(today, replace(asked, moment=now)))
 
     async def follow_number(self, customer_id: int, dialled: str, by: int = 0) -> NumberTrace:
         """A number of a customer through every step, by one of the entries: they are counted round."""
@@ -137,6 +169,24 @@ class Admission:
         if not found:
             raise NotFound(f'there is no customer "{text}"; write the whole name, or the number like #12')
         return int(found[0][0])
+
+
+def asked_as(call: Finished) -> Call:
+    """The question that a finished call was."""
+    kind, _, user = call.auth.partition(" ")
+    return Call(
+        dialled=call.dialled, moment=call.invited_at, source=call.src_ip,
+        user=user if kind == "user" else "", cli=call.cli_in or call.cli, paid=call.paid,
+        direction=Direction.of_value(call.direction),
+    )  # fmt: skip
+
+
+def _from_entry(asked: Call, customer: Customer) -> Call:
+    """The same call from the customer's first address or user: the record does not say where it came from."""
+    if customer.addresses:
+        network = network_text(network_of_address(customer.addresses[0]))
+        return replace(asked, source=network.partition("/")[0])
+    return replace(asked, user=customer.sip_users[0].username) if customer.sip_users else asked
 
 
 async def _at_address(connection: AsyncConnection, source: str) -> list[int]:

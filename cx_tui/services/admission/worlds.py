@@ -82,6 +82,11 @@ async def put_setup(
         world.put_supply(card, several)
 
 
+async def put_setup_of(connection: AsyncConnection, world: World, numbers: Collection[str]) -> None:
+    """Put in what the customers of a world refer to, with the rates of some numbers."""
+    await put_setup(connection, Facts(), world, _cards_of(world), _prefixes(numbers))
+
+
 def _cards_of(world: World) -> set[int]:
     """The rate cards that the customers of a world use."""
     customers = world.customers.values()

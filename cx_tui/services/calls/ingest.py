@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db.calls import live, sources, storing
+from cx_tui.db.calls import ended_calls, live, sources, storing
 from cx_tui.db.calls.put import change
 from cx_tui.db.calls.standing import lock
 from cx_tui.db.calls.storing import Free, Rate, SealedLookup, nothing_free, nothing_sealed, unpriced
@@ -120,7 +120,8 @@ class Ingest:
                     if self._prepare:
                         of = {call.customer_id for call in batch if call.customer_id is not None}
                         await self._prepare(connection, of)
-                    stored = await storing.store(connection, batch, self._rate, self._in_files, self._free)
+                    told = await ended_calls.told_by(connection, batch)
+                    stored = await storing.store(connection, told, self._rate, self._in_files, self._free)
                     tally.add(stored)
                     for source, position in positions.items() if place == len(batches) else ():
                         await sources.come_to(connection, source, self.owner, position)

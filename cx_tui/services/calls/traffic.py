@@ -26,8 +26,10 @@ AT_ONCE = 250
 OWNS_AGAIN = 5.0
 """Seconds after which it says that it still makes the calls of its source."""
 PAST_DAYS = 7
-A_PAST_DAY = 1_500
+A_PAST_DAY = 9_000
 """Calls that a day before the first start has had."""
+DEMO_RATE = 4.0
+"""Calls a second of a demo in its busy hour: an hour that one looks on is no tower beside those before."""
 
 
 class Traffic:
