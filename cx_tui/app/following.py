@@ -30,9 +30,9 @@ class Followed(Connected):
         """Hear what others do from now on; what that needs is loaded beside the first rows."""
         if self.settings.refresh.seconds and not self._is_following:
             self._is_following = True
-            self.run_worker(self._follow(session), group="follow")
+            self.run_worker(self._hear_others(session), group="follow")
 
-    async def _follow(self, session: "Session") -> None:
+    async def _hear_others(self, session: "Session") -> None:
         await asyncio.to_thread(import_module, "cx_tui.services.following.following")
         from cx_tui.services.following.following import Listener
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.calls.tables import call_hours
@@ -48,16 +48,6 @@ async def of_customers(
     for of, hour, *figures in rows:
         by_customer[of][hour] = tuple(figures)
     return {of: {name: _series(name, found, hours) for name in names} for of, found in by_customer.items()}
-
-
-async def of_all(connection: AsyncConnection, now: datetime) -> dict[str, Series]:
-    """Calls and ASR of the whole switch; amounts of several currencies are not added up."""
-    hours = _hours(now)
-    summed = (OWN.hour, func.sum(OWN.attempts), func.sum(OWN.connected))
-    asked: Select[Any] = select(*summed).group_by(OWN.hour)
-    rows: Sequence[Any] = await ask(connection, asked.where(OWN.hour >= hours[0]))
-    found = {hour: (int(attempts), int(connected), Decimal(0)) for hour, attempts, connected in rows}
-    return {name: _series(name, found, hours) for name in ("hourly_calls", "hourly_asr")}
 
 
 def _hours(now: datetime) -> Sequence[datetime]:

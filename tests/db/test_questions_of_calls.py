@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_tui.db import call_series
 from cx_tui.db.engine import Database
 from cx_tui.domain.admission.call import Call
 from cx_tui.domain.calls.call import Call as Finished
@@ -36,8 +35,6 @@ async def test_a_simulated_call_stands_in_the_list_and_counts_nowhere(session: S
     names = ("attempts", "asr", "last_call_at", "spend_today", "balance")
     (row,) = await (await session.customers.list(Query())).rows(0, 1, names)
     assert (row["attempts"], row["asr"], row["last_call_at"], row["spend_today"]) == (0, None, None, 0)
-    async with session.database.reading() as connection:
-        assert not any((await call_series.of_all(connection, datetime.now(UTC)))["hourly_calls"])
     nobody = await session.admission.simulate(call("198.51.100.1"))
     assert not await session.keep_simulated(call("198.51.100.1"), nobody)
 

@@ -8,18 +8,11 @@ from cx_tui.domain.history import Act, Operation
 from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Status
 from cx_tui.screens.customers import side
-from cx_tui.screens.customers.switch_line import parts_of, sparkline
+from cx_tui.screens.customers.switch_line import parts_of
 from cx_tui.services.calls.now import SwitchNow
 
 NOW = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
 FIGURES = SwitchNow(1279, 47.12, 4.04, Decimal("1204.5"), "EUR", [None, 0, 4, 8])
-
-
-def test_a_gap_is_not_a_zero_and_the_highest_bar_is_full() -> None:
-    assert sparkline([None, 0, 4, 8], ascii=False) == " ▁▅█"
-    assert sparkline([None, 0, 4, 8], ascii=True) == " _=#"
-    assert sparkline([None, None], ascii=False) == "  "
-    assert sparkline([0, 0], ascii=False) == "▁▁"
 
 
 def test_as_many_figures_are_shown_as_there_is_room_for_and_none_is_cut() -> None:

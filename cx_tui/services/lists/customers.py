@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from cx_tui.db import call_series, customer_lists, kept_warnings
+from cx_tui.db import customer_lists, kept_warnings
 from cx_tui.db.customer_expressions import Clock, read_clock
 from cx_tui.db.engine import Database
 from cx_tui.domain.fields import Field
@@ -64,11 +64,6 @@ class Customers:
         clock = await self._now()
         async with self._database.reading() as connection:
             return await customer_lists.status_counts(connection, clock)
-
-    async def calls_of_the_switch(self) -> Mapping[str, Sequence[float | None]]:
-        """Calls and ASR of all customers together in each of the last 24 hours."""
-        async with self._database.reading() as connection:
-            return await call_series.of_all(connection, datetime.now(UTC))
 
     async def heartbeat(self) -> None:
         """Whether the database answers at all, on whatever connection: Unavailable when it does not."""
