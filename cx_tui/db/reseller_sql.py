@@ -9,15 +9,14 @@ a login searches by a function of the owner, which asks the index and gives only
 from collections.abc import Iterable, Iterator
 
 from cx_tui.domain import rights
-from cx_tui.domain.records import record_named
 
 ROLE = rights.PREFIX + rights.RESELLER
 EVERYBODY, MINE = "cx_everybody", "cx_mine"
 
 GROUP = """
-CREATE OR REPLACE FUNCTION cx_reseller() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION cx_reseller() RETURNS integer LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path FROM CURRENT AS $$
-    SELECT reseller.name FROM users JOIN reseller ON reseller.id = users.reseller
+    SELECT reseller.id FROM users JOIN reseller ON reseller.id = users.reseller
     WHERE users.login = session_user AND users.enabled
     AND users.deleted_at IS NULL AND reseller.deleted_at IS NULL
 $$
@@ -39,6 +38,8 @@ END $$
 OF_CUSTOMER = "EXISTS (SELECT FROM customer c WHERE c.id = {table}.customer_id)"
 OTHERS = {
     "customer": "reseller = (SELECT cx_reseller())",
+    "reseller": "id = (SELECT cx_reseller())",
+    "users": "reseller = (SELECT cx_reseller())",
     "operation": "login = session_user OR EXISTS (SELECT FROM change c WHERE c.operation_id = operation.id)",
     "block": "EXISTS (SELECT FROM operation o WHERE o.id = block.operation_id AND o.login = session_user)",
     "approval": "login = session_user OR (record = 'customer' AND NOT EXISTS"
@@ -64,8 +65,7 @@ def statements(of_customers: Iterable[str], schema: str) -> Iterator[str]:
     yield f"GRANT EXECUTE ON FUNCTION cx_reseller() TO {names}, {ROLE}"
     yield f"GRANT EXECUTE ON FUNCTION cx_found(text, integer) TO {ROLE}"
     yield f"CREATE INDEX IF NOT EXISTS ix_customer_of_reseller ON {schema}.customer (reseller, name_key)"
-    hidden = {record_named(one).declared.table: "false" for one in rights.HIDDEN_FROM_RESELLERS}
-    rules = {**{table: OF_CUSTOMER.format(table=table) for table in of_customers}, **OTHERS, **hidden}
+    rules = {**{table: OF_CUSTOMER.format(table=table) for table in of_customers}, **OTHERS}
     for table, rule in rules.items():
         yield from of_table(table, rule)
 

@@ -38,9 +38,10 @@ NORTH = "cxt_north"
 class Office:
     """A database with roles, and a session for each login."""
 
-    def __init__(self, url: str, owner: Session, stack: AsyncExitStack) -> None:
+    def __init__(self, url: str, owner: Session, groups: tuple[int, int], stack: AsyncExitStack) -> None:
         self.url = url
         self.owner = owner
+        self.groups = groups
         self._stack = stack
 
     async def session(self, login: str) -> Session:
@@ -63,12 +64,13 @@ async def office(server: Server, template: str) -> AsyncIterator[Office]:
         database = await stack.enter_async_context(opened(url))
         owner = Session(database, ANA)
         users = owner.records_of["user"]
-        group = (await owner.records_of["reseller"].create({"name": "North"})).record
+        resellers = owner.records_of["reseller"]
+        north, south = [(await resellers.create({"name": name})).record.id for name in ("North", "South")]
         for role, login in LOGINS.items():
             await users.create({"name": role, "login": login, "role": Role.of_value(role)})
-        await users.create({"name": "N", "login": NORTH, "role": Role.OPERATOR, "reseller": group.id})
+        await users.create({"name": "N", "login": NORTH, "role": Role.OPERATOR, "reseller": north})
         await roles.carry_out(database, await roles.plan(database))
-        yield Office(url, owner, stack)
+        yield Office(url, owner, (north, south), stack)
 
 
 @pytest.fixture
@@ -200,8 +202,9 @@ async def test_an_admin_does_all_but_change_the_log(with_roles: Office) -> None:
 
 
 async def test_a_resellers_operator_sees_and_changes_only_its_customers(with_roles: Office) -> None:
-    mine = await add(with_roles.owner, "Acme North", reseller="North", channels=1)
-    other = await add(with_roles.owner, "Acme South", reseller="South")
+    north, south = with_roles.groups
+    mine = await add(with_roles.owner, "Acme North", reseller=north, channels=1)
+    other = await add(with_roles.owner, "Acme South", reseller=south)
     none = await add(with_roles.owner, "Acme")
     await add_contact(with_roles.owner, mine.id, "Mine")
     theirs = await add_contact(with_roles.owner, other.id, "Theirs")
@@ -225,13 +228,13 @@ async def test_a_resellers_operator_sees_and_changes_only_its_customers(with_rol
     assert saved.operation_id
     assert (await session.bulk.edit([mine.id, other.id], {"channels": 8})).changed == 1
     with pytest.raises(Refused):
-        await session.records.save(await session.records.get(mine.id), {"reseller": "South"})
+        await session.records.save(await session.records.get(mine.id), {"reseller": south})
     with pytest.raises(Refused):
-        await add(session, "Foreign", reseller="South")
-    await add(session, "Second", reseller="North")
+        await add(session, "Foreign", reseller=south)
+    await add(session, "Second", reseller=north)
     async with session.database.reading() as connection:
-        for table in ("users", "reseller", "job", "call_unknown"):
-            assert not (await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar()
+        for table, number in (("users", 1), ("reseller", 1), ("job", 0), ("call_unknown", 0)):
+            assert (await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar() == number
         counted = (await connection.execute(text("SELECT count(*) FROM found_by"))).scalar()
     assert counted == 2
 
