@@ -42,6 +42,8 @@ class CxApp(Connected):
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show the keys of this page."),
         Binding("colon,ctrl+p", "command_palette", "palette", show=False, id="app.palette",
                 tooltip="Find anything that can be done, by its name."),
+        Binding("C", "copy_command", "as command", show=False, id="app.command",
+                tooltip="Copy what this screen shows as a command that prints the same."),
         Binding("q", "quit", "quit", show=False, id="app.quit", tooltip="Leave the program."),
         # Textual's own key for this, everywhere: over a dialog and in a box one types into, too.
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit_anywhere",
@@ -180,6 +182,18 @@ class CxApp(Connected):
         yield SystemCommand("Setup", ":setup. What the company has and customers refer to.", setup)
         for name, meant, page in pages():
             yield SystemCommand(name, meant, lambda page=page: self.push_screen(page()))
+
+    def action_copy_command(self) -> None:
+        """Copy what this screen shows as a command."""
+        from cx_tui.screens.as_command import command_of
+        from cx_tui.terminal.clipboard import copy
+
+        said = command_of(self.screen)
+        if said is None:
+            self.notify("No command prints what this screen shows.", severity="warning")
+            return
+        copy(self, said, self.settings.clipboard.limit)
+        self.notify(f"Sent to the clipboard of your terminal: {said}")
 
     def _run(self, action: str, node: object) -> None:
         self.run_worker(self.run_action(action, node))  # type: ignore[arg-type]  # a widget, screen or app

@@ -41,8 +41,8 @@ class Standing:
         return Part(f"{self.state}{clock}", tones.get(self.state, "dim"), keep=True)
 
 
-def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[Part]:
-    """What is in the database, what was found, what is marked."""
+def header(counts: Mapping[StatusFilter, int], found: str, marked: int, view: str = "") -> list[Part]:
+    """What is in the database, what was found, what is marked, which view is open."""
     parts = [Part("Customers", "strong")]
     if counts:
         parts.append(Part(f"{counts[StatusFilter.ALL]:,}"))
@@ -52,6 +52,8 @@ def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[
         parts.append(Part(found, "accent", keep=True))
     if marked:
         parts.append(Part(f"{marked:,} marked", "accent", keep=True))
+    if view:
+        parts.append(Part(view, "accent"))
     return spaced(parts)
 
 
