@@ -52,6 +52,8 @@ class CxApp(Followed):
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show the keys of this page."),
         Binding("colon,ctrl+p", "command_palette", "palette", show=False, id="app.palette",
                 tooltip="Find anything that can be done, by its name."),
+        Binding("C", "copy_command", "as command", show=False, id="app.command",
+                tooltip="Copy what this screen shows as a command that prints the same."),
         Binding("q", "quit", "quit", show=False, id="app.quit", tooltip="Leave the program."),
         # Textual's own key for this, everywhere: over a dialog and in a box one types into, too.
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit_anywhere",
@@ -238,6 +240,18 @@ class CxApp(Followed):
         if self._tour and isinstance(event, Key) and not event.is_forwarded:
             self._tour.heard(event.key)
         await super().on_event(event)
+
+    def action_copy_command(self) -> None:
+        """Copy what this screen shows as a command."""
+        from cx_tui.screens.as_command import command_of
+        from cx_tui.terminal.clipboard import copy
+
+        said = command_of(self.screen)
+        if said is None:
+            self.notify("No command prints what this screen shows.", severity="warning")
+            return
+        copy(self, said, self.settings.clipboard.limit)
+        self.notify(f"Sent to the clipboard of your terminal: {said}")
 
     def act(self, action: str, node: object) -> None:
         """Do what a key would do there."""

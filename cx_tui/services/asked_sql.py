@@ -31,7 +31,7 @@ class Answer:
     """The rows of an answer, in a file of its own, found by where each begins."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile("w+b")
+        self._file = tempfile.TemporaryFile("w+b")  # noqa: SIM115  # it lives as long as the answer
         self._begins = array("Q")
         self._rest = b""
         self._end = 0

@@ -1,5 +1,6 @@
 """Simulate: a call as one describes it, and what every gate says to it."""
 
+import shlex
 from datetime import UTC, datetime
 from typing import ClassVar, cast
 
@@ -88,6 +89,15 @@ class SimulateScreen(Screen[None]):
     def cx(self) -> Program:
         """The program."""
         return cast(Program, self.app)
+
+    def command(self) -> str:
+        """The question, as a command."""
+        said = self.form.values
+        words = ["cx-tui", "simulate"]
+        for name in ("source", "user", "dialled", "cli", "paid"):
+            words += [f"--{name}", said[name]] if said.get(name) else []
+        words += ["--at", said["moment"]] if said.get("moment") else []
+        return shlex.join(words)
 
     def compose(self) -> ComposeResult:
         """The question, the answer, the trace."""

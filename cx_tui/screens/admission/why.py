@@ -23,6 +23,9 @@ from widgets.line import Line, Part
 MOST = 2_000
 """So many customers are looked at together."""
 
+MOST_NAMED = 200
+"""So many are named in a command."""
+
 STANDINGS = (
     Column("name", "Customer", width=26, frozen=True),
     Column("gates", "Stopped by", width=26, help="The gates that refuse every call."),
@@ -60,6 +63,12 @@ class WhyScreen(Screen[None]):
     @property
     def _of_one(self) -> bool:
         return len(self._ids) == 1
+
+    def command(self) -> str:
+        """The same as a command."""
+        if self._of_one:
+            return f"cx-tui why '#{self._ids[0]}'"
+        return f"cx-tui lint --where id={','.join(map(str, self._ids[:MOST_NAMED]))}"
 
     def compose(self) -> ComposeResult:
         """The header, the gates or the customers, the detail, the keys."""

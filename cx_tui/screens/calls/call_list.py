@@ -1,5 +1,6 @@
 """A list of finished calls: any number of them, filtered, ordered, opened, copied and written to a file."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -13,6 +14,7 @@ from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.key import key_of_call
 from cx_tui.domain.calls.query import NEWEST_FIRST, CallQuery, Condition, conditions_of
 from cx_tui.domain.query import Sort
+from cx_tui.domain.view import sort_text
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.calls.clocks import clock_of, name_of_clock, zone_of
 from cx_tui.screens.calls.columns import COLUMNS, LATEST, RECORDS, usual
@@ -83,6 +85,23 @@ class CallsList(BaseList, inherit_bindings=False):
         super().on_mount()
         if self._follows:
             self.set_interval(FOLLOWS, self.follow)
+
+    def command(self) -> str:
+        """These calls, as a command."""
+        query = self.query_now
+        words = [
+            "cx-tui",
+            "calls",
+            "list",
+            *([f"#{query.customer_id}"] if query.customer_id is not None else []),
+        ]
+        words += ["--from", query.first.isoformat()] if query.first else []
+        words += ["--to", query.until.isoformat()] if query.until else []
+        where = " and ".join(f'{one.field} {one.operator} "{one.value}"' for one in query.conditions)
+        words += ["--where", where] if where else []
+        if query.sort != NEWEST_FIRST:
+            words.append(f"--sort={','.join(map(sort_text, query.sort))}")
+        return shlex.join(words)
 
     # What is shown
 

@@ -76,6 +76,11 @@ class SummaryList(BaseList, inherit_bindings=False):
         self._period = "day"
         self._rows: dict[int, SummaryRow] = {}
 
+    def command(self) -> str:
+        """These periods, as a command."""
+        of = f" '#{self._customer_id}'" if self._customer_id is not None else ""
+        return f"cx-tui calls summary{of} --by {self._period}"
+
     def first_columns(self) -> Sequence[Column]:
         """The usual figures."""
         figures = [_column(FIGURES[name]) for name in USUAL]

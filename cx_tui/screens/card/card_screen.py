@@ -71,6 +71,10 @@ class CardScreen(Follower):
 
     content = getters.query_one("#content", Vertical)
 
+    def command(self) -> str:
+        """All that the card knows of the customer, as a command."""
+        return f"cx-tui list --where id={self.customer.id} --json"
+
     def __init__(self, customer_id: int, name: str = "", *, step: Step | None = None, tab: str = "") -> None:
         super().__init__()
         self.customer = CustomerNow(customer_id, name)

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 
@@ -13,7 +13,7 @@ from cx_tui.screens.customers.source import CustomerRow
 from cx_tui.screens.customers.watching import NEVER
 from cx_tui.screens.read_only import Needs, may_write, offered
 from cx_tui.terminal.in_order import OPENS
-from widgets.grid import Grid
+from widgets.grid import Grid, Marks
 
 if TYPE_CHECKING:
     from cx_tui.domain.records.customer import Customer
@@ -192,6 +192,25 @@ class ActingScreen(PanelsScreen):
         from cx_tui.screens.outbox import OutboxScreen
 
         await self.app.push_screen_wait(OutboxScreen())
+
+    @work(group="act", name=OPENS)
+    async def action_sql(self) -> None:
+        """Ask in SQL; customers of the answer may be marked here, or filter the list."""
+        if not await self.session():
+            return
+        from cx_tui.domain import narrowing
+        from cx_tui.screens.sql import SqlPage
+
+        outcome = cast("tuple[str, list[int]] | None", await self.app.push_screen_wait(SqlPage()))
+        if outcome is None:
+            return
+        act, numbers = outcome
+        if act == "filter":
+            self.narrow_to(narrowing.add(self.query_now, f"id={','.join(map(str, numbers))}"))
+        else:
+            self.grid.marks = Marks(frozenset(numbers))
+            self.notify(f"{len(numbers):,} customers are marked.")
+            self.show_lines()
 
     @work(group="act", name=OPENS)
     async def action_upload(self) -> None:

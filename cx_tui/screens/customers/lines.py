@@ -41,8 +41,10 @@ class Standing:
         return Part(f"{self.state}{clock}", tones.get(self.state, "dim"), keep=True)
 
 
-def header(counts: Mapping[StatusFilter, int], found: str, marked: int, more: str = "") -> list[Part]:
-    """What is in the database, what was found, what is marked, and how many are not in the list yet."""
+def header(
+    counts: Mapping[StatusFilter, int], found: str, marked: int, more: str = "", view: str = ""
+) -> list[Part]:
+    """What is in the database, what was found and is marked, how many are not in the list yet, which view."""
     parts = [Part("Customers", "strong")]
     if counts:
         parts.append(Part(f"{counts[StatusFilter.ALL]:,}"))
@@ -54,6 +56,8 @@ def header(counts: Mapping[StatusFilter, int], found: str, marked: int, more: st
         parts.append(Part(more, "warn", keep=True))
     if marked:
         parts.append(Part(f"{marked:,} marked", "accent", keep=True))
+    if view:
+        parts.append(Part(view, "accent"))
     return spaced(parts)
 
 
