@@ -113,7 +113,7 @@ def _text(text: str, size: int = 9, *, bold: bool = False, right: bool = False) 
 
 
 def _cell(text: str) -> str | Paragraph:
-    """The text of a line; one that fits is no paragraph, which takes ten times as long."""
+    """The text of a line; one that fits need not be laid out as a paragraph."""
     if "\n" not in text and pdfmetrics.stringWidth(text, FONT, 9) <= WIDTHS[0] - PADDING:
         return text
     return _text(text)
