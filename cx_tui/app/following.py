@@ -38,8 +38,11 @@ class Followed(Connected):
 
         session.here.doing = self._doing
         name = session.who.name
+        # In the program's own turn: an error of a screen is the program's, and not swallowed with its task.
         listener = Listener(
-            lambda news: self._heard(news, name), self._link_changed, lambda: self._link_changed("")
+            news=lambda news: self.call_later(self._heard, news, name),
+            lost=lambda why: self.call_later(self._link_changed, why),
+            back=lambda: self.call_later(self._link_changed, ""),
         )
         session.follow(listener, self.settings.refresh.seconds)
 
