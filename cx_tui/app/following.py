@@ -24,15 +24,15 @@ class Followed(Connected):
     settings: Settings
     away = ""
     """Why the database does not answer, as a sentence; "" when it does."""
-    _is_following = False
+    _is_listening = False
 
     def start_following(self, session: "Session") -> None:
         """Hear what others do from now on; what that needs is loaded beside the first rows."""
-        if self.settings.refresh.seconds and not self._is_following:
-            self._is_following = True
-            self.run_worker(self._follow(session), group="follow")
+        if self.settings.refresh.seconds and not self._is_listening:
+            self._is_listening = True
+            self.run_worker(self._listen(session), group="follow")
 
-    async def _follow(self, session: "Session") -> None:
+    async def _listen(self, session: "Session") -> None:
         await asyncio.to_thread(import_module, "cx_tui.services.following.following")
         from cx_tui.services.following.following import Listener
 
