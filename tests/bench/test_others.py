@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psutil
@@ -91,7 +92,7 @@ def test_another_operators_save_is_seen_soon(start: Start, copy_url: str, figure
             for one in terminals:
                 one.frames(0.2)
             channels = 9_000 + turn
-            ben(lambda session, channels=channels: save(session, channels))
+            ben(partial(save, channels=channels))
             saved = time.perf_counter()
             for one in terminals:
                 one.since = saved
