@@ -54,6 +54,7 @@ def beside(url: str) -> Iterator[Callable[[Callable[[Session], Awaitable[Any]]],
         do(session.close())
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
+        loop.close()
 
 
 @contextmanager
