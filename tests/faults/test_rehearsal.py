@@ -33,7 +33,7 @@ CUSTOMERS = 200
 SEEN = 14
 """Characters of a name that are surely shown."""
 SAVE = "\x1b[21~"
-LIST = r"^ ?Customers  \d"
+LIST = r"^ ?Customers +\d"
 FORM = r"customer #\d+, version"
 
 

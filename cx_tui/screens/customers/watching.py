@@ -88,7 +88,8 @@ class WatchingScreen(FindingScreen, Follower):
         since = self._asked_at = monotonic()
         self._is_stirred = False
         try:
-            if self.listing is None:
+            # With rows on the screen nothing moves when the database is back; a notice has to go.
+            if self.listing is None or (self.standing.is_wrong and not self.grid.total):
                 await self.show_list(keep=True)
                 if self.standing.is_wrong or self.listing is None:
                     return
@@ -108,7 +109,8 @@ class WatchingScreen(FindingScreen, Follower):
             await self.customers.heartbeat()
         if await self.grid.update_rows(self._columns_of_operators()) is None:
             return False
-        heard = not self.cx.settings.refresh.seconds or not self._is_recounted
+        asked = self.counted_at is NEVER or not self.cx.settings.refresh.seconds
+        heard = asked or not self._is_recounted
         if heard and (datetime.now(UTC) - self.counted_at).total_seconds() >= COUNT_EVERY:
             self._is_recounted = True
             if not await self.count():

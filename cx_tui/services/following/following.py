@@ -40,10 +40,10 @@ AGAIN_AFTER = 0.5
 class Listener:
     """Who is told."""
 
-    news: Callable[[News], None]
-    lost: Callable[[str], None]
+    news: Callable[[News], object]
+    lost: Callable[[str], object]
     """Nothing answers, and why, as a sentence."""
-    back: Callable[[], None]
+    back: Callable[[], object]
     """It answers (again)."""
 
 
