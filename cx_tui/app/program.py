@@ -173,6 +173,7 @@ class CxApp(Connected):
                     name, binding.tooltip, lambda active=active: self._run(active.binding.action, active.node)
                 )
         yield from self._pages(screen)
+        yield SystemCommand("Guide", ":guide. The documentation, page by page.", self.open_guide)
         yield SystemCommand("Tour", ":tour. Ten things to try, with their keys.", self.begin_tour)
         yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
 
@@ -186,6 +187,12 @@ class CxApp(Connected):
         yield SystemCommand("Setup", ":setup. What the company has and customers refer to.", setup)
         for name, meant, page in pages():
             yield SystemCommand(name, meant, lambda page=page: self.push_screen(page()))
+
+    def open_guide(self) -> None:
+        """Have a page of the documentation chosen, and show it."""
+        from cx_tui.app.help_page import choose_page
+
+        self.run_worker(choose_page(self, self.glyphs))
 
     def begin_tour(self) -> None:
         """Lead through ten things with their keys."""
@@ -210,8 +217,9 @@ class CxApp(Connected):
 
     def action_help(self) -> None:
         """Show the keys of this page."""
+        from cx_tui.app.help_page import Help
         from widgets.key_help import HelpPage, groups_of
 
         page = self.screen.title or "this page"
         if not isinstance(self.screen, HelpPage):
-            self.push_screen(HelpPage(f"Keys of {page}", groups_of(self.screen)))
+            self.push_screen(Help(f"Keys of {page}", groups_of(self.screen)))
