@@ -145,6 +145,7 @@ def build_app(
             if traffic:
                 session.start_traffic()
                 session.start_story()
+                say("New here?  Type :tour and enter: ten things, with their keys.")
             elif catching:
                 await session.without_traffic()
         return session

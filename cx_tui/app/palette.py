@@ -73,6 +73,7 @@ def _pages(app: "CxApp", screen: Screen[Any]) -> Iterator[Found]:
         yield Entry(name, "", meant, also), partial(_open, app, page)
     setup = Entry("Setup", "", "What the company has and customers refer to.", "settings company reference")
     yield setup, partial(_begin, screen, open_setup)
+    yield Entry("Guide", "", "The documentation, page by page.", "help manual docs"), app.open_guide
     yield Entry("Tour", "", "Ten things to try, with their keys.", "help learn demo"), app.begin_tour
     colours = Entry("Theme", "", "Choose the colours.", "settings color look dark light")
     yield colours, app.action_change_theme

@@ -223,6 +223,12 @@ class CxApp(Followed):
         if chosen:
             self.theme = chosen
 
+    def open_guide(self) -> None:
+        """Have a page of the documentation chosen, and show it."""
+        from cx_tui.app.help_page import choose_page
+
+        self.run_worker(choose_page(self, self.glyphs))
+
     def begin_tour(self) -> None:
         """Lead through ten things with their keys."""
         from cx_tui.app.tour import Tour
@@ -259,8 +265,9 @@ class CxApp(Followed):
 
     def action_help(self) -> None:
         """Show the keys of this page."""
+        from cx_tui.app.help_page import Help
         from widgets.key_help import HelpPage, groups_of
 
         page = self.screen.title or "this page"
         if not isinstance(self.screen, HelpPage):
-            self.push_screen(HelpPage(f"Keys of {page}", groups_of(self.screen)))
+            self.push_screen(Help(f"Keys of {page}", groups_of(self.screen)))

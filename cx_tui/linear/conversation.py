@@ -59,6 +59,9 @@ class Conversation:
         said = self._talk.ask(
             "Which customer? A part of the name, #12, or conditions like credit<0; empty goes back:"
         )
+        if said.startswith("#") and said[1:].isdecimal():
+            await self._customer(int(said[1:]))
+            return
         while said:
             query = self._query(said)
             again = await self._results(query) if query else ""

@@ -33,10 +33,11 @@ async def said(session: Session, *answers: str, read_only: bool = False) -> str:
 
 
 async def test_a_customer_is_made_found_shown_edited_and_asked_why(session: Session) -> None:
-    made_one = await said(session, "new customer", "Acme", "EURO", "EUR", "yes", "", "quit")
+    made_one = await said(session, "new customer", "Acme", "moon", "EUR", "yes", "", "quit")
     assert "Currency. New value" in made_one
-    assert "Not right yet" in made_one, "EURO is no currency"
+    assert "Not right yet" in made_one, "moon is no currency"
     assert "Made Acme, customer 1." in made_one
+    assert "Acme, customer 1. What now?" in await said(session, "1", "#1")
     shown = await said(session, "1", "acm", "1", "show", "why")
     assert "Result 1 of 1: Acme, Pending Approval, balance 0.00 EUR, no calls up, 3 warnings" in shown
     assert "Warning 1 of 3: no authentication set" in shown

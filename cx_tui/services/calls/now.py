@@ -30,7 +30,7 @@ class SwitchNow:
     """Of the calls that are still up: those that failed at once are not among them."""
     spend: Decimal
     currency: str
-    """The currency that most was spent in; amounts of others are not added to it."""
+    """The currency that most calls were charged in; amounts of others are not added to it."""
     attempts: Sequence[int | None]
     """Hour by hour, the running one last; None where there was no call."""
 
@@ -46,11 +46,13 @@ async def switch_now(calls: "Calls", now: datetime | None = None) -> SwitchNow |
         return None
     sums = Figures()
     spent: dict[str, Decimal] = {}
+    charged = Counter[str]()
     for one in found:
         if one.begins >= hour.replace(hour=0):
             sums.add(one.sums)
             spent[one.currency] = spent.get(one.currency, Decimal(0)) + one.sums.charge
-    currency = max(spent, key=lambda name: spent[name], default="")
+            charged[one.currency] += one.sums.connected
+    currency = max(spent, key=lambda name: charged[name], default="")
     begun = await calls.live_begun_since(now - timedelta(seconds=WINDOW))
     return SwitchNow(
         live, sums.asr, begun / WINDOW, spent.get(currency, Decimal(0)), currency, _by_hour(found, first)

@@ -95,4 +95,5 @@ async def go_on(database: Database) -> None:
     """The whole story."""
     with suppress(CxError):
         await tell(database)
+    with suppress(CxError):
         await colleague(database)
