@@ -89,9 +89,9 @@ class WatchingScreen(FindingScreen):
         """Once a minute, read what all customers together did in the last hours."""
         if self.customers is None or monotonic() < self._switch_after:
             return
-        self._switch_after = monotonic() + SWITCH_EVERY
         series = await self.customers.calls_of_the_switch()
         self.switch = of_the_switch(series, ascii=self.cx.ascii)
+        self._switch_after = monotonic() + (SWITCH_EVERY if self.switch else COUNT_EVERY)
 
     async def _wait(self, since: float) -> None:
         """Say that the database takes its time; when it takes long, look whether it is there at all."""
