@@ -31,9 +31,7 @@ def columns(width: int) -> tuple[Column, ...]:
     half = max(LEAST, (width - GATE - EDGES) // 2)
     return (
         Column("gate", "Gate", width=GATE, frozen=True, help="In the order in which a call meets them."),
-        Column(
-            "then", "As it was", width=half, help="What the gate says with the records as they were then."
-        ),
+        Column("then", "As it was", width=half, help="What the gate says with the records of then."),
         Column("now", "As of now", width=half, help="What the gate says with the records of now."),
     )
 
