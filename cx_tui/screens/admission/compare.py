@@ -23,12 +23,17 @@ from widgets.grid import Cell, Column, Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
-WIDTH = 46
-COLUMNS = (
-    Column("gate", "Gate", width=15, frozen=True, help="The gates in the order in which a call meets them."),
-    Column("then", "As it was", width=WIDTH, help="What the gate says with the records as they were then."),
-    Column("now", "As of now", width=WIDTH, help="What the gate says with the records of now."),
-)
+GATE, EDGES, LEAST = 14, 8, 24
+
+
+def columns(width: int) -> tuple[Column, ...]:
+    """The gate, and what it says then and now, side by side on a screen of such a width."""
+    half = max(LEAST, (width - GATE - EDGES) // 2)
+    return (
+        Column("gate", "Gate", width=GATE, frozen=True, help="In the order in which a call meets them."),
+        Column("then", "As it was", width=half, help="What the gate says with the records of then."),
+        Column("now", "As of now", width=half, help="What the gate says with the records of now."),
+    )
 
 
 class CompareScreen(Screen[None]):
@@ -64,7 +69,7 @@ class CompareScreen(Screen[None]):
         glyphs = self.cx.glyphs
         yield Line(glyphs=glyphs, id="header")
         yield Line(glyphs=glyphs, id="answer")
-        yield ReadingGrid(COLUMNS, glyphs=glyphs, id="gates")
+        yield ReadingGrid(columns(self.app.size.width), glyphs=glyphs, id="gates")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
 

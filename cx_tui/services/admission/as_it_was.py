@@ -70,7 +70,9 @@ async def _since(connection: AsyncConnection, customer_id: int, moment: datetime
 
 def _turn_back(change: Change, records: Found, there: set[int]) -> None:
     if change.act is Act.CREATE:
-        there.discard(change.record_id)
+        # Calls of earlier times may have been brought in: then the customer was there, wherever it was kept.
+        if change.record != "customer":
+            there.discard(change.record_id)
         return
     if change.act is Act.DELETE:
         there.add(change.record_id)

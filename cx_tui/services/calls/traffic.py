@@ -125,7 +125,8 @@ class Traffic:
             async with self._database.reading() as connection:
                 rows = await counters.callers(connection, after, A_PAGE)
             for row in rows:
-                caller, up = Caller(row.id, row.channels, row.currency, row.time_zone), min(row.live, left)
+                up = min(row.live, left)
+                caller = Caller(row.id, row.channels, row.currency, row.time_zone, row.address or "")
                 population.add([caller])
                 simulator.take_over(caller, up, now)
                 left -= up
