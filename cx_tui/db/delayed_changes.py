@@ -106,7 +106,9 @@ async def unconfirmed(connection: AsyncConnection) -> list[tuple[datetime, str]]
     own = delayed.c
     waiting = select(own.due_at, customer.c.name).join(customer, customer.c.id == own.customer_id)
     waiting = waiting.where(own.state == DelayedState.WAITING, own.reverts.is_not(None))
-    return [(row[0], row[1]) for row in await ask(connection, waiting.order_by(own.due_at).limit(NEWEST))]
+    return [
+        (row.due_at, row.name) for row in await ask(connection, waiting.order_by(own.due_at).limit(NEWEST))
+    ]
 
 
 async def moment(connection: AsyncConnection) -> datetime:

@@ -91,7 +91,7 @@ async def _begin(
         return
     kept = {"version": 1, "created_at": now, "changed_at": now, "deleted_at": None}
     usual = {"quantity": 1, "starts": now.date(), "ends": None, "auto_decrement": True, "notes": ""}
-    noted = []
+    noted: list[Any] = []
     for row in rows:
         values = {**usual, "package": row.package, "did": row.id}
         new = insert(PACKAGE).values({**kept, **values, "customer_id": row.customer_id, "charged_to": None})

@@ -73,7 +73,7 @@ class _Without:
 
     def _instead(self, element: Any, **more: Any) -> Any:
         table = getattr(element, "table", None)
-        if getattr(table, "name", None) in self._unread and element.name in self._unread[table.name]:
+        if element.name in self._unread.get(getattr(table, "name", ""), ()) if table is not None else False:
             nothing = "''" if isinstance(element.type, String) else "NULL"
             return literal_column(nothing, element.type).label(element.name)
         return None

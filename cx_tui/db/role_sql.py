@@ -4,7 +4,7 @@ They can be run again at any time: whatever was granted before is taken back fir
 of the tables, who may make roles.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cx_tui.db.indexes import declared
 from cx_tui.domain import rights
@@ -141,7 +141,7 @@ def _writing(role: str, tables: Iterable[str]) -> Iterator[str]:
             yield f"GRANT INSERT ON {table} TO {name}"
 
 
-def _grants(role: str, what: dict[str, tuple[str, ...]]) -> Iterator[str]:
+def _grants(role: str, what: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for table, acts in what.items():
         for act in acts:
             yield f"GRANT {act} ON {table} TO {role}"

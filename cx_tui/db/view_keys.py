@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, delete, insert, select
+from sqlalchemy import Column, ColumnElement, ForeignKey, Integer, String, Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
@@ -28,7 +28,7 @@ view_key = Table(
 async def offered(connection: AsyncConnection, operator: str, listed: str | None = None) -> Sequence[Any]:
     """The views that an operator may open: their own, and those of others that are shared."""
     own = saved_view.c
-    wanted = [own.deleted_at.is_(None), (own.operator == operator) | own.shared]
+    wanted: list[ColumnElement[bool]] = [own.deleted_at.is_(None), (own.operator == operator) | own.shared]
     if listed is not None:
         wanted.append(own.listed == listed)
     return await ask(connection, select(saved_view).where(*wanted).order_by(own.name, own.id))
@@ -38,7 +38,7 @@ async def keys_of(connection: AsyncConnection, operator: str) -> dict[tuple[str,
     """The views on an operator's keys, by the kind of record and the key."""
     own = view_key.c
     rows = await ask(connection, select(own.listed, own.place, own.view_id).where(own.operator == operator))
-    return {(listed, place): view_id for listed, place, view_id in rows}
+    return {(row.listed, row.place): row.view_id for row in rows}
 
 
 async def put(

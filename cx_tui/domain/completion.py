@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cx_tui.domain.columns import ListColumn
 from cx_tui.domain.filter_values import (
     ALIASES,
     SPECIAL,
     STATES,
-    ListColumn,
     filter_columns,
     is_ordered,
     relations,

@@ -80,7 +80,7 @@ def of_cell(column: ListColumn, value: Any, currency: str = "", *, other: bool =
     if value in (None, "", (), [], {}):
         return f"{'has' if other else 'no'}:{key}"
     op = "=" if _is_whole(column) and not isinstance(value, float) else ":"
-    found: Filter = Term(key, op, _values(column, value, currency))
+    found = Term(key, op, _values(column, value, currency))
     if isinstance(column.kind, Several | Choice) or not isinstance(value, tuple | list):
         return written(Not(found) if other else found)
     every = [Term(key, ":", (one,)) for one in found.values]

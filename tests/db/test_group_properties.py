@@ -85,7 +85,7 @@ async def _in_plain_sql(database: Database, where: list[str], by: list[str]) -> 
     )
     async with database.reading() as connection:
         rows = (await connection.execute(text(question))).all()
-    found = {}
+    found: dict[Any, Sequence[Any]] = {}
     for row in rows:
         key, (count, credit, least, most, channels, connected, attempts) = row[: len(keys)], row[len(keys) :]
         money = [Decimal(v).scaleb(-6) if database.on_sqlite else v for v in (credit, least, most)]

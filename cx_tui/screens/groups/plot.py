@@ -20,7 +20,7 @@ SHORT = 12
 MOST = 3
 """So many series are plotted one above the other."""
 
-Series = tuple[str, Sequence[Point]]
+Series = tuple[str, list[Point]]
 
 
 def points_of(table: Table, found: Groups, column: str) -> tuple[str, list[Series]]:

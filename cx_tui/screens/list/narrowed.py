@@ -81,7 +81,10 @@ class NarrowedList:
     """What the totals of marked rows were asked for."""
 
     if TYPE_CHECKING:
-        cx: Program
+
+        @property
+        def cx(self) -> Program: ...
+
         app: Any
         notify: Any
         grid: Grid

@@ -93,7 +93,11 @@ class AsOfScreen(Page):
     def _head(self, first: datetime, doubt: str = "") -> None:
         to = local(self._second) if self._second else "now"
         when = f"{local(first)} {self.arrow} {to}"
-        self.show_head(Part(self._name, "strong"), Part(when, "accent"), Part(doubt and f"! {doubt}", "warn"))
+        self.show_head(
+            Part(self._name or "", "strong"),
+            Part(when, "accent"),
+            Part(f"! {doubt}" if doubt else "", "warn"),
+        )
 
     def _rows(self, then: "AsOf", later: "AsOf") -> Iterator[Row]:
         number = 0

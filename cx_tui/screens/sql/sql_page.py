@@ -73,7 +73,6 @@ class SqlPage(Page):
         self.answer: Answer | None = None
         self._limit = LIMIT
         self._said = Part("")
-        self._running: asyncio.Task[Any] | None = None
 
     def compose(self) -> ComposeResult:
         """The header, the editor, what could be written, the answer, how it went, the keys."""

@@ -118,7 +118,8 @@ class Approvals:
         self._check(request)
         try:
             if request.act is RequestAct.RERATE:
-                return await self._recalculate(request)
+                await self._recalculate(request)
+                return None
             return await self._apply(request, progress)
         except _Void as void:
             async with self._database.writing() as connection:

@@ -201,8 +201,14 @@ class Invoices(Issuing):
     async def template_named(self, name: str) -> InvoiceTemplate:
         """A template of invoices by its name."""
         async with self._database.reading() as connection:
-            found = await _template(connection, None, name)
-        if found is None or found.name != name:
+            table = table_named("invoice-template")
+            own = table.c.name, table.c.id
+            there = await connection.execute(
+                select(own[1]).where(own[0] == name, table.c.deleted_at.is_(None))
+            )
+            number = there.scalar()
+            found = await _template(connection, number, None) if number is not None else None
+        if found is None:
             raise NotFound(f'there is no invoice template "{name}"; :invoice-template shows them')
         return found
 

@@ -33,7 +33,11 @@ def sample_of(template: InvoiceTemplate) -> Document:
         )
         for place, text in enumerate(texts, 1)
     ]  # fmt: skip
-    package = {"text": f"Office line, {first}", "kind": LineKind.PACKAGE, "amount": Decimal("9.00")}
+    package: dict[str, Any] = {
+        "text": f"Office line, {first}",
+        "kind": LineKind.PACKAGE,
+        "amount": Decimal("9.00"),
+    }
     lines.append(InvoiceLine(**same, invoice_id=0, position=9, **package))
     totals = totals_of((line.amount for line in lines), TAX, CURRENCY)
     invoice = Invoice(

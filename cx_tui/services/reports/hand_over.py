@@ -172,8 +172,8 @@ async def _delayed(connection: AsyncConnection) -> list[Entry]:
 async def _messages(connection: AsyncConnection) -> list[Entry]:
     """Messages that a person has to look at, and ways on which nothing is sent."""
     own = message.c
-    counted = select(own.state, func.count()).where(own.state.in_(UNSENT)).group_by(own.state)
-    found = Counter({row[0]: int(row[1]) for row in await ask(connection, counted)})
+    counted = select(own.state, func.count().label("number")).where(own.state.in_(UNSENT)).group_by(own.state)
+    found = Counter({row.state: int(row.number) for row in await ask(connection, counted)})
     entries = [
         Entry(None, f"messages: {found[state]:,} {state.label.lower()}",
               {"messages": found[state], "state": state.value})
