@@ -60,7 +60,7 @@ def in_words(error: DBAPIError | OSError, url: URL) -> CxError | None:
                 "its administrator can grant the right"
             )
         if state in BY_TRIGGERS:
-            return Refused(_first_line(error.orig).partition(": ")[2] or _first_line(error.orig))
+            return Refused(re.sub(r"^<class '[^']*'>: ", "", _first_line(error.orig)))
         if state in GAVE_WAY:
             return CxError("others changed the same at this moment, so nothing was changed; do it again")
         if not _is_away(error):

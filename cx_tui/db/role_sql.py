@@ -37,6 +37,8 @@ WRITING: dict[str, tuple[str, ...]] = {
 }
 """What follows from any change, and is written with it."""
 
+KEEPING = {"view_key": ("INSERT", "DELETE")}
+"""Which views are on whose keys."""
 SENDING = {
     "template": ("INSERT", "UPDATE", "DELETE"),
     "job": ("INSERT", "UPDATE"),
@@ -52,6 +54,7 @@ BOOKING = {
     "number_series": ("INSERT", "UPDATE"),
     "invoice_day": ("INSERT", "UPDATE", "DELETE"),
     "invoice_entry": ("INSERT", "UPDATE", "DELETE"),
+    "free_minutes": ("INSERT", "UPDATE"),
 }
 ENDING = {"live_call": ("DELETE",), "counters": ("UPDATE (live)",)}
 MAKING = {"counters": ("INSERT",)}
@@ -76,6 +79,7 @@ def statements(schema: str, owner: str, tables: Iterable[str]) -> Iterator[str]:
     for role in ROLES[1:]:
         yield f"GRANT {viewer} TO {PREFIX}{role}"
         yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {PREFIX}{role}"
+    yield f"GRANT INSERT, UPDATE, DELETE ON here TO {viewer}"  # who is here and what is open there
     yield from _reading(every)
     # The tables of new days of calls.
     yield f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} GRANT SELECT ON TABLES TO {viewer}"
@@ -120,6 +124,8 @@ def _writing(role: str, tables: Iterable[str]) -> Iterator[str]:
     areas = rights.WRITES[role]
     if role in rights.SENDS:
         yield from _grants(name, SENDING)
+    if "views" in areas:
+        yield from _grants(name, KEEPING)
     if "money" in areas:
         yield from _grants(name, BOOKING)
     if "customers" in areas:

@@ -193,8 +193,8 @@ def _quoted(text: str) -> str:
 
 def _is_bare(text: str) -> bool:
     return (
-        bool(text) and not re.search(r'[\s()"]', text) and text not in ("OR", "AND", "NOT", "|")
-        and not text.startswith("-") and not KEY.match(text) and "(" not in text
+        bool(text) and not re.search(r'[\s()"]', text) and text not in ("OR", "AND", "NOT")
+        and not text.startswith(("-", "|")) and not KEY.match(text) and "(" not in text
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "prices": ("rate-card", "rate", "supply", "package", "customer-package"),
     "money": ("payment", "invoice", "invoice-line", "allocation", "contract", "customer-contract"),
     "company": ("reseller", "user", "domain", "invoice-template", "number-range"),
+    "views": ("view",),
 }
 """The kinds of records by what they are about; each stands in one of them."""
 
@@ -52,9 +53,9 @@ READS_SECRETS = (OPERATOR, ADMIN)
 
 WRITES: Mapping[str, tuple[str, ...]] = {
     VIEWER: (),
-    SUPPORT: ("people",),
-    OPERATOR: ("people", "customers", "access", "routing", "watching"),
-    FINANCE: ("prices", "money"),
+    SUPPORT: ("people", "views"),
+    OPERATOR: ("people", "customers", "access", "routing", "watching", "views"),
+    FINANCE: ("prices", "money", "views"),
     ADMIN: tuple(AREAS),
 }
 """The areas whose records a role makes, changes and deletes."""

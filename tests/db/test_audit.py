@@ -18,7 +18,7 @@ from cx_tui.db.history_tables import operation
 from cx_tui.db.tables import metadata
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import SECRET, Act, LogQuery, texts, typed_fields, values
-from cx_tui.domain.kinds import Secret
+from cx_tui.domain.kinds import Reference, Secret
 from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.who import Who
@@ -64,8 +64,12 @@ def moved(one: Any) -> dict[str, Any]:
 
 
 def drawn(record: type, keep: set[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Values for all typed fields of a record; those of unique fields are made apart."""
-    every = {name: one for name, one in typed_fields(record).items() if name not in keep}
+    """Values for all typed fields of a record; those of unique fields and references are made apart."""
+    every = {
+        name: one
+        for name, one in typed_fields(record).items()
+        if name not in keep and not isinstance(one.kind, Reference)
+    }
     return st.fixed_dictionaries({name: values_of(one) for name, one in every.items()})
 
 

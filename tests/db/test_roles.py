@@ -210,7 +210,7 @@ async def test_a_resellers_operator_sees_and_changes_only_its_customers(with_rol
     theirs = await add_contact(with_roles.owner, other.id, "Theirs")
     session = await with_roles.session(NORTH)
     assert session.database.rights.reseller
-    for query in (Query(), Query(search="acme"), Query(search="mine"), Query(where="channels = 1")):
+    for query in (Query(), Query(search="acme"), Query(search="mine"), Query(where="channels=1")):
         listing = await session.customers.list(query)
         assert await listing.ids(0, 10) == [mine.id], query
         assert await listing.exact_count() == 1

@@ -65,7 +65,7 @@ def drafts(home: Path) -> Callable[[], list[dict[str, Any]]]:
 
 def type_channels(terminal: Terminal, text: str) -> None:
     """Open the form of the first customer, and type this in place of its channels."""
-    terminal.press("\r")
+    terminal.press("e")
     terminal.shows("Daily spend limit")
     terminal.press(DOWN)
     terminal.shows("▸ Channels")

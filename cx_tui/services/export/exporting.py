@@ -103,9 +103,9 @@ async def _write(
 def _example(field: Field) -> str:
     """What stands in a template: an example, else what is usual."""
     other = refers_to(field)
-    if other and field.required and not field.example:
+    if other and field.required:
         named = record_named(other)
-        return fields_of(named)[named.declared.names].example
+        return field.example or fields_of(named)[named.declared.names].example
     # Nobody has a record of the example's name yet.
     return "" if other else field.example or field.write(field.empty())
 
