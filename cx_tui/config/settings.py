@@ -25,6 +25,8 @@ KEPT = number(int, "a whole number of days", 1, 40_000, zero="ever")
 RATE = number(float, "a number of messages", 0.01, 10_000, zero="no limit")
 LOOKS = number(float, "a number of seconds", 0.05, 60)
 TALK = number(int, "a whole number of seconds", 60, 86_400)
+NUMBERS = number(int, "a whole number", 1, 64)
+SNAPSHOTS = number(int, "a whole number of seconds", 10, 86_400, zero="only at the end")
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,11 @@ class Decide:
     certificate_key: str = setting("", TEXT, "A file with its private key.")
     seconds: float = setting(0.3, LOOKS, "How often to look for what operators have changed.")
     longest: int = setting(7200, TALK, "The most seconds of talk that a call gets.")
+    servers: str = setting(
+        "", TEXT, "All servers that decide for the same customers, in the same order on each."
+    )
+    number: int = setting(1, NUMBERS, "Which of them this one is: 1 is the first.")
+    snapshot: int = setting(600, SNAPSHOTS, "Every how many seconds the snapshot is written.")
 
 
 @dataclass(frozen=True)

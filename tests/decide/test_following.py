@@ -145,3 +145,23 @@ async def test_while_the_database_is_away_the_last_state_stays_and_its_age_is_to
     monkeypatch.undo()
     await following.look()
     assert (following.trouble, following.age) == ("", 0)
+
+
+async def test_a_card_is_read_in_pieces_and_is_whole(
+    session: Session, following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cx_tui.services.admission.worlds.RATES_AT_ONCE", 3)
+    (card,) = [card.id for card in following.world.cards.values() if card.name == "Retail"]
+    for day in range(1, 6):
+        begins = datetime(2026, 1, day, tzinfo=UTC)
+        await made(
+            session, "rate", rate_card_id=card, prefix="45", destination="DK", rate=day, valid_from=begins
+        )
+    for number in range(10, 17):
+        await made(session, "rate", rate_card_id=card, prefix=f"{number}", destination="x", rate=1)
+    await following.look()
+    rates = list(following.world.cards[card].rates())
+    assert len({rate.id for rate in rates}) == len(rates) == 1 + 5 + 7
+    found = following.world.cards[card].rate_of("4512345678", NOON)
+    assert found is not None
+    assert found.tariff.per_minute == 5_000_000

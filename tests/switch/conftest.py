@@ -93,6 +93,12 @@ def kind() -> str:
 
 
 @pytest.fixture
+def algorithm() -> str:
+    """How SIP users prove themselves."""
+    return "MD5"
+
+
+@pytest.fixture
 async def records_url(kind: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The database of the records as Kamailio reaches it; "" is a file."""
     if kind == "sqlite":
@@ -105,12 +111,12 @@ async def records_url(kind: str, request: pytest.FixtureRequest) -> AsyncIterato
 
 
 @pytest.fixture
-async def network(empty_url: str, records_url: str, tmp_path: Path) -> AsyncIterator[Network]:
+async def network(empty_url: str, records_url: str, algorithm: str, tmp_path: Path) -> AsyncIterator[Network]:
     """A company at 127.0.0.21 that can call 44, by the first carrier and then by the second."""
     carriers = [Carrier("127.0.0.11"), Carrier("127.0.0.12")]
     for carrier in carriers:
         await carrier.open()
-    switch = Switch(tmp_path / "kamailio", records=records_url)
+    switch = Switch(tmp_path / "kamailio", records=records_url, digest=algorithm)
     if records_url:
         await make_tables(records_url, (tmp_path / "kamailio" / "tables.sql").read_text("utf-8"))
     decide = Decide(tmp_path, empty_url, switch.evapi)
