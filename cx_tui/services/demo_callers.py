@@ -8,12 +8,15 @@ from sqlalchemy import select
 from cx_tui.db.engine import ask
 from cx_tui.db.tables import table_named
 from cx_tui.domain.admission.call import Call
+from cx_tui.domain.admission.engine import decide
+from cx_tui.domain.admission.world import World
+from cx_tui.services.admission.worlds import world_of
 
 if TYPE_CHECKING:
     from cx_tui.services.session import Session
 
 CALLERS = 8
-TRIED = 400
+TRIED = 200
 """So many customers are looked at to find those who can call."""
 NUMBERS = (
     "442079460000", "447700900123", "4930901820000", "4915112345678", "33199005000", "61255501234",
@@ -47,26 +50,23 @@ async def callers(session: "Session") -> list[DemoCaller]:
     asked = select(own.customer_id).where(own.deleted_at.is_(None), own.enabled).distinct()
     async with session.database.reading() as connection:
         ids = [row[0] for row in await ask(connection, asked.order_by(own.customer_id).limit(TRIED))]
-    standing = await session.admission.why(ids)
-    found: list[DemoCaller] = []
-    for one in standing:
-        if len(found) == CALLERS:
-            break
-        if one.can_call and not one.customer.cli_rules:
-            address = f"127.0.1.{len(found) + 1}"
-            caller = await _caller(session, one.customer.id, address)
-            if caller.calls:
-                found.append(caller)
-    return found
+    standing = [one.customer for one in await session.admission.why(ids) if one.can_call]
+    chosen = [one.id for one in standing if not one.cli_rules][: 2 * CALLERS]
+    places = {one: f"127.0.1.{place}" for place, one in enumerate(chosen, 1)}
+    for one, address in places.items():
+        await session.records_of["ip"].create({"customer_id": one, "address": address})
+    async with session.database.reading() as connection:
+        world = await world_of(connection, chosen, NUMBERS)
+    found = (_caller(world, one, address) for one, address in places.items())
+    return [one for one in found if one.calls][:CALLERS]
 
 
-async def _caller(session: "Session", customer_id: int, address: str) -> DemoCaller:
-    """A customer gets the address, and is asked which numbers it may call."""
-    await session.records_of["ip"].create({"customer_id": customer_id, "address": address})
-    cli = f"44163296{customer_id % 10_000:04}"
-    calls = []
-    for number in NUMBERS:
-        call = Call(dialled=number, source=address, cli=cli, moment=datetime.now(UTC))
-        if (await session.admission.simulate(call)).admitted:
-            calls.append((number, cli))
+def _caller(world: World, customer_id: int, address: str) -> DemoCaller:
+    """The numbers that a customer may call, and one that it may not."""
+    cli, now = f"44163296{customer_id % 10_000:04}", datetime.now(UTC)
+    calls = [
+        (number, cli)
+        for number in NUMBERS
+        if decide(world, Call(dialled=number, source=address, cli=cli, moment=now)).admitted
+    ]
     return DemoCaller(customer_id, address, (*calls, (NOWHERE, cli)) if calls else ())
