@@ -155,10 +155,16 @@ async def test_a_card_is_read_in_pieces_and_is_whole(
     for day in range(1, 6):
         begins = datetime(2026, 1, day, tzinfo=UTC)
         await made(
-            session, "rate", rate_card_id=card, prefix="45", destination="DK", rate=day, valid_from=begins
+            session,
+            "rate",
+            rate_card_id=card,
+            prefix="45",
+            destination="DK",
+            rate=Decimal(day),
+            valid_from=begins,
         )
     for number in range(10, 17):
-        await made(session, "rate", rate_card_id=card, prefix=f"{number}", destination="x", rate=1)
+        await made(session, "rate", rate_card_id=card, prefix=f"{number}", destination="x", rate=Decimal(1))
     await following.look()
     rates = list(following.world.cards[card].rates())
     assert len({rate.id for rate in rates}) == len(rates) == 1 + 5 + 7
