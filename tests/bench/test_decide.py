@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -114,6 +115,10 @@ async def test_answers_over_http(empty_url: str, figures: Figures) -> None:
     figures.all_met()
 
 
+def _ready(server: Process) -> bool:
+    return "ready" in server.said()
+
+
 async def test_start_and_memory(tmp_path: Path, figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command itself, as an operator starts it: first from the database, then from its snapshot."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
@@ -127,7 +132,7 @@ async def test_start_and_memory(tmp_path: Path, figures: Figures, monkeypatch: p
         )  # fmt: skip
         began = time.perf_counter()
         await server.start()
-        await until(lambda server=server: "ready" in server.said(), "ready", server.said, patience=1_800)
+        await until(partial(_ready, server), "ready", server.said, patience=1_800)
         took = time.perf_counter() - began
         rss = psutil.Process(server.number).memory_info().rss
         figures.show(what, took, "s", most, f"{CUSTOMERS:,} customers, {entries:,} addresses and users")

@@ -53,8 +53,8 @@ class Played:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        ports = [free_port() for _ in range(3)]
-        self.wanted = Wanted(folder / "kamailio", *(f"127.0.0.1:{port}" for port in ports), children=2)
+        sip, rpc, evapi = [f"127.0.0.1:{free_port()}" for _ in range(3)]
+        self.wanted = Wanted(folder / "kamailio", sip, rpc, evapi, children=2)
         self.carrier_port = free_port(CARRIER, SOCK_DGRAM)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
