@@ -4,16 +4,19 @@ import asyncio
 import contextlib
 import getpass
 import os
+import re
 import signal
+import socket
 import sys
 import time
 import zlib
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from cx_tui.config import Loaded, Settings, folders, label_of
 from cx_tui.domain.who import NOBODY, Who
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from cx_tui.domain.admission.world import World
     from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
-    from cx_tui.services.admission.admission import Admission
+    from cx_tui.domain.view import View
     from cx_tui.services.calls.calls import Calls
     from cx_tui.services.demo_callers import DemoCaller
     from cx_tui.services.lists.grouping import Grouping
@@ -39,8 +42,12 @@ if TYPE_CHECKING:
     from cx_tui.services.session import Session
     from cx_tui.services.upload.asking import Asked
     from cx_tui.services.upload.telling import Teller
+    from cx_tui.services.views import Views
 
 Progress = Callable[[int, int], None]
+
+STAYS = 30.0
+"""Seconds for which it is shown what went wrong with work that is done by itself."""
 
 LISTED_AT_ONCE = 4_096
 """So many rows are read at a time."""
@@ -57,8 +64,10 @@ def database_url(loaded: Loaded, env: Mapping[str, str]) -> str:
 
 def who_is_here(env: Mapping[str, str]) -> Who:
     """The operator, and where the terminal is."""
+    if browser := env.get("CX_SERVED_TO", ""):
+        return Who(getpass.getuser(), f"browser at {browser}")
     far = env.get("SSH_CONNECTION", env.get("SSH_CLIENT", "")).split(" ")[0]
-    return Who(getpass.getuser(), f"ssh from {far}" if far else "this machine")
+    return Who(getpass.getuser(), f"ssh from {far}" if far else "this machine", socket.gethostname()[:120])
 
 
 async def open_services(
@@ -94,6 +103,14 @@ async def open_catching(
     return session
 
 
+def as_file_allows(settings: Settings, url: str) -> Settings:
+    """The settings; read-only where the mode of an embedded database's file does not let us write it."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:") or not path.exists() or os.access(path, os.W_OK):
+        return settings
+    return replace(settings, database=replace(settings.database, read_only=True))
+
+
 def build_app(
     loaded: Loaded,
     url: str,
@@ -106,7 +123,7 @@ def build_app(
     """The program, not yet running; when `catching`, all that it sends is caught on this machine."""
     from cx_tui.app.themes import prepare, wants_ascii, wants_color
 
-    settings = loaded.settings
+    settings = as_file_allows(loaded.settings, url)
     prepare(settings.look.color)
     from cx_tui.app.program import CxApp
     from cx_tui.services.workspace import Workspace
@@ -119,6 +136,9 @@ def build_app(
     def say(sentence: str) -> None:
         app.notify(sentence)
 
+    def tell(sentence: str) -> None:
+        app.notify(f"{sentence[:1].upper()}{sentence[1:]}.", severity="warning", timeout=STAYS)
+
     async def connect() -> "Session":
         read_only = settings.database.read_only
         if catching:
@@ -126,9 +146,12 @@ def build_app(
         else:
             session = await open_services(url, read_only=read_only, who=who, settings=settings, env=env)
         if not settings.database.read_only:
+            session.tell = tell
             session.start_working()
             if traffic:
                 session.start_traffic()
+                session.start_story()
+                say("New here?  Type :tour and enter: ten things, with their keys.")
             elif catching:
                 await session.without_traffic()
         return session
@@ -252,6 +275,10 @@ async def work(
         url, read_only=False, who=who_is_here(env), settings=loaded.settings, env=env
     )
     try:
+        if not session.rights.works:
+            raise Refused(
+                session.rights.why_not("to do what is due for everybody") + ": start it as the owner"
+            )
         if once:
             say(f"{await session.delayed.run_due():,} due changes were made or held")
             for way, tally in (await session.delivery.run_due()).items():
@@ -263,6 +290,7 @@ async def work(
         for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(signal_number, ending.set)
         say("working; ctrl+c ends it")
+        session.tell = say
         await session.keep_working(ending)
     finally:
         await session.close()
@@ -340,6 +368,22 @@ async def number_price(
         await session.close()
 
 
+@contextlib.asynccontextmanager
+async def open_views(url: str, env: Mapping[str, str], *, read_only: bool) -> AsyncIterator["Views"]:
+    """The saved views of who is here."""
+    session = await open_services(url, read_only=read_only, makes=True, who=who_is_here(env))
+    try:
+        yield session.views
+    finally:
+        await session.close()
+
+
+async def view_named(url: str, env: Mapping[str, str], name: str, record: str) -> "View":
+    """A saved view of who is here, by its name."""
+    async with open_views(url, env, read_only=True) as views:
+        return await views.named(name, record)
+
+
 async def list_records(
     url: str, query: "Query", columns: "Sequence[str]", limit: int | None, show: "Callable[[Any], None]"
 ) -> None:
@@ -356,21 +400,39 @@ async def list_records(
         await session.close()
 
 
+class SqlAnswer(Protocol):
+    """Takes the answer to a question in SQL."""
+
+    def names(self, names: Sequence[str]) -> None:
+        """The columns."""
+
+    def row(self, row: Sequence[Any]) -> None:
+        """A row."""
+
+
 async def sql(
-    url: str,
-    query: str,
-    seconds: float,
-    names: "Callable[[Sequence[str]], None]",
-    row: "Callable[[Sequence[Any]], None]",
+    loaded: Loaded, url: str, env: Mapping[str, str], query: str, seconds: float, show: SqlAnswer
 ) -> None:
-    """Ask the database in SQL, which only reads; names of columns and rows are handed on as they come."""
+    """Ask in SQL, which only reads; names of columns and rows are handed on as they come."""
     from cx_tui.services.read_only_sql import ask
 
-    session = await open_services(url, read_only=True, makes=True, who=NOBODY)
+    session = await open_services(
+        url, read_only=True, makes=True, who=NOBODY, settings=loaded.settings, env=env
+    )
     try:
-        await ask(session.database, query, seconds, names, row)
+        if asks_of_calls(query):
+            from cx_tui.services.calls.sql import ask_of_calls
+
+            await ask_of_calls(session.database, session.calls, query, show.names, show.row)
+        else:
+            await ask(session.database, query, seconds, show.names, show.row)
     finally:
         await session.close()
+
+
+def asks_of_calls(query: str) -> bool:
+    """Whether a question in SQL names the view of calls, which are not only in the database."""
+    return re.search(r"\bv_call\b", query, re.IGNORECASE) is not None
 
 
 async def grouped(url: str, query: "Query", grouping: "Grouping") -> list[dict[str, Any]]:
@@ -451,11 +513,21 @@ async def export(url: str, path: Path, query: "Query", progress: Progress) -> in
         await session.close()
 
 
-async def asking(url: str, ask: "Callable[[Admission], Awaitable[int]]") -> int:
-    """Ask the engine something; says the exit code."""
-    session = await open_services(url, read_only=False, who=NOBODY)
+async def asking(
+    loaded: Loaded,
+    url: str,
+    env: Mapping[str, str],
+    ask: "Callable[[Session], Awaitable[int]]",
+    *,
+    writes: bool = False,
+) -> int:
+    """Ask the engine something, and write only what shall be kept of it; says the exit code."""
+    who = who_is_here(env) if writes else NOBODY
+    session = await open_services(
+        url, read_only=not writes, makes=not writes, who=who, settings=loaded.settings, env=env
+    )
     try:
-        return await ask(session.admission)
+        return await ask(session)
     finally:
         await session.close()
 
@@ -471,11 +543,12 @@ async def decide_calls(
     fresh: bool = False,
 ) -> None:
     """Answer switches until the system ends it; `fresh` leaves the snapshot aside."""
+    from cx_tui.config.listening import Place
     from cx_tui.config.secrets import read_secret
     from cx_tui.decide.answering import Answering
     from cx_tui.decide.journal import Journal
     from cx_tui.decide.reserving import Reservations
-    from cx_tui.decide.server import Listening, Place, serve, sharing
+    from cx_tui.decide.server import Listening, serve, sharing
     from cx_tui.services.admission.following import Following
 
     own = loaded.settings.decide
@@ -556,6 +629,43 @@ async def _keep_snapshots(
 def _snapshot_of(url: str, env: Mapping[str, str]) -> Path:
     """Where the snapshot of a database is."""
     return folders.state_dir(env) / f"{zlib.crc32(url.encode()):08x}" / "decide.snapshot"
+
+
+async def run_linear(loaded: Loaded, url: str, env: Mapping[str, str], hear: TextIO, tell: TextIO) -> None:
+    """Talk with an operator line by line until one of the two has enough."""
+    from cx_tui.linear.conversation import Conversation
+    from cx_tui.linear.talk import Talk
+
+    settings = loaded.settings
+    read_only = settings.database.read_only
+    session = await open_services(url, read_only=read_only, who=who_is_here(env), settings=settings, env=env)
+    try:
+        place = label_of(settings)
+        await Conversation(session, Talk(hear, tell), place=place, read_only=read_only).run()
+    finally:
+        await session.close()
+
+
+async def serve_browsers(
+    loaded: Loaded,
+    env: Mapping[str, str],
+    listen: str | None,
+    arguments: Sequence[str],
+    say: Callable[[str], None],
+) -> None:
+    """Show the program in browsers until the system ends it."""
+    from cx_tui.config.listening import Place
+    from cx_tui.config.secrets import read_secret, variables_of
+    from cx_tui.serve.server import environment, serve
+
+    own = loaded.settings.serve
+    token = read_secret("serve.token", own.token, env) if own.token else ""
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(signal_number, ending.set)
+    place = Place.of(own.listen if listen is None else listen, "--listen")
+    theirs = environment(env, variables_of(loaded.settings))
+    await serve(place, own, token, arguments, theirs, ending, say)
 
 
 async def whole_world(url: str) -> "World":

@@ -6,6 +6,7 @@ CxError                 anything a person should read as a sentence
 ├── Conflict            somebody else saved first
 ├── Invalid             a value its field can't take
 ├── Refused             not allowed for this operator or this database
+│   └── NeedsApproval   not allowed for one person alone
 ├── Unavailable         a database or server is away; trying again may help (exit code 3)
 └── DeliveryFailed      a server refuses all that we send, until a person changes something
 """
@@ -45,6 +46,14 @@ class Invalid(CxError):
 
 class Refused(CxError):
     """This operator, or this database, does not allow it."""
+
+
+class NeedsApproval(Refused):
+    """One person alone may not do it; `wish` is what can be asked for, where that can be."""
+
+    def __init__(self, message: str, wish: Any) -> None:
+        super().__init__(message)
+        self.wish = wish
 
 
 class Unavailable(CxError):

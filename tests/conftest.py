@@ -5,15 +5,17 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+from sqlalchemy import update
 
 from cx_tui.db import schema
 from cx_tui.db.engine import Database, connect
+from cx_tui.db.tables import table_named
 from cx_tui.services.seeding import seed
 from tests.postgres import Server, one_at_a_time, run, running
 
@@ -85,6 +87,9 @@ async def made(url: str, customers: int = 0) -> None:
         await schema.upgrade(database)
         if customers:
             await seed(database, customers, WORLD_SEED, now=WORLD_NOW)
+            # The world stands still since then: no program that opens it finds months of DIDs to be paid.
+            async with database.writing() as connection:
+                await connection.execute(update(table_named("did")).values(charged_to=date(2999, 1, 1)))
 
 
 @pytest.fixture(autouse=True)

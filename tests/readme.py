@@ -1,85 +1,89 @@
-"""Brings the derived parts of README.md up to date: `python -m tests.readme` (keys, settings, picture)."""
+"""Brings what is derived of README.md and docs/ up to date: `python -m tests.readme` (pages, picture)."""
 
 import asyncio
 import os
-import re
 import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from textual.binding import Binding
+from textual.pilot import Pilot
 
-from cx_tui.app.program import CxApp
-from cx_tui.app.terminal_state import Connected
 from cx_tui.bootstrap import build_app, seed_database
-from cx_tui.config import load, settings_table
+from cx_tui.config import load
 from cx_tui.screens.customers import CustomersScreen
-from widgets.column_chooser import ColumnChooser
-from widgets.grid import Grid
-from widgets.key_line import key_name
+from cx_tui.services.seeding.story import tell
+from cx_tui.services.session import open_session
+from tests.reference import PAGES
 
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "tests" / "snapshots" / "readme.svg"
+PICTURES = ROOT / "docs" / "pictures"
+STEPS = (("why", ("down", "down", "W")), ("card", ("enter",)), ("log", ("Z",)), ("board", ("b",)))
+SETTLES = 2.0
+"""Seconds after which all is on a screen that was opened."""
 
 
-def key_table() -> str:
-    """The keys of the main screen, from their bindings."""
-    groups = (
-        ("The list", Grid),
-        ("The page", CustomersScreen),
-        ("The columns panel", ColumnChooser),
-        ("Everywhere", CxApp),
-        ("The terminal", Connected),
-    )
-    lines = ["| key | id | what it does |", "|---|---|---|"]
-    for title, owner in groups:
-        lines.append(f"| **{title}** | | |")
-        for binding in owner.BINDINGS:
-            if isinstance(binding, Binding) and binding.tooltip:
-                keys = " ".join(f"`{key_name(key.strip())}`" for key in binding.key.split(","))
-                lines.append(f"| {keys} | {binding.id} | {binding.tooltip} |")
-    return "\n".join(lines)
-
-
-def setting_table() -> str:
-    """The settings, from their definitions."""
-    lines = ["| setting | takes | usual | environment | flag | |", "|---|---|---|---|---|---|"]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in settings_table()]
-    return "\n".join(lines)
-
-
-def with_tables(text: str) -> str:
-    """The text of the README with its tables made anew."""
-    for name, table in (("keys", key_table()), ("settings", setting_table())):
-        found = re.search(rf"<!-- {name}: .*? -->\n(.*?)<!-- end of {name} -->", text, flags=re.DOTALL)
-        assert found, f"the README has no place for {name}"
-        text = text[: found.start(1)] + table + "\n" + text[found.end(1) :]
-    return text
-
-
-async def picture() -> str:
-    """The main screen at 120x36 with believable customers, as SVG."""
+async def pictures() -> dict[Path, str]:
+    """The main screen at 120x36 with believable customers, and what the README tells of, as SVG."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/acme-prod.db"
         env = {**os.environ, "XDG_STATE_HOME": folder}
         await seed_database(url, 5000, 1, lambda done, of: None)
-        app = build_app(load(env, {"database.url": url, "database.label": "acme-prod"}), url, env)
-        async with app.run_test(size=(120, 36)) as pilot:
-            screen = app.screen
-            assert isinstance(screen, CustomersScreen)
-            while not screen.counts:
-                await pilot.pause(0.05)
-            await pilot.press(*["down"] * 7, "space", "space", "down", "down")
-            await pilot.pause()
-            return app.export_screenshot(title="cx-tui")
+        made = {PICTURE: await first_picture(url, env)}
+        async with running(url, env, (104, 26)) as pilot:
+            for name, keys in STEPS:
+                await pilot.press(*keys)
+                await pilot.pause(SETTLES)
+                made[PICTURES / f"{name}.svg"] = shot(pilot)
+                await pilot.press("escape")
+                await pilot.pause(SETTLES)
+        async with running(url, env, (170, 30)) as pilot:
+            await pilot.press(*["down"] * 4)
+            await pilot.pause(SETTLES)
+            made[PICTURES / "wide.svg"] = shot(pilot)
+    return made
+
+
+async def first_picture(url: str, env: Mapping[str, str]) -> str:
+    """The list, before anybody has done anything; then colleagues have."""
+    async with running(url, env, (120, 36)) as pilot:
+        await pilot.press(*["down"] * 7, "space", "space", "down", "down")
+        await pilot.pause()
+        picture = shot(pilot)
+    session = await open_session(url)
+    await tell(session.database)
+    await session.close()
+    return picture
+
+
+@asynccontextmanager
+async def running(url: str, env: Mapping[str, str], size: tuple[int, int]) -> AsyncIterator[Pilot[int]]:
+    """The program, with live rows on its first screen."""
+    app = build_app(load(env, {"database.url": url, "database.label": "acme-prod"}), url, env)
+    async with app.run_test(size=size) as pilot:
+        screen = app.screen
+        assert isinstance(screen, CustomersScreen)
+        while not screen.counts:
+            await pilot.pause(0.05)
+        yield pilot
+
+
+def shot(pilot: Pilot[int]) -> str:
+    """What is on the screen, without spaces that no eye sees."""
+    lines = pilot.app.export_screenshot(title="cx-tui").splitlines()
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def main() -> None:
-    """Write the README and its picture."""
-    readme = ROOT / "README.md"
-    readme.write_text(with_tables(readme.read_text("utf-8")), "utf-8")
-    PICTURE.write_text(asyncio.run(picture()), "utf-8")
-    print(f"{readme} and {PICTURE} are up to date, {datetime.now(UTC):%Y-%m-%d}")
+    """Write the pages that are made from the program, and the picture."""
+    for name, page in PAGES.items():
+        (ROOT / "docs" / name).write_text(page(), "utf-8")
+    PICTURES.mkdir(exist_ok=True)
+    for path, picture in asyncio.run(pictures()).items():
+        path.write_text(picture, "utf-8")
+    print(f"{', '.join(PAGES)} and {PICTURE} are up to date, {datetime.now(UTC):%Y-%m-%d}")
 
 
 if __name__ == "__main__":

@@ -120,7 +120,8 @@ class Plot(Widget, can_focus=True):
         self._title, self._points, self._write = title, points, write
         values = [one.value for one in points if one.value is not None]
         lowest = min(values, default=0.0)
-        self._top = nice(max(values, default=0.0) / unit) * unit
+        highest = max(values, default=0.0)
+        self._top = nice(highest / unit) * unit if highest > 0 or lowest >= 0 else 0.0
         self._bottom = -nice(-lowest / unit) * unit if lowest < 0 else 0.0
         # Who looks at the newest value goes on doing so.
         self.cursor = len(points) - 1 if at_end else min(self.cursor, len(points) - 1)
@@ -207,25 +208,31 @@ class Plot(Widget, can_focus=True):
 
     def _signs(self, low: int, dots: int) -> str:
         """The signs of a line whose lowest row of dots is `low`, of so many in all."""
-        columns = [0] * self._room()
+        columns = [range(0)] * self._room()
         for place in range(self._first(), len(self._points)):
             value = self._points[place].value
             if value is None:
                 continue
-            height = self._height(value, dots)
+            bar = self._bar(value, dots)
+            here = range(max(0, min(4, bar.start - low)), max(0, min(4, bar.stop - low)))
             for column in range(*self._dots_of(place)):
-                columns[column] = max(0, min(4, height - low))
+                columns[column] = here
         pairs = zip(columns[::2], columns[1::2], strict=True)
         if self._ascii:
-            return "".join(IN_ASCII[max(pair)] for pair in pairs)
+            return "".join(IN_ASCII[max(map(len, pair))] for pair in pairs)
         # A space where there is nothing: a terminal's font may have no empty sign.
         cells = (_dots(left, 0) + _dots(right, 1) for left, right in pairs)
         return "".join(chr(BLANK + one) if one else " " for one in cells)
 
-    def _height(self, value: float, dots: int) -> int:
-        """How many dots high a value is; what is not nothing is seen."""
+    def _bar(self, value: float, dots: int) -> range:
+        """The dots of a value, from the line of 0 up or down; each value is seen."""
         span = self._top - self._bottom
-        return max(1, round((value - self._bottom) / span * dots)) if span else 1
+        if not span:
+            return range(1)
+        zero, end = (round((at - self._bottom) / span * dots) for at in (0.0, value))
+        if zero == end:
+            return range(zero - 1, zero) if zero == dots else range(zero, zero + 1)
+        return range(min(zero, end), max(zero, end))
 
     def _beneath(self, width: int) -> Strip:
         """What the bars are of, as often as there is room."""
@@ -266,5 +273,5 @@ def nice(value: float) -> float:
     return float(next(one for one in (1, 2, 3, 4, 5, 6, 8, 10) if one >= digit) * power)
 
 
-def _dots(height: int, side: int) -> int:
-    return sum(DOTS[row][side] for row in range(height))
+def _dots(rows: range, side: int) -> int:
+    return sum(DOTS[row][side] for row in rows)

@@ -17,7 +17,7 @@ KEPT = 16
 """Screens that are kept: a few terminals, sizes and databases."""
 OURS = ("CX_TUI_", "PG")
 """Variables that begin like this may name another database."""
-TERMINAL = ("TERM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "USER")
+TERMINAL = ("TERM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "USER", "ACCESSIBLE")
 
 
 def show(arguments: Sequence[str], env: Mapping[str, str]) -> None:

@@ -3,38 +3,48 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import SystemCommand
+from textual import work
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 
-from cx_tui.app.terminal_state import Connected
+from cx_tui.app.following import Followed
 from cx_tui.app.themes import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.config import Settings
+from cx_tui.domain.rights import ALL_RIGHTS
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
 from cx_tui.services.workspace import Workspace
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
 from widgets.text import visible
 
 if TYPE_CHECKING:
+    from cx_tui.app.tour import Tour
     from cx_tui.services.session import Session
 
+WIDE = 110
+"""From so many columns a header says more."""
+
+TOUR_STAYS = 3600.0
+"""Seconds for which a step of the tour is shown: until it is done."""
 TONES = {"red": "bad", "yellow": "warn", "green": "good", "blue": "accent"}
 """The tones of the colours that a database may have."""
 
 
-class CxApp(Connected):
+class CxApp(Followed):
     """CX TUI."""
 
     TITLE = "CX TUI"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     # The first screen's sheet is read together with the house rules: reading twice costs 10 ms.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "../screens/customers/customers.tcss"]
 
@@ -42,6 +52,8 @@ class CxApp(Connected):
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show the keys of this page."),
         Binding("colon,ctrl+p", "command_palette", "palette", show=False, id="app.palette",
                 tooltip="Find anything that can be done, by its name."),
+        Binding("C", "copy_command", "as command", show=False, id="app.command",
+                tooltip="Copy what this screen shows as a command that prints the same."),
         Binding("q", "quit", "quit", show=False, id="app.quit", tooltip="Leave the program."),
         # Textual's own key for this, everywhere: over a dialog and in a box one types into, too.
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit_anywhere",
@@ -68,6 +80,8 @@ class CxApp(Connected):
         self._session: asyncio.Task[Session] | None = None
         self._place = place
         self._colored = colored
+        self.rights = ALL_RIGHTS
+        self._tour: Tour | None = None
         self._dress()
 
     def get_default_screen(self) -> Screen[Any]:
@@ -112,11 +126,15 @@ class CxApp(Connected):
         if self._session is None or (self._session.done() and self._session.exception()):
             self._session = asyncio.ensure_future(self._connect())
         try:
-            return await asyncio.shield(self._session)
+            session = await asyncio.shield(self._session)
         except Misconfigured as error:
             # Trying again would not help; the sentence says what to do before the next start.
             self.exit(return_code=2, message=f"cx-tui: {visible(str(error))}")
             raise
+        if self.rights != session.rights and not self.settings.database.read_only:
+            self.rights = session.rights
+            self.screen.refresh_bindings()
+        return session
 
     async def on_unmount(self) -> None:
         """Give the database back."""
@@ -124,10 +142,12 @@ class CxApp(Connected):
             await self._session.result().close()
 
     def started(self) -> None:
-        """Live rows are on the screen: what was loaded stays, and garbage is collected again."""
+        """Live rows are on the screen: garbage is collected again, and others are heard from now on."""
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        if self._session and self._session.done() and not self._session.exception():
+            self.start_following(self._session.result())
 
     @property
     def glyphs(self) -> Glyphs:
@@ -141,7 +161,23 @@ class CxApp(Connected):
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
         label, user = self._place
-        return [*self.link_parts(), Part(label, self.database_tone, keep=True), Part(user, "dim")]
+        who = f"{user} ({self.rights.role})" if self.rights.role not in ("", "owner") else user
+        # The list of customers says it with the time.
+        away = self.away and not isinstance(self.screen, CustomersScreen)
+        gone = [Part("the database is away", "bad", keep=True)] if away else []
+        place = [Part(label, self.database_tone, keep=True), Part(who, "dim")]
+        return [*gone, *self.link_parts(), *self._countdown(), *place]
+
+    def _countdown(self) -> list[Part]:
+        """What will be turned back unless somebody confirms it."""
+        ready = self._session and self._session.done() and not self._session.exception()
+        waiting = self._session.result().unconfirmed if self._session and ready else ()
+        if not waiting:
+            return []
+        left = max(0, int((waiting[0][0] - datetime.now(UTC)).total_seconds()))
+        whose = waiting[0][1][:24] if self.size.width >= WIDE else f"{len(waiting):,} unconfirmed"
+        more = f" and {len(waiting) - 1:,} more" if len(waiting) > 1 and self.size.width >= WIDE else ""
+        return [Part(visible(f"{whose}{more}: back in {left // 60}:{left % 60:02} (b)"), "warn", keep=True)]
 
     @property
     def database_tone(self) -> str:
@@ -156,38 +192,82 @@ class CxApp(Connected):
         """Wait, as for a pause in typing."""
         await asyncio.sleep(seconds)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Everything that a key can do here, and the choice of theme."""
-        seen = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.tooltip and binding.action not in seen and active.enabled:
-                seen.add(binding.action)
-                name = f"{binding.description.capitalize()}  ({self.get_key_display(binding)})"
-                yield SystemCommand(
-                    name, binding.tooltip, lambda active=active: self._run(active.binding.action, active.node)
-                )
-        yield from self._pages(screen)
-        yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
+    def action_command_palette(self) -> None:
+        """Find what can be done here, and do it."""
+        self._find_and_do()
 
-    def _pages(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The pages of all records, and the setup."""
-        from cx_tui.screens.list.everywhere import open_setup, pages
+    def action_change_theme(self) -> None:
+        """Choose the colours, until the program ends."""
+        self._choose_colours()
 
-        def setup() -> None:
-            self.run_worker(open_setup(screen))
+    @work(name=OPENS)
+    async def _find_and_do(self) -> None:
+        from cx_tui.app.palette import found_here
+        from widgets.palette import Palette
 
-        yield SystemCommand("Setup", ":setup. What the company has and customers refer to.", setup)
-        for name, meant, page in pages():
-            yield SystemCommand(name, meant, lambda page=page: self.push_screen(page()))
+        if isinstance(self.screen, Palette):
+            return
+        here, recent = found_here(self, self.screen), self.workspace.done_lately()
+        place = await self.push_screen_wait(Palette([entry for entry, _ in here], recent, glyphs=self.glyphs))
+        if place is not None:
+            entry, act = here[place]
+            self.workspace.keep_done_lately([entry.name, *(name for name in recent if name != entry.name)])
+            act()
 
-    def _run(self, action: str, node: object) -> None:
+    @work(name=OPENS)
+    async def _choose_colours(self) -> None:
+        from widgets.menu import Item, Menu
+
+        themes = [Item(name, name) for name in sorted(self.available_themes)]
+        chosen = await self.push_screen_wait(Menu("Colours", themes, self.theme, glyphs=self.glyphs))
+        if chosen:
+            self.theme = chosen
+
+    def open_guide(self) -> None:
+        """Have a page of the documentation chosen, and show it."""
+        from cx_tui.app.help_page import choose_page
+
+        self.run_worker(choose_page(self, self.glyphs))
+
+    def begin_tour(self) -> None:
+        """Lead through ten things with their keys."""
+        from cx_tui.app.tour import Tour
+
+        self._tour = Tour(self._say_tour)
+
+    def _say_tour(self, sentence: str) -> None:
+        """Show a step in place of the one before."""
+        self.clear_notifications()
+        if sentence:
+            self.notify(sentence, timeout=TOUR_STAYS)
+
+    async def on_event(self, event: Event) -> None:
+        """Let the tour hear keys, which go on to where they are meant for."""
+        if self._tour and isinstance(event, Key) and not event.is_forwarded:
+            self._tour.heard(event.key)
+        await super().on_event(event)
+
+    def action_copy_command(self) -> None:
+        """Copy what this screen shows as a command."""
+        from cx_tui.screens.as_command import command_of
+        from cx_tui.terminal.clipboard import copy
+
+        said = command_of(self.screen)
+        if said is None:
+            self.notify("No command prints what this screen shows.", severity="warning")
+            return
+        copy(self, said, self.settings.clipboard.limit)
+        self.notify(f"Sent to the clipboard of your terminal: {said}")
+
+    def act(self, action: str, node: object) -> None:
+        """Do what a key would do there."""
         self.run_worker(self.run_action(action, node))  # type: ignore[arg-type]  # a widget, screen or app
 
     def action_help(self) -> None:
         """Show the keys of this page."""
+        from cx_tui.app.help_page import Help
         from widgets.key_help import HelpPage, groups_of
 
         page = self.screen.title or "this page"
         if not isinstance(self.screen, HelpPage):
-            self.push_screen(HelpPage(f"Keys of {page}", groups_of(self.screen)))
+            self.push_screen(Help(f"Keys of {page}", groups_of(self.screen)))

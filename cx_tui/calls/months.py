@@ -5,7 +5,7 @@ A rare caller's history lies in as many files as it has days with calls; put tog
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import polars as pl
@@ -31,10 +31,13 @@ class Months:
         self._sealing = sealing
         self._database = sealing.database
 
-    async def put_together(self, month: date) -> Sequence[CallFile]:
+    async def put_together(self, month: date, today: date | None = None) -> Sequence[CallFile]:
         """Put the days of a closed month into files by customer; all of them must be sealed."""
         first = month.replace(day=1)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        if last >= (today or datetime.now(UTC).date()):
+            after = last + timedelta(days=1)
+            raise Refused(f"{first:%Y-%m} is not over yet; put it together from {after} on (UTC)")
         async with self._sealing.alone(f"{first:%Y-%m}"):
             async with self._database.reading() as connection:
                 stored = {

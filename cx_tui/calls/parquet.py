@@ -66,6 +66,10 @@ class ParquetCalls:
         rows, _ = await self._rows(query, days)
         return await _in_thread(lambda: grouped(rows, by).collect(engine="streaming"))
 
+    async def lazy(self, query: CallQuery, days: Sequence[date]) -> pl.LazyFrame:
+        """All calls that a query asks for: their files are read when something is made of them."""
+        return (await self._rows(query, days))[0]
+
     async def _rows(self, query: CallQuery, days: Sequence[date]) -> tuple[pl.LazyFrame, bool]:
         """All calls that a query asks for, of the days' files and the late ones; and whether they come in the
         order of their keys."""

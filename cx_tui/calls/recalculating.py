@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.calls.frames import C, calls_of, figures_of, frame_of_calls
 from cx_tui.calls.parquet import grouped
 from cx_tui.calls.sealing import Sealing
+from cx_tui.db import free_minutes
 from cx_tui.db.calls import days, manifest, reading, storing
 from cx_tui.db.calls.columns import KEY, call_of
 from cx_tui.db.calls.manifest import CallFile
@@ -114,6 +115,7 @@ class Recalculating:
                     raise Refused(CHANGED.format(day=change.day))
                 await manifest.turn(connection, [change.day], change.before)
                 await _add(connection, change.day, hours, counted)
+                await free_minutes.settle(connection, change.day, _billed(frame))
                 done = update(call_change).where(call_change.c.id == change_id)
                 await connection.execute(done.values(undone_at=datetime.now(UTC)))
 
@@ -203,6 +205,7 @@ class Recalculating:
                     raise Refused(CHANGED.format(day=asked.day))
                 only = ("charge", "cost") if asked.operation is Operation.CREDIT else NAMES
                 await _add(connection, asked.day, hours, counted_ours, only)
+                await free_minutes.settle(connection, asked.day, _billed(after))
                 return await self._note(connection, asked, generation, made)
         except BaseException:
             if made:
@@ -226,6 +229,18 @@ class Recalculating:
 def _customers_of(frame: pl.DataFrame) -> dict[int, Figures]:
     rows = grouped(frame.lazy(), ["customer_id"]).collect()
     return {row["customer_id"]: figures_of(row) for row in rows.iter_rows(named=True)}
+
+
+def _billed(frame: pl.DataFrame) -> Callable[[Sequence[free_minutes.Key]], dict[free_minutes.Key, int]]:
+    """Tells how many seconds of these calls are billed."""
+
+    def of(keys: Sequence[free_minutes.Key]) -> dict[free_minutes.Key, int]:
+        wanted = pl.DataFrame(list(keys), schema=dict.fromkeys(KEY, pl.Int64), orient="row")
+        own = frame.select(*(C(name).cast(pl.Int64) for name in KEY), "billed_seconds")
+        rows = own.join(wanted, on=list(KEY), how="semi")
+        return {(row[0], row[1], row[2]): row[3] for row in rows.iter_rows()}
+
+    return of
 
 
 def _hours_of(frame: pl.DataFrame) -> dict[tuple[int, datetime], Figures]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from cx_tui.commands import querying
 from cx_tui.config import Loaded
 from cx_tui.domain.kinds import BadValue, ZonedMoment
 from cx_tui.errors import Misconfigured
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from cx_tui.domain.admission.call import Call, Step
     from cx_tui.services.admission.admission import Admission
+    from cx_tui.services.session import Session
 
 SIGNS = {"passed": "ok", "refused": "NO", "not reached": "--"}
 
@@ -41,10 +43,19 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     parser.add_argument("--at", metavar="TIME", default="", help="when it is made; without a zone in UTC")
     parser.add_argument("--channels", metavar="N", type=int, help="as if so many calls were up")
     parser.add_argument("--cps", metavar="N", type=int, help="as if so many calls had begun in this second")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep it among the calls, as simulated; else nothing is kept",
+    )
     _finish(parser, _simulate, add_shared)
 
     parser = commands.add_parser("lint", help="what is wrong with any customer's setup")
+    parser.set_defaults(record="customer")
     parser.add_argument("--rule", metavar="NAME", default="", help="look for this only")
+    querying.add_query(parser)
+    # For the program's own page: how far it is, and where each problem is mended.
+    parser.add_argument("--events", action="store_true", help=argparse.SUPPRESS)
     _finish(parser, _lint, add_shared)
 
 
@@ -58,15 +69,19 @@ def _finish(
     parser.set_defaults(do=do)
 
 
-def _run(loaded: Loaded, ask: "Callable[[Admission], Coroutine[Any, Any, int]]") -> int:
+def _run(
+    loaded: Loaded, ask: "Callable[[Session], Coroutine[Any, Any, int]]", *, writes: bool = False
+) -> int:
     """Ask the engine of the database that the settings name."""
     from cx_tui.bootstrap import asking, database_url
 
-    return asyncio.run(asking(database_url(loaded, os.environ), ask))
+    url = database_url(loaded, os.environ)
+    return asyncio.run(asking(loaded, url, os.environ, ask, writes=writes))
 
 
 def _why(options: argparse.Namespace, loaded: Loaded) -> int:
-    async def ask(admission: "Admission") -> int:
+    async def ask(session: "Session") -> int:
+        admission = session.admission
         (standing,) = await admission.why([await admission.customer_named(options.customer)])
         _tell(standing.steps, as_json=options.json)
         return 0 if standing.can_call else 1
@@ -77,8 +92,10 @@ def _why(options: argparse.Namespace, loaded: Loaded) -> int:
 def _simulate(options: argparse.Namespace, loaded: Loaded) -> int:
     call = _call(options)
 
-    async def ask(admission: "Admission") -> int:
-        decision = await admission.simulate(call)
+    async def ask(session: "Session") -> int:
+        decision = await session.admission.simulate(call)
+        if options.keep:
+            await session.keep_simulated(call, decision)
         said = decision.as_dict()
         if options.json:
             said["trace"] = [step.as_dict() for step in decision.trace]
@@ -96,7 +113,7 @@ def _simulate(options: argparse.Namespace, loaded: Loaded) -> int:
             print(f"{'carrier':<9} {carrier['name']}  {carrier['rate']}/min  cost {carrier['cost']}")
         return 0 if decision.admitted else 1
 
-    return _run(loaded, ask)
+    return _run(loaded, ask, writes=options.keep)
 
 
 def _call(options: argparse.Namespace) -> "Call":
@@ -118,13 +135,21 @@ def _call(options: argparse.Namespace) -> "Call":
 
 def _lint(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.domain.admission.lint import RULES
+    from cx_tui.domain.query import Query
 
     if options.rule not in ("", "unused", *RULES):
         raise Misconfigured(f'there is no rule "{options.rule}"; there are {", ".join([*RULES, "unused"])}')
 
-    async def ask(admission: "Admission") -> int:
+    if options.events:
+        return _run(loaded, lambda session: _lint_events(session.admission, options.rule))
+
+    view = querying.view_of(options, loaded)
+    query = querying.query_of(options, view)
+    chosen = query if query.which != Query().which else None
+
+    async def ask(session: "Session") -> int:
         found = 0
-        async for problem in admission.lint(options.rule):
+        async for problem in session.admission.lint(options.rule, chosen=chosen):
             found += 1
             name = problem.customer.name if problem.customer else ""
             if options.json:
@@ -136,6 +161,25 @@ def _lint(options: argparse.Namespace, loaded: Loaded) -> int:
         return 1 if found else 0
 
     return _run(loaded, ask)
+
+
+async def _lint_events(admission: "Admission", rule: str) -> int:
+    """What is wrong, and how far it is, as events for the program's own page."""
+    of = await admission.number_of_customers()
+
+    def say(event: str, **more: Any) -> None:
+        print(json.dumps({"event": event, **more}, ensure_ascii=False), flush=True)
+
+    found = 0
+    async for problem in admission.lint(rule, lambda done: say("progress", done=done, of=of)):
+        found += 1
+        whose = problem.customer
+        say(
+            "problem", rule=problem.rule, sentence=problem.sentence, where=problem.where,
+            customer=whose.name if whose else "", customer_id=whose.id if whose else None,
+        )  # fmt: skip
+    say("done", found=found, of=of)
+    return 0
 
 
 def _tell(steps: "list[Step] | Any", *, as_json: bool) -> None:

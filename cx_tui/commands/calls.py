@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import Loaded
-from cx_tui.errors import Misconfigured
+from cx_tui.errors import Misconfigured, NeedsApproval
 
 if TYPE_CHECKING:
     from cx_tui.db.calls.manifest import CallFile
@@ -114,6 +114,7 @@ def _add_recalculate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--customer", metavar="C", default="", help="only this one")
     parser.add_argument("--reason", metavar="R", action="append", default=[], help="only calls that ended so")
     parser.add_argument("--apply", action="store_true", help="do it; without it the difference is only shown")
+    parser.add_argument("--ask", metavar="REASON", help="ask for a second person where one is needed")
 
 
 def _moment(text: str) -> datetime:
@@ -210,18 +211,7 @@ async def _list(calls: "Calls", options: argparse.Namespace, loaded: Loaded) -> 
     from cx_tui.services.calls.written import call_object
 
     found = await calls.list(await _query(calls, options)).rows(0, options.limit)
-    columns = (
-        "invited_at",
-        "customer_id",
-        "cli",
-        "dialled",
-        "sip_code",
-        "talk_ms",
-        "charge",
-        "currency",
-        "carrier",
-    )
-    _show((call_object(one) for one in found), columns, options)
+    _show((call_object(one) for one in found), LISTED, options)
     return OK
 
 
@@ -302,7 +292,14 @@ async def _recalculate(calls: "Calls", options: argparse.Namespace, loaded: Load
     if not options.apply:
         _talk("nothing was changed; --apply does it" if found else "nothing would change")
         return OK
-    number = await calls.recalculating.apply(plan)
+    try:
+        number = await calls.recalculate(plan)
+    except NeedsApproval as need:
+        if options.ask is None:
+            raise NeedsApproval(f"{need}; --ask REASON asks for one", need.wish) from None
+        request = await calls.ask_to_recalculate(need, options.ask)
+        _talk(f"asked for; cx-tui approvals approve {request} does it, by another person")
+        return OK
     _talk(f"done; --undo {number} turns it back" if number else "done")
     return OK
 

@@ -200,7 +200,8 @@ def _export(options: argparse.Namespace, loaded: Loaded) -> int:
     if options.template:
         write_template(options.file, record)
         return OK
-    query = querying.query_of(options)
+    view = querying.view_of(options, loaded)
+    query = querying.query_of(options, view)
     count = asyncio.run(export(database_url(loaded, os.environ), options.file, query, _exporting))
     said = record_named(record).declared.so_many(count)
     print(f"cx-tui: {said} {'is' if count == 1 else 'are'} in {options.file}", file=sys.stderr)

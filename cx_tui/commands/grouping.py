@@ -9,15 +9,16 @@ from typing import Any
 
 from cx_tui.commands import querying
 from cx_tui.config import Loaded
+from cx_tui.errors import Misconfigured
 
 
 def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
     """Teach a parser this command."""
     parser = commands.add_parser("group", help="group records, and total each group; currencies apart")
     querying.add_record(parser, "what is grouped: customer (default), contact, ip, rate …")
-    parser.add_argument("--by", metavar="A[,B]", required=True, help="the columns by which they are grouped")
+    parser.add_argument("--by", metavar="A[,B]", default="", help="the columns by which they are grouped")
     parser.add_argument(
-        "--total", metavar="T,U", default="count", help="count (default), sum:A, min:A, max:A, avg:A"
+        "--total", metavar="T,U", default="", help="count (default), sum:A, min:A, max:A, avg:A"
     )
     parser.add_argument("--pivot", metavar="C", default="", help="the values of this column side by side")
     querying.add_query(parser)
@@ -30,8 +31,13 @@ def _group(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url, grouped
     from cx_tui.services.lists.grouping import grouping_of
 
-    query = querying.query_of(options)
-    grouping = grouping_of(query.record, options.by, options.total, options.pivot)
+    view = querying.view_of(options, loaded)
+    query = querying.query_of(options, view)
+    by = options.by or ",".join(view.groups if view else ())
+    totals = options.total or ",".join(view.totals if view else ()) or "count"
+    if not by:
+        raise Misconfigured("say by what they are grouped: --by A,B, or --view with one that has groups")
+    grouping = grouping_of(query.record, by, totals, options.pivot or (view.pivot if view else ""))
     found = asyncio.run(grouped(database_url(loaded, os.environ), query, grouping))
     if options.json:
         for group in found:

@@ -35,12 +35,17 @@ def _list(options: argparse.Namespace, loaded: Loaded) -> int:
 
     if options.limit is not None and options.limit < 0:
         raise Misconfigured("--limit takes 0 or more")
-    query = querying.query_of(options)
+    view = querying.view_of(options, loaded)
+    query = querying.query_of(options, view)
     known = columns_of(query.record)
     names = list(filter(None, (name.strip() for name in options.columns.split(","))))
     if unknown := [name for name in names if name not in known]:
         there = ", ".join(known)
         raise Misconfigured(f'there is no column "{unknown[0]}"; there are {there}')
+    if not names and view and not options.json:
+        # The view says what is shown, where it says anything.
+        shown = [text.split(":")[0].rstrip("!") for text in view.columns]
+        names = [name for name in shown if name in known]
     if not names:
         names = ["id", *(known if options.json else usual_columns_of(query.record))]
         names = list(dict.fromkeys(names))

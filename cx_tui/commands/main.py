@@ -15,6 +15,7 @@ from cx_tui import __version__
 from cx_tui.app import first_picture
 from cx_tui.commands import (
     admission,
+    approvals,
     calls,
     decide,
     files,
@@ -23,9 +24,13 @@ from cx_tui.commands import (
     money,
     opt_outs,
     rates,
+    reports,
+    roles,
     send,
+    serve,
     sql,
     switch,
+    views,
 )
 from cx_tui.config import Loaded, describe, load, paths, without_secret
 from cx_tui.config.text import quoted, visible, without_secrets
@@ -73,11 +78,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def with_orders(arguments: Sequence[str]) -> list[str]:
-    """The arguments, with an order that falls (`--sort -credit`) written so that it is no option."""
+    """The arguments, with what follows these options and may begin with a - written so that it is no option:
+    an order that falls (`--sort -credit`), a condition that does not hold (`--where '-tags:vip'`)."""
     found: list[str] = []
     for argument in arguments:
-        if found and found[-1] == "--sort":
-            found[-1] = f"--sort={argument}"
+        if found and found[-1] in ("--sort", "--where"):
+            found[-1] = f"{found[-1]}={argument}"
         else:
             found.append(argument)
     return found
@@ -96,6 +102,10 @@ def make_parser() -> argparse.ArgumentParser:
     """What can be written on the command line."""
     parser = Parser(prog="cx-tui", description="The customers of a VoIP switch, in a terminal.")
     parser.add_argument("--version", action="version", version=f"cx-tui {__version__}")
+    parser.add_argument(
+        "--linear", action="store_true",
+        help="talk line by line, for screen readers and terminals that only print",
+    )  # fmt: skip
     _add_shared(parser)
     parser.set_defaults(do=_open)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
@@ -117,7 +127,11 @@ def make_parser() -> argparse.ArgumentParser:
     seed.set_defaults(do=_seed)
 
     database = commands.add_parser("db", help="the tables of the database")
-    database.add_argument("action", choices=("upgrade", "check", "info"))
+    database.add_argument("action", choices=("upgrade", "check", "info", "copy", "roles"))
+    database.add_argument("--from", dest="source", metavar="URL", default="", help="copy: what is copied")
+    database.add_argument("--to", dest="target", metavar="URL", default="", help="copy: a new database")
+    database.add_argument("--dry-run", action="store_true", help="roles: print the SQL, and change nothing")
+    database.add_argument("--json", action="store_true", help="roles: what each may do, as JSON lines")
     _add_shared(database)
     database.set_defaults(do=_db)
 
@@ -136,6 +150,7 @@ def make_parser() -> argparse.ArgumentParser:
     files.add_commands(commands, _add_shared)
     listing.add_commands(commands, _add_shared)
     grouping.add_commands(commands, _add_shared)
+    views.add_commands(commands, _add_shared)
     sql.add_commands(commands, _add_shared)
     rates.add_commands(commands, _add_shared)
     send.add_commands(commands, _add_shared)
@@ -145,6 +160,9 @@ def make_parser() -> argparse.ArgumentParser:
     money.add_commands(commands, _add_shared)
     decide.add_commands(commands, _add_shared)
     switch.add_commands(commands, _add_shared)
+    reports.add_commands(commands, _add_shared)
+    serve.add_commands(commands, _add_shared)
+    approvals.add_commands(commands, _add_shared)
 
     info = commands.add_parser("info", help="paths, settings, and where each value came from")
     _add_shared(info)
@@ -211,14 +229,24 @@ def flags_of(options: argparse.Namespace) -> dict[str, object]:
 
 
 def _open(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, run_app
+    from cx_tui.bootstrap import database_url, run_app, run_linear
 
     def keep(picture: str, size: tuple[int, int]) -> None:
         first_picture.keep(picture, size, sys.argv[1:], os.environ)
 
+    if _is_linear(options):
+        last_screen.take_back()
+        asyncio.run(run_linear(loaded, database_url(loaded, os.environ), os.environ, sys.stdin, sys.stdout))
+        return ExitCode.OK
     if not loaded.settings.start.last_rows:
         first_picture.forget(os.environ)
     return _on_screen(lambda: run_app(loaded, database_url(loaded, os.environ), keep_picture=keep))
+
+
+def _is_linear(options: argparse.Namespace) -> bool:
+    """Whether to talk line by line: asked for here or for all programs, or on a terminal that only prints."""
+    is_dumb = sys.stdin.isatty() and os.environ.get("TERM", "dumb") == "dumb"
+    return options.linear or os.environ.get("ACCESSIBLE", "") not in ("", "0") or is_dumb
 
 
 def _demo(options: argparse.Namespace, loaded: Loaded) -> int:
@@ -269,7 +297,11 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url
     from cx_tui.services import database
 
+    if options.action == "copy":
+        return _copy(options)
     url = database_url(loaded, os.environ)
+    if options.action == "roles":
+        return roles.make(url, dry_run=options.dry_run, as_json=options.json)
     if options.action == "upgrade":
         _say(asyncio.run(database.upgrade(url)))
         return ExitCode.OK
@@ -282,6 +314,27 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
         return ExitCode.FAILED if wrong else ExitCode.OK
     for name, value in asyncio.run(database.info(url)):
         print(f"{name:<12} {value}")
+    return ExitCode.OK
+
+
+def _copy(options: argparse.Namespace) -> int:
+    from cx_tui.services.copying import copy_database
+
+    if not (options.source and options.target):
+        raise Misconfigured("say both: cx-tui db copy --from URL --to URL")
+
+    def say(table: str, done: int, of: int) -> None:
+        _say(f"{table:<20} {done:>12,} of {of:,}")
+
+    copied = asyncio.run(copy_database(options.source, options.target, say))
+    for sentence in copied.differences:
+        _say(sentence)
+    rows, tables = sum(copied.rows.values()), len(copied.rows)
+    if copied.differences:
+        _say("the copy is not the same: was the source written to?  Begin again with a new database")
+        return ExitCode.FAILED
+    went_on = ", going on where it was broken off" if copied.went_on else ""
+    _say(f"{rows:,} rows of {tables} tables were copied{went_on}; counts and sums are the same")
     return ExitCode.OK
 
 

@@ -1,12 +1,17 @@
 """Which records a command is for: the options that say it, and the query that they make."""
 
 import argparse
+import asyncio
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cx_tui.config import Loaded
 from cx_tui.errors import Misconfigured
 
 if TYPE_CHECKING:
     from cx_tui.domain.query import Query, Sort, StatusFilter
+    from cx_tui.domain.view import View
 
 
 def add_record(parser: argparse.ArgumentParser, help: str) -> None:
@@ -16,7 +21,7 @@ def add_record(parser: argparse.ArgumentParser, help: str) -> None:
 
 def add_query(parser: argparse.ArgumentParser) -> None:
     """The options that choose some of them."""
-    parser.add_argument("--view", metavar="NAME", default="", help="a kept view by its name")
+    parser.add_argument("--view", metavar="NAME", default="", help="those of a saved view, by its name")
     parser.add_argument("--search", metavar="TEXT", default="", help="only those that the search box finds")
     parser.add_argument(
         "--where", metavar="EXPR", default="",
@@ -30,6 +35,8 @@ def record_of(options: argparse.Namespace) -> str:
     from cx_tui.domain.records import PLACES, every_record
 
     said = " ".join(options.record.casefold().replace("-", " ").replace("_", " ").split())
+    if said in ("view", "views"):
+        raise Misconfigured("views are listed by: cx-tui view list")
     for name in PLACES:
         if said == name.replace("-", " "):
             return name
@@ -40,19 +47,52 @@ def record_of(options: argparse.Namespace) -> str:
     raise Misconfigured(f'there is no kind of record "{options.record}"; there are {", ".join(PLACES)}')
 
 
-def query_of(options: argparse.Namespace) -> "Query":
-    """The records that the options choose."""
+def query_of(options: argparse.Namespace, view: "View | None" = None) -> "Query":
+    """The records that the options choose, among those of a view if there is one."""
+    from cx_tui.domain.filter_values import read_filter
+    from cx_tui.domain.filters import BadFilter, narrowed
     from cx_tui.domain.query import BY_NAME, Query
 
     record = record_of(options)
-    if options.view:
-        what = "choose records with --search, --status and --where"
-        raise Misconfigured(f'there is no view "{options.view}"; {what}')
     status = _status(options.status)
     if record != "customer" and status.value != "all":
         raise Misconfigured("only customers are chosen by --status")
-    sort = BY_NAME if record == "customer" else ()
-    return Query(options.search, status, sort, record, where=_where(options.where, record))
+    where = _where(options.where, record)
+    if view is None:
+        sort = BY_NAME if record == "customer" else ()
+        return Query(options.search, status, sort, record, where=where)
+    query = view.asked()
+    try:
+        if query.where:
+            read_filter(query.where, record)
+    except BadFilter as error:
+        said = error.problems[0].sentence
+        raise Misconfigured(f'the view "{view.name}" can\'t be used, its filter is: {said}') from None
+    if options.search:
+        # A second search is one more condition.
+        query = replace(query, where=narrowed(query.where, _word(options.search)))
+    return replace(
+        query,
+        where=narrowed(query.where, where),
+        status=query.status if status.value == "all" else status,
+        sort=query.sort or (BY_NAME if record == "customer" else ()),
+    )
+
+
+def view_of(options: argparse.Namespace, loaded: Loaded) -> "View | None":
+    """The view that the options name."""
+    from cx_tui.bootstrap import database_url, view_named
+
+    if not options.view:
+        return None
+    record = record_of(options)
+    return asyncio.run(view_named(database_url(loaded, os.environ), os.environ, options.view, record))
+
+
+def _word(text: str) -> str:
+    from cx_tui.domain.filters import Word, written
+
+    return written(Word(text))
 
 
 def _where(said: str, record: str) -> str:

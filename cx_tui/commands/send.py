@@ -11,11 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cx_tui.commands import querying
 from cx_tui.config import Loaded
 from cx_tui.domain.delay import later
 from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.outbox import Job, Reach, State, Way
-from cx_tui.domain.query import Query, StatusFilter
+from cx_tui.domain.query import Query
 from cx_tui.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ LARGEST = 1_000_000
 def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
     """Teach a parser this command."""
     send = commands.add_parser("send", help="send e-mail or SMS to the contacts of customers")
+    send.set_defaults(record="customer")
     send.add_argument("way", choices=[way.value for way in Way])
-    send.add_argument("--search", metavar="TEXT", default="", help="to those that the search box finds")
-    send.add_argument("--status", metavar="NAME", default="All", help="to those of a status")
-    send.add_argument("--all", action="store_true", help="to all customers, without --search or --status")
+    querying.add_query(send)
+    send.add_argument("--all", action="store_true", help="to all customers, without choosing any")
     send.add_argument("--subject", metavar="S", default="", help="needed for e-mail; may have fields, too")
     send.add_argument("--body", metavar="FILE", help="Markdown with fields like {{ customer.name }}; or -")
     send.add_argument("--template", metavar="NAME", default="", help="the stored text of this name")
@@ -56,24 +57,29 @@ def _send(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap import database_url, rehearse_sending, send
 
     gc.enable()
-    announced, reporter = _asked(options), ForProgram() if options.json else ForPerson()
+    view = querying.view_of(options, loaded)
+    announced, reporter = (
+        _asked(options, querying.query_of(options, view)),
+        ForProgram() if options.json else ForPerson(),
+    )
     url = database_url(loaded, os.environ)
     if options.dry_run:
         return asyncio.run(rehearse_sending(loaded, url, os.environ, announced, reporter))
     if loaded.settings.database.read_only:
         raise Misconfigured("sending is written down; without --read-only, or with --dry-run")
-    if announced.query == Query() and not options.all and not options.test:
-        raise Misconfigured("this would go to everybody; choose with --search or --status, or say --all")
+    if announced.query.which == Query().which and not options.all and not options.test:
+        raise Misconfigured(
+            "this would go to everybody; choose with --search, --where, --status or --view, or say --all"
+        )
     return asyncio.run(send(loaded, url, os.environ, announced, reporter))
 
 
-def _asked(options: argparse.Namespace) -> "Announcement":
+def _asked(options: argparse.Namespace, query: Query) -> "Announcement":
     from cx_tui.services.sending import attachments
     from cx_tui.services.sending.command import Announcement
     from cx_tui.services.sending.draft_message import DraftMessage
 
     way = next(way for way in Way if way.value == options.way)
-    query = Query(options.search, status_named(options.status))
     if problem := attachments.wrong(options.attach):
         raise Misconfigured(f"nothing is sent with these files: {problem}")
     if not (options.body or options.template or options.referral):
@@ -94,16 +100,6 @@ def _moment(text: str) -> datetime | None:
         return later(text, datetime.now(LocalClock()))
     except BadValue as error:
         raise Misconfigured(f"--at: {error}") from None
-
-
-def status_named(name: str) -> StatusFilter:
-    """A choice of the status filter by what it is called."""
-    wanted = name.casefold()
-    for status in StatusFilter:
-        if wanted in (status.value, status.label.casefold()):
-            return status
-    known = ", ".join(status.label for status in StatusFilter)
-    raise Misconfigured(f'there is no status "{name}"; choose one of {known}')
 
 
 def _read(name: str) -> str:

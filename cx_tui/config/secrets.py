@@ -50,6 +50,13 @@ def read_secret(key: str, source: str, env: Mapping[str, str], *, whole: bool = 
     return secret
 
 
+def variables_of(settings: object) -> list[str]:
+    """The environment variables that settings name as the places of secrets."""
+    tables = (vars(table) for table in vars(settings).values() if hasattr(table, "__dict__"))
+    named = (value for table in tables for value in table.values() if isinstance(value, str))
+    return [value.removeprefix("env:") for value in named if value.startswith("env:")]
+
+
 def _read(way: str, where: str, env: Mapping[str, str]) -> bytes:
     if way == "file":
         return _file(Path(where).expanduser())

@@ -24,6 +24,8 @@ DAYS = number(int, "a whole number of days", 1, 400)
 KEPT = number(int, "a whole number of days", 1, 40_000, zero="ever")
 RATE = number(float, "a number of messages", 0.01, 10_000, zero="no limit")
 LOOKS = number(float, "a number of seconds", 0.05, 60)
+PROGRAMS = number(int, "a whole number of programs", 1, 1000)
+KEEP = number(float, "a number of minutes", 0.1, 100_000)
 TALK = number(int, "a whole number of seconds", 60, 86_400)
 NUMBERS = number(int, "a whole number", 1, 64)
 SNAPSHOTS = number(int, "a whole number of seconds", 10, 86_400, zero="only at the end")
@@ -165,6 +167,21 @@ class Decide:
 
 
 @dataclass(frozen=True)
+class Serve:
+    """[serve]: the program in a browser."""
+
+    listen: str = setting("127.0.0.1:8022", TEXT, "Where browsers find it.", flag="--listen")
+    address: str = setting("", API, "The address that browsers see, when a proxy is before it.")
+    token: str = setting(
+        "", SECRET, "Where the token is; without it there is a new one each time.", secret=True
+    )
+    certificate: str = setting("", TEXT, "A file with the certificate of HTTPS; without it, HTTP.")
+    certificate_key: str = setting("", TEXT, "A file with its private key.")
+    sessions: int = setting(8, PROGRAMS, "How many programs may be open at once.")
+    keep: float = setting(60.0, KEEP, "How long a program goes on without a page that shows it.")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting; `sources` holds those of calls by name, `keys` the operator's own keys by id."""
 
@@ -180,6 +197,7 @@ class Settings:
     calls: Calls = Calls()
     switch: Switch = Switch()
     decide: Decide = Decide()
+    serve: Serve = Serve()
     sources: Mapping[str, CallSource] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

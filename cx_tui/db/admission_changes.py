@@ -1,9 +1,9 @@
-"""What was changed since a moment, of all that decides calls: found by the numbers of operations."""
+"""What operations changed, of all that decides calls."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import log_blocks
@@ -30,14 +30,6 @@ class Touched(NamedTuple):
 async def newest(connection: AsyncConnection) -> int:
     """The number of the last operation; 0 when there was none."""
     return int((await ask(connection, select(func.max(operation.c.id))))[0][0] or 0)
-
-
-async def since(connection: AsyncConnection, last: int, missing: Collection[int]) -> list[int]:
-    """The operations behind a number, and those of the missing ones that have come since."""
-    wanted = operation.c.id > last
-    if missing:
-        wanted = or_(wanted, operation.c.id.in_(missing))
-    return [row[0] for row in await ask(connection, select(operation.c.id).where(wanted))]
 
 
 async def touched(connection: AsyncConnection, operations: Sequence[int]) -> Touched:

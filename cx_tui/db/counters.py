@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import kept_warnings
 from cx_tui.db.customer_expressions import known, read_clock
 from cx_tui.db.engine import ask
-from cx_tui.db.tables import counters, customer
+from cx_tui.db.tables import counters, customer, table_named
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.records.customer import Status
@@ -32,10 +32,25 @@ async def keep(connection: AsyncConnection, changed: Iterable[Counters]) -> None
 
 async def callers(
     connection: AsyncConnection, after: int, limit: int
-) -> Sequence[Row[tuple[int, int, str, str, int]]]:
-    """Some active customers with channels, in the order of their ids."""
+) -> Sequence[Row[tuple[int, int, str, str, int, str | None]]]:
+    """Some active customers with channels, in the order of their ids, each with an address of its own."""
+    own = table_named("ip").c
+    hosts = (
+        own.customer_id == customer.c.id,
+        own.enabled,
+        own.deleted_at.is_(None),
+        own.address.not_like("%/%"),
+    )
+    address = select(func.min(own.address)).where(*hosts).correlate(customer).scalar_subquery()
     question = (
-        select(customer.c.id, customer.c.channels, customer.c.currency, customer.c.time_zone, counters.c.live)
+        select(
+            customer.c.id,
+            customer.c.channels,
+            customer.c.currency,
+            customer.c.time_zone,
+            counters.c.live,
+            address.label("address"),
+        )
         .join(counters, counters.c.customer_id == customer.c.id)
         .where(
             customer.c.id > after,

@@ -16,7 +16,11 @@ from sqlalchemy import ColumnElement, Float, case, cast, func, literal, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
-from cx_tui.db.tables import PENDING, counters, customer, kept_at
+from cx_tui.db.tables import PENDING, counters, customer, kept_at, table_named
+from cx_tui.domain.fields import fields_of
+from cx_tui.domain.kinds import Reference
+from cx_tui.domain.records import record_named
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.warnings import WARNINGS, ZONE_UNKNOWN
 from cx_tui.domain.week import step_of
 
@@ -88,6 +92,7 @@ async def read_clock(connection: AsyncConnection) -> Clock:
 def known(clock: Clock) -> SimpleNamespace:
     """The expressions by name, all of them computed."""
     what: dict[str, Any] = {column.name: column for column in (*counters.c, *customer.c)}
+    what |= names_referred()
     what["today"] = literal(clock.now.date())
     what["allowed_now"] = clock.allowed_now()
     what["available"] = counters.c.balance + customer.c.debit_limit
@@ -98,6 +103,9 @@ def known(clock: Clock) -> SimpleNamespace:
         (what["available"] > 0, cast(what["available"], Float) / hourly), else_=literal(None, Float)
     )
     what["credit"] = counters.c.balance
+    # What they show is read beside the rows; they are ordered by the figure of the day.
+    what |= {"hourly_calls": counters.c.attempts, "hourly_asr": counters.c.asr}
+    what["hourly_spend"] = what["spend_today"]
     what["in_use"] = counters.c.live
     rules = SimpleNamespace(**what)
     held = [(bit, warning.holds(rules)) for bit, warning in enumerate(WARNINGS)]
@@ -106,6 +114,25 @@ def known(clock: Clock) -> SimpleNamespace:
     what["warnings"] = _total(counted)
     what["pending"] = _total([counted[bit] for bit, _ in held if WARNINGS[bit].pending]) > 0
     return SimpleNamespace(**what)
+
+
+def names_referred() -> dict[str, ColumnElement[str]]:
+    """For each field of a customer that refers to a record, the name of that: what a list shows, sorts and
+    filters by."""
+    return {
+        name: _name_referred(name, field.kind.record)
+        for name, field in fields_of(Customer).items()
+        if isinstance(field.kind, Reference)
+    }
+
+
+def _name_referred(field: str, record: str) -> ColumnElement[str]:
+    other = table_named(record)
+    name = other.c[record_named(record).declared.names]
+    named: ColumnElement[str] = (
+        select(name).where(other.c.id == customer.c[field]).correlate(customer).scalar_subquery()
+    )
+    return named
 
 
 def kept(clock: Clock) -> SimpleNamespace:

@@ -26,12 +26,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db.customer_expressions import Clock, kept, known
 from cx_tui.db.engine import ask
 from cx_tui.db.filter_sql import Compiler
+from cx_tui.db.record_lists import related
 from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
-from cx_tui.domain.filter_values import filter_columns, read_filter
+from cx_tui.domain.filter_values import filter_columns, read_filter, resolved
 from cx_tui.domain.filters import keys_of
 from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.search import wanted
+from cx_tui.domain.warnings import WARNINGS
 
 SHORTEST = 3
 """Shorter words are looked for at the beginning of the name; an index of three letters can't find them."""
@@ -56,13 +58,17 @@ COUNTERS_FIRST = counters.join(customer, customer.c.id == in_any_case(counters.c
 
 class CustomerSelect:
     """A query as SQL.  `walk` looks at the customers in their order instead of asking the search index,
-    which is better for a word that many have."""
+    which is better for a word that many have.  Who sees `some` customers only may not look into the search
+    index: a function of the database does for it."""
 
-    def __init__(self, query: Query, clock: Clock, *, on_sqlite: bool, walk: bool = False) -> None:
+    def __init__(
+        self, query: Query, clock: Clock, *, on_sqlite: bool, walk: bool = False, some: bool = False
+    ) -> None:
         self.query = query
         self.clock = clock
         self.on_sqlite = on_sqlite
-        self.walk = walk
+        self.walk = walk and not some
+        self.some = some
         self.word = wanted(query.search)
         self.sorts = sorts_of(query)
         self._known = kept(clock)
@@ -71,6 +77,7 @@ class CustomerSelect:
         asked = keys_of(self._filter) if self._filter else ()
         # A state such as dialing is none of them: it is asked of the counters.
         self._asked_about = {columns[name].name if name in columns else name for name in asked}
+        self._asked_about -= {name for name in self._asked_about if resolved("customer", name)[0]}
         first = self._key(self.sorts[0].column)
         self._by_name = first is customer.c.name_key or first is customer.c.status
         self._by_counter = any(first is counters.c[name] for name in INDEXED_COUNTERS)
@@ -121,6 +128,11 @@ class CustomerSelect:
         """A question about all of them in no order, that needs these columns."""
         return self._matching(selected, ordered=False, also=names)
 
+    @property
+    def id_column(self) -> ColumnElement[int]:
+        """The number of a customer."""
+        return customer.c.id
+
     def has_column(self, name: str) -> bool:
         """Whether there is such a column."""
         return hasattr(self._known, name)
@@ -139,7 +151,8 @@ class CustomerSelect:
         names |= self._asked_about
         only_customer = not dialing and not computed and all(name in customer.c for name in names)
         source = customer if only_customer else self._joined(ordered)
-        if self._looks_in_documents and not self.on_sqlite and not (self.walk and ordered):
+        joins = self._looks_in_documents and not self.on_sqlite and not self.some
+        if joins and not (self.walk and ordered):
             source = source.join(found_by, found_by.c.customer_id == customer.c.id)
         selected = selected.select_from(source).where(self._kept(ordered))
         if self.query.status is not StatusFilter.ALL:
@@ -151,7 +164,12 @@ class CustomerSelect:
     def _compiler(self) -> Compiler:
         """What turns a typed filter into SQL."""
         found = {"dialing": self._known.live > 0, "pending": self._known.pending}
-        return Compiler("customer", partial(getattr, self._known), _having_word, found, self.clock.now)
+        found |= {f"warn {place}": rule.holds(self._known) for place, rule in enumerate(WARNINGS)}
+        having = _seen if self.some else _having_word
+        return Compiler(
+            "customer", partial(getattr, self._known), having, found, self.clock.now,
+            partial(related, "customer", customer.c),
+        )  # fmt: skip
 
     @property
     def _looks_in_documents(self) -> bool:
@@ -182,6 +200,8 @@ class CustomerSelect:
     def _found(self, ordered: bool) -> ColumnElement[bool]:
         if not self._looks_in_documents:
             return and_(customer.c.name_key >= self.word, customer.c.name_key < self.word + LAST_CHARACTER)
+        if self.some:
+            return _seen(self.word)
         if not self.on_sqlite:
             return self._walked() if self.walk and ordered else self._contained()
         having = select(found_by.c.customer_id).where(func.instr(found_by.c.document, self.word) > 0)
@@ -232,6 +252,11 @@ def _having_word(word: str) -> ColumnElement[bool]:
     return customer.c.id.in_(place)
 
 
+def _seen(word: str) -> ColumnElement[bool]:
+    """Those of them who may be seen, for who may not look into the search index."""
+    return customer.c.id.in_(select(func.cx_found(word)))
+
+
 def _earlier(key: ColumnElement[Any], value: Any, descending: bool) -> ColumnElement[bool]:
     if value is None:
         return key.is_not(None) if descending else literal(False)
@@ -269,11 +294,13 @@ def _candidates(word: str) -> Select[Any]:
     return select(found.c.id).where(found.c.id.not_in(DELETED_ONES))
 
 
-async def hits(connection: AsyncConnection, query: Query, limit: int) -> int:
+async def hits(connection: AsyncConnection, query: Query, limit: int, *, some: bool = False) -> int:
     """How many customers have the word, of whatever status, counted up to the limit; a few too many are
     possible, as three letters of it may stand apart."""
     word = wanted(query.search)
-    if connection.dialect.name == "sqlite":
+    if some:
+        found = select(func.cx_found(word, limit)).subquery()
+    elif connection.dialect.name == "sqlite":
         found = _candidates(word).limit(limit).subquery()
     else:
         has = found_by.c.document.contains(word, autoescape=True)

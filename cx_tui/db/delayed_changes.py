@@ -1,9 +1,10 @@
 """Changes that wait for their time, and who is about to change what."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
@@ -57,6 +58,8 @@ async def settle(connection: AsyncConnection, one: DelayedChange) -> None:
         "said": one.said[:1000],
         "operation_id": one.operation_id,
         "due_at": one.due_at,
+        "base": one.base,
+        "wanted": one.wanted,
     }
     await connection.execute(update(delayed).where(delayed.c.id == one.id).values(became))
 
@@ -87,6 +90,32 @@ def _sound(one: DelayedChange) -> DelayedChange:
             one.base, one.wanted = {}, {}
             break
     return one
+
+
+async def to_confirm(connection: AsyncConnection, customer_id: int) -> bool:
+    """Whether a change of a customer waits to be confirmed."""
+    own = delayed.c
+    waits = select(own.id).where(
+        own.customer_id == customer_id, own.reverts.is_not(None), own.state == DelayedState.WAITING
+    )
+    return (await connection.execute(waits)).first() is not None
+
+
+async def unconfirmed(connection: AsyncConnection) -> list[tuple[datetime, str]]:
+    """When changes will be turned back, and the names of their customers; the next first."""
+    own = delayed.c
+    waiting = select(own.due_at, customer.c.name).join(customer, customer.c.id == own.customer_id)
+    waiting = waiting.where(own.state == DelayedState.WAITING, own.reverts.is_not(None))
+    return [
+        (row.due_at, row.name) for row in await ask(connection, waiting.order_by(own.due_at).limit(NEWEST))
+    ]
+
+
+async def moment(connection: AsyncConnection) -> datetime:
+    """The moment by the clock of the database: programs on several machines look at one clock."""
+    if connection.dialect.name == "sqlite":
+        return datetime.now(UTC)
+    return cast(datetime, (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one())
 
 
 async def next_due(connection: AsyncConnection) -> datetime | None:

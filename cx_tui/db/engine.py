@@ -1,9 +1,11 @@
 """The database: an engine for each kind, and the two ways to use it, reading and writing."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache, partial
+from pathlib import Path
 from threading import Thread
 from time import monotonic
 from typing import Any, cast
@@ -17,9 +19,12 @@ from sqlalchemy.pool import QueuePool
 
 from cx_tui.db.database_file import DatabaseFile
 from cx_tui.db.error_sentences import in_words
+from cx_tui.domain.rights import ALL_RIGHTS
 from cx_tui.errors import Misconfigured, Unavailable
 
 READING = "cx_reading"
+SECURED = "cx_secured"
+"""An option of connections for whose login tables have row security, where PostgreSQL has no COPY."""
 
 LOOK_AGAIN = 0.005
 """Seconds between two looks at whether something has ended."""
@@ -85,6 +90,8 @@ class Database:
         self.url = url
         self.engine = engine
         self.read_only = read_only
+        self.rights = ALL_RIGHTS
+        """What this login may do; `rights.learn` asks for it."""
         # On SQLite the driver is left in its mode: setting and resetting it would make it begin by itself.
         self._no_transaction = {READING: True} if self.on_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._threads = threads
@@ -194,7 +201,10 @@ def connect(text: str, *, read_only: bool = False) -> Database:
     threads: WeakSet[Thread] = WeakSet()
     file = None
     if url.drivername.startswith("sqlite"):
-        prepare = (*PRAGMAS, ONLY_QUERIES) if read_only else PRAGMAS
+        read_only = read_only or is_only_readable(url)
+        # A file that may not be written has its journal as it is.
+        pragmas = PRAGMAS[1:] if is_only_readable(url) else PRAGMAS
+        prepare = (*pragmas, ONLY_QUERIES) if read_only else pragmas
         file = DatabaseFile(str(url.database))
         opening = {"async_creator_fn": partial(_open_file, threads, prepare, file)}
         engine = create_async_engine(url, pool_size=4, max_overflow=4, connect_args=opening)
@@ -207,6 +217,12 @@ def connect(text: str, *, read_only: bool = False) -> Database:
             connect_args={"server_settings": SERVER_SETTINGS | READ_ONLY[read_only], "timeout": 10},
         )
     return Database(url, engine, read_only=read_only, threads=threads, file=file)
+
+
+def is_only_readable(url: URL) -> bool:
+    """Whether it is a file that is there and that its mode does not let us write."""
+    path = Path(url.database or "")
+    return url.drivername.startswith("sqlite") and path.exists() and not os.access(path, os.W_OK)
 
 
 async def _same_file(connection: AsyncConnection, file: DatabaseFile) -> None:
@@ -244,6 +260,7 @@ async def _open_file(
     try:
         await connection
         await connection.executescript(";".join(prepare))
+        await _teach(connection)
     except BaseException:
         connection.stop()
         while thread.is_alive():
@@ -252,6 +269,13 @@ async def _open_file(
         raise
     file.opened(connection)
     return connection
+
+
+async def _teach(connection: Any) -> None:
+    """What filters need of SQLite and it can't do."""
+    from cx_tui.db.text_sql import teach
+
+    await teach(connection.create_function)
 
 
 def _begin_immediate(connection: Any) -> None:

@@ -21,6 +21,8 @@ GAVE_WAY = ("40P01", "40001")
 # A session that only reads, or a server that only repeats another one.
 ONLY_READING = ("25006",)
 NO_RIGHT = ("42501",)
+# What our own triggers say is a sentence.
+BY_TRIGGERS = ("CX001",)
 
 SQLITE_DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
 SQLITE_AWAY = {
@@ -57,6 +59,8 @@ def in_words(error: DBAPIError | OSError, url: URL) -> CxError | None:
                 f"the database {name} does not allow this to {visible(user)}: {_first_line(error.orig)}; "
                 "its administrator can grant the right"
             )
+        if state in BY_TRIGGERS:
+            return Refused(_first_line(error.orig).partition(": ")[2] or _first_line(error.orig))
         if state in GAVE_WAY:
             return CxError("others changed the same at this moment, so nothing was changed; do it again")
         if not _is_away(error):

@@ -2,20 +2,33 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, String, and_, case, cast, func, literal, not_, or_
 
+from cx_tui.db.text_sql import found_in, overlapping, plain_text
 from cx_tui.db.types import Json, Money
 from cx_tui.domain import filters
 from cx_tui.domain.columns import ListColumn
-from cx_tui.domain.filter_values import Span, filter_columns, meaning
+from cx_tui.domain.filter_values import (
+    Expression,
+    Network,
+    Span,
+    filter_columns,
+    meaning,
+    relations,
+    resolved,
+    warning_named,
+)
 from cx_tui.domain.filters import Filter, Term, Value, Word
 from cx_tui.domain.kinds import Flag, Labelled
-from cx_tui.domain.search import fold
+from cx_tui.domain.search import fold, plain_letters
 
 Condition = ColumnElement[bool]
+Relate = Callable[[str, Filter | None], Condition]
+"""Says whether there is a record of a kind, with what it must be, that belongs to the one in question."""
 
 
 class Compiler:
@@ -29,7 +42,10 @@ class Compiler:
         word: Callable[[str], Condition],
         states: Mapping[str, Condition],
         now: datetime | None = None,
+        relate: Relate | None = None,
     ) -> None:
+        self._record = record
+        self._relate = relate
         self._columns = filter_columns(record)
         self._column = column
         self._word = word
@@ -48,17 +64,34 @@ class Compiler:
                 return and_(*map(self.condition, parts))
             case filters.Any(parts=parts):
                 return or_(*map(self.condition, parts))
+            case filters.Related(record=name, of=inner):
+                return self._related(name, inner)
             case Term():
                 return self._term(filter)
 
+    def _related(self, name: str, inner: Filter | None) -> Condition:
+        """Whether one of the records that belong to it, or the one that it belongs to, is like this."""
+        if self._relate is None:
+            raise LookupError(name)
+        return self._relate(relations(self._record)[name], inner)
+
     def _term(self, term: Term) -> Condition:
+        relation, key = resolved(self._record, term.key)
+        if relation:
+            return self._related(relation, replace(term, key=key))
+        if term.key == "warn":
+            return or_(*(self._states[f"warn {warning_named(value.text)}"] for value in term.values))
         if term.key == "is":
             return or_(*(self._states[value.text] for value in term.values))
         if term.key in ("has", "no"):
-            filled = [self._filled(value.text.lower().replace("-", "_")) for value in term.values]
+            filled = [self._is_there(value.text.lower().replace("-", "_")) for value in term.values]
             return or_(*(not_(one) if term.key == "no" else one for one in filled))
         column = self._columns[term.key]
         return or_(*(self._holds(column, term.op, value) for value in term.values))
+
+    def _is_there(self, name: str) -> Condition:
+        """Whether a column has a value, or there is such a record at all."""
+        return self._filled(name) if name in self._columns else self._related(name, None)
 
     def _filled(self, name: str) -> Condition:
         sql = self._column(self._columns[name].name)
@@ -77,6 +110,12 @@ class Compiler:
         if isinstance(wanted, bool) or isinstance(column.kind, Flag):
             same: Condition = sql == literal(bool(wanted), sql.type)
             return same
+        if isinstance(wanted, Expression):
+            text = sql if isinstance(sql.type, String) else cast(sql, String)
+            found: Condition = found_in(literal(wanted.text), text)
+            return found
+        if isinstance(wanted, Network):
+            return overlapping(sql, wanted.text)
         if isinstance(wanted, tuple):
             return self._chosen(sql, wanted)
         return _text(sql, op, value)
@@ -127,11 +166,11 @@ def _text(sql: Any, op: str, value: Value) -> Condition:
     text = value.text
     if _is_list(sql):
         return _has(sql, text)
-    folded = func.lower(sql if isinstance(sql.type, String) else cast(sql, String))
+    words: ColumnElement[str] = plain_text(sql if isinstance(sql.type, String) else cast(sql, String))
     if op == "=":
-        return folded == text.lower()
+        return words == plain_letters(text)
     if not value.quoted and text.endswith("*") and len(text) > 1:
-        return folded.startswith(text[:-1].lower(), autoescape=True)
+        return words.startswith(plain_letters(text[:-1]), autoescape=True)
     if not value.quoted and text.startswith("*") and len(text) > 1:
-        return folded.endswith(text[1:].lower(), autoescape=True)
-    return folded.contains(text.lower(), autoescape=True)
+        return words.endswith(plain_letters(text[1:]), autoescape=True)
+    return words.contains(plain_letters(text), autoescape=True)

@@ -23,10 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import bulk_writing, log_blocks
+from cx_tui.db import bulk_writing, change_log, log_blocks
 from cx_tui.db.bulk_values import numbers
 from cx_tui.db.engine import ask
-from cx_tui.db.history_tables import change, operation
+from cx_tui.db.history_tables import OF_OPERATION, change, operation
 from cx_tui.domain.history import Act, Change, LogQuery, Noted, Operation
 from cx_tui.domain.who import Who
 
@@ -45,14 +45,14 @@ async def begin(
     records: int = 0,
     undoes: int | None = None,
 ) -> int:
-    """A new operation; its changes carry its number."""
+    """A new operation; its changes carry its number.  Others hear of it when its transaction has ended."""
     values = {
         "at": now, "who": who.name[:120], "origin": who.origin[:200], "act": act,
         "title": title[:LONGEST_TITLE], "records": records, "undoes": undoes,
+        "host": who.host[:120], "login": who.login[:63], "role": who.role[:20],
     }  # fmt: skip
-    return int(
-        (await connection.execute(insert(operation).values(values).returning(operation.c.id))).scalar_one()
-    )
+    made = insert(operation).values(values).returning(operation.c.id, *change_log.wake_up(connection))
+    return int((await connection.execute(made)).one()[0])
 
 
 async def note(connection: AsyncConnection, changes: Sequence[Change]) -> None:
@@ -85,7 +85,7 @@ async def mark_undone(connection: AsyncConnection, operation_id: int, undone_by:
 
 async def one(connection: AsyncConnection, operation_id: int, *, lock: bool = False) -> Operation | None:
     """One operation."""
-    question = select(operation).where(operation.c.id == operation_id)
+    question = select(*OF_OPERATION).where(operation.c.id == operation_id)
     row = (await connection.execute(question.with_for_update() if lock else question)).first()
     return None if row is None else Operation(**row._mapping)
 
@@ -94,7 +94,7 @@ async def operations(
     connection: AsyncConnection, query: LogQuery, limit: int, before: int | None = None
 ) -> list[Operation]:
     """The newest operations that a query asks for, those before a number when one is given."""
-    question = await matching(connection, select(operation), query)
+    question = await matching(connection, select(*OF_OPERATION), query)
     question = question.order_by(operation.c.id.desc()).limit(limit)
     if before is not None:
         question = question.where(operation.c.id < before)

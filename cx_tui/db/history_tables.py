@@ -1,14 +1,19 @@
 """The tables of what was done, what waits to be done, and who is about to do it."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, text
 
 from cx_tui.db.tables import columns_of, metadata, of_customer
 from cx_tui.db.types import Utc
+from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Change, DelayedChange, Operation
 
-operation = Table("operation", metadata, *columns_of(Operation))
+operation = Table("operation", metadata, *columns_of(Operation), Column("xact", BigInteger))
 """What was done, and by whom.  `change` says what it did to which record: it outlives what it speaks of,
-and is written by the hundred thousand, so no foreign keys guard it."""
+and is written by the hundred thousand, so no foreign keys guard it.  `xact` is the transaction that wrote it,
+which PostgreSQL says by itself; see `change_log`."""
+Index("ix_operation_xact", operation.c.xact)
+OF_OPERATION = [operation.c[name] for name in fields_of(Operation)]
+"""The columns of which an `Operation` is made."""
 
 change = Table("change", metadata, *columns_of(Change), Column("customer_id", Integer, nullable=False))
 Index("ix_change_operation_id", change.c.operation_id, change.c.id)
@@ -44,3 +49,16 @@ editing = Table(
     Column("seen_at", Utc, nullable=False),
 )
 """Who has a customer open to change it; a session that is not seen any more is gone."""
+
+here = Table(
+    "here",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("who", String(120), nullable=False),
+    Column("origin", String(200), nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("page", String(200), nullable=False),
+    Column("active_at", Utc, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)
+"""The programs that are open, and what each of them shows; see `who_is_here`."""

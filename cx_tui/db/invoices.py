@@ -218,7 +218,9 @@ async def listed(
     if customer_id is not None:
         question = question.where(own.customer_id == customer_id)
     if overdue_on is not None:
-        question = question.where(own.status == InvoiceStatus.ISSUED, own.due_on < overdue_on)
+        question = question.where(
+            own.status == InvoiceStatus.ISSUED, own.due_on < overdue_on, own.credits.is_(None)
+        )
     return await ask(connection, question.order_by(own.id.desc()).limit(count))
 
 
@@ -244,6 +246,8 @@ async def allocated(connection: AsyncConnection, ids: Sequence[int], now: dateti
         ).one()
         if row.status not in (InvoiceStatus.ISSUED, InvoiceStatus.PAID):
             continue
-        status = InvoiceStatus.PAID if paid >= row.total else InvoiceStatus.ISSUED
+        # What credit notes took back has not to be paid.
+        wanted = row.total + (await credited(connection, invoice_id)).total
+        status = InvoiceStatus.PAID if paid >= wanted else InvoiceStatus.ISSUED
         if (row.paid, row.status) != (paid, status):
             await change(connection, invoice_id, {"paid": paid, "status": status}, now)

@@ -43,14 +43,21 @@ BOOKED = """UPDATE call_days SET booked = given.charge FROM {given}
     WHERE call_days.customer_id = given.of AND call_days.day = given.day"""
 
 
-async def book(connection: AsyncConnection, entries: Sequence[Entry], *, paid: bool = False) -> None:
-    """Append entries; balances follow, unless they were `paid` from them before."""
+async def book(
+    connection: AsyncConnection,
+    entries: Sequence[Entry],
+    *,
+    paid: bool = False,
+    locked: Mapping[int, Standing] | None = None,
+) -> None:
+    """Append entries; balances follow, unless they were `paid` from them before.  Who has the customers
+    `locked` already says how they stand."""
     if not entries:
         return
-    standing = await lock(connection, {entry.customer_id for entry in entries})
+    standing = locked or await lock(connection, {entry.customer_id for entry in entries})
     if missing := [entry for entry in entries if entry.customer_id not in standing]:
         raise NotFound(f"there is no customer #{missing[0].customer_id} to book it for")
-    totals = await totals_of(connection, standing)
+    totals = await totals_of(connection, {entry.customer_id for entry in entries})
     moved: dict[int, Decimal] = defaultdict(Decimal)
     rows = []
     for entry in entries:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db import log_blocks
 from cx_tui.db.engine import ask
 from cx_tui.db.history import matching
-from cx_tui.db.history_tables import change, operation
+from cx_tui.db.history_tables import OF_OPERATION, change, operation
 from cx_tui.db.tables import customer
 from cx_tui.domain.history import Change, LogQuery, Operation
 
@@ -87,7 +87,7 @@ class _InTable(Generic[T]):
 
     async def rows(self, connection: AsyncConnection, numbers: Sequence[int]) -> list[T]:
         """The rows of these numbers."""
-        these = select(self._number.table).where(self._number.in_(numbers))
+        these = select(*self._question.selected_columns).where(self._number.in_(numbers))
         return [self._made(**row._mapping) for row in await ask(connection, these)]
 
 
@@ -95,7 +95,7 @@ class _Operations(_InTable[Operation]):
     """The operations that a query asks for."""
 
     def __init__(self, query: LogQuery) -> None:
-        super().__init__(Operation, select(operation), operation.c.id, newest_first=True)
+        super().__init__(Operation, select(*OF_OPERATION), operation.c.id, newest_first=True)
         self._query = query
 
     async def open(self, connection: AsyncConnection) -> int:

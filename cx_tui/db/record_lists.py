@@ -5,7 +5,7 @@ to, and a reference stands there with the name of what it refers to, in `<field>
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -31,7 +31,7 @@ from cx_tui.db.tables import record_table, table_named
 from cx_tui.domain.columns import OWNER, name_of
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.filter_values import filter_columns, read_filter
-from cx_tui.domain.filters import keys_of
+from cx_tui.domain.filters import Filter, keys_of
 from cx_tui.domain.kinds import Flag, Labelled, Reference, Secret
 from cx_tui.domain.query import Query, Sort
 from cx_tui.domain.record import Record
@@ -108,7 +108,7 @@ class RecordSelect:
         self._filter = read_filter(query.where, query.record) if query.where else None
         columns = filter_columns(query.record)
         asked = keys_of(self._filter) if self._filter else ()
-        self._asked_about = [columns[name].name for name in asked]
+        self._asked_about = [columns[name].name for name in asked if name in columns]
         self._own = self._columns.table.c
         usual = ("position",) if declared.ordered and query.owner_id is not None else declared.sort
         self.sorts = query.sort or tuple(Sort(name.removeprefix("-"), name.startswith("-")) for name in usual)
@@ -150,6 +150,12 @@ class RecordSelect:
         """A question about all of them in no order, that needs these columns."""
         return self._matching(selected, ordered=False, also=names)
 
+    @property
+    def id_column(self) -> ColumnElement[int]:
+        """The number of a record."""
+        found: ColumnElement[int] = self._own.id
+        return found
+
     def has_column(self, name: str) -> bool:
         """Whether there is such a column."""
         return name in self._columns.by_name
@@ -183,7 +189,10 @@ class RecordSelect:
         def having_word(word: str) -> ColumnElement[bool]:
             return or_(*(contains(text, word) for text in words))
 
-        return Compiler(self.query.record, self._columns.by_name.__getitem__, having_word, {})
+        return Compiler(
+            self.query.record, self._columns.by_name.__getitem__, having_word, {},
+            relate=partial(related, self.query.record, self._own),
+        )  # fmt: skip
 
     def _key(self, name: str) -> ColumnElement[Any]:
         key = self._columns.by_name[name]
@@ -197,6 +206,27 @@ class RecordSelect:
             order = key.desc() if down else key.asc()
             yield order.nulls_last() if down else order.nulls_first()
         yield self._own.id.desc() if down else self._own.id.asc()
+
+
+def related(record: str, own: Any, other: str, wanted: Filter | None) -> ColumnElement[bool]:
+    """Whether a record, by the columns of its table, has one of another kind that is like this; the other
+    belongs to it, or it belongs to the other."""
+    belongs = record_named(record).declared
+    up = belongs.owner == other
+    what = columns_of(other)
+    key = what.table.c.id if up else what.table.c[record_named(other).declared.owner_id]
+    place = own[belongs.owner_id] if up else own.id
+    words = what.words()
+    # The table may be the one that is asked already.
+    asked = select(key).select_from(what.source([*what.by_name])).where(what.table.c.deleted_at.is_(None))
+    if wanted is not None:
+
+        def having_word(word: str) -> ColumnElement[bool]:
+            return or_(*(contains(text, word) for text in words.values()))
+
+        compiler = Compiler(other, what.by_name.__getitem__, having_word, {}, relate=None)
+        asked = asked.where(compiler.condition(wanted))
+    return place.in_(asked.correlate(None))  # type: ignore[no-any-return]
 
 
 def contains(text: ColumnElement[str], word: str) -> ColumnElement[bool]:

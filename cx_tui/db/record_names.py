@@ -85,13 +85,18 @@ async def having_names(
     if kind.has_texts:
         names = {text: _as_kept(kind, text) for text in wanted if text not in numbers}
         by_name: dict[str, list[Named]] = {}
+        exact: dict[str, list[Named]] = {}
         if names:
             compared, condition = _named_so(connection, kind, set(names.values()))
             question: Select[Any] = select(compared, kind.own.id, kind.whose).where(kind.there, condition)
             having: Sequence[Any] = await ask(connection, question.order_by(kind.own.id))
             for name, one, whose in having:
                 by_name.setdefault(_compared(kind, name), []).append(Named(one, whose))
-        found |= {text: by_name.get(_compared(kind, name), []) for text, name in names.items()}
+                exact.setdefault(name, []).append(Named(one, whose))
+        # Names may differ in nothing but the case of their letters.
+        found |= {
+            text: exact.get(name) or by_name.get(_compared(kind, name), []) for text, name in names.items()
+        }
     return found
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select, text
 
-from cx_tui.db import ledger_check
+from cx_tui.db import free_minutes, ledger_check
 from cx_tui.db.derived import follow
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.tables import contact, counters
@@ -32,7 +32,8 @@ async def complaints(database: Database) -> list[str]:
 async def ledger_differences(database: Database) -> list[str]:
     """Whose money is not what the ledger says, to the last digit; nothing of it is changed."""
     async with database.reading() as connection:
-        return ledger_check.said(await ledger_check.differences(connection, MOST))
+        found = ledger_check.said(await ledger_check.differences(connection, MOST))
+        return found + (await free_minutes.differences(connection))[:MOST]
 
 
 async def count_anew(database: Database) -> int:

@@ -40,11 +40,17 @@ metadata = MetaData(
 )
 
 
-def columns_of(record: type, without: Collection[str] = ("customer_id",)) -> list[Column[Any]]:
-    """The columns of a record: its fields, their kinds' types."""
+def columns_of(
+    record: type, without: Collection[str] = ("customer_id",), *, refers: bool = True
+) -> list[Column[Any]]:
+    """The columns of a record: its fields, their kinds' types; with keys of what they refer to."""
     return [
         Column(
-            name, column_type(field), *_refers_to(field), primary_key=name == "id", nullable=field.optional
+            name,
+            column_type(field),
+            *(_refers_to(field) if refers else ()),
+            primary_key=name == "id",
+            nullable=field.optional,
         )
         for name, field in fields_of(record).items()
         if name not in without
@@ -78,14 +84,16 @@ NAME_KEY = String(LONGEST_NAME_KEY, collation="C").with_variant(String(240), "sq
 customer = Table(
     Customer.declared.table,
     metadata,
-    *columns_of(Customer),
+    *columns_of(Customer, refers=False),
     # What follows is derived from the record when it is written.
     Column("name_key", NAME_KEY, nullable=False),
     Column("toml_broken", Boolean, nullable=False),
     Column("pending", Boolean, nullable=False, default=False),
 )
 """Customers.  `name_key` is the folded name; `pending` is kept by `kept_warnings`: a verification or a
-contract that is required is missing."""
+contract that is required is missing.  What they refer to has no foreign key: records are never taken out of
+their tables, what is used is not deleted (`services.records.used`), and checking four keys for each of a
+million customers would double the time of an upload."""
 
 found_by = Table(
     "found_by",

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, select, type_coerce
 from sqlalchemy.engine import Dialect
 
+from cx_tui.db.customer_expressions import names_referred
 from cx_tui.db.record_lists import columns_of
 from cx_tui.db.tables import counters, customer
 from cx_tui.db.types import Money
@@ -21,12 +22,23 @@ from cx_tui.domain.records import PLACES, record_named
 from cx_tui.domain.records.customer import Customer
 
 PREFIX = "v_"
+PRIVATE = "view"
+"""Saved views may be private: no view of SQL shows them."""
 MICROS = 1_000_000.0
 
 
 def view_names() -> dict[str, str]:
     """The views, and the kind of record that each of them shows."""
-    return {f"{PREFIX}{name.replace('-', '_')}": name for name in PLACES}
+    return {f"{PREFIX}{name.replace('-', '_')}": name for name in PLACES if name != PRIVATE}
+
+
+def view_columns() -> dict[str, list[str]]:
+    """The columns of each view."""
+    found = {}
+    for view, record in view_names().items():
+        question = _customers(None) if record == "customer" else _records(record, None)
+        found[view] = [column.name for column in question.selected_columns]
+    return found
 
 
 def views_in(text: str) -> list[str]:
@@ -43,15 +55,18 @@ def view_statement(name: str, dialect: Dialect) -> str:
     return f"CREATE TEMPORARY VIEW {name} AS {compiled}"
 
 
-def _customers(dialect: Dialect) -> Select[Any]:
-    own = {name: customer.c[name] for name in fields_of(Customer) if name != "deleted_at"}
+def _customers(dialect: Dialect | None) -> Select[Any]:
+    own: dict[str, ColumnElement[Any]] = {
+        name: customer.c[name] for name in fields_of(Customer) if name != "deleted_at"
+    }
+    own |= {name_of(name): column for name, column in names_referred().items()}
     counted = {column.name: column for column in counters.c if column.name not in ("customer_id", *own)}
     columns = [_plain(column, dialect).label(name) for name, column in {**own, **counted}.items()]
     both = customer.join(counters, counters.c.customer_id == customer.c.id)
     return select(*columns).select_from(both).where(customer.c.deleted_at.is_(None))
 
 
-def _records(record: str, dialect: Dialect) -> Select[Any]:
+def _records(record: str, dialect: Dialect | None) -> Select[Any]:
     what = columns_of(record)
     fields = fields_of(record_named(record))
     declared = record_named(record).declared
@@ -67,9 +82,9 @@ def _records(record: str, dialect: Dialect) -> Select[Any]:
     return select(*named).select_from(what.source(what.by_name)).where(what.table.c.deleted_at.is_(None))
 
 
-def _plain(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
+def _plain(column: ColumnElement[Any], dialect: Dialect | None) -> ColumnElement[Any]:
     """A column as a person reads it: SQLite keeps amounts in millionths."""
-    if dialect.name == "sqlite" and isinstance(column.type, Money):
+    if dialect and dialect.name == "sqlite" and isinstance(column.type, Money):
         found: ColumnElement[Any] = type_coerce(column, BigInteger) / MICROS
         return found
     return column

@@ -239,14 +239,6 @@ class Listener:
             await self._server.wait_closed()
 
 
-def tls(certificate: str, key: str) -> ssl.SSLContext:
-    """What encrypts, by a certificate and its key."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key or None)
-    return context
-
-
 def trusting(certificate: str) -> ssl.SSLContext:
     """What encrypts questions to other servers: those with this certificate, or one that it has signed."""
     context = ssl.create_default_context(cafile=certificate)

@@ -4,38 +4,17 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cx_tui.config.listening import Place, tls
 from cx_tui.decide.answering import Answering
 from cx_tui.decide.doors import Doors
 from cx_tui.decide.evapi import keep_linked
-from cx_tui.decide.http import Listener, tls, trusting
+from cx_tui.decide.http import Listener, trusting
 from cx_tui.decide.journal import Journal
 from cx_tui.decide.sharing import Peer, Sharing
 from cx_tui.errors import Misconfigured
 
 KEEPS = 0.3
 """Seconds until what is reserved is in the file."""
-LOOPBACK = ("127.", "::1", "localhost")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A host and a port."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def of(cls, text: str, what: str) -> "Place":
-        """The place that a text names, like 127.0.0.1:5190 or [::1]:5190."""
-        host, colon, port = text.strip().rpartition(":")
-        if not colon or not port.isdecimal() or int(port) > 65_535 or not host:
-            raise Misconfigured(f'{what}: "{text}" is no address with a port; write one like 127.0.0.1:5190')
-        return cls(host.strip("[]"), int(port))
-
-    @property
-    def local(self) -> bool:
-        """Whether only this machine reaches it."""
-        return self.host.startswith(LOOPBACK)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import cache
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.kinds import Ago, Hours, Integer, Kind, Money, Reference, Text
+from cx_tui.domain.kinds.series import HourlyBars
 from cx_tui.domain.records import record_named
 from cx_tui.domain.records.customer import Customer
 
@@ -55,6 +56,27 @@ DERIVED = (
         "Money",
         "Until the available credit is used up, at today's spend.",
     ),
+    ListColumn(
+        "hourly_calls",
+        "Calls 24 h",
+        HourlyBars(),
+        "Calls",
+        "Calls in each of the last 24 hours, now at the right; ordered by those of the day.",
+    ),
+    ListColumn(
+        "hourly_asr",
+        "ASR 24 h",
+        HourlyBars(100),
+        "Calls",
+        "ASR in each of the last 24 hours, a full bar is 100; ordered by that of the day.",
+    ),
+    ListColumn(
+        "hourly_spend",
+        "Spend 24 h",
+        HourlyBars(),
+        "Money",
+        "Charged in each of the last 24 hours, now at the right; ordered by that of today.",
+    ),
     _counted("contacts", "Contacts", "How many contacts there are.", width=10),
 )
 
@@ -63,13 +85,18 @@ DERIVED = (
 def list_columns() -> dict[str, ListColumn]:
     """All columns by name: the usual ones in their order, then the rest."""
     own = {
-        name: ListColumn(name, field.label, field.kind, field.tab or "Record", field.help)
+        name: ListColumn(name, field.label, _listed(field.kind), field.tab or "Record", field.help)
         for name, field in fields_of(Customer).items()
         if name != "deleted_at"
     }
     derived = {column.name: column for column in DERIVED}
     every = {**own, **derived}
     return {name: every[name] for name in (*USUAL, *(name for name in every if name not in USUAL))}
+
+
+def _listed(kind: Kind) -> Kind:
+    """What stands in the list of customers: of what they refer to, the name."""
+    return Text() if isinstance(kind, Reference) else kind
 
 
 OWNER = "owner"

@@ -1,4 +1,5 @@
-"""A later moment as an operator writes it: a delay such as 2h, a time of day, or a date and time."""
+"""A later or an earlier moment as an operator writes it: a delay such as 2h, a time of day, or a date and
+time."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ DELAY = re.compile(r"(?:[0-9]{1,5} ?[mhdw] ?)+", re.IGNORECASE)
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 LONGEST = timedelta(days=366 * 2)
 EXAMPLE = "15m, 2h, 3d, 14:30 or 2026-11-21 14:30"
+"""A later one; an earlier one is written in the same way, and 2h is two hours ago."""
 
 
 def later(text: str, now: datetime) -> datetime:
@@ -20,6 +22,22 @@ def later(text: str, now: datetime) -> datetime:
         raise BadValue(f"{quote(text)} is over already; write a later moment, like {EXAMPLE}")
     if moment - now > LONGEST:
         raise BadValue(f"{quote(text)} is more than two years away")
+    return moment.astimezone(UTC)
+
+
+def earlier(text: str, now: datetime) -> datetime:
+    """The moment in the past that a text means, in UTC: 8h is eight hours ago, 06:00 the last time that the
+    clock said so.  `now` brings the time zone that clocks are read in."""
+    text = plain(text)
+    if delayed := _delayed(text, now):
+        moment = now.astimezone(UTC) - (delayed.astimezone(UTC) - now.astimezone(UTC))
+    elif clock := CLOCK.fullmatch(text):
+        moment = now.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
+        moment = moment if moment <= now else moment - timedelta(days=1)
+    else:
+        moment = _dated(text, now)
+    if moment > now:
+        raise BadValue(f"{quote(text)} is still to come; write an earlier moment, like {EXAMPLE}")
     return moment.astimezone(UTC)
 
 

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache, partial
 
 from cx_tui.domain.columns import OWNER, ListColumn, list_columns, record_columns
 from cx_tui.domain.filters import Check, Filter, Term, Value, has_terms, parse
 from cx_tui.domain.kinds import (
+    Address,
     Ago,
     BadValue,
     Choice,
@@ -21,19 +23,28 @@ from cx_tui.domain.kinds import (
     Moment,
     Money,
     Percent,
+    Reference,
     Secret,
     Several,
+    Text,
 )
 from cx_tui.domain.kinds.numbers import CallSeconds, Figure
-from cx_tui.domain.records import record_named
+from cx_tui.domain.kinds.patterns import check_pattern
+from cx_tui.domain.kinds.series import HourlyBars
+from cx_tui.domain.records import record_named, records_of
 from cx_tui.domain.search import fold
+from cx_tui.domain.warnings import WARNINGS
 
 NUMBER = re.compile(r"(-?(?:\d+(?:\.\d*)?|\.\d+))([kKmM]?)%?([A-Z]{3})?")
-LENGTH = re.compile(r"(\d+)\s*(s|min|m|h|d|w)", re.IGNORECASE)
-AGO = re.compile(r"(now|today)?([+-])?(\d+)(min|h|d|w)|now|today|yesterday")
-SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+LENGTH = re.compile(r"(\d+)\s*(s|min|mo|m|h|d|w|y)", re.IGNORECASE)
+AGO = re.compile(r"(now|today)?([+-])?(\d+)(min|h|d|w|mo|y)|now|today|yesterday")
+SECONDS = {
+    "s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800, "mo": 30 * 86_400, "y": 365 * 86_400,
+}  # fmt: skip
 TIMES = {"k": 1_000, "m": 1_000_000}
-SPECIAL = ("has", "no", "is")
+SPECIAL = ("has", "no", "is", "warn")
+ALIASES = {"ip": "ip.address", "did": "did.number", "email": "contact.email", "card": "route.rate_card"}
+"""Short names, of customers, for columns of records that belong to them."""
 STATES = ("dialing", "pending")
 
 Point = Decimal | datetime
@@ -51,6 +62,20 @@ class Span:
     currency: str = ""
 
 
+@dataclass(frozen=True)
+class Network:
+    """Addresses that overlap a network."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Texts in which a regular expression is found, in any case."""
+
+    text: str
+
+
 def filter_columns(record: str) -> Mapping[str, ListColumn]:
     """The columns that a filter can ask about, by all the names that they have there."""
     return _filter_columns(record)
@@ -61,11 +86,17 @@ def _filter_columns(record: str) -> Mapping[str, ListColumn]:
     every = list_columns() if record == "customer" else record_columns(record)
     found: dict[str, ListColumn] = {}
     for name, column in every.items():
-        if isinstance(column.kind, Secret):
+        if isinstance(column.kind, Secret | HourlyBars):
             continue
         for word in (re.sub(r"\W+", "_", fold(column.label)).strip("_"), name.removesuffix("_name"), name):
             if word:
                 found[word] = column
+    for name, column in every.items():
+        if isinstance(column.kind, Reference):
+            found.setdefault(name.removesuffix("_name").rpartition("_")[2], column)  # card, of rate_card
+    declared = record_named(record).declared
+    if declared.names in every:
+        found.setdefault(declared.name.replace("-", "_"), every[declared.names])
     if OWNER in every:
         found[record_named(record).declared.owner.replace("-", "_")] = every[OWNER]
     return found
@@ -86,16 +117,44 @@ def checker(record: str) -> Check:
     return partial(_wrong, record)
 
 
+@cache
+def relations(record: str) -> Mapping[str, str]:
+    """The kinds of records that belong to such a record, or that it belongs to, by their names in filters."""
+    owner = record_named(record).declared.owner
+    names = [one.declared.name for one in records_of(record)] + ([owner] if owner == "customer" else [])
+    return {name.replace("-", "_"): name for name in names}
+
+
+def resolved(record: str, key: str) -> tuple[str, str]:
+    """The related kind of record that a key names, if it does, and the column."""
+    if key not in filter_columns(record) and record == "customer":
+        key = ALIASES.get(key, key)
+    relation, dot, column = key.partition(".")
+    return (relation, column) if dot else ("", key)
+
+
 def _wrong(record: str, term: Term) -> str:
+    relation, key = resolved(record, term.key)
+    if relation:
+        if relation not in relations(record):
+            several = record_named(record).declared.several
+            there = ", ".join(relations(record)) or "none"
+            return f'{several} have no "{relation}"; there are {there}'
+        return _wrong(relations(record)[relation], replace(term, key=key))
     columns = filter_columns(record)
     texts = [value.text for value in term.values]
     if term.key == "is":
         states = STATES if record == "customer" else ()
         wrong = next((text for text in texts if text not in states), "")
         return f'there is no state "{wrong}"; there are {", ".join(states) or "none"}' if wrong else ""
+    if term.key == "warn":
+        wrong = next((text for text in texts if record != "customer" or warning_named(text) is None), "")
+        codes = ", ".join(rule.code for rule in WARNINGS) if record == "customer" else "none"
+        return f'there is no warning "{wrong}"; there are {codes}' if wrong else ""
     names = [text.lower().replace("-", "_") for text in texts] if term.key in SPECIAL else [term.key]
-    if unknown := [name for name in names if name not in columns]:
+    if unknown := [name for name in names if name not in columns and not _is_relation(record, term, name)]:
         near = sorted(one for one in columns if one[:2] == unknown[0][:2])[:5]
+        near = near or get_close_matches(unknown[0], columns, 3)
         hint = f" is it {' or '.join(near)}?" if near else ""
         return f'there is no column "{unknown[0]}";{hint} in quotes it is text'
     if term.key in SPECIAL:
@@ -109,6 +168,21 @@ def _wrong(record: str, term: Term) -> str:
     return ""
 
 
+def _is_relation(record: str, term: Term, name: str) -> bool:
+    """Whether it is asked whether there is such a record at all: has:contact, no:route."""
+    return term.key in ("has", "no") and name in relations(record)
+
+
+def warning_named(text: str) -> int | None:
+    """The place of the warning that a text names, or that alone begins so."""
+    said = text.lower().replace("-", "_")
+    codes = [rule.code for rule in WARNINGS]
+    begins = [place for place, code in enumerate(codes) if code == said] or [
+        place for place, code in enumerate(codes) if code.startswith(said)
+    ]
+    return begins[0] if len(begins) == 1 else None
+
+
 def is_ordered(kind: Kind) -> bool:
     """Whether values can be smaller and larger."""
     return isinstance(kind, Integer | Money | Percent | Figure | Moment | Day | Ago)
@@ -118,6 +192,8 @@ def meaning(column: ListColumn, op: str, value: Value, now: datetime) -> object:
     """What a value of a condition means: a Span of numbers or moments, members of a choice, a truth, or a
     text; BadValue says why it is none."""
     kind = column.kind
+    if op == "~":
+        return _expression(kind, value)
     if isinstance(kind, Moment | Day | Ago):
         return _moments(op, value, now)
     if is_ordered(kind):
@@ -128,7 +204,33 @@ def meaning(column: ListColumn, op: str, value: Value, now: datetime) -> object:
         return kind.parse(value.text)
     if isinstance(kind, Choice | Several):
         return _members(kind, value.text)
+    if isinstance(kind, Address) and op == ":" and not value.quoted:
+        return _network(value.text)
     return value.text
+
+
+def _expression(kind: Kind, value: Value) -> Expression:
+    """A regular expression that runs in linear time on both databases."""
+    from cx_tui.domain.admission.patterns import compiled
+
+    if not isinstance(kind, Text | Reference) or value.is_range:
+        raise BadValue("it is no text; a regular expression looks into texts")
+    check_pattern(value.text)
+    if not compiled(value.text).linear:
+        raise BadValue("a regular expression here can't look around or back")
+    return Expression(value.text)
+
+
+def _network(text: str) -> Network | str:
+    """A network or an address; of what is none, a part of a name."""
+    from ipaddress import ip_network
+
+    try:
+        return Network(str(ip_network(text.strip("[]"), strict=False)))
+    except ValueError:
+        if "/" in text or ":" in text:
+            raise BadValue(f'"{text}" is no network; write it like 10.0.0.0/8') from None
+        return text
 
 
 def _members(kind: Choice | Several, text: str) -> tuple[object, ...]:
@@ -188,7 +290,7 @@ def _moments(op: str, value: Value, now: datetime) -> Span:
             raise BadValue("a range stands behind : or =")
         low = _days(value.low, now)[0] if value.low else None
         return Span(low, _days(value.high, now)[1] if value.high else None, with_high=False)
-    if re.fullmatch(r"\d+(?:min|h|d|w)", value.text):
+    if re.fullmatch(r"\d+(?:min|h|d|w|mo|y)", value.text):
         if op not in (":", "="):
             raise BadValue(
                 f"does it mean older or newer than {value.text}?  Write <now-{value.text} for older,"

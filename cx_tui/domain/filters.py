@@ -1,8 +1,8 @@
 """Typed filters: `credit<0 country:GB -tag:vip acme`, as a value with one way to be written.
 
     query = all { ("OR" | "|") all }    all = not { ["AND"] not }    not = ["-" | "NOT "] atom
-    atom  = "(" query ")" | term | word    term = name op value {"," value}
-    op    = ":" "=" "!=" "<" "<=" ">" ">="    value = [a] ".." [b] | "quoted" | bare
+    atom  = "(" query ")" | relation "(" query ")" | term | word    term = name op value {"," value}
+    op    = ":" "=" "!=" "<" "<=" ">" ">=" "~"    value = [a] ".." [b] | "quoted" | bare
 
 `parse(written(filter))` is the filter again.  What a condition means for a kind of value is in
 `filter_values`; here it only has a shape.
@@ -10,11 +10,17 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LONGEST, MOST_TERMS, DEEPEST = 2_000, 64, 8
 CURLY = str.maketrans("\u201c\u201d\u201e", '"""')
-KEY = re.compile(r"([^\W\d_][\w-]*(?:\.[^\W\d_][\w-]*)*)(!=|<=|>=|:>=|:<=|:>|:<|:|=|<|>)")
+KEY = re.compile(r"([^\W\d_][\w-]*(?:\.[^\W\d_][\w-]*)*)(!=|<=|>=|:>=|:<=|:>|:<|:|=|<|>|~)")
+RELATED = re.compile(
+    r"(customer|contact|ip|sip[-_]user|did|route|rewrite|cli[-_]rule|number[-_]block|payment|invoice|alert"
+    r"|customer[-_]package|customer[-_]contract)\((?=[^)])",
+    re.IGNORECASE,
+)
+"""Records that belong to what is listed, or that it belongs to: of one of them all of this must hold."""
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 BARE_WORD = re.compile(r"[^\s()\"]+")
 OPS = {":>": ">", ":<": "<", ":>=": ">=", ":<=": "<="}
@@ -81,7 +87,15 @@ class Any:
     parts: tuple["Filter", ...]
 
 
-Filter = Term | Word | Not | All | Any
+@dataclass(frozen=True)
+class Related:
+    """What one of the records that belong to it must be, all of it the same one."""
+
+    record: str
+    of: "Filter"
+
+
+Filter = Term | Word | Not | All | Any | Related
 Check = Callable[[Term], str]
 """Says what is wrong with a term, if anything."""
 
@@ -103,7 +117,7 @@ class BadFilter(ValueError):
 
 def has_terms(text: str) -> bool:
     """Whether a text of the search box is more than a word to look for."""
-    return any(KEY.match(text, place) for place in _beginnings(text))
+    return any(KEY.match(text, place) or RELATED.match(text, place) for place in _beginnings(text))
 
 
 def parse(text: str, check: Check = lambda term: "") -> Filter:
@@ -128,6 +142,8 @@ def keys_of(filter: Filter) -> Iterator[str]:
             yield from named if key in ("has", "no") else (key,)
         case Not(of=inner):
             yield from keys_of(inner)
+        case Related():
+            return  # they are columns of another record
         case All(parts=parts) | Any(parts=parts):
             for part in parts:
                 yield from keys_of(part)
@@ -142,12 +158,22 @@ def written(filter: Filter) -> str:
             return f"{filter.key}{filter.op}{','.join(map(_value, filter.values))}"
         case Not(of=inner):
             return f"-{_grouped(inner)}"
+        case Related(record=record, of=inner):
+            return f"{record}({written(inner)})"
         case All(parts=parts):
             return " ".join(
                 _grouped(part) if isinstance(part, All | Any) else written(part) for part in parts
             )
         case Any(parts=parts):
             return " OR ".join(_grouped(part) if isinstance(part, Any) else written(part) for part in parts)
+
+
+def narrowed(where: str, by: str) -> str:
+    """A filter and another, both of which must hold; either may be empty."""
+    if not (where and by):
+        return where or by
+    both = _together(All, [parse(where), parse(by)])
+    return written(both) if both else ""
 
 
 def _grouped(filter: Filter) -> str:
@@ -168,7 +194,7 @@ def _quoted(text: str) -> str:
 def _is_bare(text: str) -> bool:
     return (
         bool(text) and not re.search(r'[\s()"]', text) and text not in ("OR", "AND", "NOT", "|")
-        and not text.startswith("-") and not KEY.match(text)
+        and not text.startswith("-") and not KEY.match(text) and "(" not in text
     )  # fmt: skip
 
 
@@ -191,6 +217,8 @@ class _Reader:
         self._check = check
         self._at = 0
         self._depth = 0
+        self._relation = ""
+        """Inside of the brackets of such a record."""
 
     def read(self) -> Filter | None:
         """The whole text."""
@@ -242,6 +270,8 @@ class _Reader:
                 self.wrong(start, start + 1, "this bracket is not closed; in quotes it is a letter")
             self._depth -= 1
             return inner
+        if related := RELATED.match(self.text, start):
+            return self._related(start, related)
         if key := KEY.match(self.text, start):
             return self._term(start, key)
         if quoted := QUOTED.match(self.text, start):
@@ -263,6 +293,18 @@ class _Reader:
             self._at = more.end() if more else self._at
         return Word(text)
 
+    def _related(self, start: int, related: re.Match[str]) -> Filter | None:
+        name = related[1].lower().replace("-", "_")
+        outside, self._relation = self._relation, name
+        if outside:
+            self.wrong(start, related.end(), f"{related[1]}(...) can't stand inside of {outside}(...)")
+        self._at = related.end() - 1
+        inner = self._atom()
+        self._relation = outside
+        if inner is None:
+            return None
+        return Related(name, inner)
+
     def _term(self, start: int, key: re.Match[str]) -> Filter | None:
         self._at = key.end()
         values = [self._one_value()]
@@ -275,7 +317,8 @@ class _Reader:
         if not all(values):
             self.wrong(start, self._at, f'write a value behind {key[1]}{key[2]}, or "" for none')
             return None
-        if sentence := self._check(found):
+        asked = replace(found, key=f"{self._relation}.{found.key}") if self._relation else found
+        if sentence := self._check(asked):
             self.wrong(start, self._at, sentence)
             return None
         return Not(found) if op == "!=" else found

@@ -33,6 +33,7 @@ class Act(Labelled):
     END = "end call", "End call"
     UNDO = "undo", "Undo"
     BOOK = "book", "Booking"
+    MESSAGE = "message", "Message"
 
 
 class DelayedState(Labelled):
@@ -42,6 +43,7 @@ class DelayedState(Labelled):
     HELD = "held", "Held"
     DONE = "done", "Done"
     CANCELLED = "cancelled", "Cancelled"
+    CONFIRMED = "confirmed", "Confirmed"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ class Operation:
     records: int = of.integer("Records", default=0)
     undoes: int | None = of.integer("Undoes", optional=True)
     undone_by: int | None = of.integer("Undone by", optional=True)
+    host: str = of.text("Host", max_length=120)
+    login: str = of.text("Login", max_length=63)
+    role: str = of.text("Role", max_length=20)
 
 
 @dataclass(kw_only=True)
@@ -107,6 +112,8 @@ class DelayedChange:
     state: DelayedState = of.choice("State", DelayedState, default=DelayedState.WAITING)
     said: str = of.text("Why", max_length=1000)
     operation_id: int | None = of.integer("Operation", optional=True)
+    reverts: int | None = of.integer("Reverts", optional=True)
+    """The operation that it turns back unless somebody confirms that."""
 
 
 def texts(record: type, values: Mapping[str, Any]) -> dict[str, str]:

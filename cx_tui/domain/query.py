@@ -46,6 +46,8 @@ class Query:
     """Only those whose fields have these values."""
     where: str = ""
     """Only those that a typed filter finds, in its one way to be written."""
+    off: tuple[str, ...] = ()
+    """Conditions that the operator has switched off: they are kept and not asked."""
 
     @property
     def typed(self) -> str:
@@ -55,14 +57,14 @@ class Query:
     @property
     def which(self) -> "Query":
         """The same records, in no order: queries that are equal so are about the same records."""
-        return replace(self, sort=())
+        return replace(self, sort=(), off=())
 
     def as_json(self) -> dict[str, Any]:
         """The query as JSON can keep it."""
         return {
             "record": self.record, "search": self.search, "status": self.status.value,
             "owner_id": self.owner_id, "where": self.where, "of": [list(pair) for pair in self.of],
-            "sort": [[sort.column, sort.descending] for sort in self.sort],
+            "off": list(self.off), "sort": [[sort.column, sort.descending] for sort in self.sort],
         }  # fmt: skip
 
     @classmethod
@@ -71,7 +73,7 @@ class Query:
         return cls(
             record=kept["record"], search=kept["search"], status=StatusFilter.of_value(kept["status"]),
             owner_id=kept["owner_id"], of=tuple((name, value) for name, value in kept["of"]),
-            where=kept.get("where", ""),
+            where=kept.get("where", ""), off=tuple(kept.get("off", ())),
             sort=tuple(Sort(column, bool(down)) for column, down in kept["sort"]),
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from cx_tui.domain.fields import names_where
 from cx_tui.domain.record import Record
 
 NEVER_KEPT = re.compile("[\0\ud800-\udfff]")
+ACCENTS = re.compile("[\u0300-\u036f]")
 NOWHERE = "\uffff"
 
 LONGEST_FOLD = 18
@@ -18,6 +19,13 @@ LONGEST_FOLD = 18
 def fold(text: str) -> str:
     """The text as it is compared: any case, any composition of accents."""
     return unicodedata.normalize("NFKC", text).casefold() if not text.isascii() else text.lower()
+
+
+def plain_letters(text: str) -> str:
+    """The text in small letters without accents, as conditions compare it."""
+    if text.isascii():
+        return text.lower()
+    return ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower()
 
 
 def key_of(name: str) -> str:

@@ -8,7 +8,13 @@ class Who:
     """Who does something, and from where."""
 
     name: str
+    """The user of the operating system."""
     origin: str = ""
+    host: str = ""
+    """The machine on which the program runs."""
+    login: str = ""
+    """The login at the database; PostgreSQL writes its own into the log."""
+    role: str = ""
 
 
 NOBODY = Who("")

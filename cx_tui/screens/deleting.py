@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from cx_tui.domain.selection import Selection
+from cx_tui.screens.approvals.ask import ask_for_approval
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.progress import Progress
 from cx_tui.screens.read_only import may_write
@@ -37,7 +38,7 @@ async def delete_records(screen: Screen[Any], together: "BulkChanges", selection
     None when nothing was deleted, which the operator has then chosen or read.
     """
     app = screen.app
-    if not may_write(screen):
+    if not may_write(screen, need=("delete", together.record.declared.name)):
         return None
     doomed = await app.push_screen_wait(
         Progress(
@@ -55,13 +56,14 @@ async def delete_records(screen: Screen[Any], together: "BulkChanges", selection
     )
     if not agreed:
         return None
-    done = await app.push_screen_wait(
-        Progress(
-            f"Deleting {doomed.stake.kind.so_many(number)}",
-            lambda report: together.delete(doomed.ids, report),
-            stopped="It was stopped; nothing was deleted.",
-        )
+    progress = Progress(
+        f"Deleting {doomed.stake.kind.so_many(number)}",
+        lambda report: together.delete(doomed.ids, report),
+        stopped="It was stopped; nothing was deleted.",
     )
+    done = await app.push_screen_wait(progress)
+    if progress.need:
+        await ask_for_approval(screen, progress.need)
     if done:
         app.notify(deleted(done, doomed, _log_key(screen)))
     return done

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from textual.screen import Screen
 
 from cx_tui.config import Settings
+from cx_tui.domain.rights import Rights
 from cx_tui.services.workspace import Workspace
 from widgets.grid import Glyphs
 from widgets.line import Part
 
 if TYPE_CHECKING:
+    from cx_tui.domain.news import News
     from cx_tui.services.session import Session
 
 
@@ -19,6 +21,10 @@ class Program(Protocol):
     settings: Settings
     workspace: Workspace
     ascii: bool
+    away: str
+    """Why the database does not answer, as a sentence; "" when it does."""
+    rights: Rights
+    """What the login may do; all as long as that is not known."""
 
     @property
     def glyphs(self) -> Glyphs:
@@ -63,6 +69,17 @@ class Unsaved(Protocol):
 
     def unsaved(self) -> int:
         """How many fields."""
+
+
+@runtime_checkable
+class Follows(Protocol):
+    """A screen that shows what others do."""
+
+    def follow(self, news: "News") -> None:
+        """Others have done something."""
+
+    def link_changed(self) -> None:
+        """The database does not answer any more, or does again."""
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from cx_tui.errors import CxError
+from cx_tui.errors import CxError, NeedsApproval
 from cx_tui.screens.program import Program
 from widgets.line import Line, Part
 from widgets.text import visible
@@ -34,6 +34,9 @@ class Progress(ModalScreen[T | None], Generic[T]):
     has then read here."""
 
     CSS_PATH = "progress.tcss"
+
+    need: NeedsApproval | None = None
+    """Why it was not done: it needs a second person."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", id="progress.stop", tooltip="Stop it; nothing is changed then."),
@@ -88,6 +91,9 @@ class Progress(ModalScreen[T | None], Generic[T]):
             # What was about to be committed may be.
             at_the_end = bool(self._of) and self._done >= self._of
             self._say(self._at_the_end if at_the_end else self._stopped, "warn")
+        except NeedsApproval as need:
+            self.need = need  # who waits for the result asks for a second person
+            self.dismiss(None)
         except CxError as error:
             self._say(f"{error}"[:1].upper() + f"{error}."[1:], "bad")
         else:

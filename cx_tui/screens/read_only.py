@@ -1,16 +1,55 @@
-"""A session that may only read says so in the same words everywhere."""
+"""What this session may not do is said in the same words everywhere, and its keys are not offered."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
+from textual.dom import DOMNode
 from textual.screen import Screen
 
+from cx_tui.domain.records import PLACES, record_named
+from cx_tui.domain.rights import Rights
 from cx_tui.screens.program import Program
 
+Need = tuple[str, str]
+"""What an act needs: "make", "change" or "delete" and a kind of record; or "send", with nothing."""
 
-def may_write(screen: Screen[Any], without: str = "nothing can be changed") -> bool:
-    """Whether this session may write; if not, say why it does not."""
-    if not cast(Program, screen.app).settings.database.read_only:
+Needs = Mapping[str, Need]
+"""By the names of acts."""
+
+VERBS = {"make": "to make", "change": "to change", "delete": "to delete"}
+
+
+def may(rights: Rights, need: Need) -> bool:
+    """Whether rights are enough."""
+    act, record = need
+    match act:
+        case "make":
+            return rights.may_create(record)
+        case "change":
+            return rights.may_change(record)
+        case "delete":
+            return rights.may_delete(record)
+    return rights.may_send()
+
+
+def offered(node: DOMNode, needs: Needs, action: str) -> bool:
+    """Whether a key for an act is offered: not when the role of this login does not allow it."""
+    return action not in needs or may(cast(Program, node.app).rights, needs[action])
+
+
+def may_write(screen: Screen[Any], without: str = "nothing can be changed", need: Need | None = None) -> bool:
+    """Whether this session may write, and its login what it needs; if not, say why it does not."""
+    program = cast(Program, screen.app)
+    if program.away:
+        screen.notify(f"{program.away}: {without} until it is back.", severity="warning")
+        return False
+    if program.settings.database.read_only:
+        advice = "Start without --read-only to do that."
+        screen.notify(f"The database is open to read only, so {without}. {advice}", severity="warning")
+        return False
+    if need is None or may(program.rights, need):
         return True
-    advice = "Start without --read-only to do that."
-    screen.notify(f"The database is open to read only, so {without}. {advice}", severity="warning")
+    act, record = need
+    what = f"{VERBS[act]} {record_named(record).declared.several}" if record in PLACES else f"to {act}"
+    screen.notify(f"{program.rights.why_not(what)}.", severity="warning", timeout=10)
     return False

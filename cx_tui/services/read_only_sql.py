@@ -1,20 +1,23 @@
 """SQL of an operator's own, which can only read: the database itself refuses everything else.
 
 On SQLite the file is opened to be read, an authorizer lets views be read and nothing beside them, values have
-a bounded size, and a clock ends what takes too long.  On PostgreSQL it is one prepared statement in a
+a bounded size, and a clock ends what takes too long.  One long step of SQLite looks at no clock: who asks
+does so in a process that can be killed.  On PostgreSQL it is one prepared statement in a
 transaction that can't write, ended by the server's clock and by ours.
 """
 
 import asyncio
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 from cx_tui.db.engine import Database
-from cx_tui.db.views import view_names, view_statement, views_in
+from cx_tui.db.views import view_columns, view_names, view_statement, views_in
 from cx_tui.errors import Refused
 
 SECONDS = 10.0
@@ -104,9 +107,26 @@ class _Authorizer:
         return sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY
 
 
+BEYOND = re.compile(
+    r"\b(pg_(?!catalog\b)\w+|lo_\w+|dblink\w*|set_config|query_to_xml\w*|database_to_xml\w*|table_to_xml\w*"
+    r"|schema_to_xml\w*|cursor_to_xml\w*|nextval|setval|txid_\w+|current_setting|binary_upgrade\w*)\s*\(",
+    re.IGNORECASE,
+)
+"""Functions of PostgreSQL that read files, wait, hold locks, end others' work or change settings."""
+
+
+def _check_functions(text: str) -> None:
+    if "u&" in text.lower():
+        raise Refused('names can\'t be written as U&"..." here')
+    bare = re.sub(r"'(?:[^']|'')*'", "''", text).replace('"', "")
+    if found := BEYOND.search(re.sub(r"/\*.*?\*/|--[^\n]*", " ", bare, flags=re.DOTALL)):
+        raise Refused(f"{found[1]}() can't be used here: it reaches beyond the views, or waits")
+
+
 async def _ask_postgresql(database: Database, text: str, seconds: float, started: Started, row: Row) -> None:
     from asyncpg import PostgresError
 
+    _check_functions(text)
     async with database.connected() as connection:
         raw = await connection.get_raw_connection()
         driver: Any = raw.driver_connection
@@ -133,7 +153,25 @@ async def _ask_postgresql(database: Database, text: str, seconds: float, started
 
 def _refused(said: str, late: bool, seconds: float) -> Refused:
     if late:
-        return Refused(f"it took longer than {seconds:g} s and was ended; --limit-s allows more")
+        return Refused(took_too_long(seconds))
     if "not authorized" in said or "prohibited" in said:
         return Refused("only views can be read, and nothing can be changed: " + ", ".join(view_names()))
-    return Refused(said)
+    return Refused(f"{said}{_nearest(said)}")
+
+
+def took_too_long(seconds: float) -> str:
+    """What is said of what was ended by the clock."""
+    return f"it took longer than {seconds:g} s and was ended; --limit-s allows more"
+
+
+def _nearest(said: str) -> str:
+    """What may have been meant by a name that is not there."""
+    found = re.search(
+        r"no such (?:column|table): (?:\w+\.)?(\w+)|(?:column|relation) \"?(?:\w+\.)?(\w+)", said
+    )
+    name = found and (found[1] or found[2])
+    if not name:
+        return ""
+    columns = view_columns()
+    near = get_close_matches(name, sorted({*columns, *(one for of in columns.values() for one in of)}), 3)
+    return f"; is it {' or '.join(near)}?" if near else ""

@@ -5,31 +5,43 @@ The list of customers comes at once; what changes something is loaded when it is
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import Settings
 from cx_tui.config.folders import data_dir
-from cx_tui.db import schema
+from cx_tui.db import rights, schema
 from cx_tui.db.engine import Database, connect
 from cx_tui.domain.query import Query
 from cx_tui.domain.record import Record
+from cx_tui.domain.rights import Rights
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
 
 if TYPE_CHECKING:
+    from cx_tui.domain.admission.call import Call as AskedCall
+    from cx_tui.domain.admission.engine import Decision
+    from cx_tui.domain.admission.facts import RewriteRule
     from cx_tui.domain.calls.live import LiveCall
     from cx_tui.domain.records.customer import Customer
+    from cx_tui.domain.records.rewrite import Rewrite
     from cx_tui.services.admission.admission import Admission
+    from cx_tui.services.approvals.approvals import Approvals
     from cx_tui.services.calls.calls import Calls, End
     from cx_tui.services.calls.ending import Ended
     from cx_tui.services.changes.bulk import BulkChanges
     from cx_tui.services.changes.delayed import Delayed
+    from cx_tui.services.due import WhenDue
+    from cx_tui.services.following.following import Listener
+    from cx_tui.services.following.here import Here
     from cx_tui.services.history.log import Log
+    from cx_tui.services.lists.grouping import Grouped
     from cx_tui.services.lists.listing import Listing
     from cx_tui.services.money.money import Money
     from cx_tui.services.records.number_blocks import Assigned
@@ -37,6 +49,7 @@ if TYPE_CHECKING:
     from cx_tui.services.records.records import Records
     from cx_tui.services.sending.delivery import Delivery
     from cx_tui.services.sending.outbox import Outbox
+    from cx_tui.services.views import Views
 
 DUE_EVERY = 1.0
 """Seconds between two looks at what is due."""
@@ -46,6 +59,9 @@ MONEY_EVERY = 60.0
 
 LEAVING = 3.0
 """Seconds that work which has begun has to come to its end."""
+
+FAREWELL = 1.0
+"""Seconds in which it is said that this session is gone."""
 
 NO_SERVERS = Settings()
 
@@ -70,6 +86,15 @@ class Session:
         self._running: list[asyncio.Task[None]] = []
         self._working: asyncio.Task[None] | None = None
         self._ends: dict[str, End] = {}
+        self.tell: Callable[[str], None] = _to_nobody
+        """Who hears what goes wrong with work that is done by itself."""
+        self.unconfirmed: Sequence[tuple[datetime, str]] = ()
+        """When changes will be turned back unless they are confirmed, and of whom; the next first."""
+
+    @property
+    def rights(self) -> Rights:
+        """What this login may do."""
+        return self.database.rights
 
     @cached_property
     def records(self) -> "Records[Customer]":
@@ -113,6 +138,13 @@ class Session:
 
         return await assign(self.database, self.who, customer_id)
 
+    async def rewrites_beside(self, rule: "Rewrite") -> "list[RewriteRule]":
+        """The rewrite rules of the same address or SIP user, in their order."""
+        from cx_tui.services.admission.facts import rewrite_rule
+
+        every = await self.records_of["rewrite"].of_owner(rule.customer_id)
+        return [rewrite_rule(one) for one in every if (one.ip, one.sip_user) == (rule.ip, rule.sip_user)]
+
     async def cli_rule_foreseen(
         self, customer_id: int, changed: int | None, values: Mapping[str, Any] | None
     ) -> list[str]:
@@ -124,6 +156,19 @@ class Session:
     async def listing(self, query: Query) -> "Listing":
         """The records of any kind that a query asks for; nothing is counted or read yet."""
         return await self.customers.list(query) if query.record == "customer" else self.list_of(query)
+
+    def grouped(self, query: Query) -> "Grouped":
+        """The groups of the records of a query; nothing is asked yet."""
+        from cx_tui.services.lists.grouping import Grouped
+
+        return Grouped(self.database, query)
+
+    @cached_property
+    def views(self) -> "Views":
+        """Saved views."""
+        from cx_tui.services.views import Views
+
+        return Views(self.database, self.who, self.records_of["view"])
 
     @cached_property
     def admission(self) -> "Admission":
@@ -145,6 +190,32 @@ class Session:
         from cx_tui.services.records.presence import Presence
 
         return Presence(self.database, self.who)
+
+    @cached_property
+    def here(self) -> "Here":
+        """Who is here, and what operators write to each other."""
+        from cx_tui.services.following.here import Here
+
+        return Here(self.database, self.who)
+
+    @cached_property
+    def _when_due(self) -> "WhenDue":
+        from cx_tui.services.due import WhenDue
+
+        return WhenDue(self.database)
+
+    def follow(self, listener: "Listener", every: float) -> None:
+        """Tell what others do, until the session closes."""
+        from cx_tui.services.following.following import Following
+
+        self._run(Following(self.database, self.here, self._when_due.hearing(listener), every).run())
+
+    @cached_property
+    def approvals(self) -> "Approvals":
+        """Requests for what needs a second person."""
+        from cx_tui.services.approvals.approvals import Approvals
+
+        return Approvals(self.database, self.who, lambda: self.calls)
 
     @cached_property
     def log(self) -> "Log":
@@ -172,7 +243,7 @@ class Session:
         """Balances, payments, packages, invoices, contracts, alerts."""
         from cx_tui.services.money.money import Money
 
-        return Money(self.database, self.who)
+        return Money(self.database, self.who, lambda: self.calls)
 
     @cached_property
     def calls(self) -> "Calls":
@@ -190,13 +261,25 @@ class Session:
 
         return await end_calls(self.database, self.who, self.calls, wanted)
 
+    async def keep_simulated(self, asked: "AskedCall", decision: "Decision") -> bool:
+        """Keep a call that was simulated in the list of calls: whether it is there."""
+        from cx_tui.services.calls.simulated import keep
+
+        return await keep(self.calls, asked, decision, self.who)
+
     def start_traffic(self) -> None:
         """Let simulated calls come and go until the session closes, which ends them."""
-        from cx_tui.services.calls.traffic import PAST_DAYS, SIMULATOR, Traffic
+        from cx_tui.services.calls.traffic import DEMO_RATE, PAST_DAYS, SIMULATOR, Traffic
 
-        traffic = Traffic(self.database, past_days=PAST_DAYS)
+        traffic = Traffic(self.database, past_days=PAST_DAYS, rate=DEMO_RATE)
         self._ends[SIMULATOR] = traffic.end
         self._run(traffic.run())
+
+    def start_story(self) -> None:
+        """Let colleagues have worked here, and one of them go on, until the session closes."""
+        from cx_tui.services.seeding import story
+
+        self._run(story.go_on(self.database))
 
     async def without_traffic(self) -> None:
         """End the calls of an earlier simulation: nobody else would."""
@@ -218,14 +301,26 @@ class Session:
         """Do what is due, and send what is due, until it shall end; what has begun is finished."""
         from cx_tui.services.periodic import repeat
 
+        if not self.rights.works:
+            # What is due for everybody is done by who may do all of it: a worker of the tables' owner.
+            await repeat(self._look_at_unconfirmed, ending, DUE_EVERY)
+            return
         await asyncio.gather(
-            repeat(self._make_due, ending, DUE_EVERY),
-            repeat(self.money.run_due, ending, MONEY_EVERY),
-            self.delivery.keep_going(ending, DUE_EVERY),
+            repeat(self._when_due.of(self._make_due), ending, DUE_EVERY),
+            repeat(self._do_money, ending, MONEY_EVERY),
+            repeat(self.approvals.expire, ending, MONEY_EVERY),
+            self.delivery.keep_going(ending, DUE_EVERY, self._when_due.of),
         )
 
     async def _make_due(self) -> None:
         await self.delayed.run_due()
+        await self._look_at_unconfirmed()
+
+    async def _look_at_unconfirmed(self) -> None:
+        self.unconfirmed = await self.delayed.unconfirmed()
+
+    async def _do_money(self) -> None:
+        await self.money.run_due_and_tell(self.tell)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         self._running.append(asyncio.ensure_future(work))
@@ -236,6 +331,9 @@ class Session:
         self._ending.set()
         if self._working:
             await asyncio.wait([self._working], timeout=LEAVING)
+        if "here" in vars(self):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.here.leave(), FAREWELL)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -243,6 +341,10 @@ class Session:
             await self.delivery.close()
         await self.database.close()
         await self.until_closed.aclose()
+
+
+def _to_nobody(sentence: str) -> None:
+    """Nobody hears it."""
 
 
 async def open_session(
@@ -264,10 +366,12 @@ async def open_session(
                 raise Refused("there is no database yet; cx-tui db upgrade makes it")
             await _make(url)
         await schema.ready(database)
+        await rights.learn(database)
     except BaseException:
         await database.close()
         raise
-    return Session(database, who, settings, env)
+    known = replace(who, login=database.rights.login or who.name, role=database.rights.role)
+    return Session(database, known, settings, env)
 
 
 async def _make(url: str) -> None:

@@ -6,6 +6,7 @@ them costs nothing but comfort, so a file that can't be read counts as none.
 
 import json
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from cx_tui.config import folders
 from cx_tui.domain.columns import record_columns
-from cx_tui.domain.layout import Layout, usual_layout, usual_record_layout
+from cx_tui.domain.layout import Layout, ShownColumn, usual_layout, usual_record_layout
 from cx_tui.errors import CxError
 
 if TYPE_CHECKING:
     from cx_tui.services.records.drafts import Drafts
+
+REMEMBERED = 12
+"""So many acts of the palette are remembered: what is older is found by its name."""
+
+
+QUESTIONS_KEPT = 200
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,27 @@ class Workspace:
         """Keep it."""
         self._write(_layout_of(record, owned=owned), layout.as_json())
 
+    def columns_of(self, place: str) -> tuple[ShownColumn, ...]:
+        """The columns of a list that is not of records, such as calls; none when nobody arranged it."""
+        kept = self._read(f"columns-{place}")
+        try:
+            return tuple(ShownColumn(str(name), int(width), bool(frozen)) for name, width, frozen in kept)
+        except (TypeError, ValueError):
+            return ()
+
+    def keep_columns(self, place: str, columns: Sequence[ShownColumn]) -> None:
+        """Keep them."""
+        self._write(f"columns-{place}", [[one.name, one.width, one.frozen] for one in columns])
+
+    def zone_of_calls(self) -> str:
+        """The clock by which calls are shown: a time zone, "customer", or nothing for one's own."""
+        kept = self._read("clock")
+        return kept if isinstance(kept, str) else ""
+
+    def keep_zone_of_calls(self, zone: str) -> None:
+        """Keep it."""
+        self._write("clock", zone)
+
     def last_tab(self) -> str:
         """The tab of the card that was shown last; nothing when there was none."""
         kept = self._read("tab")
@@ -75,6 +103,15 @@ class Workspace:
     def keep_last_tab(self, tab: str) -> None:
         """Keep which tab of the card is shown."""
         self._write("tab", tab)
+
+    def done_lately(self) -> list[str]:
+        """The names of what was chosen in the palette, the last one first."""
+        kept = self._read("done-lately")
+        return [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
+
+    def keep_done_lately(self, names: list[str]) -> None:
+        """Keep what was chosen in the palette."""
+        self._write("done-lately", names[:REMEMBERED])
 
     def last_rows(self) -> LastRows | None:
         """The rows of the last run, if there was one."""
@@ -108,6 +145,18 @@ class Workspace:
         """Keep no rows any longer."""
         with suppress(OSError):
             (self._folder / "last-rows.json").unlink()
+
+    def asked_in_sql(self) -> list[dict[str, Any]]:
+        """Questions in SQL, the newest first, with how they went."""
+        kept = self._read("sql")
+        fine = [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
+        return [one for one in fine if isinstance(one.get("text"), str)]
+
+    def keep_asked_in_sql(self, text: str, *, rows: int, seconds: float, wrong: str) -> None:
+        """Keep a question, a failed one too; asked again it becomes the newest."""
+        others = [one for one in self.asked_in_sql() if one["text"] != text]
+        now = {"text": text, "rows": rows, "seconds": seconds, "wrong": wrong}
+        self._write("sql", [now, *others][:QUESTIONS_KEPT])
 
     def own_address(self, way: str) -> str:
         """Where the operator has test messages of a way sent to; nothing when that was never said."""

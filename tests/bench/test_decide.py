@@ -14,11 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from cx_tui.config.listening import Place
 from cx_tui.db.engine import connect
 from cx_tui.decide.answering import Answering
 from cx_tui.decide.evapi import answered
 from cx_tui.decide.reserving import Reservations
-from cx_tui.decide.server import Listening, Place, serve
+from cx_tui.decide.server import Listening, serve
 from cx_tui.domain.admission.call import Call
 from cx_tui.domain.admission.engine import decide
 from cx_tui.domain.records.customer import Status

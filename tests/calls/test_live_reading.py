@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cx_tui.db.calls.live_reading import calls_of, keys_of, number_by_state
 from cx_tui.db.engine import Database
 from cx_tui.db.history_tables import change, operation
+from cx_tui.domain.calls.call import Call, Release
 from cx_tui.domain.calls.ending import Ending
 from cx_tui.domain.calls.events import Answered, Ringing, Started
 from cx_tui.domain.calls.live import State
@@ -100,3 +101,26 @@ async def test_what_became_of_ended_calls_is_noted_and_can_not_be_undone(
     assert sorted(row.customer_id for row in of) == [1, 1, 2]
     with pytest.raises(Refused, match="can't be put through again"):
         await undo(live, ANA, noted.id)
+
+
+async def test_another_process_that_reads_the_record_knows_that_an_operator_ended_the_call(
+    live: Database, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+
+    def record(key: str) -> Call:
+        begun = now - timedelta(minutes=1)
+        return Call(
+            source="sw1", source_key=key, customer_id=1, dialled="33", invited_at=begun, ended_at=now
+        )  # fmt: skip
+
+    async def end(live_key: str) -> Ending:
+        # The switch writes the record before it has answered.
+        await Ingest(live).store([record("c"), record("elsewhere")])
+        return Ending.ENDED
+
+    calls = Calls(live, str(tmp_path), ANA, ends={"sw1": end})
+    (wanted,) = [call for call in await calls.live() if call.source_key == "c"]
+    await end_calls(live, ANA, calls, [wanted])
+    released = {call.source_key: call.release for call in await calls.latest(1)}
+    assert released == {"c": Release.OPERATOR, "elsewhere": Release.UNKNOWN}

@@ -86,15 +86,15 @@ async def everything_follows(database: Database) -> None:
             customer, found_by.c.document, found_by.c.external_id.label("found_by_external_id")
         ).outerjoin(found_by, found_by.c.customer_id == customer.c.id)
         rows = [row._asdict() for row in await connection.execute(whole)]
-        people, found = defaultdict(list), defaultdict(list)
+        people: dict[int, list[Any]] = defaultdict(list)
+        found: dict[int, list[str]] = defaultdict(list)
         for kind in map(record_named, FOUND_BY):
             table = record_table(kind)
-            for row in await connection.execute(
-                select(table).where(table.c.deleted_at.is_(None)).order_by(table.c.id)
-            ):
-                found[row.customer_id] += parts(kind, row)
+            kept_ones = select(table).where(table.c.deleted_at.is_(None)).order_by(table.c.id)
+            for one in await connection.execute(kept_ones):
+                found[one.customer_id] += parts(kind, one)
                 if kind is Contact:
-                    people[row.customer_id].append(row)
+                    people[one.customer_id].append(one)
         what = known(await read_clock(connection))
         stands = select(customer.c.id, customer.c.pending, what.pending, counters.c.warnings, what.warnings)
         kept = (

@@ -7,8 +7,9 @@ import pytest
 
 from cx_tui.db.engine import Database
 from cx_tui.domain.filter_values import read_filter
-from cx_tui.domain.filters import written
+from cx_tui.domain.filters import BadFilter, written
 from cx_tui.domain.query import Query
+from cx_tui.domain.records.ip import EndpointDirection
 from cx_tui.services.session import Session
 from tests.db.sessions import ANA, add
 
@@ -87,3 +88,72 @@ async def test_a_filter_travels_with_its_query(session: Session) -> None:
     assert Query.from_json(replace(query, search="a").as_json()).where == "country:GB"
     old = {key: value for key, value in query.as_json().items() if key != "where"}
     assert Query.from_json(old) == Query()
+
+
+RELATED = {
+    "contact.email:@acme": ["Acme"],
+    "email:@acme": ["Acme"],
+    "contact(name:joe email:@glo)": ["Globex"],
+    "contact(name:ann email:@glo)": [],
+    "-contact.name:joe": ["Pacific"],
+    "has:contact": ["Acme", "Globex"],
+    "no:contact": ["Pacific"],
+    "ip:10.0.0.0/8": ["Acme", "Globex"],
+    "ip:10.1.2.3": ["Acme"],
+    "ip:10.1.2.9": ["Acme"],
+    "ip:10.1.128.0/17": [],
+    "ip:192.0.2.64/26": ["Globex"],
+    "ip:192.0.2.0/26": [],
+    "ip=10.1.2.0/24": ["Acme"],
+    "ip:2001:db8::/32": ["Pacific"],
+    "ip:2001:db9::/32": [],
+    "ip:sip.glo": ["Globex"],
+    "card:retail": ["Globex"],
+    "route(card:retail tech-prefix:2)": ["Globex"],
+    "warn:no-route": ["Acme", "Pacific"],
+    "warn:no_r,broken": ["Acme", "Pacific"],
+    "company:nandu": ["Acme"],
+    "company:Ñandú": ["Acme"],
+    "name~^(ac|pa).*c": ["Pacific"],
+    "name~ME$": ["Acme"],
+}
+
+
+async def test_conditions_on_related_records_addresses_and_letters(session: Session) -> None:
+    card = (await session.records_of["rate-card"].create({"name": "Retail", "currency": "EUR"})).record.id
+    people = session.records_of["contact"]
+    for owner, name, email in (
+        (1, "Joe", "joe@acme.example"), (2, "Joe", "joe@glo.example"), (1, "Ann", "ann@acme.example"),
+    ):  # fmt: skip
+        await people.create({"customer_id": owner, "name": name, "email": email})
+    for owner, address in ((1, "10.1.2.0/24"), (2, "10.9.0.1"), (2, "192.0.2.77"), (3, "2001:db8:5::1")):
+        await session.records_of["ip"].create({"customer_id": owner, "address": address})
+    receives = {"direction": EndpointDirection.RECEIVES, "address": "sip.globex.example", "customer_id": 2}
+    await session.records_of["ip"].create(receives)
+    await session.records_of["route"].create({"customer_id": 2, "rate_card": card, "tech_prefix": "2#"})
+    acme = await session.records.get(1)
+    await session.records.save(acme, {"company": "Ñandú"})
+    every = {"Acme", "Globex", "Pacific"}
+    for where, expected in RELATED.items():
+        canonical = written(read_filter(where, "customer"))
+        assert await names(session, canonical) == expected, where
+        assert set(await names(session, f"-({canonical})")) == every - set(expected), where
+    query = Query(record="ip", sort=(), where=written(read_filter("customer.name:glob ip:10.0.0.0/8", "ip")))
+    assert await session.list_of(query).exact_count() == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("contakt.email:x", 'customers have no "contakt"; there are contact, '),
+        ("contact.colour:x", 'there is no column "colour"'),
+        ("warn:everything", 'there is no warning "everything"; there are no_authentication'),
+        ("ip:10.0.0.0/99", "is no network; write it like 10.0.0.0/8"),
+        ("name~(", "is not a regular expression"),
+        ("channels~1", "Channels: it is no text"),
+    ],
+)
+def test_what_is_wrong_with_a_condition_on_others_is_said(where: str, said: str) -> None:
+    with pytest.raises(BadFilter) as caught:
+        read_filter(where, "customer")
+    assert said in caught.value.problems[0].sentence

@@ -4,22 +4,26 @@ import asyncio
 import json
 import os
 import stat
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, inspect, select, text
+from sqlalchemy import BindParameter, String, bindparam, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from cx_tui.bootstrap import database_url
 from cx_tui.config import load
 from cx_tui.db import history, schema
+from cx_tui.db.customer_expressions import names_referred
 from cx_tui.db.engine import Database, connect
 from cx_tui.db.log_blocks import packed
-from cx_tui.db.tables import contact, counters, customer, found_by, metadata
+from cx_tui.db.tables import contact, counters, customer, found_by, metadata, table_named
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act
+from cx_tui.domain.records.company import Role
 from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError, Misconfigured
@@ -146,13 +150,68 @@ OF_THE_FIRST_REVISION = (
 )
 
 
-async def test_customers_of_the_first_revision_stand_as_they_are_after_an_upgrade(new_url: str) -> None:
+TEXTS_THEN = ("reseller", "account_manager", "invoice_template", "domain")
+"""What a customer refers to was a text."""
+
+
+def values_then() -> dict[str, Any]:
+    """The values of a customer as they were kept at first."""
     empty = {name: one.empty() for name, one in fields_of(Customer).items() if name != "id"}
     moment = datetime(2026, 6, 16, tzinfo=UTC)
-    own = empty | {"name": "Acme", "currency": "EUR", "created_at": moment, "changed_at": moment}
-    own["external_id"] = "A-1"
+    made = {"name": "Acme", "currency": "EUR", "created_at": moment, "changed_at": moment}
+    return empty | made | dict.fromkeys(TEXTS_THEN, "")
+
+
+def typed_then(names: Iterable[str]) -> list[BindParameter[Any]]:
+    """The parameters of a statement that wrote them."""
+    return [
+        bindparam(name, type_=String() if name in TEXTS_THEN else customer.c[name].type) for name in names
+    ]
+
+
+async def test_texts_of_customers_become_records_that_they_refer_to(new_url: str) -> None:
+    columns = [*values_then(), "name_key", "toml_broken", "pending"]
+    made = text(f"INSERT INTO customer (id, {', '.join(columns)}) VALUES (:id, :{', :'.join(columns)})")
+    texts = (
+        (1, "Acme", "North", "Ana", "standard", "sip.acme.example"),
+        (2, "Globex", "north", "Ana", "", ""),
+        (3, "Initech", "", "", "", ""),
+        (4, "Umbrella", "South", "Ben", "", ""),
+    )
+    database = connect(new_url)
+    try:
+        async with database.writing() as connection:
+            await connection.run_sync(lambda sync: schema._alembic("upgrade", sync, "0017"))
+            for one, name, *said in texts:
+                row = {"id": one, "name_key": name.lower(), "toml_broken": False, "pending": False}
+                row |= values_then() | {"name": name} | dict(zip(TEXTS_THEN, said, strict=True))
+                await connection.execute(made.bindparams(*typed_then(values_then())), row)
+            await connection.execute(
+                text(
+                    "INSERT INTO reseller (id, version, created_at, changed_at, name, email, notes)"
+                    " VALUES (7, 1, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 'South', 's@cx.example', '')"
+                )
+            )
+        await schema.upgrade(database)
+        assert await schema.check(database) is None
+        async with database.reading() as connection:
+            names = [names_referred()[one].label(one) for one in TEXTS_THEN]
+            kept = select(customer.c.id, customer.c.name, *names).order_by(customer.c.id)
+            found = [tuple(part or "" for part in row) for row in await connection.execute(kept)]
+            south = select(customer.c.reseller).where(customer.c.id == 4)
+            assert (await connection.execute(south)).scalar_one() == 7
+            users = select(table_named("user").c.name, table_named("user").c.role)
+            people = sorted(tuple(row) for row in await connection.execute(users))
+    finally:
+        await database.close()
+    assert found == list(texts)
+    assert people == [("Ana", Role.VIEWER), ("Ben", Role.VIEWER)]
+
+
+async def test_customers_of_the_first_revision_stand_as_they_are_after_an_upgrade(new_url: str) -> None:
+    own = values_then() | {"external_id": "A-1"}
     none = {name: one.empty() for name, one in fields_of(Counters).items()} | {"customer_id": 1}
-    typed = [bindparam(name, type_=customer.c[name].type) for name in own]
+    typed = typed_then(own)
     first = text(OF_THE_FIRST_REVISION.format(", ".join(own), ":" + ", :".join(own))).bindparams(*typed)
     database = connect(new_url)
     try:
@@ -244,8 +303,7 @@ async def test_a_ready_database_stays_as_it_is(database: Database) -> None:
 
 async def test_who_wanted_no_messages_wants_neither_e_mail_nor_sms(new_url: str) -> None:
     moment = datetime(2026, 6, 16, tzinfo=UTC)
-    ours = {name: one.empty() for name, one in fields_of(Customer).items() if name != "id"}
-    ours |= {"name": "Acme", "currency": "EUR", "created_at": moment, "changed_at": moment}
+    ours = values_then()
     theirs = {name: one.empty() for name, one in fields_of(Contact).items() if not name.startswith("no_")}
     theirs |= {"customer_id": 1, "name": "Ana", "created_at": moment, "changed_at": moment}
     first = text(OF_THE_FIRST_REVISION.format(", ".join(ours), ":" + ", :".join(ours)))
@@ -257,7 +315,7 @@ async def test_who_wanted_no_messages_wants_neither_e_mail_nor_sms(new_url: str)
     try:
         async with database.writing() as connection:
             await connection.run_sync(lambda sync: schema._alembic("upgrade", sync, "0001"))
-            typed = [bindparam(name, type_=customer.c[name].type) for name in ours]
+            typed = typed_then(ours)
             await connection.execute(first.bindparams(*typed), ours)
             await connection.run_sync(lambda sync: schema._alembic("upgrade", sync, "0009"))
             typed = [bindparam(name, type_=contact.c[name].type) for name in theirs]

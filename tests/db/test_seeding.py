@@ -91,8 +91,8 @@ class Seeded:
             ]
             self.found_by = {row["customer_id"]: (row["document"], row["external_id"]) for row in found}
             for kind in (record_named(name) for name in FOUND_BY if name != "contact"):
-                for one in await connection.execute(select(record_table(kind))):
-                    self.found_by_others[one.customer_id] += parts(kind, one)
+                for had in await connection.execute(select(record_table(kind))):
+                    self.found_by_others[had.customer_id] += parts(kind, had)
         await database.close()
         for one in self.contacts:
             self._people[one["customer_id"]].append(one)

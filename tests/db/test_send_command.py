@@ -195,7 +195,10 @@ def test_an_sms_is_measured_in_segments(db: str, tmp_path: Path, capsys: Capture
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--body", "BODY"], "this would go to everybody; choose with --search or --status, or say --all"),
+        (
+            ["--body", "BODY"],
+            "this would go to everybody; choose with --search, --where, --status or --view, or say --all",
+        ),
         (["--all", "--body", "/nowhere/x"], "/nowhere/x can't be read: No such file or directory"),
         (["--status", "Sleeping", "--body", "BODY"], 'there is no status "Sleeping"; choose one of All, '),
         (["--all", "--body", "BODY", "--read-only"], "sending is written down; without --read-only"),

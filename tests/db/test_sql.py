@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,3 +85,8 @@ async def test_on_sqlite_tables_are_read_within_views_only(session: Session) -> 
 
 def test_columns_of_one_name_are_told_apart() -> None:
     assert distinct(["id", "id", "", "id"]) == ["id", "id_2", "column", "id_3"]
+
+
+def test_the_readme_lists_every_view() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert all(f"`{name}`" in readme for name in (*view_names(), "v_call"))

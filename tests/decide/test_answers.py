@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from cx_tui.config.listening import Place
 from cx_tui.decide.answering import Answering
 from cx_tui.decide.asked import call_of, checked
 from cx_tui.decide.digest import parts_of, proved
@@ -19,7 +20,7 @@ from cx_tui.decide.for_kamailio import flat, host_of
 from cx_tui.decide.journal import Journal
 from cx_tui.decide.pressure import Pressure
 from cx_tui.decide.reserving import RINGS, SETTLES, Reservations
-from cx_tui.decide.server import Listening, Place, serve
+from cx_tui.decide.server import Listening, serve
 from cx_tui.domain.admission.facts import Account, SipUser
 from cx_tui.domain.admission.world import World
 from cx_tui.errors import Invalid, Misconfigured

@@ -119,13 +119,6 @@ async def test_customers_who_were_changed_together_are_read_again(
     assert following.world.customers[1].status is Status.ACTIVE, "no operation says that it changed"
 
 
-async def test_an_operation_that_comes_late_is_still_seen(following: Following) -> None:
-    following._count([following.version + 3])
-    assert sorted(following._missing) == [following.version - 2, following.version - 1]
-    following._count([following.version - 2])
-    assert sorted(following._missing) == [following.version - 1]
-
-
 async def test_while_the_database_is_away_the_last_state_stays_and_its_age_is_told(
     session: Session, following: Following, monkeypatch: pytest.MonkeyPatch
 ) -> None:

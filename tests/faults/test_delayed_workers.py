@@ -29,7 +29,7 @@ CHANGES = int(os.environ.get("CX_FAULT_CHANGES", "2000"))
 CUSTOMERS = max(50, CHANGES // 6)
 WORKERS = 4
 PATIENCE = patient(50 + CHANGES / 25)
-FIELDS = ("city", "region", "company", "street", "postcode", "public_notes", "private_notes", "domain")
+FIELDS = ("city", "region", "company", "street", "postcode", "public_notes", "private_notes", "website")
 
 
 class Workers:

@@ -40,8 +40,8 @@ def poison(file: Path) -> None:
     """Put hostile text wherever the database holds text that somebody has typed."""
     with sqlite3.connect(file, isolation_level=None) as database:
         names = {"name": HOSTILE, "name_key": "a"}
-        texts = "company street city region postcode reseller account_manager website invoice_template"
-        texts += " external_id domain paypal_email public_notes private_notes"
+        texts = "company street city region postcode website"
+        texts += " external_id paypal_email public_notes private_notes"
         values = {
             **names,
             **dict.fromkeys(texts.split(), HOSTILE),
@@ -49,6 +49,11 @@ def poison(file: Path) -> None:
             "toml": HOSTILE,
         }
         put(database, "customer", values, "id = 1")
+        for table in ("reseller", "users", "invoice_template", "domain"):
+            put(database, table, {"name": HOSTILE}, f"id = (SELECT min(id) FROM {table})")
+        one = "SELECT min(id) FROM"
+        for column, table in (("reseller", "reseller"), ("account_manager", "users")):
+            database.execute(f"UPDATE customer SET {column} = ({one} {table}) WHERE id = 1")
         contact = dict.fromkeys(
             ("name", "email", "phone", "mobile", "public_notes", "private_notes"), HOSTILE
         )

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from cx_tui.db import soundness
 from cx_tui.db.calls import storing
@@ -66,6 +66,8 @@ async def fill(database: Database) -> list[int]:
         more = {"starts": JUNE, "auto_decrement": True, "notes": ""}
         rows = [{**kept, **more, "customer_id": of} for of in ids]
         await connection.execute(insert(table_named("customer-package")), rows)
+        # What the DIDs of that world cost would be charged, too.
+        await connection.execute(update(table_named("did")).values(retail=0))
         sums = {(of, CALLED): Figures(calls=3, attempts=3, connected=2, charge=Decimal("1.25")) for of in ids}
         standing = await lock(connection, ids)
         await storing.add_to_days(connection, sums)

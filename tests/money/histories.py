@@ -22,6 +22,7 @@ from cx_tui.domain.money.invoicing import Period
 from cx_tui.domain.records.invoice import InvoiceStatus
 from cx_tui.domain.records.package import Frequency
 from cx_tui.domain.records.payment import PaymentStatus
+from cx_tui.errors import Refused
 from cx_tui.services.session import Session
 from tests.calls.made import a_call, priced
 from tests.db.sessions import ANA, add
@@ -59,7 +60,7 @@ class History:
         """So many things happen."""
         every = (
             self.pay, self.change_payment, self.undo, self.ring, self.ring, self.ring_late, self.rerate,
-            self.correct, self.run_packages, self.book, self.invoice, self.void, self.a_day,
+            self.correct, self.run_packages, self.book, self.invoice, self.credit, self.void, self.a_day,
         )  # fmt: skip
         for _ in range(acts):
             act = self.random.choice(every)
@@ -162,10 +163,32 @@ class History:
         )
         await self.session.money.invoices.make(self.somebody, period, self.today)
 
+    async def credit(self) -> None:
+        """An invoice is taken back: the balance gets its net."""
+        bills = self.session.money.invoices
+        issued = [one for one in await bills.list() if one.number.startswith("INV-") and one.total > 0]
+        if not issued:
+            return
+        one = self.random.choice(issued)
+        try:
+            note = await bills.credit(one.number, "by lot")
+        except Refused:
+            return  # it is void, or was taken back
+        self.should[one.customer_id] -= (await bills.document(note)).invoice.net
+
     async def void(self) -> None:
-        issued = [one for one in await self.session.money.invoices.list() if one.status == "issued"]
-        if issued:
-            await self.session.money.invoices.void(self.random.choice(issued).number, "by lot")
+        """An invoice or a credit note does not hold any more; of a note the balance loses what it got."""
+        bills = self.session.money.invoices
+        issued = [one for one in await bills.list() if one.status == "issued"]
+        if not issued:
+            return
+        one = self.random.choice(issued)
+        try:
+            await bills.void(one.number, "by lot")
+        except Refused:
+            return  # there are credit notes for it
+        if one.number.startswith("CN-"):
+            self.should[one.customer_id] += one.net
 
     async def holds(self) -> None:
         """Balances are the sum of the ledger, and the recount from what happened, to the last digit; each
@@ -176,7 +199,9 @@ class History:
             assert {row[0]: row[1] for row in rows} == dict(self.should), self.done
             bill = table_named("invoice").c
             numbers = (await connection.execute(select(bill.number).order_by(bill.id))).scalars().all()
-            assert numbers == [f"INV-{number:06}" for number in range(1, len(numbers) + 1)], self.done
+            for series in ("INV-", "CN-"):
+                given = [one for one in numbers if one.startswith(series)]
+                assert given == [f"{series}{number:06}" for number in range(1, len(given) + 1)], self.done
             void = select(bill.id).where(bill.status == InvoiceStatus.VOID)
             on_void = select(func.count()).where(invoice_day.c.invoice_id.in_(void))
             assert (await connection.execute(on_void)).scalar() == 0

@@ -13,6 +13,7 @@ from cx_tui.db.engine import Database
 from cx_tui.db.outbox_tables import message
 from cx_tui.db.tables import counters
 from cx_tui.domain.history import DelayedState
+from cx_tui.domain.money.replaying import in_words
 from cx_tui.domain.money.watching import Step
 from cx_tui.domain.records.alert import Area, Operator
 from cx_tui.domain.records.customer import Status
@@ -151,3 +152,58 @@ async def test_a_contract_that_is_due_is_kept_and_signing_lets_calls_pass_at_onc
         await session.money.contracts.sign(own.id, "Joe")
     await mine.save(other, {"required": False})
     assert await due() is None
+
+
+@pytest.mark.parametrize(
+    ("area", "more", "fired"),
+    [
+        (Area.ASR, {"minimum_calls": 3, "threshold": Decimal(40)}, ["12:03"]),
+        (Area.ASR, {"minimum_calls": 4, "threshold": Decimal(40)}, []),
+        (Area.BALANCE, {"threshold": Decimal("-0.05")}, ["12:04"]),
+        (Area.CHANNELS, {"operator": Operator.AT_LEAST, "threshold": Decimal(1)}, ["12:01"]),
+        (Area.DAILY_SPEND, {"operator": Operator.AT_LEAST, "threshold": Decimal("0.1")}, ["12:04"]),
+    ],
+)
+async def test_a_replay_says_when_it_would_have_fired_and_does_nothing(
+    database: Database, area: Area, more: dict[str, Any], fired: list[str]
+) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    await watch(session, of, area=area, **more)
+    async with database.writing() as connection:
+        made = [
+            a_call(f"{minute}", customer=of, at=NOON + timedelta(minutes=minute), talk=talk, dialled="44")
+            for minute, talk in ((0, 175), (1, 0), (2, 0))
+        ]
+        await store(connection, made, priced)
+    _, found = await session.money.alerts.replay("Low", NOON + timedelta(days=2))
+    assert [f"{one.at:%H:%M}" for one in found.events if one.step is Step.FIRES] == fired
+    assert await letters(session) == []
+    assert (await session.records_of["alert"].get(1)).fired_at is None
+
+
+async def test_a_replay_without_calls_says_that_nothing_is_known(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    await watch(session, of, area=Area.ASR, penalty=5)
+    alert, found = await session.money.alerts.replay("Low", NOON)
+    assert (found.known, found.fired) == (0, 0)
+    (sentence,) = in_words(alert, found)
+    assert "was not known once in the last 7 days" in sentence
+
+
+async def test_a_new_revision_is_signed_anew_and_what_was_signed_stays(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    contracts, mine = session.records_of["contract"], session.records_of["customer-contract"]
+    first = (await contracts.create({"name": "Terms", "text": "You pay."})).record
+    own = (
+        await mine.create({"customer_id": of, "contract": first.id, "grace_date": date(2026, 6, 1)})
+    ).record
+    await session.money.contracts.sign(own.id, "Bea")
+    second = (await contracts.create({"name": "Terms", "revision": 2, "text": "You pay more."})).record
+    await mine.create({"customer_id": of, "contract": second.id, "grace_date": date(2026, 9, 1)})
+    waiting = await session.money.contracts.unsigned()
+    assert [(one.contract, one.revision) for one in waiting] == [("Terms", 2)]
+    assert (await mine.get(own.id)).signed_by == "Bea"
+    assert await scalar(database, select(counters.c.contract_due)) == date(2026, 9, 1)

@@ -102,6 +102,23 @@ def test_an_invoice_is_made_listed_printed_sent_and_taken_back(
     assert "invoices list" in capsys.readouterr().err
 
 
+def test_a_sample_shows_what_becomes_of_a_template(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def make() -> None:
+        session = Session(connect(url), ANA)
+        values = {"name": "Plain", "body": "Dear {{ customer.name }},", "footer": "VAT 1", "sender": "We"}
+        await session.records_of["invoice-template"].create(values)
+        await session.close()
+
+    wait(make())
+    file = tmp_path / "sample.pdf"
+    assert run(["--db", url, "invoices", "sample", "Plain", str(file)]) == 0
+    assert file.read_bytes().startswith(b"%PDF")
+    assert run(["--db", url, "invoices", "sample", "Fancy", str(file)]) == 1
+    assert 'no invoice template "Fancy"' in capsys.readouterr().err
+
+
 def test_what_is_no_period_is_said_with_an_example(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--db", url, "invoices", "make", "--period", "June"]) == 2
     assert "2026-06" in capsys.readouterr().err

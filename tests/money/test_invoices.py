@@ -1,8 +1,10 @@
 """Invoices: each call and charge on one of them, numbers without gaps, and issued ones that never change."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +12,21 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from cx_tui.db import invoices as kept
-from cx_tui.db.calls.storing import store
+from cx_tui.db import soundness
+from cx_tui.db.calls.standing import lock
+from cx_tui.db.calls.storing import add_to_days, follow, store
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import table_named
+from cx_tui.domain.calls.call import Call
+from cx_tui.domain.calls.figures import Figures
+from cx_tui.domain.money.entry import Kind
 from cx_tui.domain.money.invoicing import Period, period_of
+from cx_tui.domain.records.company import LinesBy
 from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.domain.records.invoice import InvoiceStatus
 from cx_tui.domain.records.payment import PaymentStatus
 from cx_tui.errors import CxError, Invalid, Refused
+from cx_tui.services.money.by_destination import write_calls_of
 from cx_tui.services.money.invoices import Made
 from cx_tui.services.session import Session
 from tests.calls.made import NOON, a_call, priced
@@ -81,6 +90,24 @@ async def test_what_comes_late_goes_to_the_next_invoice_by_name_and_once(databas
     assert "nothing to pay" in later.why_not
 
 
+async def test_other_prices_after_the_issue_go_to_the_next_invoice_by_name(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    await ring(session, of, "1")
+    await make(session, of)
+    cheaper = {(of, NOON.date()): Figures(charge=Decimal(-2))}
+    async with database.writing() as connection:
+        standing = await lock(connection, [of])
+        await add_to_days(connection, cheaper)
+        await follow(connection, cheaper, standing, {})
+    await ring(session, of, "2", NOON + timedelta(days=30))
+    made = await make(session, of, JULY, IN_AUGUST)
+    assert await texts(session, made.number) == [
+        ("Late calls of June 2026", "-2.00"),
+        ("Calls of 2026-07-16", "5.00"),
+    ]
+
+
 async def test_a_package_stands_on_one_invoice(database: Database) -> None:
     session = Session(database, ANA)
     of = (await add(session)).id
@@ -126,6 +153,63 @@ async def test_credit_notes_take_back_no_more_than_was_on_the_invoice(database: 
     assert rest.invoice.total + found.invoice.total == -made.total
     with pytest.raises(Refused, match="in whole"):
         await bills.credit(made.number, "once more")
+
+
+async def test_a_credit_note_gives_its_net_to_the_balance_and_voiding_it_takes_that_back(
+    database: Database,
+) -> None:
+    session = Session(database, ANA)
+    of = (await add(session, tax=Decimal(25))).id
+    await ring(session, of, "1")
+    made = await make(session, of)
+    bills = session.money.invoices
+
+    async def balance() -> Decimal:
+        assert await soundness.ledger_differences(database) == []
+        return (await session.money.ledger.balance(of)).balance
+
+    assert await balance() == -5
+    note = await bills.credit(made.number, "a bad line", Decimal("1.99"))
+    assert await balance() == Decimal("-3.01")
+    (entry, *_) = await session.money.ledger.entries(of)
+    assert (entry.kind, entry.reason) == (Kind.CORRECTION, f"{note}: a bad line")
+    await bills.void(note, "the line was good")
+    assert await balance() == -5
+    await bills.credit(made.number, "new prices gave it back already", to_balance=False)
+    assert await balance() == -5
+    assert {one.number: one.status for one in await bills.list(of)}[made.number] == "paid"
+    assert await bills.list(of, overdue_on=date(2030, 1, 1)) == []
+
+
+async def test_calls_by_destination_are_the_same_sum_and_the_file_of_calls_has_each(
+    database: Database, tmp_path: Path
+) -> None:
+    session = Session(database, ANA, env={"XDG_DATA_HOME": str(tmp_path)})
+    by = {"name": "By destination", "lines_by": LinesBy.DESTINATION}
+    await session.records_of["invoice-template"].create(by)
+    of = (await add(session, tax=Decimal(25))).id
+    async with database.writing() as connection:
+        some = [
+            a_call("1", customer=of, talk=6000, dialled="44"),
+            a_call("2", customer=of, talk=61, dialled="44"),
+            a_call("3", customer=of, at=NOON + timedelta(days=2), talk=60, dialled="49"),
+            a_call("4", customer=of, talk=0, dialled="49"),
+        ]  # fmt: skip
+        await store(connection, some, to_countries)
+    made = await make(session, of)
+    assert await texts(session, made.number) == [("Calls to UK", "5.05"), ("Calls to Germany", "0.05")]
+    invoice = (await session.money.invoices.document(made.number)).invoice
+    file = tmp_path / "calls.csv"
+    assert await write_calls_of(session.calls, invoice, file) == 3
+    lines = file.read_text().splitlines()
+    assert lines[0].split(",")[:4] == ["invited_at", "cli", "dialled", "destination"]
+    assert sum(Decimal(line.split(",")[7]) for line in lines[1:]) == Decimal("5.100833")
+    assert "cost" not in lines[0]
+
+
+def to_countries(call: Call) -> Call:
+    """A price and a country."""
+    return replace(priced(call), destination={"44": "UK", "49": "Germany"}[call.dialled])
 
 
 async def test_an_issued_invoice_and_its_lines_never_change(database: Database) -> None:

@@ -254,7 +254,8 @@ class Driver:
     @property
     def search(self) -> Input:
         """The search box."""
-        return self.customers.search
+        search: Input = self.customers.search
+        return search
 
     def _key(self, id: str) -> str:
         """The key that a binding has now, or "" when it can't be done here."""

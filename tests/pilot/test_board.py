@@ -17,7 +17,7 @@ from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver
 from tests.pilot.history import cells, first_customers, looking_at, save, session_of
 
-SOON = timedelta(hours=2, minutes=5)
+SOON = timedelta(hours=2, seconds=50)
 HOSTILE = "[red]said[/] \x1b[31m \u202e"
 
 

@@ -16,6 +16,7 @@ from cx_tui.db.history_tables import operation
 from cx_tui.domain.calls.call import Call, Try
 from cx_tui.domain.calls.events import Answered, Snapshot, Started
 from cx_tui.domain.history import Act
+from cx_tui.screens.admission.compare import CompareScreen
 from cx_tui.screens.admission.simulate import SimulateScreen
 from cx_tui.screens.calls.call_screen import CallScreen
 from cx_tui.screens.calls.page import CallsPage
@@ -106,7 +107,9 @@ async def test_the_newest_calls_come_first_and_new_ones_by_themselves(cx: Driver
     await cx.until(lambda: cells(cx, "dialled")[:2] == ["4355", "33400"], "the new call")
 
 
-async def test_all_of_a_call_is_shown_and_it_is_simulated_as_it_would_go_now(cx: Driver) -> None:
+async def test_all_of_a_call_is_shown_and_it_is_simulated_as_it_was_and_as_it_would_go_now(
+    cx: Driver,
+) -> None:
     await cx.do("card.tab_calls")
     await cx.until(lambda: cells(cx, "dialled"))
     await cx.do("grid.choose")
@@ -120,6 +123,11 @@ async def test_all_of_a_call_is_shown_and_it_is_simulated_as_it_would_go_now(cx:
     lines = [" ".join(line.split()) for line in cx.text().splitlines()]
     assert {"Length 90.000 s talked, 0 s billed", "Charge 0.9000 EUR", "Profit 0.4500 EUR"} <= set(lines)
     await cx.do("call.simulate")
+    await cx.until(lambda: isinstance(cx.screen, CompareScreen))
+    await cx.shows("Every gate says the same then and now; f shows them.")
+    await cx.do("compare.all")
+    await cx.until(lambda: cx.screen.query_one("#gates", Grid).total == 14, "all gates")
+    await cx.do("compare.simulate")
     await cx.until(lambda: isinstance(cx.screen, SimulateScreen))
     assert isinstance(cx.screen, SimulateScreen)
     await cx.shows("as it would go now")
@@ -145,7 +153,7 @@ async def test_records_are_filtered_and_what_can_not_be_read_is_said(cx: Driver)
     await cx.until(lambda: cells(cx, "dialled") == ["4930300", "4930200"], "numbers that begin so")
 
 
-async def test_times_are_shown_by_the_operators_clock_or_in_utc(
+async def test_times_are_shown_by_the_clock_that_the_operator_chooses(
     cx: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", "Asia/Tokyo")
@@ -155,6 +163,8 @@ async def test_times_are_shown_by_the_operators_clock_or_in_utc(
         tokyo = CALLS[-1].invited_at + 9 * AN_HOUR
         await cx.until(lambda: cells(cx, "start")[:1] == [f"{tokyo:%Y-%m-%d %H:%M:%S}"], "its clock")
         await cx.do("calls.zone")
+        await cx.shows("The customer's clock")
+        await cx.press("down", "enter")
         await cx.until(lambda: cells(cx, "start")[:1] == [f"{CALLS[-1].invited_at:%Y-%m-%d %H:%M:%S}"], "UTC")
         await cx.shows("4   UTC")
     finally:

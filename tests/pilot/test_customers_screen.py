@@ -21,6 +21,7 @@ from cx_tui.services.lists.listing import Listing
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, lines_of, opened
 from widgets.grid.keys import KEYS
+from widgets.palette import Palette
 
 ALL, STATUSES = 3_000, ("All", "Active", "Dialing", "Inactive", "Pending", "Pending Approval", "Penalty")
 HOSTILE = {
@@ -337,13 +338,17 @@ async def test_the_help_lists_every_key_that_has_a_sentence(world_url: str) -> N
         await cx.until(lambda: cx.screen is cx.customers)
 
 
-async def test_the_palette_finds_and_runs_an_action_by_its_name(world_url: str) -> None:
+async def test_the_palette_finds_an_act_by_another_word_for_it_and_remembers_it(world_url: str) -> None:
     async with opened(world_url) as cx:
         await cx.do("app.palette")
-        await cx.press(*"pause")
-        await cx.shows("Stop or go on with refreshing by itself.")
+        await cx.press(*"halt")
+        await cx.shows("Stop or go on with")
         await cx.press("enter")
         await cx.until(lambda: "paused" in cx.header(), "paused")
+        await cx.do("app.palette")
+        await cx.until(lambda: isinstance(cx.screen, Palette))
+        await cx.press("enter")  # what was done last comes first
+        await cx.until(lambda: "paused" not in cx.header(), "no longer paused")
 
 
 @pytest.mark.parametrize("target", ["search", "acd"])

@@ -528,6 +528,10 @@ async def test_what_is_neither_yes_nor_no_is_shown_as_it_is() -> None:
         (["c"], "off"),
         (["o"], "old"),
         (["o", "o"], "on"),
+        (["b", "e"], "fix"),
+        ([*"bec"], "off"),
+        (["enter", *"being", "enter"], "fix"),
+        (["enter", *"zzb", "enter"], "fix"),
         (["delete"], ""),
     ],
 )

@@ -91,7 +91,7 @@ async def test_jobs_stand_newest_first_with_their_messages_by_state(
 
 
 async def test_a_job_for_later_says_when_it_is_due(own_url: str) -> None:
-    due = datetime.now(UTC) + timedelta(hours=2, minutes=5)
+    due = datetime.now(UTC) + timedelta(hours=2, seconds=50)
     await order(own_url, due_at=due)
     async with looking_at(OutboxScreen(), own_url) as cx:
         assert cells(cx, "due") == [f"{due.astimezone():%m-%d %H:%M}"]

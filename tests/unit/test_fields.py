@@ -143,6 +143,7 @@ def test_the_table_of_customers_has_a_column_for_each_field_in_their_order() -> 
     assert [name for name, column in columns.items() if column.primary_key] == ["id"]
     assert {name for name, column in columns.items() if column.nullable} == {
         *("deleted_at", "daily_limit", "allowed_times"),
+        *("reseller", "account_manager", "invoice_template", "domain"),
     }
     assert isinstance(columns["channels"].type, Integer)
     assert isinstance(columns["verify_email"].type, Boolean)

@@ -18,7 +18,7 @@ VALUES = st.one_of(
 )
 TERMS = st.builds(
     Term, st.sampled_from(["name", "debit_limit", "contact.email"]),
-    st.sampled_from([":", "=", "<", "<=", ">", ">="]),
+    st.sampled_from([":", "=", "<", "<=", ">", ">=", "~"]),
     st.lists(VALUES, min_size=1, max_size=3).map(tuple),
 )  # fmt: skip
 
@@ -27,6 +27,7 @@ def _parts(inner: st.SearchStrategy[Filter]) -> st.SearchStrategy[Filter]:
     several = st.lists(inner, min_size=2, max_size=3).map(tuple)
     return st.one_of(
         st.builds(Not, inner),
+        st.builds(filters.Related, st.sampled_from(["contact", "sip_user"]), TERMS),
         several.map(lambda parts: filters.All(tuple(_flat(filters.All, parts)))),
         several.map(lambda parts: filters.Any(tuple(_flat(filters.Any, parts)))),
     )

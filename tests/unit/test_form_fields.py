@@ -6,6 +6,7 @@ from cx_tui.domain import fields as field
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.records.contact import Contact
+from cx_tui.domain.records.contract import Contract
 from cx_tui.domain.records.customer import Customer
 from cx_tui.screens.form_fields import editor_of, form_field, zones
 from widgets.form import Code, Editor, Masked, OneLine, OneOf, Own, SeveralLines, States, Words, YesNo
@@ -121,7 +122,7 @@ async def test_texts_used_before_are_offered_only_where_the_field_says_so() -> N
     async def before(typed: str) -> list[str]:
         return [typed + "!"]
 
-    offered = form_field(CUSTOMER["reseller"], suggestions=before).editor
+    offered = form_field(fields_of(Contract)["name"], suggestions=before).editor
     assert isinstance(offered, OneOf)
     assert offered.suggest
     assert isinstance(form_field(CUSTOMER["name"], suggestions=before).editor, OneLine)

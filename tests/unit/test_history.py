@@ -21,6 +21,7 @@ from cx_tui.domain.kinds import (
     Networks,
     Percent,
     Phone,
+    Reference,
     Secret,
     Tags,
     Text,
@@ -60,6 +61,8 @@ def _values_of(field: Field) -> st.SearchStrategy[Any]:
             return st.decimals(0, 100, places=4)
         case Integer() as kind:
             return st.integers(kind.minimum, kind.maximum)
+        case Reference():
+            return st.none() | st.integers(1, 2**31 - 1)
         case Flag():
             return st.booleans()
         case Choice() as kind:

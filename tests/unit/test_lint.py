@@ -20,7 +20,7 @@ from cx_tui.domain.admission.facts import (
     Terms,
     UseDid,
 )
-from cx_tui.domain.admission.lint import RULES, problems_of, unused
+from cx_tui.domain.admission.lint import RULES, Used, problems_of, unused
 from cx_tui.domain.admission.world import World
 from tests.unit.telecoms import address, card, customer, route, world
 
@@ -163,11 +163,11 @@ def test_a_narrow_address_that_takes_another_customers_calls_is_found() -> None:
 
 def test_what_nobody_uses_is_found() -> None:
     some = world()
-    assert list(unused(some)) == []
+    assert list(unused(some, Used(some.customers.values()))) == []
     some.put_card(card(50, []))
     some.put_carrier(Carrier(60, "Gamma"))
     some.put_prefix_set(PrefixSet(70, "UK", frozenset({"44"})))
-    assert [one.sentence for one in unused(some)] == [
+    assert [one.sentence for one in unused(some, Used(some.customers.values()))] == [
         "The rate card Card 50 is not used.",
         "The prefix set UK is not used.",
         "The carrier Gamma has no card.",

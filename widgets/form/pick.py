@@ -24,7 +24,7 @@ MAKE = "+"
 
 
 class Pick(Drawn):
-    """A closed list.  Without a search, a letter takes the next option that begins with it."""
+    """A closed list.  Without a search, letters take the next option that begins with them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("f4,space,enter", "open", "open", "List", "Open the list of what can be chosen."),
@@ -37,6 +37,7 @@ class Pick(Drawn):
         super().__init__(setting)
         self._options, self._search = options, search
         self._popup: Popup | None = None
+        self._ahead, self._taken = "", ""
 
     def render_line(self, y: int) -> Strip:
         """The label, and a sign that a list opens."""
@@ -103,11 +104,26 @@ class Pick(Drawn):
             self._next(event.character)
 
     def _next(self, letter: str) -> None:
-        """Take the next option that begins with a letter."""
-        values = [value for value, label in self._options() if label.casefold().startswith(letter.casefold())]
-        if values:
-            here = values.index(self.text) + 1 if self.text in values else 0
-            self.change(values[here % len(values)])
+        """Take the option that begins with the letters so far, or the next that begins with this one."""
+        so_far = self._ahead + letter if self._taken == self.text else letter
+        if found := self._beginning_with(so_far):
+            taken = self.text if len(so_far) > 1 and self.text in found else found[0]
+        elif found := self._beginning_with(letter):
+            so_far, taken = letter, found[0]
+        else:
+            return
+        if len(so_far) == 1 and self.text in found:
+            taken = found[(found.index(self.text) + 1) % len(found)]
+        self._ahead, self._taken = so_far, taken
+        self.change(taken)
+
+    def _beginning_with(self, letters: str) -> list[str]:
+        wanted = letters.casefold()
+        return [value for value, label in self._options() if label.casefold().startswith(wanted)]
+
+    def on_blur(self) -> None:
+        """What is typed when one comes back begins a new word."""
+        self._ahead = ""
 
 
 class Found(Pick):

@@ -103,7 +103,9 @@ class Popup(ModalScreen[str | None]):
         widest = max((cell_len(visible(label)) for _, label in self._options), default=0)
         self._width = min(WIDEST, max(NARROWEST, self.beside.width, widest + MARK + 2 * (SPACE + BORDER) + 1))
         self._place()
-        self._show(next((n for n, option in enumerate(self._options) if option[0] == self._chosen), 0))
+        values = [value for value, _ in self._options]
+        self._show(values.index(self._chosen) if self._chosen in values else 0)
+        self._go_to_typed()
         self.set_focus(self.choices)
         self.call_after_refresh(lambda: self.choices.go(self.choices.place))
 
@@ -138,10 +140,22 @@ class Popup(ModalScreen[str | None]):
     # What an operator does
 
     def narrow(self, text: str) -> None:
-        """Narrow the list to this text; also while it is not yet open."""
+        """Narrow the list to this text, or go to what has it in a short one; also before it is open."""
         self._typed = text
         if self.is_mounted and self._searches:
             self.run_worker(self._search(), exclusive=True)
+        elif self.is_mounted:
+            self._go_to_typed()
+
+    def _go_to_typed(self) -> None:
+        """Go to the option of a list that is not narrowed; letters that none has begin a new word."""
+        if self._searches or not self._typed:
+            return
+        found = matching(self._options, self._typed) or matching(self._options, self._typed[-1])
+        if found:
+            self.choices.go(list(self._options).index(found[0]))
+        if not matching(self._options, self._typed):
+            self._typed = self._typed[-1]
 
     async def _search(self) -> None:
         """List what is found."""

@@ -32,6 +32,7 @@ class Grid(GridMouse, inherit_bindings=False):
         & > .grid--warn { color: $text-warning; }
         & > .grid--bad { color: $text-error; }
         & > .grid--accent { color: $text-accent; }
+        & > .grid--changed { background: $accent 35%; text-style: bold; }
         & > .grid--cursor {
             background: $block-cursor-blurred-background;
             color: $block-cursor-blurred-foreground;
@@ -47,6 +48,7 @@ class Grid(GridMouse, inherit_bindings=False):
         &:ansi > .grid--header { text-style: underline; }
         &:ansi > .grid--column { text-style: bold reverse; }
         &:ansi > .grid--marked { background: $background; text-style: bold; }
+        &:ansi > .grid--changed { background: $background; text-style: bold reverse; }
         &:ansi > .grid--gone, &:ansi > .grid--stale, &:ansi > .grid--dim { text-style: dim; }
         &:ansi > .grid--cursor { color: $foreground; background: $background; text-style: bold; }
         &:ansi:focus > .grid--cursor { text-style: reverse; }

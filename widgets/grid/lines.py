@@ -38,6 +38,7 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
         "grid--warn",
         "grid--bad",
         "grid--accent",
+        "grid--changed",
     }
 
     stale: reactive[bool] = reactive(False)
@@ -67,6 +68,7 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
         self._layout_held = Layout((), 0)
         self._painter = Painter(glyphs, lambda name: self.get_component_rich_style(name))
         self._window = Window.nothing()
+        self._pointed_out: dict[int, frozenset[str]] = {}
 
     # What is shown
 
@@ -240,7 +242,8 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
         """A row as it looks now; what was drawn before is kept."""
         at_cursor = position == self._cursor
         marked = row.key in self._marks
-        return self._painter.row(row, self._look(row, at_cursor, marked), at_cursor, marked)
+        changed = self._pointed_out.get(row.key, frozenset())
+        return self._painter.row(row, self._look(row, at_cursor, marked), at_cursor, marked, changed)
 
     def _look(self, row: Row, at_cursor: bool, marked: bool) -> str:
         """The component class of a row."""

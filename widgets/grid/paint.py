@@ -16,6 +16,7 @@ from .column import Cell, Row, SortKey
 from .glyphs import Glyphs
 from .layout import GUTTER, Layout, Slot
 
+CHANGED = "grid--changed"
 TONES = {tone: f"grid--{tone}" for tone in ("dim", "good", "warn", "bad", "accent")}
 KEPT = 512
 
@@ -39,7 +40,7 @@ class Painter:
         self._style_of = style_of
         self._layout = Layout((), 0)
         self._styles: dict[tuple[str, str], Style] = {}
-        self._rows: dict[tuple[int, str, bool], tuple[Row, Strip]] = {}
+        self._rows: dict[tuple[int, str, bool, frozenset[str]], tuple[Row, Strip]] = {}
         self._headers: dict[tuple[tuple[SortKey, ...], int], Strip] = {}
 
     def clear(self) -> None:
@@ -60,13 +61,13 @@ class Painter:
         """How empty space looks."""
         return self._style(ROW)
 
-    def row(self, row: Row, look: str, cursor: bool, marked: bool) -> Strip:
-        """A row in a look (a component class)."""
-        key = (row.key, look, marked)
+    def row(self, row: Row, look: str, cursor: bool, marked: bool, changed: frozenset[str]) -> Strip:
+        """A row in a look (a component class); some of its columns were changed just now."""
+        key = (row.key, look, marked, changed)
         held = self._rows.get(key)
         if held is not None and held[0] is row:
             return held[1]
-        strip = self._paint(row, look, self._gutter(row, cursor, marked))
+        strip = self._paint(row, look, self._gutter(row, cursor, marked), changed)
         if len(self._rows) >= KEPT:
             del self._rows[next(iter(self._rows))]
         self._rows[key] = (row, strip)
@@ -126,7 +127,7 @@ class Painter:
         before = " " * max(0, (width - cell_len(line)) // 2)
         return fit(before + line, width, ellipsis=self.glyphs.ellipsis)
 
-    def _paint(self, row: Row, look: str, gutter: str) -> Strip:
+    def _paint(self, row: Row, look: str, gutter: str, changed: frozenset[str]) -> Strip:
         """Draw a row; only a row in the plain or marked look shows its cells' tones."""
         base, toned = self._style(look), look in TONED
 
@@ -135,6 +136,8 @@ class Painter:
             cell: Cell = row.cell(column.key)
             text = visible(cell.text[: slot.width * STACKED + 1])
             style = self._style(look, TONES[cell.tone]) if toned and cell.tone in TONES else base
+            if column.key in changed:
+                style = style + self._style_of(CHANGED)
             return self._framed(slot, fit(text, slot.width, column.align, self.glyphs.ellipsis)), style
 
         return self._strip((gutter, base), piece, base)

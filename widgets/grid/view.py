@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.worker import Worker
 
 from . import messages
+from .column import Row
 from .lines import GridLines
 from .pages import Window, Work
 from .source import RowSource
@@ -21,6 +22,9 @@ P = ParamSpec("P")
 
 # How often a result is fetched again because the operator moved while it was on its way.
 TRIES = 3
+
+POINTED_OUT = 2.5
+"""Seconds that a changed cell looks so."""
 
 
 class GridView(GridLines):
@@ -53,9 +57,9 @@ class GridView(GridLines):
             return
         self._swap(window, cursor, top)
 
-    async def update_rows(self) -> int | None:
+    async def update_rows(self, point_out: Collection[str] = ()) -> int | None:
         """Fetch the rows on and near the screen again, repaint only the cells that changed: how many did, or
-        None when the source did not answer."""
+        None when the source did not answer.  Cells of some columns are pointed out for a moment."""
         window = self._window
         keys = window.keep_near(*self._in_view())
         # What could not be fetched before is asked for again.
@@ -72,7 +76,27 @@ class GridView(GridLines):
             return 0
         first, last = self._in_view()
         differing = window.renew(keys, fresh)
+        self._point_out(differing, point_out)
         return sum(self._repaint_changes(*change) for change in differing if first <= change[0] < last)
+
+    def _point_out(self, differing: Sequence[tuple[int, Row, Row]], columns: Collection[str]) -> None:
+        """Have what others changed look so for a moment."""
+        found = {}
+        for _, old, new in differing:
+            names = {name for name in columns if name in old.cells and old.cell(name) != new.cell(name)}
+            if names and not new.gone:
+                found[new.key] = self._pointed_out.get(new.key, frozenset()) | names
+        if found:
+            self._pointed_out |= found
+            self.set_timer(POINTED_OUT, lambda: self._forget_changes(found))
+
+    def _forget_changes(self, which: Mapping[int, frozenset[str]]) -> None:
+        """Draw them as all others again, unless more of their rows was changed meanwhile."""
+        for key in [key for key, names in which.items() if self._pointed_out.get(key) == names]:
+            del self._pointed_out[key]
+        for position, row in self._window.rows(*self._in_view()):
+            if row.key in which:
+                self._repaint_rows(position, position + 1)
 
     async def _prepare(self, source: RowSource, key: int | None, otherwise: int) -> tuple[Window, int, int]:
         """The new result with its first rows loaded, the cursor in it and the first row in view."""
@@ -130,8 +154,19 @@ class GridView(GridLines):
 
     def _tell_cursor(self) -> None:
         """Say where the cursor is."""
+        self._move_terminal_cursor()
         self.looked_at = (self._cursor, self._cursor_key(), self._column)
         self._tell(messages.CursorMoved, self._cursor, self.cursor_row)
+
+    def _move_terminal_cursor(self) -> None:
+        """Have the terminal's own cursor on the row: screen readers and magnifiers look for it there."""
+        if self.has_focus and self.is_attached:
+            x, y = self.region.offset
+            self.app.cursor_position = Offset(x, y + 1 + self._cursor - round(self.scroll_target_y))
+
+    def on_focus(self) -> None:
+        """Take the terminal's cursor."""
+        self._move_terminal_cursor()
 
     def _cursor_key(self) -> int | None:
         """The key of the cursor's row, if it is here."""

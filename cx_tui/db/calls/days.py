@@ -15,9 +15,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from cx_tui.db.calls.columns import KEY, columns
 from cx_tui.db.calls.tables import call_stored
+from cx_tui.db.reseller_sql import of_table
 from cx_tui.db.types import instant
 
 A_DAY = timedelta(days=1)
+SECURED = "SELECT relrowsecurity FROM pg_class WHERE oid = 'calls'::regclass"
 
 
 def name_of(day: date) -> str:
@@ -102,6 +104,10 @@ async def make(connection: AsyncConnection, day: date) -> None:
     await connection.exec_driver_sql(
         f"ALTER TABLE calls ATTACH PARTITION {table.name} FOR VALUES FROM ({first}) TO ({after})"
     )
+    if (await connection.exec_driver_sql(SECURED)).scalar():
+        # A partition that is read by its own name has only its own policies.
+        for statement in of_table(table.name):
+            await connection.exec_driver_sql(statement)
 
 
 async def drop(connection: AsyncConnection, day: date) -> None:

@@ -1,6 +1,7 @@
 """Live calls as they are looked at: their keys in an order, how many are how far, a few in full."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
@@ -44,6 +45,12 @@ async def number_by_state(connection: AsyncConnection, query: LiveQuery) -> dict
     """How many calls are how far."""
     asked = _asked(select(STATE.label("state"), func.count().label("number")), query)
     return {STATES[row.state]: row.number for row in await ask(connection, asked.group_by(STATE))}
+
+
+async def begun_since(connection: AsyncConnection, moment: datetime) -> int:
+    """How many of the calls that are up were begun since then."""
+    question = select(func.count()).select_from(live_call).where(OWN.invited >= moment)
+    return int((await ask(connection, question))[0][0])
 
 
 async def calls_of(connection: AsyncConnection, keys: Collection[int]) -> dict[int, LiveCall]:

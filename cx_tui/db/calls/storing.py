@@ -36,6 +36,9 @@ Key = tuple[int, int, int]
 Rate = Callable[[Call], Call]
 """Gives a call its price: charge, cost, prefix, billed seconds, or why it has none."""
 
+Free = Callable[[AsyncConnection, Mapping[int, Call]], Awaitable[Mapping[int, Call]]]
+"""Gives new calls, by their numbers, the free minutes of their customers, who are locked."""
+
 SealedLookup = Callable[[AsyncConnection, Mapping[date, Sequence[Key]]], Awaitable[Collection[Key]]]
 """Which of these calls are in the files of sealed days."""
 
@@ -68,6 +71,11 @@ async def nothing_sealed(connection: AsyncConnection, calls: Mapping[date, Seque
     return ()
 
 
+async def nothing_free(connection: AsyncConnection, calls: Mapping[int, Call]) -> Mapping[int, Call]:
+    """The minutes of who gives none."""
+    return calls
+
+
 def unpriced(call: Call) -> Call:
     """The rating of who has none."""
     return call
@@ -78,6 +86,7 @@ async def store(
     calls: Iterable[Call],
     rate: Rate = unpriced,
     in_files: SealedLookup = nothing_sealed,
+    free: Free = nothing_free,
 ) -> Stored:
     """Keep calls and count them."""
     batch = {key_of_call(call): call for call in calls}
@@ -90,7 +99,7 @@ async def store(
     ours = {key: call for key, call in batch.items() if call.customer_id in standing}
     others = [call for key, call in batch.items() if key not in ours]
     known = await _known(connection, ours, generations, in_files)
-    new = {key: _exact(rate(call)) for key, call in ours.items() if key not in known}
+    new = await free(connection, {key: _exact(rate(call)) for key, call in ours.items() if key not in known})
     result = Stored(new=list(new.values()), known=len(known), customers=frozenset(standing))
     result.unknown = await _keep_apart(connection, others)
     result.known += len(others) - result.unknown
@@ -172,8 +181,11 @@ async def _count(connection: AsyncConnection, new: Sequence[Call], standing: Map
     await add_to_hours(connection, kept)
     by_day = figures.by_day(by_hour)
     await add_to_days(connection, by_day)
-    last = {call.customer_id or 0: call.invited_at for call in sorted(new, key=lambda call: call.invited_at)}
-    await follow(connection, by_day, standing, last)
+    # A simulated call is none that the customer made.
+    made = sorted((call for call in new if not call.simulated), key=lambda call: call.invited_at)
+    last = {call.customer_id or 0: call.invited_at for call in made}
+    counted = {place: sums for place, sums in by_day.items() if sums.attempts}
+    await follow(connection, counted, standing, last)
 
 
 async def hours_since(connection: AsyncConnection) -> datetime | None:

@@ -35,8 +35,13 @@ class Reference(Kind):
     def write(self, value: Any) -> str:
         return "" if value is None else f"#{value}"
 
+    def show(self, value: Any) -> str:
+        # A list and a message have its name already.
+        return value if isinstance(value, str) else self.write(value)
+
     def read(self, text: str) -> Any:
-        return int(text.removeprefix("#"))
+        # Before customers referred to records, the log kept names of them.
+        return int(text.removeprefix("#")) if text[:1] in "#0123456789" else numbered(text)
 
 
 class References(Kind):

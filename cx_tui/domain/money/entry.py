@@ -76,6 +76,11 @@ def source_of_payment(payment_id: int) -> str:
     return f"payment {payment_id}"
 
 
+def source_of_credit(number: str) -> str:
+    """What entries of a credit note are booked for."""
+    return f"credit {number}"
+
+
 def source_of_calls(day: date) -> str:
     """What entries of a day's calls are booked for."""
     return f"calls {day}"

@@ -26,6 +26,17 @@ class Period:
         return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
 
 
+def joined(periods: Iterable[Period]) -> list[Period]:
+    """The same days in as few periods as there can be, the earliest first."""
+    found: list[Period] = []
+    for one in sorted(periods, key=lambda one: one.first):
+        if found and one.first <= found[-1].last + timedelta(days=1):
+            found[-1] = Period(found[-1].first, max(found[-1].last, one.last))
+        else:
+            found.append(one)
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """A line; its amount is what is printed."""
@@ -49,6 +60,16 @@ class DayCalls:
     billed_seconds: int
     late: bool = False
     """Whether its period was issued before: they came late, or got another price."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestinationCalls:
+    """The calls of several days to one destination."""
+
+    destination: str
+    charge: Decimal
+    calls: int
+    billed_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +106,14 @@ def totals_of(amounts: Iterable[Decimal], tax_percent: Decimal, currency: str) -
     return Totals(net, printed(net * tax_percent / 100, currency))
 
 
-def lines_of(days: Sequence[DayCalls], charges: Sequence[PackageCharge], currency: str) -> list[Line]:
-    """The lines: late calls by month, calls by day, packages; what is printed as nothing is left out unless
-    it has calls."""
+def lines_of(
+    days: Sequence[DayCalls],
+    charges: Sequence[PackageCharge],
+    currency: str,
+    apart: Sequence[DestinationCalls] | None = None,
+) -> list[Line]:
+    """The lines: late calls by month, calls by day or, told `apart`, by destination, packages; what is
+    printed as nothing is left out unless it has calls."""
     late: dict[str, list[DayCalls]] = {}
     for one in days:
         if one.late:
@@ -96,16 +122,32 @@ def lines_of(days: Sequence[DayCalls], charges: Sequence[PackageCharge], currenc
         _of_calls(f"Late calls of {month}", LineKind.LATE_CALLS, some, currency)
         for month, some in late.items()
     ]
-    found += [
-        _of_calls(f"Calls of {one.day}", LineKind.CALLS, [one], currency) for one in days if not one.late
-    ]
+    if apart is None:
+        found += [
+            _of_calls(f"Calls of {one.day}", LineKind.CALLS, [one], currency) for one in days if not one.late
+        ]
+    else:
+        every = [*apart, *_not_told(days, apart)]
+        found += [_of_calls(f"Calls to {one.destination}", LineKind.CALLS, [one], currency) for one in every]
     found += [
         _of_package(one, printed(one.amount, currency)) for one in sorted(charges, key=lambda one: one.day)
     ]
     return [line for line in found if line.amount or line.calls]
 
 
-def _of_calls(text: str, kind: LineKind, days: Sequence[DayCalls], currency: str) -> Line:
+def _not_told(days: Sequence[DayCalls], apart: Sequence[DestinationCalls]) -> list[DestinationCalls]:
+    """What days have beyond the calls that are known to the last one, as when older calls were let go."""
+    usual = [one for one in days if not one.late]
+    left = DestinationCalls(
+        destination="other destinations",
+        charge=sum((one.charge for one in usual), ZERO) - sum((one.charge for one in apart), ZERO),
+        calls=sum(one.calls for one in usual) - sum(one.calls for one in apart),
+        billed_seconds=sum(one.billed_seconds for one in usual) - sum(one.billed_seconds for one in apart),
+    )
+    return [left] if left.charge or left.calls else []
+
+
+def _of_calls(text: str, kind: LineKind, days: Sequence[DayCalls | DestinationCalls], currency: str) -> Line:
     amount = printed(sum((one.charge for one in days), ZERO), currency)
     return Line(
         text=text, kind=kind, amount=amount, price=amount, calls=sum(one.calls for one in days),

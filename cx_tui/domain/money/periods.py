@@ -95,6 +95,34 @@ def spells_of(
     return found
 
 
+def period_of_day(package: Package, starts: date, ends: date | None, day: date) -> Spell | None:
+    """The period in which a day lies, and which part of a whole one it is; none outside of the package."""
+    if day < starts or (ends is not None and day > ends):
+        return None
+    if package.frequency is Frequency.ONCE:
+        return Spell(Due(starts, "once"), starts, ends or date.max, Decimal(1))
+    wanted = package.days or _usual_days(package.frequency, starts)
+    near = days_of(package.frequency, wanted, day - A_DAY * 62, day + A_DAY * 62)
+    turns = sorted({due.day for due in near})
+    begins = max(one for one in turns if one <= day)
+    follows = min(one for one in turns if one > day)
+    first, last = max(begins, starts), follows - A_DAY
+    if ends is not None:
+        last = min(last, ends)
+    share = Decimal((last - first).days + 1) / (follows - begins).days
+    return Spell(Due(first, f"{first}"), first, last, share)
+
+
+def _usual_days(frequency: Frequency, starts: date) -> Sequence[int]:
+    """The days of a package that says none: as it began."""
+    match frequency:
+        case Frequency.WEEKLY:
+            return (starts.isoweekday(),)
+        case Frequency.MONTHLY:
+            return (starts.day,)
+    return ()
+
+
 def amount_of(price: Decimal, quantity: int) -> Decimal:
     """What so many cost."""
     return (price * quantity).quantize(MILLIONTH, ROUND_HALF_UP)

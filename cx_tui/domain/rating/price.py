@@ -112,6 +112,11 @@ class Price:
         """The charge without tax."""
         return money(self.micros)
 
+    def paid(self, free: int) -> int:
+        """The charge in millionths when so many of the billed seconds are free.  A call that is free in whole
+        has no connect fee either."""
+        return self.rules.charge(self.tariff.sixtieths(max(0, self.billed_seconds - free)))
+
     def gross(self, tax: Decimal) -> Decimal:
         """The charge with so many per cent of tax: from what was not rounded yet."""
         factor = 100 * MICROS + micros(tax)

@@ -39,6 +39,7 @@ PLACES = {
     "allocation": "invoice.Allocation",
     "customer-contract": "contract.CustomerContract",
     "alert": "alert.Alert",
+    "view": "view.SavedView",
 }
 """Where each kind of record is declared: what is referred to before what refers to it."""
 

@@ -63,6 +63,14 @@ class Carrier(Record):
         synonyms=("cps", "calls per second"),
         help="Calls a second that may be started; 0 is no limit.",
     )
+    did_quarantine: int = field.integer(
+        "DID quarantine",
+        tab="Basic",
+        default=30,
+        maximum=3650,
+        bulk=True,
+        help="Days for which a released DID of this carrier rests before another customer may get it.",
+    )
     addresses: tuple[str, ...] = field.addresses(
         "Addresses",
         tab="Basic",

@@ -158,6 +158,13 @@ class Domain(Record):
     )
 
 
+class LinesBy(Labelled):
+    """What a line of an invoice stands for, of its calls."""
+
+    DAY = "day", "Days"
+    DESTINATION = "destination", "Destinations"
+
+
 @dataclass(kw_only=True)
 class InvoiceTemplate(Record):
     """A template of invoices."""
@@ -201,6 +208,20 @@ class InvoiceTemplate(Record):
         tab="Text",
         upload=False,
         help="Text above the lines, with fields such as {{ customer.name }}.",
+    )
+    lines_by: LinesBy = field.choice(
+        "Calls by",
+        LinesBy,
+        tab="Text",
+        default=LinesBy.DAY,
+        upload=False,
+        help="One line of calls for each day, or for each destination.",
+    )
+    attach_calls: bool = field.flag(
+        "Attach the calls",
+        tab="Text",
+        upload=False,
+        help="A CSV file of all its calls goes with an invoice that is sent.",
     )
 
 

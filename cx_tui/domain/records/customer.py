@@ -211,20 +211,20 @@ class Customer(Record):
         warned=True,
         help="Variables for scripts.",
     )
-    reseller: str = field.text(
+    reseller: int | None = field.reference(
         "Reseller group",
+        "reseller",
         tab="Config",
         bulk=True,
-        suggests=True,
         synonyms=("reseller", "group", "partner"),
         example="North",
         help="The group of users who manage this customer.",
     )
-    account_manager: str = field.text(
+    account_manager: int | None = field.reference(
         "Account manager",
+        "user",
         tab="Config",
         bulk=True,
-        suggests=True,
         synonyms=("manager", "sales", "owner", "account owner"),
         example="Ana",
         help="Who looks after this customer.",
@@ -249,11 +249,11 @@ class Customer(Record):
         example="14",
         help="Days until an invoice must be paid.",
     )
-    invoice_template: str = field.text(
+    invoice_template: int | None = field.reference(
         "Invoice template",
+        "invoice-template",
         tab="Config",
         bulk=True,
-        suggests=True,
         synonyms=("template",),
         example="standard",
         help="The template that invoices are made with.",
@@ -298,13 +298,13 @@ class Customer(Record):
         example="30",
         help="Days that recorded calls are kept.",
     )
-    domain: str = field.text(
+    domain: int | None = field.reference(
         "Domain",
+        "domain",
         tab="Config",
-        max_length=253,
         synonyms=("sip domain", "realm"),
         example="sip.acme.example",
-        help="The SIP domain of this customer.",
+        help="The domain of this customer's portal and SIP addresses.",
     )
     asserted_id: AssertedId = field.choice(
         "P-Asserted-ID",

@@ -1,13 +1,14 @@
 """An inbound number that a customer has."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from cx_tui.domain import fields as field
 from cx_tui.domain.declared import Declared
-from cx_tui.domain.kinds import Labelled
-from cx_tui.domain.record import Record
+from cx_tui.domain.kinds import Day, Labelled
+from cx_tui.domain.record import Record, kept
 from cx_tui.domain.records.signalling import Recording
 
 
@@ -30,6 +31,7 @@ class Did(Record):
         "DIDs",
         ("number", "destination_type", "destination", "carrier", "channels", "enabled"),
         sort=("number",),
+        looked_up=("charged_to",),
         also=("inbound numbers", "ddi"),
     )
 
@@ -108,7 +110,7 @@ class Did(Record):
         default=Decimal(0),
         bulk=True,
         synonyms=("price", "monthly fee"),
-        help="What the customer pays each month.",
+        help="What the customer pays each month, unless a package says it.",
     )
     package: int | None = field.reference(
         "Package", "package", tab="Costs", bulk=True, help="The package that the number is charged by."
@@ -126,6 +128,9 @@ class Did(Record):
     )
     max_duration: int = field.duration(
         "Max duration", tab="Advanced", bulk=True, help="A call is ended after this time; 0 is no limit."
+    )
+    charged_to: date | None = kept(
+        "Charged to", Day(), optional=True, help="Its monthly price is charged up to this day (UTC)."
     )
 
     def problems(self) -> dict[str, str]:

@@ -74,6 +74,9 @@ class Payment(Record):
     completed_at: datetime | None = kept(
         "Completed at", Moment(), optional=True, help="When it began to count (UTC)."
     )
+    confirmed_at: datetime | None = kept(
+        "Confirmed at", Moment(), optional=True, help="When the confirmation was ordered (UTC)."
+    )
 
     @property
     def public_description(self) -> str:

@@ -91,13 +91,13 @@ class Course(NamedTuple):
     gate: str = ""
 
 
-def habits_of(customer_id: int, currency: str, seed: int) -> Habits:
+def habits_of(customer_id: int, currency: str, seed: int, address: str = "") -> Habits:
     """The habits of a customer: the same ones whenever it is asked."""
     random = Random(seed * 1_000_003 + customer_id)
     price = random.uniform(0.004, 0.09) * UNITS.get(currency, 1)
     own = f"{random.choice(_PREFIXES)}{random.randrange(10**4):04}"
     asr, acd = random.triangular(0.12, 0.72, 0.47), random.triangular(25, 320, 95)
-    address = f"198.18.{customer_id // 256 % 256}.{customer_id % 256}"
+    address = address or f"198.18.{customer_id // 256 % 256}.{customer_id % 256}"
     return Habits(asr, acd, price, decimals_of(currency), own, f"ip {customer_id}", address)
 
 

@@ -68,7 +68,7 @@ class Maker:
         if found is None:
             if len(self._habits) > MOST_KNOWN:
                 self._habits.clear()
-            found = habits_of(caller.customer_id, caller.currency, self._seed)
+            found = habits_of(caller.customer_id, caller.currency, self._seed, caller.address)
             self._habits[caller.customer_id] = found
         return found
 

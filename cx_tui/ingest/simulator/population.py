@@ -27,6 +27,8 @@ class Caller(NamedTuple):
     channels: int
     currency: str
     zone: str = "UTC"
+    address: str = ""
+    """Where its calls come from; one that has none gets one that nobody has."""
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Population:
         self._seed = seed
         self._zones: dict[str, _Zone] = {}
         self._currencies: dict[str, int] = {}
+        self._addresses: dict[int, str] = {}
         self._begin = self._end = LONG_AGO
         """The quarter of an hour that the shares are of."""
         self._shares: list[float] = []
@@ -61,6 +64,8 @@ class Population:
             if zone is None:
                 zone = self._zones[one.zone] = _Zone(_clock(one.zone))
             zone.ids.append(one.customer_id)
+            if one.address:
+                self._addresses[one.customer_id] = one.address
             zone.channels.append(one.channels)
             zone.currencies.append(self._currencies.setdefault(one.currency, len(self._currencies)))
             before = zone.weights[-1] if zone.weights else 0.0
@@ -83,7 +88,9 @@ class Population:
         zone = self._list[min(bisect(self._shares, draw() * self._shares[-1]), len(self._list) - 1)]
         weights = zone.weights
         at = min(bisect(weights, draw() * weights[-1]), len(weights) - 1)
-        return Caller(zone.ids[at], zone.channels[at], self._names[zone.currencies[at]], zone.clock.key)
+        one = zone.ids[at]
+        currency = self._names[zone.currencies[at]]
+        return Caller(one, zone.channels[at], currency, zone.clock.key, self._addresses.get(one, ""))
 
     def by_hour(self, day: datetime, count: int) -> list[int]:
         """So many calls of a day, spread over its 24 hours (UTC)."""

@@ -1,5 +1,6 @@
 """Simulate: a call as one describes it, and what every gate says to it."""
 
+import shlex
 from datetime import UTC, datetime
 from typing import ClassVar, cast
 
@@ -63,9 +64,11 @@ class SimulateScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f10,ctrl+s", "simulate", "simulate", id="simulate.run",
-                tooltip="Send this call through every gate; nothing is changed by it."),
+                tooltip="Send this call through every gate; it is kept in the list of calls as simulated."),
         Binding("f6", "other", "question/trace", id="simulate.other",
                 tooltip="Go from the question to the trace, and back."),
+        Binding("f4", "number", "follow number", id="simulate.number",
+                tooltip="Follow the dialled number through every rule, route, rate and carrier."),
         Binding("escape", "leave", "back", id="simulate.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
 
@@ -79,11 +82,22 @@ class SimulateScreen(Screen[None]):
         self._like = like
         self._fields = asked_fields()
         self._decision: Decision | None = None
+        self._asked = False
+        """Whether the operator sent it: only that is kept."""
 
     @property
     def cx(self) -> Program:
         """The program."""
         return cast(Program, self.app)
+
+    def command(self) -> str:
+        """The question, as a command."""
+        said = self.form.values
+        words = ["cx-tui", "simulate"]
+        for name in ("source", "user", "dialled", "cli", "paid"):
+            words += [f"--{name}", said[name]] if said.get(name) else []
+        words += ["--at", said["moment"]] if said.get("moment") else []
+        return shlex.join(words)
 
     def compose(self) -> ComposeResult:
         """The question, the answer, the trace."""
@@ -115,14 +129,18 @@ class SimulateScreen(Screen[None]):
             name = f"as it would go now; it came {local(self._like.invited_at)}"
         title = spaced([Part("Simulate a call", "strong"), Part(name)])
         self.query_one("#header", Line).show(*title, right=spaced(self.cx.place()))
-        self.grid.notice("f10 sends the call through every gate; nothing is changed by it.", "dim")
+        self.grid.notice("f10 sends the call through every gate; it is kept as a simulated call.", "dim")
         self.form.go("dialled")
         if self._like:
-            self.action_simulate()
+            self._simulate()
+
+    def action_simulate(self) -> None:
+        """Send the call through the gates, and keep it among the calls."""
+        self._asked = True
+        self._simulate()
 
     @work(exclusive=True, group="ask")
-    async def action_simulate(self) -> None:
-        """Send the call through the gates."""
+    async def _simulate(self) -> None:
         if self.form.check_all():
             self.form.first_error()
             return
@@ -139,6 +157,23 @@ class SimulateScreen(Screen[None]):
             return
         await self.grid.show(RowsAtHand(gate_rows(self._decision.trace, ascii=self.cx.ascii)), keep=False)
         self._say(self._decision)
+        if self._asked:
+            self._keep(call, self._decision)
+
+    @work(group="keep")
+    async def _keep(self, call: Call, decision: Decision) -> None:
+        """Keep it beside the real calls, where this session may write."""
+        if self.cx.settings.database.read_only:
+            return
+        try:
+            await (await self.cx.services()).keep_simulated(call, decision)
+        except CxError as error:
+            self.notify(f"It is not kept in the list of calls: {error}.", severity="warning")
+
+    def awaits(self, key: str) -> bool:
+        """Keys behind f10 act on the trace: they wait for it, but for the key that leaves."""
+        asking = (one for one in self.workers if one.group == "ask" and one.node is self)
+        return key != "escape" and any(not one.is_finished for one in asking)
 
     def _say(self, decision: Decision) -> None:
         """The answer in two lines: whether it passes, and what was made of the numbers."""
@@ -177,7 +212,19 @@ class SimulateScreen(Screen[None]):
         customer = self._decision.customer if self._decision else None
         if row.where and customer:
             await open_where(self, row.where, customer.id)
-            self.action_simulate()
+            self._simulate()
+
+    @work(group="act", name=OPENS)
+    async def action_number(self) -> None:
+        """Follow the number through every step."""
+        from cx_tui.screens.admission.number import NumberScreen
+
+        customer = (self._decision.customer if self._decision else None) or self._customer
+        if customer is None:
+            self.notify("Simulate the call first: then it is known whose number it is.", severity="warning")
+            return
+        dialled = self.form.values.get("dialled", "")
+        await self.app.push_screen_wait(NumberScreen(customer.id, customer.name, dialled))
 
     def action_leave(self) -> None:
         """Back to where one came from."""

@@ -23,6 +23,9 @@ from widgets.line import Line, Part
 MOST = 2_000
 """So many customers are looked at together."""
 
+MOST_NAMED = 200
+"""So many are named in a command."""
+
 STANDINGS = (
     Column("name", "Customer", width=26, frozen=True),
     Column("gates", "Stopped by", width=26, help="The gates that refuse every call."),
@@ -61,6 +64,12 @@ class WhyScreen(Screen[None]):
     def _of_one(self) -> bool:
         return len(self._ids) == 1
 
+    def command(self) -> str:
+        """The same as a command."""
+        if self._of_one:
+            return f"cx-tui why '#{self._ids[0]}'"
+        return f"cx-tui lint --where id={','.join(map(str, self._ids[:MOST_NAMED]))}"
+
     def compose(self) -> ComposeResult:
         """The header, the gates or the customers, the detail, the keys."""
         glyphs = self.cx.glyphs
@@ -74,6 +83,11 @@ class WhyScreen(Screen[None]):
         self.watch(self.grid, "looked_at", self._say_more, init=False)
         self.grid.notice("Looking …", "dim")
         self.action_refresh()
+
+    def awaits(self, key: str) -> bool:
+        """Keys act on the gates: they wait for them, but for the key that leaves."""
+        reading = (one for one in self.workers if one.group == "read" and one.node is self)
+        return key != "escape" and any(not one.is_finished for one in reading)
 
     @work(exclusive=True, group="read")
     async def action_refresh(self) -> None:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from cx_tui.domain.differences import in_words
 from cx_tui.domain.history import DelayedChange, DelayedState
 from cx_tui.errors import CxError
 from cx_tui.screens.board.source import OPEN, DelayedRow
 from cx_tui.screens.confirm import Confirm
-from cx_tui.screens.differences import in_words
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.times import local
@@ -50,6 +50,14 @@ class ActingPage(Page):
             await self._act(lambda delayed: delayed.cancel(number), lambda _: "The change is cancelled.")
 
     @work(group="act", name=OPENS)
+    async def action_keep_change(self) -> None:
+        """Have a change stay that would be turned back."""
+        row = self._open_row("nothing can be confirmed")
+        if row and row.change:
+            number = row.change.id
+            await self._act(lambda delayed: delayed.confirm(number), lambda _: "It is confirmed and stays.")
+
+    @work(group="act", name=OPENS)
     async def action_run_now(self) -> None:
         """Ask, and make the change under the cursor at once."""
         row = self._open_row("nothing can be changed")
@@ -80,7 +88,7 @@ class ActingPage(Page):
     def _open_row(self, without: str) -> DelayedRow | None:
         """The row under the cursor, if something can be done with it."""
         row = self.row_here()
-        if row is None or row.change is None or not may_write(self, without):
+        if row is None or row.change is None or not may_write(self, without, ("change", "customer")):
             return None
         if row.change.state not in OPEN:
             self.notify(f"This change is {row.change.state.label.lower()} already.", severity="warning")

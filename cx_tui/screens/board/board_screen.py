@@ -12,18 +12,22 @@ from cx_tui.errors import CxError
 from cx_tui.screens.board.acts import ActingPage
 from cx_tui.screens.board.details import DelayedDetails
 from cx_tui.screens.board.source import OPEN, SETTLED, board_columns, board_rows
+from cx_tui.screens.following import Follower
 from cx_tui.screens.present import spaced
+from cx_tui.screens.read_only import Needs, offered
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import away, exact
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
+NEEDS: Needs = dict.fromkeys(("run_now", "cancel_change", "keep_change"), ("change", "customer"))
 MOST = 500
 """So many changes are read of each sort."""
 
 
-class BoardScreen(ActingPage):
+class BoardScreen(ActingPage, Follower):
     """Delayed changes, the next first; of one customer or of all."""
 
     TITLE = "the delayed changes"
@@ -33,6 +37,10 @@ class BoardScreen(ActingPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "run_now", "run now", id="board.run", tooltip="Make this change now."),
         Binding("c", "cancel_change", "cancel", id="board.cancel", tooltip="Don't make this change."),
+        Binding("s", "keep_change", "keep", id="board.keep",
+                tooltip="Confirm a change that would be turned back: it stays."),
+        Binding("a", "approvals", "requests", id="board.approvals",
+                tooltip="Show what waits for a second person."),
         Binding("t", "settled", "done too", id="board.settled",
                 tooltip="Show done and cancelled changes too, or no longer."),
         Binding("r,f5", "refresh", "refresh", id="board.refresh", tooltip="Read the board again."),
@@ -45,6 +53,7 @@ class BoardScreen(ActingPage):
         self.name_of_customer = name
         self.with_settled = False
         self._busy = False
+        self._requests = 0
         self._counts: dict[DelayedState, int] = {}
 
     def compose(self) -> ComposeResult:
@@ -61,8 +70,6 @@ class BoardScreen(ActingPage):
         self.grid.notice("Reading the delayed changes …")
         self.show_lines()
         self.keep_up()
-        if self.cx.settings.refresh.seconds:
-            self.set_interval(self.cx.settings.refresh.seconds, self.keep_up)
 
     @work(group="keep-up")
     async def keep_up(self) -> None:
@@ -97,8 +104,15 @@ class BoardScreen(ActingPage):
         self.wrong, self.read_at = "", datetime.now(UTC)
         self.grid.notice("" if found else self._nothing_here(), "dim")
         self._counts = {state: sum(one.state is state for one, _ in found) for state in DelayedState}
+        self._requests = await self._number_of_requests()
         self.show_lines()
         self.show_detail()
+
+    async def _number_of_requests(self) -> int:
+        try:
+            return await (await self.cx.services()).approvals.number()
+        except CxError:
+            return 0  # the board itself says it
 
     def show_lines(self) -> None:
         """Say how many there are of each state."""
@@ -110,6 +124,9 @@ class BoardScreen(ActingPage):
                 parts.append(Part(f"{state.label} {number:,}", tones.get(state, "")))
         if sum(self._counts.get(state, 0) for state in OPEN) >= MOST:
             parts.append(Part(f"the first {MOST:,}", "dim"))
+        if self._requests:
+            wait = "request waits" if self._requests == 1 else "requests wait"
+            parts.append(Part(f"{self._requests:,} {wait} for a second person (a)", "warn"))
         self.show_head(*parts)
 
     def show_detail(self) -> None:
@@ -141,6 +158,18 @@ class BoardScreen(ActingPage):
         """Show the change under the cursor, and the values now."""
         if (row := self.row_here()) and row.change:
             self.app.push_screen(DelayedDetails(row.change, row.name))
+
+    @work(group="act", name=OPENS)
+    async def action_approvals(self) -> None:
+        """Show what waits for a second person."""
+        from cx_tui.screens.approvals.approvals_screen import ApprovalsScreen
+
+        await self.app.push_screen_wait(ApprovalsScreen())
+        self.keep_up()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of what the login may not do are not offered."""
+        return offered(self, NEEDS, action)
 
     def action_leave(self) -> None:
         """Back to the customers."""

@@ -11,10 +11,10 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from cx_tui.domain.differences import differences, shown
 from cx_tui.domain.history import DelayedChange, DelayedState, texts
 from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError, NotFound
-from cx_tui.screens.differences import differences, shown
 from cx_tui.screens.page import sentence
 from cx_tui.screens.program import Program
 from cx_tui.screens.times import exact, local

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from cx_tui.domain.differences import in_words
 from cx_tui.domain.history import DelayedChange, DelayedState
-from cx_tui.screens.differences import in_words
 from cx_tui.screens.times import away, local
 from widgets.grid import Cell, Column, Row
 
 TONES = {DelayedState.HELD: "bad", DelayedState.DONE: "good", DelayedState.CANCELLED: "dim"}
 OPEN = (DelayedState.WAITING, DelayedState.HELD)
-SETTLED = (DelayedState.DONE, DelayedState.CANCELLED)
+SETTLED = (DelayedState.DONE, DelayedState.CANCELLED, DelayedState.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ def board_columns(width: int) -> tuple[Column, ...]:
     """The columns of the board; what will be changed gets the room that the others leave."""
     wide = width >= 110
     return (
-        Column("due", "Due", 11, "right"),
+        Column("due", "Due", 14, "right"),
         Column("at", "At", 16, help="By your own clock."),
         Column("name", "Customer", 24 if wide else 14),
-        Column("state", "State", 9),
+        Column("state", "State", 10),
         Column("change", "Change", max(16, min(60, width - (103 if wide else 63)))),
         Column("who", "Ordered by", 10),
         Column("ordered", "Ordered", 16),
@@ -44,11 +44,15 @@ def board_columns(width: int) -> tuple[Column, ...]:
 
 def _row(one: DelayedChange, name: str, now: datetime, arrow: str) -> DelayedRow:
     tone = "dim" if one.state in SETTLED else ""
+    turns_back = one.reverts is not None and one.state is DelayedState.WAITING
     cells = {
         "due": Cell(away(one.due_at, now) if one.state in OPEN else "", tone),
         "at": Cell(local(one.due_at), tone),
         "name": Cell(name, tone),
-        "state": Cell(one.state.label, TONES.get(one.state, "")),
+        "state": Cell(
+            "Turns back" if turns_back else one.state.label,
+            "warn" if turns_back else TONES.get(one.state, ""),
+        ),
         "change": Cell(in_words("customer", one.base, one.wanted, arrow=arrow), tone),
         "who": Cell(one.who or "-", tone),
         "ordered": Cell(local(one.created_at), "dim"),

@@ -1,11 +1,13 @@
 """The screen of a bulk edit: fields on tabs, what they are now, what they will be."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from cx_tui.screens.approvals.ask import ask_for_approval
 from cx_tui.screens.bulk_edit import bulk_edit_sentences
 from cx_tui.screens.bulk_edit.fields import can_be_empty, every_area, form_fields, values_of
 from cx_tui.screens.bulk_edit.looking import LookingScreen
@@ -42,7 +44,9 @@ class BulkEditScreen(LookingScreen):
         """Whom it is for, the fields, what will be done, the keys."""
         glyphs = self.cx.glyphs
         yield Line(glyphs=glyphs, id="header")
-        form = Form(form_fields(self._fields, self._about), ascii=self.cx.ascii, id="form")
+        form = Form(
+            form_fields(self._fields, self._about, self.references.editor), ascii=self.cx.ascii, id="form"
+        )
         form.show({})
         yield form
         yield Line(glyphs=glyphs, id="now")
@@ -121,16 +125,19 @@ class BulkEditScreen(LookingScreen):
         kind = self._record.declared
         asked = Confirm(
             bulk_edit_sentences.question(kind, number),
-            bulk_edit_sentences.sentences(self._fields, values, self._stake),
+            bulk_edit_sentences.sentences(self._fields, self._said(values), self._stake),
             yes="Change",
             typed=to_type(number),
         )
         if not await self.app.push_screen_wait(asked):
             return
-        done = await self.app.push_screen_wait(
-            Progress(f"Changing {kind.so_many(number)}", lambda report: together.edit(ids, values, report))
+        progress = Progress(
+            f"Changing {kind.so_many(number)}", lambda report: together.edit(ids, values, report)
         )
-        if done:
+        done = await self.app.push_screen_wait(progress)
+        if progress.need and await ask_for_approval(self, progress.need):
+            self.dismiss(None)
+        elif done:
             self.app.notify(bulk_edit_sentences.result(kind, done, number))
             self.dismiss(done)
 
@@ -163,4 +170,9 @@ class BulkEditScreen(LookingScreen):
     def show_summary(self) -> None:
         """Say what will be done."""
         values, bad = values_of(self._fields, self.form.changed, self._emptied)
-        self.query_one("#summary", Line).show(*bulk_edit_sentences.summary(self._fields, values, bad))
+        said = bulk_edit_sentences.summary(self._fields, self._said(values), bad)
+        self.query_one("#summary", Line).show(*said)
+
+    def _said(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values as they are said: what they refer to by its name."""
+        return self.references.named(self._fields, values)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from cx_tui.domain.fields import Field, fields_of
-from cx_tui.domain.kinds import Areas, Choice, Code, Flag
+from cx_tui.domain.kinds import Areas, Choice, Code, Flag, Reference
 from cx_tui.domain.record import Record
 from cx_tui.screens.form_fields import AREA_STATES, editor_of, form_field, options_of, wrong
 from widgets.form import Editor, FormField, OneOf, States
@@ -22,15 +22,19 @@ def bulk_fields(record: type[Record]) -> BulkFields:
     return {name: field for name, field in fields_of(record).items() if field.bulk}
 
 
-def form_fields(fields: BulkFields, about: Callable[[str, str], str]) -> list[FormField]:
+def form_fields(
+    fields: BulkFields, about: Callable[[str, str], str], references: Callable[[str], Editor]
+) -> list[FormField]:
     """The fields as a form has them; one without a text stays as it is.
 
-    `about` says more of a field: of its name and its text.
+    `about` says more of a field: of its name and its text; `references` is the editor that finds records.
     """
-    return [_form_field(field, about) for field in fields.values()]
+    return [_form_field(field, about, references) for field in fields.values()]
 
 
-def _form_field(field: Field, about: Callable[[str, str], str]) -> FormField:
+def _form_field(
+    field: Field, about: Callable[[str, str], str], references: Callable[[str], Editor]
+) -> FormField:
     usual = form_field(field)
 
     def means(text: str) -> str:
@@ -39,7 +43,7 @@ def _form_field(field: Field, about: Callable[[str, str], str]) -> FormField:
 
     return replace(
         usual,
-        editor=editor(field),
+        editor=references(field.kind.record) if isinstance(field.kind, Reference) else editor(field),
         required=False,
         check=lambda text: wrong_in_bulk(field, text),
         means=means,

@@ -11,6 +11,7 @@ from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError
 from cx_tui.screens.bulk_edit import bulk_edit_sentences
 from cx_tui.screens.bulk_edit.fields import bulk_fields
+from cx_tui.screens.form.references import ReferenceEditors
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.stakes import live_calls
@@ -36,6 +37,7 @@ class LookingScreen(Screen[Done | None]):
         self._ids: Sequence[int] | None = None
         self._stake: Stake | None = None
         self._emptied: set[str] = set()
+        self.references = ReferenceEditors(self)
         self._now: dict[str, bulk_edit_sentences.Found | str] = {}
         self._looking = self._reading = False
 

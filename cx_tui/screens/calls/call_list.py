@@ -1,8 +1,9 @@
 """A list of finished calls: any number of them, filtered, ordered, opened, copied and written to a file."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,12 +14,15 @@ from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.key import key_of_call
 from cx_tui.domain.calls.query import NEWEST_FIRST, CallQuery, Condition, conditions_of
 from cx_tui.domain.query import Sort
+from cx_tui.domain.view import sort_text
 from cx_tui.errors import CxError, Misconfigured
+from cx_tui.screens.calls.clocks import clock_of, name_of_clock, zone_of
 from cx_tui.screens.calls.columns import COLUMNS, LATEST, RECORDS, usual
+from cx_tui.screens.calls.copying import marked_rows, table_of
 from cx_tui.screens.calls.reading import Names, calls_of
 from cx_tui.screens.calls.source import CallRow, CallRows
 from cx_tui.screens.list.base_list import KEYS, BaseList
-from cx_tui.screens.present import spaced
+from cx_tui.screens.present import shown_columns, spaced
 from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Column, Grid, RowSource, SortKey
 from widgets.line import LineText, Part
@@ -28,7 +32,6 @@ if TYPE_CHECKING:
 
 FOLLOWS = 2.0
 """Seconds between two looks whether there is a newer call."""
-A_PART = 500
 
 
 class CallsList(BaseList, inherit_bindings=False):
@@ -38,11 +41,11 @@ class CallsList(BaseList, inherit_bindings=False):
         Binding("slash", "search", "filter", id="list.search",
                 tooltip="Filter the calls: carrier = alpha and talk > 60, or the first digits of a number."),
         Binding("S", "simulate", "simulate", id="calls.simulate",
-                tooltip="Send this call through every gate as it would go now."),
+                tooltip="Send this call through every gate, as it was and as of now, side by side."),
         Binding("E", "export", "download", id="list.export",
                 tooltip="Write these calls into a CSV or Parquet file, times in UTC."),
         Binding("Z", "zone", "clock", show=False, id="calls.zone",
-                tooltip="Show times by your own clock, or in UTC."),
+                tooltip="Choose the clock of times: your own, UTC, the customer's, or another one."),
         KEYS["list.columns"],
         KEYS["list.copy_cell"],
         KEYS["list.copy_rows"],
@@ -64,10 +67,14 @@ class CallsList(BaseList, inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.query_now = CallQuery(customer_id, *(between or ()))
-        self._first_columns = tuple(columns)
+        self._usual = tuple(columns)
+        self._place = f"calls-{'latest' if follows else 'cdr'}{'' if customer_id else '-all'}"
         self._follows = follows
         self._names = Names(self.cx) if customer_id is None else None
+        self._zone_name = self.cx.workspace.zone_of_calls()
         self._zone: tzinfo | None = None
+        self._theirs = ""
+        """The customer's own time zone, once it is known."""
         self.wrong = ""
         """What can't be read in the filter."""
         self.at_least = False
@@ -79,11 +86,34 @@ class CallsList(BaseList, inherit_bindings=False):
         if self._follows:
             self.set_interval(FOLLOWS, self.follow)
 
+    def command(self) -> str:
+        """These calls, as a command."""
+        query = self.query_now
+        words = [
+            "cx-tui",
+            "calls",
+            "list",
+            *([f"#{query.customer_id}"] if query.customer_id is not None else []),
+        ]
+        words += ["--from", query.first.isoformat()] if query.first else []
+        words += ["--to", query.until.isoformat()] if query.until else []
+        where = " and ".join(f'{one.field} {one.operator} "{one.value}"' for one in query.conditions)
+        words += ["--where", where] if where else []
+        if query.sort != NEWEST_FIRST:
+            words.append(f"--sort={','.join(map(sort_text, query.sort))}")
+        return shlex.join(words)
+
     # What is shown
 
     def first_columns(self) -> Sequence[Column]:
-        """The usual ones."""
-        return usual(self._first_columns, with_customer=self._names is not None)
+        """Those that the operator left, or the usual ones."""
+        kept = [one for one in self.cx.workspace.columns_of(self._place) if one.name in COLUMNS]
+        if not kept:
+            return self._usual_columns()
+        return [replace(COLUMNS[one.name].for_grid(), width=one.width, frozen=one.frozen) for one in kept]
+
+    def _usual_columns(self) -> tuple[Column, ...]:
+        return usual(self._usual, with_customer=self._names is not None)
 
     def first_sort(self) -> Sequence[SortKey]:
         """The newest first."""
@@ -91,6 +121,7 @@ class CallsList(BaseList, inherit_bindings=False):
 
     async def read(self) -> RowSource:
         """The calls that the query asks for."""
+        await self._set_clock()
         return CallRows((await calls_of(self.cx)).list(self.query_now), self._names, self._zone)
 
     async def number(self, rows: RowSource) -> int | None:
@@ -151,7 +182,7 @@ class CallsList(BaseList, inherit_bindings=False):
             parts.append(Part(f"{marked:,} marked", "accent"))
         if self.query_now.conditions:
             parts.append(Part("filtered", "accent"))
-        parts.append(Part("UTC" if self._zone else "your clock", "accent" if self._zone else "dim"))
+        parts.append(Part(name_of_clock(self._zone), "accent" if self._zone else "dim"))
         return parts
 
     @property
@@ -192,15 +223,29 @@ class CallsList(BaseList, inherit_bindings=False):
         """Every column of a call."""
         from widgets.column_chooser import Choice
 
-        return [Choice(one.for_grid(), one.group) for one in COLUMNS.values()], self.first_columns()
+        return [Choice(one.for_grid(), one.group) for one in COLUMNS.values()], self._usual_columns()
 
     def keep_columns(self) -> None:
-        """They are kept until the list is closed."""
+        """Keep the columns for the next time."""
+        self.cx.workspace.keep_columns(self._place, shown_columns(self.grid.columns))
 
-    def action_zone(self) -> None:
-        """Show times by the other clock."""
-        self._zone = None if self._zone else UTC
-        self.find(keep=True)
+    @work(group="act", name=OPENS)
+    async def action_zone(self) -> None:
+        """Let the operator choose by which clock times are shown."""
+        from cx_tui.screens.calls.clocks import choose_clock
+
+        chosen = await choose_clock(self.cx, self.screen, self._zone_name, self._theirs)
+        if chosen is not None and chosen != self._zone_name:
+            self._zone_name = chosen
+            self.cx.workspace.keep_zone_of_calls(chosen)
+            self.find(keep=True)
+
+    async def _set_clock(self) -> None:
+        """Find the clock that was chosen; that of the customer is asked once."""
+        of = self.query_now.customer_id
+        if of is not None and not self._theirs:
+            self._theirs = await zone_of(self.cx, of)
+        self._zone = clock_of(self._zone_name, self._theirs)
 
     # Acts
 
@@ -216,11 +261,11 @@ class CallsList(BaseList, inherit_bindings=False):
 
     @work(group="act", name=OPENS)
     async def action_simulate(self) -> None:
-        """Send the call through the gates as it would go now."""
-        from cx_tui.screens.admission.simulate import SimulateScreen
+        """Send the call through the gates, as its customer was then and is now."""
+        from cx_tui.screens.admission.compare import CompareScreen
 
         if self.call:
-            await self.app.push_screen_wait(SimulateScreen(like=self.call))
+            await self.app.push_screen_wait(CompareScreen(self.call))
 
     def action_copy_cell(self) -> None:
         """Copy the cell under the cursor."""
@@ -237,16 +282,9 @@ class CallsList(BaseList, inherit_bindings=False):
             return
         rows = [row]
         if marks:
-            rows, limit = [], self.cx.settings.clipboard.limit
-            wanted = marks.count(self.grid.total)
-            for start in range(0, self.grid.total, A_PART):
-                rows += [one for one in await source.rows(start, A_PART) if one.key in marks]
-                if len(rows) >= wanted or len(rows) * 20 > limit:
-                    break
-        columns = self.grid.columns
-        lines = ["\t".join(one.title for one in columns)]
-        lines += ["\t".join(each.cell(one.key).text for one in columns) for each in rows]
-        self.send("\n".join(lines) + "\n", f"{len(rows):,} row{'s' if len(rows) != 1 else ''} with titles")
+            rows = await marked_rows(source, marks, self.grid.total, self.cx.settings.clipboard.limit)
+        number = f"{len(rows):,} row{'s' if len(rows) != 1 else ''}"
+        self.send(table_of(self.grid.columns, rows), f"{number} with titles")
 
     @work(group="act", name=OPENS)
     async def action_export(self) -> None:

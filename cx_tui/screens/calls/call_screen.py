@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from cx_tui.domain.calls.call import Call, Try
+from cx_tui.errors import CxError
 from cx_tui.screens.calls.columns import amount, at, length
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
@@ -32,7 +33,7 @@ class CallScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("S", "simulate", "simulate", id="call.simulate",
-                tooltip="Send this call through every gate as it would go now."),
+                tooltip="Send this call through every gate, as it was and as of now, side by side."),
         Binding("y", "copy_key", "copy key", id="call.copy", tooltip="Copy the key of this call."),
         Binding("escape,q,enter", "leave", "back", id="call.close", tooltip="Back to the list."),
     ]  # fmt: skip
@@ -55,17 +56,30 @@ class CallScreen(ModalScreen[None]):
         arrow = "->" if cast(Program, self.app).ascii else "→"
         call = self.call
         said = Part(f"{call.cli or call.cli_in or 'no number'} {arrow} {call.dialled}", "strong")
-        keys = [Part("S simulates it now, y copies its key, esc closes", "dim")]
+        keys = [Part("S simulates it, y copies its key, esc closes", "dim")]
         self.query_one("#title", Line).show(said, right=keys)
         self.sheet.show_lines([[(Part(""), 0)], *_sheet(call, self._customer)])
         self.set_focus(self.sheet)
+        if call.billed_seconds and call.customer_id:
+            self.show_free()
+
+    @work(group="free")
+    async def show_free(self) -> None:
+        """Say which packages pay a part of the call, if any do."""
+        try:
+            free = await (await cast(Program, self.app).services()).money.packages.free_of(self.call)
+        except CxError:
+            return  # the call is told without it
+        if free:
+            said = ", ".join(f"{seconds:,} s of the package {name}" for name, seconds in free)
+            self.sheet.show_lines([[(Part(""), 0)], *_sheet(self.call, self._customer, said)])
 
     @work(group="act", name=OPENS)
     async def action_simulate(self) -> None:
-        """Send the call through the gates as it would go now."""
-        from cx_tui.screens.admission.simulate import SimulateScreen
+        """Send the call through the gates, as its customer was then and is now."""
+        from cx_tui.screens.admission.compare import CompareScreen
 
-        await self.app.push_screen_wait(SimulateScreen(like=self.call))
+        await self.app.push_screen_wait(CompareScreen(self.call))
 
     def action_copy_key(self) -> None:
         """Copy the key of the call at its switch."""
@@ -77,7 +91,7 @@ class CallScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def _sheet(call: Call, customer: str) -> Iterator[Words]:
+def _sheet(call: Call, customer: str, free: str = "") -> Iterator[Words]:
     yield [(_outcome(call), 0)]
     yield from _group("Who", [
         ("Customer", customer), ("Known by", call.auth), ("Direction", call.direction),
@@ -89,7 +103,7 @@ def _sheet(call: Call, customer: str) -> Iterator[Words]:
         ("P-Asserted-ID", call.paid),
     ])  # fmt: skip
     yield from _ladder(call)
-    yield from _group("Price", _price(call))
+    yield from _group("Price", [*_price(call), ("Free", free)])
     yield from _group("Recording", [("File", call.recording)])
 
 

@@ -119,6 +119,11 @@ class LiveList(BaseList, inherit_bindings=False):
 
     PLACEHOLDER = "any number, carrier, address or key"
 
+    def command(self) -> str:
+        """The calls that are up, as a command."""
+        of = f" '#{self.query_now.customer_id}'" if self.query_now.customer_id is not None else ""
+        return f"cx-tui calls live{of}"
+
     def __init__(self, customer_id: int | None) -> None:
         super().__init__()
         self.query_now = LiveQuery(customer_id)

@@ -20,6 +20,7 @@ from cx_tui.screens.calls.summary import PERIODS
 from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from cx_tui.terminal.in_order import OPENS
 from widgets.line import Line, Part
 from widgets.plot import Plot, Point
 
@@ -55,6 +56,8 @@ class Stats(Vertical):
                 tooltip="Begin with the next figure: attempts, ASR, ACD, charge …"),
         Binding("M", "figure(-1)", "figure before", show=False, id="stats.figure_back",
                 tooltip="Begin with the figure before."),
+        Binding("b", "break_down", "by carrier", id="stats.break_down",
+                tooltip="Group these calls by carrier, SIP code or ending, with percentiles of PDD."),
         Binding("r,f5", "refresh", "refresh", show=False, id="stats.refresh", tooltip="Read them again."),
     ]  # fmt: skip
 
@@ -172,6 +175,18 @@ class Stats(Vertical):
         """Begin with another figure."""
         self._first = (self._first + by) % len(PLOTTED)
         self.draw()
+
+    @work(group="act", name=OPENS)
+    async def action_break_down(self) -> None:
+        """Group the calls of the time that is shown."""
+        from cx_tui.screens.calls.breakdown import BreakdownScreen
+
+        now, name = datetime.now(UTC), self._period
+        first = (now - BACK[name]).replace(minute=0, second=0, microsecond=0)
+        first = first if name == "hour" else first.replace(hour=0)
+        of = f" of {self._customer.name}" if self._customer else ""
+        what = f"since {first:%Y-%m-%d %H:%M} UTC{of}"
+        await self.app.push_screen_wait(BreakdownScreen(self._customer_id, first, what))
 
     def action_refresh(self) -> None:
         """Read them again."""

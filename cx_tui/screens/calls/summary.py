@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.calls.figures import Figures
@@ -14,6 +15,8 @@ from cx_tui.screens.calls.figures import FIGURES, Figure, period_text
 from cx_tui.screens.calls.reading import calls_of
 from cx_tui.screens.list.base_list import KEYS, BaseList
 from cx_tui.screens.present import spaced
+from cx_tui.screens.read_only import may_write
+from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Cell, Column, Row, RowsAtHand, RowSource, SortKey
 from widgets.line import LineText, Part
 
@@ -57,6 +60,8 @@ class SummaryList(BaseList, inherit_bindings=False):
                 tooltip="Show hours, days, weeks or months."),
         Binding("T", "period(-1)", "back", show=False, id="summary.period_back",
                 tooltip="Go back to the shorter periods."),
+        Binding("i", "invoice", "invoice", id="summary.invoice",
+                tooltip="Make invoices of the marked days, weeks or months of this customer."),
         KEYS["list.columns"],
         KEYS["list.copy_cell"],
         Binding("Y", "copy_rows", "copy rows", id="list.copy_rows",
@@ -70,6 +75,11 @@ class SummaryList(BaseList, inherit_bindings=False):
         self._customer_id = customer_id
         self._period = "day"
         self._rows: dict[int, SummaryRow] = {}
+
+    def command(self) -> str:
+        """These periods, as a command."""
+        of = f" '#{self._customer_id}'" if self._customer_id is not None else ""
+        return f"cx-tui calls summary{of} --by {self._period}"
 
     def first_columns(self) -> Sequence[Column]:
         """The usual figures."""
@@ -139,6 +149,33 @@ class SummaryList(BaseList, inherit_bindings=False):
         """Show other periods."""
         self._period = PERIODS[(PERIODS.index(self._period) + by) % len(PERIODS)]
         self.find()
+
+    @work(group="act", name=OPENS)
+    async def action_invoice(self) -> None:
+        """Make invoices of the marked periods: one of all that follow each other."""
+        from cx_tui.domain.money.invoicing import Period, joined
+        from cx_tui.screens.money.booking import book
+
+        marks, here = self.grid.marks, self.grid.cursor_row
+        wanted = [
+            one.summary
+            for key, one in self._rows.items()
+            if one.summary and (key in marks if marks else here is not None and key == here.key)
+        ]
+        if self._period == "hour":
+            self.notify("An invoice is of whole days; t shows days, weeks and months.", severity="warning")
+            return
+        if not wanted or not may_write(self.screen):
+            return
+        last = timedelta(microseconds=1)
+        periods = [Period(one.begins.date(), (one.ends - last).date()) for one in wanted]
+        for period in joined(periods):
+            if not await book(self.screen, self._customer_id, period):
+                return
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only the periods of one customer make invoices."""
+        return self._customer_id is not None if action == "invoice" else True
 
     def action_copy_cell(self) -> None:
         """Copy the cell under the cursor."""

@@ -7,34 +7,35 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from cx_tui.errors import CxError
 from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.card.tabs import TABS, Tab
+from cx_tui.screens.following import Follower
 from cx_tui.screens.list.base_list import BaseList
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from cx_tui.screens.read_only import Needs, may_write, offered
 from cx_tui.terminal.in_order import OPENS
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
 if TYPE_CHECKING:
+    from cx_tui.domain.news import News
     from cx_tui.services.session import Session
 
 WIDE = 110
 """From so many columns the tabs stand at the left, one beneath the other."""
 
-EVERY = 2.0
-"""Seconds between two looks at how the customer stands."""
+NEEDS: Needs = {"send": ("send", "")}
 
 Step = Callable[[int], Awaitable[int | None]]
 """The customer that stands so far below in the list."""
 
 
-class CardScreen(Screen[bool]):
+class CardScreen(Follower):
     """The card of a customer; dismissed with whether anything was changed from it."""
 
     CSS_PATH = "card.tcss"
@@ -59,12 +60,20 @@ class CardScreen(Screen[bool]):
                 tooltip="Show why this customer can't call: every gate in order."),
         Binding("S", "simulate", "simulate", show=False, id="card.simulate",
                 tooltip="Try a call of this customer, through every gate."),
+        Binding("f4", "number", "follow a number", show=False, id="card.number",
+                tooltip="Follow a number through the rules, routes, rates and carriers of this customer."),
         Binding("s", "send", "send", show=False, id="card.send",
                 tooltip="Send e-mail or SMS to the contacts of this customer."),
+        Binding("v", "evidence", "evidence", show=False, id="card.evidence",
+                tooltip="Put together what a ticket needs: identity, limits, gates, calls, changes."),
         Binding("escape", "leave", "back", id="card.leave", tooltip="Back to the list of customers."),
     ]  # fmt: skip
 
     content = getters.query_one("#content", Vertical)
+
+    def command(self) -> str:
+        """All that the card knows of the customer, as a command."""
+        return f"cx-tui list --where id={self.customer.id} --json"
 
     def __init__(self, customer_id: int, name: str = "", *, step: Step | None = None, tab: str = "") -> None:
         super().__init__()
@@ -97,7 +106,13 @@ class CardScreen(Screen[bool]):
         self.show_lines()
         self.open_tab(self.tab)
         self.keep_up()
-        self.set_interval(EVERY, self.keep_up)
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: the card and its lists follow if it is of this customer."""
+        if news.may_concern(self.customer.id):
+            super().follow(news)
+        for shown in self.query(RecordList):
+            shown.follow(news)
 
     def on_resize(self, event: events.Resize) -> None:
         """Wide screens have the tabs at the left."""
@@ -230,11 +245,21 @@ class CardScreen(Screen[bool]):
     async def action_send(self) -> None:
         """Write to the contacts of this customer."""
         from cx_tui.domain.selection import Selection
-        from cx_tui.screens.read_only import may_write
         from cx_tui.screens.send import SendScreen
 
-        if may_write(self, "nothing can be sent"):
+        if may_write(self, "nothing can be sent", NEEDS["send"]):
             await self.app.push_screen_wait(SendScreen(Selection(frozenset({self.customer.id}))))
+
+    @work(group="act", name=OPENS)
+    async def action_evidence(self) -> None:
+        """Put together what a ticket needs."""
+        from cx_tui.screens.reports.report_screen import EvidenceScreen
+
+        await self.app.push_screen_wait(EvidenceScreen(self.customer.id, self.customer.name))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of what the login may not do are not offered."""
+        return offered(self, NEEDS, action)
 
     @work(group="act", name=OPENS)
     async def action_why(self) -> None:
@@ -259,6 +284,13 @@ class CardScreen(Screen[bool]):
             return
         if standings:
             await self.app.push_screen_wait(SimulateScreen(standings[0].customer))
+
+    @work(group="act", name=OPENS)
+    async def action_number(self) -> None:
+        """Follow a number through every step."""
+        from cx_tui.screens.admission.number import NumberScreen
+
+        await self.app.push_screen_wait(NumberScreen(self.customer.id, self.customer.name))
 
     @work(group="step", exclusive=True)
     async def action_step(self, by: int) -> None:

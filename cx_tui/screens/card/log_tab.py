@@ -1,10 +1,11 @@
 """The log of a customer, as a tab of its card."""
 
-from datetime import UTC, datetime
-from typing import cast
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, cast
 
 from textual import getters, on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from cx_tui.errors import CxError
@@ -19,6 +20,11 @@ from widgets.grid import Grid
 
 class LogTab(Vertical):
     """What was done to the customer, the newest first; enter shows what an operation changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "as_of", "as of", id="card.as_of",
+                tooltip="Show the customer as it was before this operation, and what differs now."),
+    ]  # fmt: skip
 
     grid = getters.query_one(ReadingGrid)
 
@@ -51,6 +57,16 @@ class LogTab(Vertical):
         await self.grid.show(LogRows(log.listing(query), operation_rows), keep=True)
         if not self.grid.total:
             self.grid.notice("Nothing was done to this customer yet.", "dim")
+
+    def action_as_of(self) -> None:
+        """Show the customer as it was before the operation under the cursor, and what differs now."""
+        from cx_tui.screens.reports.as_of_screen import AsOfScreen
+
+        row = self.grid.cursor_row
+        if isinstance(row, OperationRow) and row.operation:
+            # Before it: just after the one that was done before.
+            moment = row.operation.at - timedelta(microseconds=1)
+            self.app.push_screen(AsOfScreen(self._customer.id, self._customer.name, moment))
 
     @on(Grid.Chosen)
     def chosen(self, event: Grid.Chosen) -> None:

@@ -36,7 +36,7 @@ TABS = (
     Tab("Stats", part="cx_tui.screens.calls.stats.Stats"),
     Tab("Calls", part="cx_tui.screens.calls.parts.LatestCalls"),
     Tab("Dialogs", part="cx_tui.screens.calls.parts.LiveCalls"),
-    Tab("Payments", ("payment",)),
+    Tab("Payments", ("payment",), part="cx_tui.screens.money.payments.Payments"),
     Tab("DID", ("did",)),
     Tab("CDR", part="cx_tui.screens.calls.parts.CallRecords"),
     Tab("Summary", part="cx_tui.screens.calls.parts.Summaries"),

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 
@@ -11,9 +11,9 @@ from cx_tui.errors import CxError
 from cx_tui.screens.customers.panels import PanelsScreen
 from cx_tui.screens.customers.source import CustomerRow
 from cx_tui.screens.customers.watching import NEVER
-from cx_tui.screens.read_only import may_write
+from cx_tui.screens.read_only import Needs, may_write, offered
 from cx_tui.terminal.in_order import OPENS
-from widgets.grid import Grid
+from widgets.grid import Grid, Marks
 
 if TYPE_CHECKING:
     from cx_tui.domain.records.customer import Customer
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from cx_tui.services.session import Session
 
 
+NEEDS: Needs = {
+    "new": ("make", "customer"),
+    "edit": ("change", "customer"),
+    "delete": ("delete", "customer"),
+    "send": ("send", ""),
+    "upload": ("make", "customer"),
+}
 LOOK_AGAIN = 0.1
 """Seconds between two looks whether nobody is typing."""
 
@@ -40,8 +47,12 @@ class ActingScreen(PanelsScreen):
 
     def action_new(self) -> None:
         """Make a customer."""
-        if may_write(self):
+        if may_write(self, need=NEEDS["new"]):
             self.open_form(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of what the login may not do are not offered."""
+        return offered(self, NEEDS, action)
 
     @on(Grid.Chosen)
     def action_card(self) -> None:
@@ -98,7 +109,7 @@ class ActingScreen(PanelsScreen):
     @work(group="act", name=OPENS)
     async def action_bulk_edit(self) -> None:
         """Change fields of the marked customers at once."""
-        selection = await self.chosen("Change") if may_write(self) else None
+        selection = await self.chosen("Change") if may_write(self, need=NEEDS["edit"]) else None
         if selection is None:
             return
         from cx_tui.screens.bulk_edit import BulkEditScreen
@@ -109,7 +120,7 @@ class ActingScreen(PanelsScreen):
     @work(group="act", name=OPENS)
     async def action_delete(self) -> None:
         """Delete the marked customers, or the one under the cursor."""
-        selection = await self.chosen("Delete") if may_write(self) else None
+        selection = await self.chosen("Delete") if may_write(self, need=NEEDS["delete"]) else None
         session = await self.session() if selection else None
         if selection is None or session is None:
             return
@@ -165,7 +176,8 @@ class ActingScreen(PanelsScreen):
     @work(group="act", name=OPENS)
     async def action_send(self) -> None:
         """Write to the contacts of the marked customers, or of the one under the cursor."""
-        selection = await self.chosen("Write to") if may_write(self, "nothing can be sent") else None
+        may = may_write(self, "nothing can be sent", NEEDS["send"])
+        selection = await self.chosen("Write to") if may else None
         if selection is not None:
             from cx_tui.screens.send import SendScreen
             from cx_tui.screens.send.keys import key_of
@@ -180,6 +192,25 @@ class ActingScreen(PanelsScreen):
         from cx_tui.screens.outbox import OutboxScreen
 
         await self.app.push_screen_wait(OutboxScreen())
+
+    @work(group="act", name=OPENS)
+    async def action_sql(self) -> None:
+        """Ask in SQL; customers of the answer may be marked here, or filter the list."""
+        if not await self.session():
+            return
+        from cx_tui.domain import narrowing
+        from cx_tui.screens.sql import SqlPage
+
+        outcome = cast("tuple[str, list[int]] | None", await self.app.push_screen_wait(SqlPage()))
+        if outcome is None:
+            return
+        act, numbers = outcome
+        if act == "filter":
+            self.narrow_to(narrowing.add(self.query_now, f"id={','.join(map(str, numbers))}"))
+        else:
+            self.grid.marks = Marks(frozenset(numbers))
+            self.notify(f"{len(numbers):,} customers are marked.")
+            self.show_lines()
 
     @work(group="act", name=OPENS)
     async def action_upload(self) -> None:

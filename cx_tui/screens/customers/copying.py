@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from cx_tui.errors import CxError
+from cx_tui.screens.customers.around import AroundScreen
 from cx_tui.screens.customers.source import CustomerRow
-from cx_tui.screens.customers.watching import WatchingScreen
 from cx_tui.screens.present import ALWAYS, full_text
 from cx_tui.terminal.clipboard import copy
 
@@ -18,7 +18,7 @@ PART = 1000
 """So many rows are read at a time."""
 
 
-class CopyingScreen(WatchingScreen):
+class CopyingScreen(AroundScreen):
     """A screen that copies."""
 
     def action_copy_cell(self) -> None:

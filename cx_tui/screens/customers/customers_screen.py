@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +15,9 @@ from cx_tui.errors import CxError
 from cx_tui.screens.customers.acts import ActingScreen
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, RowsOfLastRun
+from cx_tui.screens.list.chips import ChipLine, RangeLine
+from cx_tui.screens.list.filter_input import FilterInput
+from cx_tui.screens.list.narrowed import NARROWING_KEYS
 from cx_tui.screens.list.typed import so_far, why_not
 from cx_tui.screens.present import grid_columns
 from cx_tui.services.workspace import LastRows
@@ -22,12 +25,16 @@ from widgets.grid import Grid, Marks, SortKey, next_sort
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
+if TYPE_CHECKING:
+    from cx_tui.screens.list.filter_panel import FilterPanel
+
 
 class CustomersScreen(ActingScreen):
     """The list of customers."""
 
     TITLE = "Customers"
     AUTO_FOCUS = "#customers"
+    HORIZONTAL_BREAKPOINTS = [(0, "-usual"), (160, "-wide")]  # noqa: RUF012  # as Textual declares it
 
     _asked_for: Marks | None = None
     """The marks that esc would take away when it is pressed once more."""
@@ -61,6 +68,9 @@ class CustomersScreen(ActingScreen):
         Binding(
             "r,f5", "refresh", "refresh", id="customers.refresh", tooltip="Read the list again, in its order."
         ),
+        *NARROWING_KEYS,
+        Binding("Q", "sql", "SQL", show=False, id="customers.sql",
+                tooltip="Ask the database in SQL, which only reads."),
         Binding("y", "copy_cell", "copy", id="customers.copy_cell", tooltip="Copy this cell."),
         Binding(
             "Y", "copy_rows", "copy rows", show=False, id="customers.copy_rows",
@@ -84,10 +94,13 @@ class CustomersScreen(ActingScreen):
         yield Line(glyphs=glyphs, id="header")
         with Horizontal(id="bar"):
             yield Line(glyphs=glyphs, id="slash")
-            yield Input(placeholder="name, contact, phone, tag, external id", compact=True, id="search")
+            yield FilterInput("customer", placeholder="name, contact, phone, tag, external id", id="search")
             yield Line(glyphs=glyphs, id="chips")
+        yield ChipLine(glyphs=glyphs, id="conditions")
         with Horizontal(id="table"):
             yield Grid(grid_columns(self.arrangement), glyphs=glyphs, id="customers")
+            yield Line(glyphs=glyphs, id="side")
+        yield RangeLine(glyphs=glyphs, id="range")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
 
@@ -107,7 +120,7 @@ class CustomersScreen(ActingScreen):
             self.show_lines()
         self.find()
         if self.cx.settings.refresh.seconds:
-            self.set_interval(self.cx.settings.refresh.seconds, self.keep_up)
+            self.set_interval(self.cx.settings.refresh.seconds, self.tick)
 
     # Searching, sorting, filtering
 
@@ -119,6 +132,25 @@ class CustomersScreen(ActingScreen):
     def search_changed(self, event: Input.Changed) -> None:
         """Find while the operator types."""
         self.ask(so_far(self.query_now, event.value), wait=self.cx.settings.search.wait)
+        self.typed_so_far(event.value)
+
+    @on(FilterInput.Offered)
+    def offered_anew(self) -> None:
+        """Say what narrows the list, or what could be typed."""
+        self.show_chips()
+
+    @on(ChipLine.Clicked)
+    def chip(self, event: ChipLine.Clicked) -> None:
+        """Do what was clicked."""
+        self.chip_clicked(event)
+
+    def on_filter_panel_changed(self, event: "FilterPanel.Changed") -> None:
+        """Narrow the list as the panel says."""
+        self.narrow_to(event.query)
+
+    def on_filter_panel_closed(self) -> None:
+        """Close the panel."""
+        self.close_panel()
 
     @on(Input.Submitted, "#search")
     def search_done(self) -> None:
@@ -136,6 +168,8 @@ class CustomersScreen(ActingScreen):
             self.grid.focus()
         elif self.search.value:
             self.search.value = ""
+        elif self.query_now.off:
+            self.narrow_to(replace(self.query_now, off=()))
         elif self.query_now.status is not StatusFilter.ALL:
             self.ask(replace(self.query_now, status=StatusFilter.ALL))
         elif self.grid.marks == self._asked_for:
@@ -169,6 +203,7 @@ class CustomersScreen(ActingScreen):
     def marks_changed(self) -> None:
         """Say how many are marked."""
         self.show_lines()
+        self.show_range()
 
     @on(Grid.ColumnsChanged)
     def columns_changed(self, event: Grid.ColumnsChanged) -> None:

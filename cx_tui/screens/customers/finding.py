@@ -1,35 +1,46 @@
 """Finding customers and showing them: what is asked, the list that answers, the lines around it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import getters, work
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
+from cx_tui.domain.layout import Layout, usual_layout
 from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.errors import CxError, Unavailable
 from cx_tui.screens.customers import lines
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, CustomerRows
-from cx_tui.screens.present import shown_columns, spaced
+from cx_tui.screens.customers.switch_line import parts_of
+from cx_tui.screens.following import in_short
+from cx_tui.screens.list.narrowed import NarrowedList
+from cx_tui.screens.present import GAP, grid_columns, shown_columns, spaced
 from cx_tui.screens.program import Program
-from widgets.grid import Grid, Marks
+from widgets.grid import Grid, Marks, SortKey
 from widgets.line import Line
 
 if TYPE_CHECKING:
+    from cx_tui.domain.view import View
+    from cx_tui.services.calls.now import SwitchNow
     from cx_tui.services.lists.customers import Customers
     from cx_tui.services.lists.listing import Listing
+    from cx_tui.services.views import Views
 
 
-class FindingScreen(Screen[None]):
+class FindingScreen(NarrowedList, Screen[None]):
     """A screen that shows what its query asks for."""
 
     grid = getters.query_one("#customers", Grid)
     search = getters.query_one("#search", Input)
     table = getters.query_one("#table", Horizontal)
+
+    more = 0
+    """How many customers the list would have more than it shows, or fewer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +52,8 @@ class FindingScreen(Screen[None]):
         self.customers: Customers | None = None
         self.listing: Listing | None = None
         self.estimated = False
+        self.switch_now: SwitchNow | None = None
+        """What the switch does, when that is known."""
         self.shown: Query | None = None
         """What the rows on the screen are the answer to."""
 
@@ -90,13 +103,19 @@ class FindingScreen(Screen[None]):
     async def _show_list(self, *, keep: bool) -> None:
         query = self.query_now
         if self.customers is None:
-            self.customers = (await self.cx.services()).customers
+            services = await self.cx.services()
+            self.customers = services.customers
+            if view := await self.first_view(services.views):
+                self.begin_with(view)
+                query = self.query_now
         listing = await self.customers.list(query, self.counts.get(query.status) or None)
-        rows = CustomerRows(listing, lambda: [column.key for column in self.grid.columns])
+        rows = CustomerRows(
+            listing, lambda: [column.key for column in self.grid.columns], ascii=self.cx.ascii
+        )
         await self.grid.show(rows, keep=keep)
         if self.grid.source is not rows:
             return
-        self.listing, self.shown = listing, query
+        self.listing, self.shown, self.more = listing, query, 0
         self.estimated = bool(query.search) and not (await listing.count()).exact
         self.grid.stale = False
         self.list_shown()
@@ -106,12 +125,48 @@ class FindingScreen(Screen[None]):
             self.grid.notice(nothing_here(query), "dim")
         self.show_lines()
 
+    async def first_view(self, views: "Views") -> "View | None":
+        """The view that the operator wants to begin with, unless something was asked for already."""
+        if self.query_now.typed or self.query_now.status is not StatusFilter.ALL:
+            return None
+        return await views.on_key("customer", 0)
+
+    def begin_with(self, view: "View") -> None:
+        """Begin with a view: its columns are there before its rows."""
+        self.show_view(view)
+
     def list_shown(self) -> None:
         """A list is on the screen."""
         self.cx.started()
         self.standing = Standing("live", datetime.now(UTC))
         self.show_lines()
         self.show_detail()
+
+    # What views and groups are of
+
+    def arranged(self) -> Layout:
+        """The columns and the order as they are."""
+        return replace(self.arrangement, columns=shown_columns(self.grid.columns))
+
+    def usual(self) -> Layout:
+        """The columns and the order that nobody has arranged."""
+        return usual_layout()
+
+    def use_layout(self, layout: Layout) -> None:
+        """Show and keep other columns and another order."""
+        self.arrangement = layout
+        self.grid.set_columns(grid_columns(layout))
+        self.grid.sort = [SortKey(sort.column, sort.descending) for sort in layout.sort]
+        self.workspace.keep_layout(layout)
+        if layout.sort != self.query_now.sort:
+            self.ask(replace(self.query_now, sort=layout.sort))
+        else:
+            self.find(keep=True)
+
+    def values_here(self) -> Mapping[str, Any] | None:
+        """The values of the customer under the cursor."""
+        row = self.grid.cursor_row
+        return row.values if isinstance(row, CustomerRow) else None
 
     async def drop_gone_marks(self) -> None:
         """Mark nobody who is not there any more."""
@@ -140,9 +195,15 @@ class FindingScreen(Screen[None]):
         found = ""
         if self.query_now.typed or self.query_now.status is not StatusFilter.ALL:
             found = found_in_words(self.query_now, total, estimated=self.estimated)
-        parts = lines.header(self.counts, found, marks.count(total))
-        self.query_one("#header", Line).show(*parts, right=spaced([*self.cx.place(), self.standing.part()]))
+        parts = lines.header(self.counts, found, marks.count(total), in_short(self.more), self.view_part())
+        right = spaced([*self.cx.place(), self.standing.part()])
+        if self.switch_now and not found:
+            taken = sum(len(part.text) for part in (*parts, *right))
+            figures = parts_of(self.switch_now, self.size.width - 2 - taken, ascii=self.cx.ascii)
+            parts += [GAP, *spaced(figures)] if figures else []
+        self.query_one("#header", Line).show(*parts, right=right)
         self.query_one("#chips", Line).show(*lines.chips(self.query_now, ascii=self.cx.ascii))
+        self.show_chips()
 
     def show_detail(self) -> None:
         """Say more of the customer under the cursor."""

@@ -41,8 +41,10 @@ class Standing:
         return Part(f"{self.state}{clock}", tones.get(self.state, "dim"), keep=True)
 
 
-def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[Part]:
-    """What is in the database, what was found, what is marked."""
+def header(
+    counts: Mapping[StatusFilter, int], found: str, marked: int, more: str = "", view: str = ""
+) -> list[Part]:
+    """What is in the database, what was found and is marked, how many are not in the list yet, which view."""
     parts = [Part("Customers", "strong")]
     if counts:
         parts.append(Part(f"{counts[StatusFilter.ALL]:,}"))
@@ -50,8 +52,12 @@ def header(counts: Mapping[StatusFilter, int], found: str, marked: int) -> list[
         parts.append(Part(f"dialing {counts[StatusFilter.DIALING]:,}", "dim"))
     if found:
         parts.append(Part(found, "accent", keep=True))
+    if more:
+        parts.append(Part(more, "warn", keep=True))
     if marked:
         parts.append(Part(f"{marked:,} marked", "accent", keep=True))
+    if view:
+        parts.append(Part(view, "accent"))
     return spaced(parts)
 
 

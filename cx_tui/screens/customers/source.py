@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from cx_tui.domain.columns import list_columns
+from cx_tui.domain.kinds.series import IN_ASCII, HourlyBars
 from cx_tui.screens.present import ALWAYS, cells
 from widgets.grid import Row, RowsAtHand
 
 if TYPE_CHECKING:
     from cx_tui.services.lists.listing import Listing
     from cx_tui.services.workspace import LastRows
+
+
+HOURLY = frozenset(name for name, one in list_columns().items() if isinstance(one.kind, HourlyBars))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,11 @@ class CustomerRow(Row):
 class CustomerRows:
     """The rows of a listing, with the columns that are shown when they are asked for."""
 
-    def __init__(self, listing: "Listing", shown: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self, listing: "Listing", shown: Callable[[], Sequence[str]], *, ascii: bool = False
+    ) -> None:
         self.listing = listing
+        self._ascii = ascii
         self._shown = shown
 
     async def count(self) -> int:
@@ -34,13 +42,14 @@ class CustomerRows:
     async def rows(self, start: int, count: int) -> Sequence[Row]:
         """The rows at these positions."""
         shown = self._shown()
-        return [_row(values, shown) for values in await self.listing.rows(start, count, (*ALWAYS, *shown))]
+        found = await self.listing.rows(start, count, (*ALWAYS, *shown))
+        return [self._row(values, shown) for values in found]
 
     async def again(self, keys: Sequence[int]) -> Mapping[int, Row]:
         """The same rows as they are now."""
         shown = self._shown()
         found = await self.listing.again(keys, (*ALWAYS, *shown))
-        return {key: _row(values, shown) for key, values in found.items()}
+        return {key: self._row(values, shown) for key, values in found.items()}
 
     async def position(self, key: int) -> int | None:
         """Where a customer stands."""
@@ -50,9 +59,11 @@ class CustomerRows:
         """The customers at these positions."""
         return await self.listing.ids(start, count)
 
-
-def _row(values: Mapping[str, Any], shown: Sequence[str]) -> CustomerRow:
-    return CustomerRow(values["id"], cells(values, shown), values=values)
+    def _row(self, values: Mapping[str, Any], shown: Sequence[str]) -> CustomerRow:
+        made = cells(values, shown)
+        if self._ascii:
+            made |= {name: str(made[name]).translate(IN_ASCII) for name in HOURLY & made.keys()}
+        return CustomerRow(values["id"], made, values=values)
 
 
 class RowsOfLastRun(RowsAtHand[CustomerRow]):

@@ -3,17 +3,26 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.worker import get_current_worker
 
+from cx_tui.domain.columns import list_columns
+from cx_tui.domain.history import Act
+from cx_tui.domain.kinds import Moment
 from cx_tui.domain.query import StatusFilter
-from cx_tui.errors import CxError
+from cx_tui.errors import CxError, Unavailable
 from cx_tui.screens.customers.finding import FindingScreen
 from cx_tui.screens.customers.lines import Standing
+from cx_tui.screens.following import Follower
+
+if TYPE_CHECKING:
+    from cx_tui.domain.news import News
 
 COUNT_EVERY = 10.0
 """Seconds between two looks at how many customers there are and how they are ordered."""
+
 
 LIVE_COLUMNS = {
     "credit", "in_use", "cps", "last_call_at", "asr", "acd", "acd_all", "pdd", "attempts", "connected",
@@ -21,25 +30,51 @@ LIVE_COLUMNS = {
 }  # fmt: skip
 """Ordered by one of these, customers change places while one looks."""
 
-SHARE = 10
-"""On a slow link a refresh comes after so many times what the terminal took to take the last frame."""
-
 SAID_AFTER, LOOKED_AFTER, GIVEN_UP_AFTER = 1.0, 5.0, 30.0
 """Seconds without an answer after which that is said, after which it is looked whether the database is there
 at all, and after which it is asked again although it is."""
 
+COUNTED = {Act.CREATE, Act.DELETE, Act.RESTORE, Act.UPLOAD, Act.UNDO, Act.BULK_EDIT}
+"""Acts after which a list may have more customers, or fewer."""
+
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-class WatchingScreen(FindingScreen):
-    """A screen that refreshes by itself."""
+class WatchingScreen(FindingScreen, Follower):
+    """A screen that refreshes by itself, when something was heard or what is shown is old."""
 
     paused = False
     counted_at = NEVER
     _asked_at: float | None = None
     """Since when an answer is waited for."""
     _looked_at = 0.0
-    _not_before = 0.0
+    _is_stirred = False
+    """Whether something was heard that was not read."""
+    _is_recounted = True
+    """Whether nothing was heard since the customers were counted."""
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: what is shown is read again, and counted where that may differ."""
+        self._is_stirred, self._is_recounted = True, False
+        if any(one.act in COUNTED for one in news.operations):
+            self.counted_at = NEVER
+        if not self.paused:
+            self._read_if_seen()
+
+    def link_changed(self) -> None:
+        """Say that nothing answers, or read what was missed."""
+        if self.cx.away:
+            self.explain(Unavailable(self.cx.away))
+        else:
+            self._is_stirred, self.counted_at = True, NEVER
+            self._read_if_seen()
+
+    def tick(self) -> None:
+        """Look whether an answer takes long, and ask again where there was none."""
+        if self._asked_at is not None:
+            self.keep_up()
+        elif self._is_stirred or self.standing.is_wrong or self.listing is None:
+            self._read_if_seen()
 
     @work(exclusive=False, group="keep-up")
     async def keep_up(self) -> None:
@@ -48,15 +83,17 @@ class WatchingScreen(FindingScreen):
             await self._wait(self._asked_at)
             return
         first = self.listing is None and not self.standing.is_wrong  # is being read for the first time
-        if first or self.paused or monotonic() < self._not_before:
+        if first or self.paused:
             return
         since = self._asked_at = monotonic()
+        self._is_stirred = False
         try:
-            if self.standing.is_wrong or self.listing is None:
+            # With rows on the screen nothing moves when the database is back; a notice has to go.
+            if self.listing is None or (self.standing.is_wrong and not self.grid.total):
                 await self.show_list(keep=True)
                 if self.standing.is_wrong or self.listing is None:
                     return
-            if await self._is_up_to_date():
+            if await self._is_up_to_date() and not self.cx.away:
                 self.standing = Standing("live", datetime.now(UTC))
             self.show_detail()
         except CxError as error:
@@ -64,16 +101,18 @@ class WatchingScreen(FindingScreen):
         finally:
             if self._asked_at == since:
                 self._asked_at = None
-            self._not_before = monotonic() + SHARE * self.cx.lag()
         self.show_lines()
 
     async def _is_up_to_date(self) -> bool:
         """Read what is shown again: whether the database has answered."""
         if not self.grid.total and self.customers:
             await self.customers.heartbeat()
-        if await self.grid.update_rows() is None:
+        if await self.grid.update_rows(self._columns_of_operators()) is None:
             return False
-        if (datetime.now(UTC) - self.counted_at).total_seconds() >= COUNT_EVERY:
+        asked = self.counted_at is NEVER or not self.cx.settings.refresh.seconds
+        heard = asked or not self._is_recounted
+        if heard and (datetime.now(UTC) - self.counted_at).total_seconds() >= COUNT_EVERY:
+            self._is_recounted = True
             if not await self.count():
                 return False
             if {sort.column for sort in self.query_now.sort} & LIVE_COLUMNS:
@@ -123,9 +162,15 @@ class WatchingScreen(FindingScreen):
             await self.show_list(keep=True)
         return True
 
+    def _columns_of_operators(self) -> list[str]:
+        """The columns in which a change is pointed out: figures of calls and times change all the time."""
+        columns = list_columns()
+        keys = [column.key for column in self.grid.columns if column.key not in LIVE_COLUMNS]
+        return [key for key in keys if not isinstance(columns[key].kind, Moment)]
+
     async def count(self) -> bool:
-        """Count the customers by status; when there are more or fewer, the list is read again.  Whether the
-        database has answered."""
+        """Count the customers by status, and say how many are not in the list, which stays as it is: nothing
+        moves under the eyes of an operator.  Whether the database has answered."""
         if self.customers is None:
             return False
         before = self.counts.get(StatusFilter.ALL)
@@ -137,10 +182,27 @@ class WatchingScreen(FindingScreen):
             self.explain(error)
             return False
         self.counted_at = datetime.now(UTC)
+        try:
+            await self._compare()
+        except CxError as error:
+            self.explain(error)
+            return False
         self.show_lines()
-        if before not in (None, self.counts[StatusFilter.ALL]):
-            await self.show_list(keep=True)
         return True
+
+    async def _compare(self) -> None:
+        """See how many the list would have now."""
+        query = self.query_now
+        if self.customers is None or self.shown != query:
+            return
+        if query.typed:
+            number = await (await self.customers.list(query)).exact_count()
+        else:
+            number = self.counts[query.status]
+        if query == self.query_now and self.listing is not None and not self.estimated:
+            self.more = number - self.grid.total
+            if self.more and not self.grid.total:
+                await self.show_list(keep=True)
 
     def action_refresh(self) -> None:
         """Read everything again, the order too."""

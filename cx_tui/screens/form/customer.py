@@ -10,8 +10,9 @@ from textual.binding import Binding, BindingType
 
 from cx_tui.domain.history import Editor
 from cx_tui.domain.records.customer import Customer
-from cx_tui.errors import CxError
+from cx_tui.errors import CxError, NeedsApproval
 from cx_tui.screens.form.record import RecordForm
+from cx_tui.screens.read_only import may_write
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
 from widgets.line import Part
@@ -39,6 +40,8 @@ class CustomerForm(RecordForm):
                 tooltip="Go to the next customer in the list."),
         Binding("f8", "delay", "delay", id="customer_form.delay",
                 tooltip="Have these changes made later: after a delay, or at a moment."),
+        Binding("f4", "save_to_confirm", "save, confirm", show=False, id="customer_form.to_confirm",
+                tooltip="Save now; it is turned back by itself unless somebody confirms it in time."),
     ]  # fmt: skip
 
     def __init__(
@@ -81,7 +84,7 @@ class CustomerForm(RecordForm):
         for other in self._others:
             since = other.since.astimezone()
             parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn", keep=True))
-        if self.base and self._newest > self.base.version:
+        if self.base and self._newest > self.base.version and not self._saved_meanwhile():
             parts.append(Part("   ! saved by others meanwhile", "warn", keep=True))
         return parts
 
@@ -107,10 +110,45 @@ class CustomerForm(RecordForm):
             return
         try:
             await self._session.delayed.order(self._as_typed_from(), wanted, due)
+        except NeedsApproval as need:
+            self.notify(f"Not ordered: {need}; save it now (F10) to ask for one.", severity="warning")
+            return
         except CxError as error:
             self.notify(f"Not ordered: {error}. What you typed is kept.", severity="error", timeout=10)
             return
         self.notify(f"It will be changed on {due.astimezone():%Y-%m-%d at %H:%M}; the board shows it.")
+        self.leave()
+
+    @work(group="save", name=OPENS)
+    async def action_save_to_confirm(self) -> None:
+        """Save what was changed, to be turned back unless somebody confirms it in time."""
+        from cx_tui.screens.form.delay import MinutesScreen
+
+        if self.base is None or not may_write(self, "nothing can be saved", ("change", "customer")):
+            return
+        wanted = self.wanted()
+        if wanted is None or not await self._agreed(wanted):
+            return
+        minutes = await self.app.push_screen_wait(MinutesScreen())
+        if minutes is None:
+            return
+        try:
+            written, number = await self._session.delayed.save_to_confirm(
+                self._as_typed_from(), wanted, minutes
+            )
+        except NeedsApproval as need:
+            if await self._asked_for(need):
+                self.leave()
+            return
+        except CxError as error:
+            self.notify(f"Not saved: {error}. What you typed is kept.", severity="error", timeout=10)
+            return
+        self.saved(written.record, wanted)
+        await self.show_saved()
+        if number is not None:
+            self.app.notify(
+                f"It is turned back in {minutes} min unless it is confirmed: on the board, key s."
+            )
         self.leave()
 
     @work(group="leave", name=OPENS)

@@ -94,3 +94,60 @@ class DelayScreen(ModalScreen[datetime | None]):
     def action_step_back(self) -> None:
         """Back to the form."""
         self.dismiss(None)
+
+
+USUAL_MINUTES, LONGEST = 10, 24 * 60
+
+
+class MinutesScreen(ModalScreen[int | None]):
+    """Asks in how many minutes a change is turned back unless somebody confirms it."""
+
+    CSS_PATH = "form.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "step_back", "back", id="minutes.back",
+                tooltip="Back to the form; nothing is saved."),
+    ]  # fmt: skip
+
+    def compose(self) -> ComposeResult:
+        """The question, the input, what it means."""
+        with Vertical(classes="dialog small"):
+            yield Line(classes="title")
+            yield Input(f"{USUAL_MINUTES}", compact=True, id="when")
+            yield Line(classes="means")
+            yield Line(classes="actions")
+
+    def on_mount(self) -> None:
+        """Ask."""
+        self.query_one(".title", Line).show(
+            Part("Save now, and turn it back in how many minutes unless confirmed?", "strong")
+        )
+        self.query_one(".actions", Line).show(
+            right=[Part("enter", "accent"), Part(" save   "), Part("esc", "accent"), Part(" back")]
+        )
+        self.set_focus(self.query_one(Input))
+        self.say()
+
+    @on(Input.Changed)
+    def say(self) -> None:
+        """Say what is meant, or what is wrong."""
+        minutes = self._minutes()
+        means = Part("write 1 to 1440 minutes", "bad")
+        if minutes is not None:
+            back = datetime.now().astimezone() + timedelta(minutes=minutes)
+            means = Part(f"turned back at {back:%H:%M}, unless somebody confirms it on the board", "good")
+        self.query_one(".means", Line).show(means)
+
+    def _minutes(self) -> int | None:
+        text = self.query_one(Input).value.strip()
+        return int(text) if text.isdecimal() and 1 <= int(text) <= LONGEST else None
+
+    @on(Input.Submitted)
+    def agree(self) -> None:
+        """Take the minutes when they are some."""
+        if (minutes := self._minutes()) is not None:
+            self.dismiss(minutes)
+
+    def action_step_back(self) -> None:
+        """Back to the form."""
+        self.dismiss(None)

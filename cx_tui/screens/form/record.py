@@ -1,6 +1,6 @@
 """The form of a record: a new one, or one that is there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,21 +10,24 @@ from textual import getters, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from cx_tui.domain.fields import Field
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.kinds import BadValue
+from cx_tui.domain.kinds.times import ago
 from cx_tui.domain.record import Record
-from cx_tui.domain.records import record_named
 from cx_tui.errors import CxError
+from cx_tui.screens.form.references import ReferenceEditors
 from cx_tui.screens.form.saving import SavingForm
 from cx_tui.screens.form_fields import Suggestions, form_field
 from cx_tui.screens.present import spaced
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
-from widgets.form import Form, FormField, OneFound
+from widgets.form import Form, FormField
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
 if TYPE_CHECKING:
+    from cx_tui.domain.news import News
     from cx_tui.services.records.records import Records
 
 
@@ -63,11 +66,13 @@ class RecordForm(SavingForm):
         self.base = base
         self.given = dict(given or {})
         self.fields = typed_fields(records.record)
+        self.references = ReferenceEditors(self, self._customer_id)
         self._still = ExitStack()
         self.begin(draft)
 
     def begin(self, draft: Draft | None = None) -> None:
         """Begin with the record as it is, and with what a draft has typed in it."""
+        self._others_saved = None
         drafts = self.cx.workspace.drafts
         new = Draft(
             self.what, self.base.id if self.base else None, self.given.get("customer_id"),
@@ -92,44 +97,31 @@ class RecordForm(SavingForm):
 
     def form_fields(self) -> list[FormField]:
         """The fields as the form knows them; a fixed one can be typed while the record is new."""
-        new = self.base is None
         return [
             form_field(
-                replace(field, fixed=False) if new else field,
+                self._as_may_be(name, field),
                 base=self._base_of(name),
                 suggestions=self._used_in(name),
-                references=self._finder,
+                references=self.references.editor,
             )
             for name, field in self.fields.items()
         ]
 
+    def _as_may_be(self, name: str, field: Field) -> Field:
+        """A field that is fixed can be typed while the record is new; one that the role of this login may not
+        change is only read."""
+        if self.base is None:
+            return replace(field, fixed=False)
+        if self.cx.rights.may_change(self.base.declared.name, name):
+            return field
+        return replace(field, fixed=True, help=f"{field.help} Your role may only read it.")
+
     def _base_of(self, name: str) -> Callable[[], str]:
         return lambda: self.base_texts[name]
 
-    def _finder(self, record: str) -> OneFound:
-        """The editor of a reference: it finds records by name, and lets the operator make another one."""
-        from cx_tui.screens.list.choose import named_records
-
-        owned = record_named(record).declared.owner == "customer"
-        customer_id = getattr(self.base, "customer_id", None) or self.given.get("customer_id")
-
-        async def find(typed: str) -> Sequence[tuple[str, str]]:
-            try:
-                session = await self.cx.services()
-                found = await named_records(session, record, typed, customer_id if owned else None)
-            except CxError:
-                return []  # the save will say it, should it still be so
-            return [(f"#{number}", name) for number, name in found]
-
-        async def make() -> str | None:
-            records = (await self.cx.services()).records_of[record]
-            given = {"customer_id": customer_id} if owned else {}
-            form = RecordForm(records, record_named(record).declared.one, None, given=given)
-            await self.app.push_screen_wait(form)
-            return f"#{form.saved_id}" if form.saved_id is not None else None
-
-        by_hand = record_named(record).declared.by_hand and record != "customer"
-        return OneFound(find, make if by_hand else None)
+    def _customer_id(self) -> int | None:
+        """The customer that the record belongs to."""
+        return getattr(self.base, "customer_id", None) or self.given.get("customer_id")
 
     def _used_in(self, name: str) -> Suggestions:
         async def used(typed: str) -> list[str]:
@@ -175,7 +167,27 @@ class RecordForm(SavingForm):
         if self.base is None:
             return [Part(self.title_text(), "strong")]
         number = Part(f"   {self.what} #{self.base.id}, version {self.base.version}", "dim")
-        return [Part(self.title_text(), "strong"), number]
+        return [Part(self.title_text(), "strong"), number, *self._saved_meanwhile()]
+
+    def _saved_meanwhile(self) -> list[Part]:
+        """Who saved the record while it is open here."""
+        saved = self._others_saved
+        if saved is None or saved.id in self._own:
+            return []
+        when = ago(saved.at, datetime.now(UTC))
+        said = "just now" if when == "now" else when
+        return [Part(f"   ! {saved.who or 'somebody'} saved this {said}", "warn", keep=True)]
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: say so when they have saved this record."""
+        operation = news.touched.get((self.base.declared.name, self.base.id)) if self.base else None
+        if operation is not None:
+            self._others_saved = operation
+            self.show_header()
+
+    def link_changed(self) -> None:
+        """The database does not answer any more, or does again: what was typed stays."""
+        self.show_header()
 
     # Saving
 

@@ -9,12 +9,14 @@ from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import texts
 from cx_tui.domain.kinds import BadValue, Secret
 from cx_tui.domain.record import Record
-from cx_tui.errors import Conflict, CxError, Invalid
+from cx_tui.errors import Conflict, CxError, Invalid, NeedsApproval
 from cx_tui.screens.form.drafting import DraftingForm
+from cx_tui.screens.form.references import ReferenceEditors
 from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import may_write
 
 if TYPE_CHECKING:
+    from cx_tui.domain.history import Operation
     from cx_tui.services.records.records import Records
 
 
@@ -34,12 +36,17 @@ class SavingForm(DraftingForm):
     """The texts that what is typed is compared to."""
     given: dict[str, Any]
     fields: dict[str, Field]
+    references: ReferenceEditors
     saved_id: int | None = None
     foresee: Callable[[Mapping[str, Any]], Awaitable[list[str]]] | None = None
     """Says what a save of these values means beyond the record."""
     writing = False
     not_saved = ""
     """Why the last save failed; empty after one that did not."""
+    _own: frozenset[int] = frozenset()
+    """The operations that this form's saves were."""
+    _others_saved: "Operation | None" = None
+    """The last save of this record since it was read here."""
     _still: ExitStack
     """While there is something in it, nothing is drawn."""
     _typed: dict[str, str]
@@ -91,7 +98,9 @@ class SavingForm(DraftingForm):
 
     async def save(self) -> bool:
         """Save what was changed, when the operator agrees: whether it is saved."""
-        if self.writing or not may_write(self, "nothing can be saved"):
+        act = "make" if self.base is None else "change"
+        need = (act, self.records.record.declared.name)
+        if self.writing or not may_write(self, "nothing can be saved", need):
             return False
         wanted = self.wanted()
         if wanted is None or not await self._agreed(wanted) or not await self._foreseen(wanted):
@@ -99,11 +108,13 @@ class SavingForm(DraftingForm):
         self.writing = True
         self._still.enter_context(self.app.batch_update())
         waiting = self.set_timer(NOTICED, self._rest)
-        saved, wrong = False, {}
+        saved, wrong, need_of = False, {}, None
         try:
             saved = await self._write(wanted)
         except Invalid as error:
             wrong = error.problems
+        except NeedsApproval as error:
+            need_of = error
         except CxError as error:
             self.keep_draft()
             self.not_saved = str(error)
@@ -118,10 +129,19 @@ class SavingForm(DraftingForm):
         if saved:
             return True  # whoever goes on with the form wakes it; for one that closes it would be wasted
         self.form.disabled = False
+        if need_of and await self._asked_for(need_of):
+            self.drop_draft()
+            self.dismiss(False)
         if wrong:
             self.form.show_errors(wrong)
             self.say_errors()
         return False
+
+    async def _asked_for(self, need: NeedsApproval) -> bool:
+        """Whether a second person was asked for."""
+        from cx_tui.screens.approvals.ask import ask_for_approval
+
+        return await ask_for_approval(self, need)
 
     def _rest(self) -> None:
         self._draw()
@@ -172,6 +192,7 @@ class SavingForm(DraftingForm):
                     return False
                 wanted = chosen
                 continue
+            self._own |= {written.operation_id or 0}
             self.saved(written.record, wanted)
             await self.show_saved()
             return True
@@ -209,6 +230,7 @@ class SavingForm(DraftingForm):
         """The record was saved; what others changed beside it is said."""
         merged = self.base is not None and record.version > self.base.version + bool(wanted)
         self.base, self.saved_id, self.not_saved = record, record.id, ""
+        self._others_saved = None
         self.drop_draft()
         if not wanted and not merged:
             self.notify(f"{self.title_text()} stays as the others saved it.")
@@ -226,4 +248,9 @@ class SavingForm(DraftingForm):
         """What will be written: label, old and new text."""
         new = texts(self.records.record, wanted)
         old = {} if self.base is None else self.base_texts
-        return [(self.fields[name].label, old.get(name, ""), text) for name, text in new.items()]
+        said = self.references.said
+        return [
+            (field.label, said(field, old.get(name, "")), said(field, text))
+            for name, text in new.items()
+            if (field := self.fields[name])
+        ]

@@ -39,7 +39,7 @@ class RecordActs:
 
     def add(self) -> None:
         """Open the form of a new record; of whom it shall be is asked first where the list is of all."""
-        if may_write(self._list.screen):
+        if may_write(self._list.screen, need=("make", self._name)):
             self._list.run_worker(self._form(None), name=OPENS, group="form", exclusive=True)
 
     async def _form(self, record: Any) -> None:
@@ -66,7 +66,8 @@ class RecordActs:
         from cx_tui.screens.bulk_edit import BulkEditScreen
 
         selection = self._list.selection()
-        if selection is None or not may_write(self._list.screen):
+        need = ("change", self._name)
+        if selection is None or not may_write(self._list.screen, need=need):
             return
         if await self._list.app.push_screen_wait(BulkEditScreen(selection)):
             await self._list.again()
@@ -90,7 +91,7 @@ class RecordActs:
     def move(self, by: int) -> None:
         """Move the record under the cursor up or down among those of its owner."""
         row = self._list.row
-        if row and may_write(self._list.screen):
+        if row and may_write(self._list.screen, need=("change", self._name)):
             self._list.run_worker(self._move(row.key, by), name=OPENS, group="act")
 
     async def _move(self, record_id: int, by: int) -> None:
@@ -126,7 +127,8 @@ class RecordActs:
 
         owner = self._list.scope.given().get(self._list.declared.owner_id)
         screen = UploadScreen(self._name, f"#{owner}" if owner else "")
-        if may_write(self._list.screen) and await self._list.app.push_screen_wait(screen):
+        may = may_write(self._list.screen, need=("make", self._name))
+        if may and await self._list.app.push_screen_wait(screen):
             await self._list.again()
 
     def copy_cell(self) -> None:

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from cx_tui.errors import CxError
+from cx_tui.screens.list.chips import ChipLine, RangeLine
 from cx_tui.screens.program import Program
 from cx_tui.terminal.clipboard import copy
 from widgets.grid import Column, Grid, Marks, SortKey, next_sort
@@ -137,9 +138,15 @@ class BaseList(Vertical):
         glyphs = self.cx.glyphs
         with Horizontal(classes="search"):
             yield Line(glyphs=glyphs)
-            yield Input(placeholder=self.PLACEHOLDER, compact=True)
+            yield self.search_box()
+        yield ChipLine(glyphs=glyphs)
         with Horizontal(classes="table"):
             yield Grid(tuple(self.first_columns()), glyphs=glyphs)
+        yield RangeLine(glyphs=glyphs)
+
+    def search_box(self) -> Input:
+        """The box that one types into what is looked for."""
+        return Input(placeholder=self.PLACEHOLDER, compact=True)
 
     def on_mount(self) -> None:
         """Read the list."""
@@ -281,6 +288,10 @@ class BaseList(Vertical):
     def marks_changed(self) -> None:
         """Say how many are marked."""
         self.post_message(self.Shown())
+        self.show_range()
+
+    def show_range(self) -> None:
+        """Say the totals of what is marked, where there are any."""
 
     # What is done
 

@@ -15,7 +15,7 @@ from cx_tui.screens.list.page import RecordPage
 from cx_tui.screens.list.scope import Scope
 from cx_tui.screens.program import Program
 
-PARTS = ("customer", "invoice-line", "allocation", "rate", "supply")
+PARTS = ("customer", "invoice-line", "allocation", "rate", "supply", "view")
 """Kinds of record that have a page of their own elsewhere, or are parts of others."""
 
 CALLS = (
@@ -33,20 +33,47 @@ CALLS = (
 """What is known of calls: title, name, what it is for, and the part that shows it."""
 
 
-def pages() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
-    """Every page: its name, what it is for and how else it is called, and how it is opened."""
+def pages() -> Iterator[tuple[str, str, str, Callable[[], Screen[Any]]]]:
+    """Every page: its name, what it is for, how else it is called, and how it is opened."""
     for record in every_record():
         said = record.declared
         if said.name in PARTS:
             continue
         whose = "of all customers" if said.owner == "customer" else "of the company"
-        also = f" Also: {', '.join(said.also)}." if said.also else ""
-        meant = f":{said.name}. The {said.several} {whose}.{also}"
-        yield said.many, meant, partial(_page, record)
+        also = " ".join((said.name, *said.also))
+        yield said.many, f"The {said.several} {whose}.", also, partial(_page, record)
     yield from _pages_of_calls()
+    yield (
+        "Operators",
+        "Who is here, and what each has open; write to one or to all.",
+        "who online users",
+        _who,
+    )
+    yield "Messages of operators", "What operators wrote to each other.", "messages notes", _messages
+    yield "Requests", "What waits for a second person.", "approvals four eyes", _requests
+    yield "Hand-over", "What the next shift must know, as text.", "hand-over shift digest", _hand_over
+    yield "Lint", "What is wrong with any customer or the setup.", "lint check problems", _lint
 
 
-def _pages_of_calls() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
+def _requests() -> Screen[Any]:
+    from cx_tui.screens.approvals.approvals_screen import ApprovalsScreen
+
+    return ApprovalsScreen()
+
+
+def _hand_over() -> Screen[Any]:
+    from cx_tui.screens.reports.report_screen import HandOverScreen
+
+    return HandOverScreen()
+
+
+def _lint() -> Screen[Any]:
+    from cx_tui.screens.admission.lint import LintScreen
+
+    return LintScreen()
+
+
+def _pages_of_calls() -> Iterator[tuple[str, str, str, Callable[[], Screen[Any]]]]:
     from cx_tui.screens.calls.page import CallsPage
 
     for title, name, meant, place in CALLS:
@@ -55,7 +82,7 @@ def _pages_of_calls() -> Iterator[tuple[str, str, Callable[[], Screen[Any]]]]:
         def page(title: str = title, module: str = module, part: str = part) -> Screen[Any]:
             return CallsPage(title, getattr(import_module(module), part))
 
-        yield title, f":{name}. {meant}", page
+        yield title, meant, name, page
 
 
 def is_setup(record: type[Record]) -> bool:
@@ -81,6 +108,19 @@ async def open_setup(screen: Screen[Any]) -> None:
     chosen = await screen.app.push_screen_wait(Menu("Setup", items, glyphs=program.glyphs))
     if chosen:
         await screen.app.push_screen_wait(RecordPage(Scope(kinds[chosen])))
+
+
+def _who() -> Screen[Any]:
+    from cx_tui.screens.who import WhoScreen
+
+    return WhoScreen()
+
+
+def _messages() -> Screen[Any]:
+    from cx_tui.domain.history import Act
+    from cx_tui.screens.log import LogScreen
+
+    return LogScreen(only=Act.MESSAGE)
 
 
 def _page(record: type[Record]) -> RecordPage:

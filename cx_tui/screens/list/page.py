@@ -1,12 +1,12 @@
 """A page with the records of one kind, of all customers or of one owner."""
 
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
+from cx_tui.screens.following import Follower, in_short
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.list.scope import Scope
 from cx_tui.screens.list.special import list_of
@@ -16,8 +16,13 @@ from cx_tui.terminal.in_order import OPENS
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
+if TYPE_CHECKING:
+    from textual.worker import Worker
 
-class RecordPage(Screen[None]):
+    from cx_tui.domain.news import News
+
+
+class RecordPage(Follower):
     """The page."""
 
     CSS_PATH = "list.tcss"
@@ -51,6 +56,14 @@ class RecordPage(Screen[None]):
         self.show_lines()
         self.records.grid.focus()
 
+    def follow(self, news: "News") -> None:
+        """Others have done something: the list follows."""
+        self.records.follow(news)
+
+    def keep_up(self) -> "Worker[Any]":
+        """Read again what is shown."""
+        return self.records.keep_up()
+
     @on(RecordList.Shown)
     def show_lines(self) -> None:
         """Say what there is, and more of the row under the cursor."""
@@ -60,6 +73,8 @@ class RecordPage(Screen[None]):
             parts.append(Part(f"{records.grid.total:,}", "dim"))
         if marked := records.grid.marks.count(records.grid.total):
             parts.append(Part(f"{marked:,} marked", "accent"))
+        if records.more:
+            parts.append(Part(in_short(records.more), "warn"))
         if records.query_now.typed:
             parts.append(Part(f'with "{records.query_now.typed}"', "accent"))
         standing = Part(f"read {records.read_at.astimezone():%H:%M}" if records.read_at else "reading", "dim")

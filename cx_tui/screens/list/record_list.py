@@ -4,29 +4,38 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.columns import record_columns
 from cx_tui.domain.query import Query, Sort
 from cx_tui.domain.selection import Selection
+from cx_tui.errors import CxError
+from cx_tui.screens.following import Pace
 from cx_tui.screens.list.acts import RecordActs
 from cx_tui.screens.list.base_list import KEYS, BaseList
+from cx_tui.screens.list.chips import ChipLine
+from cx_tui.screens.list.filter_input import FilterInput
+from cx_tui.screens.list.narrowed import NARROWING_KEYS, NarrowedList
 from cx_tui.screens.list.rows import RecordRow, RecordRows, grid_column, grid_columns, shown_text
 from cx_tui.screens.list.scope import Scope
 from cx_tui.screens.list.typed import so_far, why_not
 from cx_tui.screens.present import shown_columns, spaced
+from cx_tui.screens.read_only import Needs, offered
 from widgets.grid import Column, Grid, Marks, RowSource, SortKey
 from widgets.line import LineText, Part
 
 Foresee = Callable[[Mapping[str, Any]], Awaitable[list[str]]]
 
 if TYPE_CHECKING:
+    from cx_tui.domain.layout import Layout
+    from cx_tui.domain.news import News
+    from cx_tui.screens.list.filter_panel import FilterPanel
     from cx_tui.services.lists.listing import Listing
     from widgets.column_chooser import Choice
 
 
-class RecordList(BaseList, inherit_bindings=False):
+class RecordList(NarrowedList, BaseList, inherit_bindings=False):
     """A list with its search box, its grid and the line that says more of the row under the cursor."""
 
     BINDING_GROUP_TITLE = "The list"
@@ -46,6 +55,7 @@ class RecordList(BaseList, inherit_bindings=False):
                 tooltip="Make and change records from a file."),
         Binding("E", "export", "export", show=False, id="list.export",
                 tooltip="Write the marked records, or the list, into a file."),
+        *NARROWING_KEYS,
         KEYS["list.columns"],
         KEYS["list.copy_cell"],
         KEYS["list.copy_rows"],
@@ -61,6 +71,39 @@ class RecordList(BaseList, inherit_bindings=False):
         self.query_now: Query = replace(scope.query(), sort=self.layout_now.sort)
         self.listing: Listing | None = None
         self.acts = RecordActs(self)
+        self._pace = Pace(self, lambda: self.keep_up())
+        self._count_anew = False
+        name = self.declared.name
+        self._needs: Needs = {
+            "new": ("make", name), "upload": ("make", name), "delete": ("delete", name),
+            **dict.fromkeys(("edit_marked", "lower", "raise"), ("change", name)),
+        }  # fmt: skip
+
+    more = 0
+    """How many records the list would have more than it shows, or fewer."""
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: what is shown of these records is read again."""
+        if self.read_at is not None and self.grid.region and news.may_change(self.declared.name):
+            self._count_anew = not news.is_vague
+            self._pace.ask()
+
+    @work(group="keep-up")
+    async def keep_up(self) -> None:
+        """Read the rows on the screen again, and say how many are not in the list: nothing moves."""
+        await self.grid.update_rows([column.key for column in self.grid.columns])
+        if not self._count_anew:
+            return
+        self._count_anew, query = False, self.query_now
+        try:
+            number = await (await self.cx.services()).list_of(query).exact_count()
+        except CxError:
+            return  # the next read says it
+        if query == self.query_now:
+            self.more = number - self.grid.total
+            if self.more and not self.grid.total:
+                await self.show_list(keep=True)
+            self.post_message(self.Shown())
 
     def first_columns(self) -> Sequence[Column]:
         """Those that the operator left."""
@@ -81,7 +124,7 @@ class RecordList(BaseList, inherit_bindings=False):
         """How many there are."""
         if not isinstance(rows, RecordRows):
             return None
-        self.listing = rows.listing
+        self.listing, self.more = rows.listing, 0
         return await self.listing.exact_count()
 
     def ask(self, query: Query, *, wait: float = 0.0) -> None:
@@ -133,11 +176,67 @@ class RecordList(BaseList, inherit_bindings=False):
             [Part(column.help, "dim")],
         )
 
+    # What views and groups are of
+
+    def arranged(self) -> "Layout":
+        """The columns and the order as they are."""
+        layout: Layout = self.layout_now
+        return replace(layout, columns=shown_columns(self.grid.columns))
+
+    def usual(self) -> "Layout":
+        """The columns and the order that nobody has arranged."""
+        from cx_tui.domain.layout import usual_record_layout
+
+        return usual_record_layout(self.declared.name, owned=self.scope.owned)
+
+    def use_layout(self, layout: "Layout") -> None:
+        """Show and keep other columns and another order."""
+        self._keep(layout)
+        self.grid.set_columns(grid_columns(self.declared.name, layout))
+        self.grid.sort = [SortKey(sort.column, sort.descending) for sort in layout.sort]
+        if layout.sort != self.query_now.sort:
+            self.ask(replace(self.query_now, sort=layout.sort))
+        else:
+            self.find(keep=True)
+
+    def values_here(self) -> Mapping[str, Any] | None:
+        """The values of the record under the cursor."""
+        return self.row.values if self.row else None
+
+    def search_shown(self) -> None:
+        """Something stands in the search box."""
+        self.query_one(".search").add_class("-open")
+
+    def search_box(self) -> FilterInput:
+        """The box that completes conditions."""
+        return FilterInput(self.declared.name, placeholder="any text of the record, or a condition")
+
+    @on(FilterInput.Offered)
+    def offered_anew(self) -> None:
+        """Say what narrows the list, or what could be typed."""
+        self.show_chips()
+
+    @on(ChipLine.Clicked)
+    def chip(self, event: ChipLine.Clicked) -> None:
+        """Do what was clicked."""
+        self.chip_clicked(event)
+
+    def on_filter_panel_changed(self, event: "FilterPanel.Changed") -> None:
+        """Narrow the list as the panel says."""
+        event.stop()
+        self.narrow_to(event.query)
+
+    def on_filter_panel_closed(self, event: "FilterPanel.Closed") -> None:
+        """Close the panel."""
+        event.stop()
+        self.close_panel()
+
     # Searching and ordering
 
     def narrow(self, text: str) -> None:
         """Find records that have a text."""
         self.ask(so_far(self.query_now, text), wait=self.cx.settings.search.wait)
+        self.typed_so_far(self.search.value)
 
     def why_not(self, text: str) -> str:
         """Why a text finds nothing."""
@@ -222,7 +321,9 @@ class RecordList(BaseList, inherit_bindings=False):
         self.acts.copy_rows()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that have no meaning for this kind of record are not there."""
+        """Keys that have no meaning for this kind of record are not there, nor what the login may not do."""
+        if not offered(self, self._needs, action):
+            return False
         match action:
             case "new":
                 return self.declared.by_hand
@@ -233,6 +334,9 @@ class RecordList(BaseList, inherit_bindings=False):
                 return self.declared.deletes and self.declared.by_hand
             case "upload":
                 return self.declared.uploads and self.declared.by_hand
+            case "view" | "views":
+                # On a card the digits are its tabs.
+                return not self.scope.owned
             case "lower" | "raise":
                 return self.declared.ordered and self.scope.owned
         return True

@@ -7,8 +7,14 @@ from cx_tui.screens.list.scope import Scope
 
 SPECIAL = {
     "contact": "cx_tui.screens.card.contacts.ContactList",
+    "rewrite": "cx_tui.screens.card.rewrites.RewriteList",
     "cli-rule": "cx_tui.screens.card.cli_rules.CliRuleList",
     "number-block": "cx_tui.screens.card.number_blocks.NumberBlockList",
+    "invoice-template": "cx_tui.screens.money.template_list.TemplateList",
+    "invoice": "cx_tui.screens.money.invoice_list.InvoiceList",
+    "customer-package": "cx_tui.screens.money.package_list.PackageList",
+    "alert": "cx_tui.screens.money.watched_lists.AlertList",
+    "customer-contract": "cx_tui.screens.money.watched_lists.ContractList",
 }
 
 

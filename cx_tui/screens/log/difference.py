@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from cx_tui.domain.differences import as_json
 from cx_tui.domain.history import Change, Operation
 from cx_tui.errors import CxError
-from cx_tui.screens.differences import as_json
 from cx_tui.screens.log.difference_view import DifferenceView
 from cx_tui.screens.log.source import ChangeRow, LogRows, change_columns, change_rows
 from cx_tui.screens.log.undone import many

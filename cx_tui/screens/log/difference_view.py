@@ -2,8 +2,8 @@
 
 from rich.cells import cell_len, chop_cells
 
+from cx_tui.domain.differences import DONE, marked_lines
 from cx_tui.domain.history import Change
-from cx_tui.screens.differences import DONE, marked_lines
 from widgets.grid import Glyphs
 from widgets.line import Part
 from widgets.picker import LineList

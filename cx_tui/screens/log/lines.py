@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from cx_tui.domain.differences import change_in_words
 from cx_tui.domain.history import Change, Operation
-from cx_tui.screens.differences import change_in_words
 from cx_tui.screens.log.filters import Filters
 from cx_tui.screens.log.undone import many
 from cx_tui.screens.present import spaced
@@ -24,12 +24,21 @@ def detail(
         Part(f"undoes #{operation.undoes}" if operation.undoes else "", "dim"),
     ]
     origin = f" from {operation.origin}" if operation.origin else ""
+    origin += f" on {operation.host}" if operation.host else ""
     second = [
         Part(operation.act.label),
         Part(exact(operation.at), "dim"),
         Part(f"by {operation.who or 'nobody known'}{origin}"),
+        Part(as_whom(operation), "dim"),
     ]
     return [LineText(spaced(part)) for part in (first, second, [_changed(operation, changes, name, arrow)])]
+
+
+def as_whom(operation: Operation) -> str:
+    """The login at the database, and its role: where that has logins."""
+    if not operation.role:
+        return ""
+    return f"as {operation.login} ({operation.role})"
 
 
 def _changed(operation: Operation, changes: Sequence[Change] | None, name: str, arrow: str) -> Part:

@@ -1,7 +1,7 @@
 """The log: what was done, by whom, when; of one customer or of all."""
 
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from cx_tui.domain.history import Change, Operation
+from cx_tui.domain.history import Act, Change, Operation
 from cx_tui.errors import CxError
+from cx_tui.screens.following import in_short
 from cx_tui.screens.log.difference import DifferenceScreen
 from cx_tui.screens.log.filters import Filters
 from cx_tui.screens.log.lines import detail, nothing_here
@@ -21,6 +22,9 @@ from cx_tui.screens.reading_grid import ReadingGrid
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
+
+if TYPE_CHECKING:
+    from cx_tui.domain.news import News
 
 SETTLED = 0.1
 """Seconds on one row after which its changes are read."""
@@ -48,8 +52,12 @@ class LogScreen(NarrowingPage):
                 tooltip="Leave the box, then show all, then leave the log."),
     ]  # fmt: skip
 
-    def __init__(self, customer_id: int | None = None, name: str = "") -> None:
+    more = 0
+    """How many operations have come since the log was read."""
+
+    def __init__(self, customer_id: int | None = None, name: str = "", *, only: Act | None = None) -> None:
         super().__init__()
+        self.filters = Filters(act=only)
         self.customer_id = customer_id
         self.name_of_customer = name
         self._changes: dict[int, list[Change]] = {}
@@ -95,10 +103,20 @@ class LogScreen(NarrowingPage):
         rows = LogRows(log.listing(filters.query(self.customer_id, datetime.now(UTC))), operation_rows)
         await self.grid.show(rows, keep=keep)
         if self.grid.source is rows:
-            self.wrong, self.read_at, self._shown = "", datetime.now(UTC), filters
+            self.wrong, self.read_at, self._shown, self.more = "", datetime.now(UTC), filters, 0
             if not self.grid.total:
                 self.grid.notice(nothing_here(self.filters, self.name_of_customer), "dim")
             self.show_detail()
+        self.show_lines()
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: say how much; what one reads stays where it is."""
+        if self.customer_id is None or news.may_concern(self.customer_id):
+            self.more += len(news.operations)
+            self.show_lines()
+
+    def link_changed(self) -> None:
+        """The database does not answer any more, or does again."""
         self.show_lines()
 
     def awaits(self, key: str) -> bool:
@@ -118,7 +136,10 @@ class LogScreen(NarrowingPage):
         whose = self.name_of_customer or (f"customer #{self.customer_id}" if self.customer_id else "")
         total = f"{self.grid.total:,} found" if self.filters else many(self.grid.total, "operation")
         total = total if self.read_at else ""
-        self.show_head(Part("Log", "strong"), Part(whose), Part(total, "accent" if self.filters else ""))
+        self.show_head(
+            Part("Log", "strong"), Part(whose), Part(total, "accent" if self.filters else ""),
+            Part(in_short(self.more), "warn"),
+        )  # fmt: skip
         self.query_one("#chips", Line).show(*self.filters.chips(ascii=self.cx.ascii))
 
     def show_detail(self) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from cx_tui.domain.differences import change_in_words
 from cx_tui.domain.history import Act, Change, Operation
-from cx_tui.screens.differences import change_in_words
 from cx_tui.screens.times import local
 from widgets.grid import Cell, Column, Row
 

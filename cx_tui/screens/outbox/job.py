@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.outbox import Job, Message, State
 from cx_tui.errors import CxError
 from cx_tui.screens.confirm import Confirm
+from cx_tui.screens.following import Follower
 from cx_tui.screens.outbox import outbox_sentences
 from cx_tui.screens.outbox.acts import ActingPage
 from cx_tui.screens.outbox.message import MessageScreen
@@ -27,7 +28,7 @@ from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
 
-class JobScreen(ActingPage):
+class JobScreen(ActingPage, Follower):
     """The messages of a job in their order; all of them or those in one state."""
 
     TITLE = "the messages"
@@ -62,8 +63,6 @@ class JobScreen(ActingPage):
         self.grid.notice("Reading the messages …")
         self.show_lines()
         self.keep_up()
-        if self.cx.settings.refresh.seconds:
-            self.set_interval(self.cx.settings.refresh.seconds, self.keep_up)
 
     @property
     def states(self) -> Collection[State]:

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from cx_tui.domain.outbox import Job, State, Way
 from cx_tui.errors import CxError
+from cx_tui.screens.following import Follower
 from cx_tui.screens.outbox import outbox_sentences
 from cx_tui.screens.outbox.acts import ActingPage
 from cx_tui.screens.outbox.found import FoundScreen
@@ -31,7 +32,7 @@ MOST = 200
 """So many jobs are read."""
 
 
-class OutboxScreen(ActingPage):
+class OutboxScreen(ActingPage, Follower):
     """What was ordered to be sent."""
 
     TITLE = "the outbox"
@@ -69,8 +70,6 @@ class OutboxScreen(ActingPage):
         self.grid.notice("Reading the outbox …")
         self.show_head(Part("Outbox", "strong"))
         self.keep_up()
-        if self.cx.settings.refresh.seconds:
-            self.set_interval(self.cx.settings.refresh.seconds, self.keep_up)
 
     @work(group="keep-up")
     async def keep_up(self) -> None:

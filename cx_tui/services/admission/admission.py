@@ -1,11 +1,10 @@
 """What operators ask: why can this customer not call, would this call pass, what is wrong anywhere."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import Database, ask
@@ -13,16 +12,18 @@ from cx_tui.db.tables import customer as customers
 from cx_tui.db.tables import table_named
 from cx_tui.domain.admission.call import Call, Step
 from cx_tui.domain.admission.engine import Decision, decide, why
-from cx_tui.domain.admission.facts import Customer
-from cx_tui.domain.admission.lint import problems_of, unused
+from cx_tui.domain.admission.facts import Customer, Direction, SipUser
 from cx_tui.domain.admission.lint.problems import Problem
-from cx_tui.domain.admission.networks import held, network_of, network_text
+from cx_tui.domain.admission.networks import held, network_of, network_of_address, network_text
+from cx_tui.domain.admission.number_trace import NumberStep, entries_of, follow_number
+from cx_tui.domain.calls.call import Call as Finished
+from cx_tui.domain.query import Query
 from cx_tui.domain.search import key_of
 from cx_tui.errors import NotFound
-from cx_tui.services.admission.worlds import world_of
-
-AT_ONCE = 500
-"""So many customers are judged before others get the turn."""
+from cx_tui.services.admission.as_it_was import customer_at
+from cx_tui.services.admission.linting import Progress, lint
+from cx_tui.services.admission.worlds import put_setup_of, world_of
+from cx_tui.services.lists.customers import Customers
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,24 @@ class Standing:
     def stopped_by(self) -> list[Step]:
         """The gates that refuse."""
         return [step for step in self.steps if step.state == "refused"]
+
+
+@dataclass(frozen=True)
+class NumberTrace:
+    """A number through every step, by one of a customer's addresses and SIP users."""
+
+    steps: Sequence[NumberStep]
+    entry: str = ""
+    place: int = 0
+    entries: int = 0
+
+
+@dataclass(frozen=True)
+class ThenAndNow:
+    """What becomes of a call with the records as they were, and as they are."""
+
+    then: Decision
+    now: Decision
 
 
 class Admission:
@@ -68,6 +87,48 @@ class Admission:
                 decision = decide(await world_of(connection, ids, [call.dialled, number]), call)
         return decision
 
+    async def then_and_now(self, call: Finished) -> ThenAndNow:
+        """What becomes of a finished call as its customer was when it came, and as it is now."""
+        now = datetime.now(UTC)
+        asked = asked_as(call)
+        async with self._database.reading() as connection:
+            whose = call.customer_id
+            if whose is None:
+                raise NotFound("nobody is known whose call it was; simulate it by its address")
+            before = await customer_at(connection, whose, call.invited_at)
+            if before is None:
+                raise NotFound("the customer was not there then, as far as the log says")
+            if not asked.source and not asked.user and asked.direction is Direction.TERMINATION:
+                asked = _from_entry(asked, before)
+            numbers = [call.dialled, call.number]
+            then = await world_of(connection, [whose], numbers)
+            # Others who share an address are as they are now.
+            then.put(before)
+            await put_setup_of(connection, then, numbers)
+            ids = sorted({whose, *await self._callers(connection, asked)})
+            today = await world_of(connection, ids, numbers)
+        return ThenAndNow(decide(then, asked), decide(today, replace(asked, moment=now)))
+
+    async def follow_number(self, customer_id: int, dialled: str, by: int = 0) -> NumberTrace:
+        """A number of a customer through every step, by one of the entries: they are counted round."""
+        async with self._database.reading() as connection:
+            world = await world_of(connection, [customer_id], [dialled])
+            if (whose := world.customers.get(customer_id)) is None:
+                raise NotFound("the customer is not there any more")
+            entries = entries_of(whose)
+            entry = entries[by % len(entries)] if entries else None
+            moment = datetime.now(UTC)
+            steps = list(follow_number(world, whose, entry, dialled, moment))
+            reached = {one.number for one in steps} - {dialled}
+            if reached:
+                # With the rates of what the number becomes on its way.
+                world = await world_of(connection, [customer_id], [dialled, *reached])
+                steps = list(follow_number(world, whose, entry, dialled, moment))
+        if entry is None:
+            return NumberTrace(steps)
+        named = f"user {entry.username}" if isinstance(entry, SipUser) else f"{network_of_address(entry)}"
+        return NumberTrace(steps, named, by % len(entries), len(entries))
+
     async def _callers(self, connection: AsyncConnection, call: Call) -> list[int]:
         """The customers whose call it may be."""
         if call.user:
@@ -80,18 +141,22 @@ class Admission:
             return [row[0] for row in await ask(connection, asked)]
         return await _at_address(connection, call.source)
 
-    async def lint(self, only: str = "") -> AsyncIterator[Problem]:
-        """What is wrong anywhere, customer by customer; others get their turn meanwhile."""
+    async def lint(
+        self, only: str = "", progress: Progress = lambda done: None, *, chosen: Query | None = None
+    ) -> AsyncIterator[Problem]:
+        """What is wrong anywhere, or with the customers of a query, customer by customer."""
+        wanted: frozenset[int] | None = None
+        if chosen:
+            listing = await Customers(self._database).list(chosen)
+            wanted = frozenset(await listing.every_id())
+        async for problem in lint(self._database, only, progress, wanted):
+            yield problem
+
+    async def number_of_customers(self) -> int:
+        """How many customers there are to look at."""
+        kept = select(func.count()).select_from(customers).where(customers.c.deleted_at.is_(None))
         async with self._database.reading() as connection:
-            world = await world_of(connection, None)
-        for place, one in enumerate(world.customers.values()):
-            if place % AT_ONCE == 0:
-                await asyncio.sleep(0)
-            for problem in problems_of(world, one, only):
-                yield problem
-        if only in ("", "unused"):
-            for problem in unused(world):
-                yield problem
+            return int((await ask(connection, kept))[0][0])
 
     async def customer_named(self, text: str) -> int:
         """The number of the customer that a command names: by name, or as #12."""
@@ -104,6 +169,24 @@ class Admission:
         if not found:
             raise NotFound(f'there is no customer "{text}"; write the whole name, or the number like #12')
         return int(found[0][0])
+
+
+def asked_as(call: Finished) -> Call:
+    """The question that a finished call was."""
+    kind, _, user = call.auth.partition(" ")
+    return Call(
+        dialled=call.dialled, moment=call.invited_at, source=call.src_ip,
+        user=user if kind == "user" else "", cli=call.cli_in or call.cli, paid=call.paid,
+        direction=Direction.of_value(call.direction),
+    )  # fmt: skip
+
+
+def _from_entry(asked: Call, customer: Customer) -> Call:
+    """The same call from the customer's first address or user: the record does not say where it came from."""
+    if customer.addresses:
+        network = network_text(network_of_address(customer.addresses[0]))
+        return replace(asked, source=network.partition("/")[0])
+    return replace(asked, user=customer.sip_users[0].username) if customer.sip_users else asked
 
 
 async def _at_address(connection: AsyncConnection, source: str) -> list[int]:

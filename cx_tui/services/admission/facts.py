@@ -37,7 +37,7 @@ class Facts:
         def mine(record: str) -> Sequence[Any]:
             return of[record].get(row.id, NOTHING)
 
-        rules = [(rule.ip, rule.sip_user, _rewrite(rule)) for rule in mine("rewrite")]
+        rules = [(rule.ip, rule.sip_user, rewrite_rule(rule)) for rule in mine("rewrite")]
         by_ip = partial(_of_entry, rules, 0)
         by_user = partial(_of_entry, rules, 1)
         terms = facts.Terms(
@@ -162,7 +162,8 @@ def _of_entry(
     return tuple(rule[2] for rule in rules if rule[which] == entry_id)
 
 
-def _rewrite(row: Any) -> facts.RewriteRule:
+def rewrite_rule(row: Any) -> facts.RewriteRule:
+    """A rewrite rule."""
     return facts.RewriteRule(
         row.id, row.parameter.value, row.current, row.new, row.match is Matching.REGEX, row.enabled
     )

@@ -1,8 +1,8 @@
 """The whole world in memory, kept as the database is: what decides calls is never asked of it.
 
-What was changed is found by the numbers of operations, and just the customers that they touched are read
-again.  Balances change with every call and leave no operation: those of customers with calls are read at each
-look, and all others in turn.
+What was changed is found in the log, and just the customers that operations touched are read again.
+Balances change with every call and leave no operation: those of customers with calls are read at each look,
+and all others in turn.
 
 A start takes what a snapshot kept, if it is of this database and program, and follows the log from there.
 """
@@ -11,7 +11,7 @@ import asyncio
 import gc
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import admission_changes as changes
 from cx_tui.db import admission_start as starting
+from cx_tui.db import change_log
 from cx_tui.db.engine import Database
 from cx_tui.domain.admission.facts import Customer
 from cx_tui.domain.admission.shelf import Packing
@@ -42,10 +43,6 @@ IN_TURN = 2_000
 """So many balances are looked at in turn at each look."""
 WATCHED = 20_000
 """Of so many customers, those with the last calls, the balance is looked at each time."""
-MISSING_FOR = 600.0
-"""Seconds: an operation gets its number when it begins and is seen when it ends; after so long it was
-given up."""
-MOST_MISSING = 1_000
 
 
 @contextmanager
@@ -83,7 +80,7 @@ class Following:
         self._clock = clock
         self._facts = Facts()
         self._seen = clock()
-        self._missing: dict[int, float] = {}
+        self._place = ""
         self._watched: OrderedDict[int, None] = OrderedDict()
         self._turn = 0
 
@@ -127,11 +124,12 @@ class Following:
             self.refused = str(why)
             return False
         self.world, self.version, self.saved, self.refused = world, point.version, point.version, ""
-        self._missing = dict.fromkeys(point.missing, self._clock())
+        self._place = point.place
         return True
 
     async def _read_all(self, connection: AsyncConnection) -> None:
-        self.version, self.saved, self._missing = await changes.newest(connection), -1, {}
+        self._place = await change_log.place(connection)
+        self.version, self.saved = await changes.newest(connection), -1
         packing, last = Packing(), 0
         while ids := await changes.customer_ids(connection, last, AT_FIRST):
             for customer in await customers_of(connection, self._facts, ids):
@@ -159,7 +157,7 @@ class Following:
         async with self._database.reading() as connection:
             mark = await starting.mark(connection, self.version)
         if mark:
-            point = snapshot.Point(self.version, mark, list(self._missing))
+            point = snapshot.Point(self.version, mark, self._place)
             snapshot.write(self._kept_at, self.world, point)
             self.saved = self.version
 
@@ -186,23 +184,15 @@ class Following:
         """Become what the database is now."""
         began = self._clock()
         async with self._database.reading() as connection:
-            if new := await changes.since(connection, self.version, self._missing):
+            place, new = await change_log.since(connection, self._place)
+            if new:
                 found = await changes.touched(connection, new)
                 await self._take_setup(connection, found)
                 await self._take_customers(connection, sorted(found.customers))
-                self._count(new)
+                self.version = max(self.version, *new)
+            self._place = place
             await self._take_balances(connection)
         self._seen, self.trouble = began, ""
-
-    def _count(self, new: Collection[int]) -> None:
-        """Note how far this has come, and which numbers were left out: they may still come."""
-        now, highest = self._clock(), max(new)
-        for left_out in range(max(self.version, highest - MOST_MISSING) + 1, highest):
-            self._missing[left_out] = now
-        for one in new:
-            self._missing.pop(one, None)
-        self._missing = {one: since for one, since in self._missing.items() if now - since < MISSING_FOR}
-        self.version = max(self.version, highest)
 
     async def _take_customers(self, connection: AsyncConnection, ids: Sequence[int]) -> None:
         for start in range(0, len(ids), AT_ONCE):

@@ -9,7 +9,7 @@ import mmap
 import os
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,11 +30,11 @@ WIDTH = 8
 
 
 class Point(NamedTuple):
-    """How far a world has come: its last operation, what tells it from another's, and those left out."""
+    """How far a world has come: its last operation, what tells it from another's, its place in the log."""
 
     version: int
     mark: str
-    missing: Sequence[int] = ()
+    place: str
 
 
 class Refused(Exception):
@@ -58,7 +58,7 @@ def write(path: Path, world: World, point: Point) -> None:
     parts = packing.parts
     head: dict[str, Any] = {
         "shape": shape(), "schema": HEAD, "order": sys.byteorder, "version": point.version,
-        "mark": point.mark, "missing": list(point.missing), "columns": places, "setup": _setup(world, parts),
+        "mark": point.mark, "place": point.place, "columns": places, "setup": _setup(world, parts),
     }  # fmt: skip
     head["parts"] = parts.written()
     written = json.dumps(head, separators=(",", ":")).encode()
@@ -114,7 +114,7 @@ def read(path: Path) -> tuple[World, Point]:
         place = end
     world = World(shelf=Shelf(whole[place:], columns, parts))
     _put_setup(world, parts, head["setup"])
-    return world, Point(head["version"], head["mark"], head["missing"])
+    return world, Point(head["version"], head["mark"], head["place"])
 
 
 def _setup(world: World, parts: Parts) -> dict[str, Any]:

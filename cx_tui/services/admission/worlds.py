@@ -27,7 +27,7 @@ async def world_of(
     """
     facts, world = Facts(), World()
     if customers is not None:
-        customers = await _with_sharers(connection, customers)
+        customers = await with_sharers(connection, customers)
     for customer in await customers_of(connection, facts, customers):
         world.put(customer)
     if customers is None:
@@ -37,7 +37,8 @@ async def world_of(
     return world
 
 
-async def _with_sharers(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[int]:
+async def with_sharers(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[int]:
+    """These customers, and whoever has one of their addresses."""
     mine = await rows.of_customers(connection, "ip", ids)
     addresses = {row.address for several in mine.values() for row in several}
     shared = await rows.sharers(connection, addresses) if addresses else []
@@ -96,6 +97,11 @@ async def _whole_card(connection: AsyncConnection, facts: Facts, row: Any) -> Ra
         prefix, limit = last, RATES_AT_ONCE if whole else limit * 2
         await asyncio.sleep(0)
     return card
+
+
+async def put_setup_of(connection: AsyncConnection, world: World, numbers: Collection[str]) -> None:
+    """Put in what the customers of a world refer to, with the rates of some numbers."""
+    await put_setup(connection, Facts(), world, _cards_of(world), _prefixes(numbers))
 
 
 def _cards_of(world: World) -> set[int]:

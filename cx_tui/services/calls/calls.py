@@ -15,11 +15,13 @@ from cx_tui.calls.places import Files
 from cx_tui.calls.port import SealedCalls
 from cx_tui.calls.recalculating import Plan, Recalculating, Rerate, call_by_call
 from cx_tui.calls.sealing import Sealing
+from cx_tui.db import approvals, free_minutes
 from cx_tui.db.calls import live, live_reading
 from cx_tui.db.calls.manifest import CallFile
 from cx_tui.db.calls.storing import Rate
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.tables import customer, found_by
+from cx_tui.domain.approvals import why_rerate
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.ending import Ending
 from cx_tui.domain.calls.key import key_of
@@ -29,8 +31,9 @@ from cx_tui.domain.calls.query import CallQuery
 from cx_tui.domain.calls.recalculation import Recalculation
 from cx_tui.domain.search import key_of as name_key_of
 from cx_tui.domain.who import NOBODY, Who
-from cx_tui.errors import NotFound, Refused
+from cx_tui.errors import NeedsApproval, NotFound, Refused
 from cx_tui.ingest.adapter import Recognise
+from cx_tui.services.calls.free_minutes import FreeMinutes
 from cx_tui.services.calls.ingest import Ingest
 from cx_tui.services.calls.listing import CallList
 from cx_tui.services.calls.prices import Prices
@@ -55,12 +58,14 @@ class Calls:
         rate: Rate | None = None,
         rerate: Rerate | None = None,
         ends: Mapping[str, End] = MappingProxyType({}),
+        sealed: SealedCalls | None = None,
     ) -> None:
         self._database = database
         self._prices = Prices()
         self._rate = rate or self._prices
         self._rerate = rerate or call_by_call(self._rate)
         self._ends = ends
+        self._sealed = sealed
         self._who = who
         self.place = place
         """Where sealed days are."""
@@ -73,8 +78,8 @@ class Calls:
 
     @cached_property
     def sealed(self) -> SealedCalls:
-        """The sealed days."""
-        return ParquetCalls(self.sealing)
+        """The sealed days: those of the files, unless others were given."""
+        return self._sealed or ParquetCalls(self.sealing)
 
     @cached_property
     def summaries(self) -> Summaries:
@@ -88,10 +93,16 @@ class Calls:
 
     def ingest(self) -> Ingest:
         """What takes calls from sources."""
-        return Ingest(self._database, self._rate, self.sealing.in_files, prepare=self._prices.prepare)
+        return Ingest(
+            self._database, self._rate, self.sealing.in_files, prepare=self._prices.prepare,
+            free=FreeMinutes(self._prices).give,
+        )  # fmt: skip
 
     def list(self, query: CallQuery) -> CallList:
         """The calls of a query; nothing is read or counted yet."""
+        if query.customer_id is None and self._database.rights.reseller:
+            # What is in the database is narrowed there; files of sealed days hold the calls of everybody.
+            raise Refused("you see the calls of one customer at a time: open its card, or name it")
         return CallList(self._database, self.sealed, query)
 
     async def latest(self, customer_id: int | None = None, count: int = LATEST) -> Sequence[Call]:
@@ -112,6 +123,11 @@ class Calls:
         """How many live calls are how far."""
         async with self._database.reading() as connection:
             return await live_reading.number_by_state(connection, query)
+
+    async def live_begun_since(self, moment: datetime) -> int:
+        """How many of the calls that are up were begun since then."""
+        async with self._database.reading() as connection:
+            return await live_reading.begun_since(connection, moment)
 
     async def live_calls(self, keys: Collection[int]) -> Mapping[int, LiveCall]:
         """Those of these calls that are up."""
@@ -163,7 +179,24 @@ class Calls:
         """What a recalculation would change."""
         async with self._database.reading() as connection:
             await self._prices.prepare(connection, None)
+            self._prices.free = await free_minutes.taken_on(connection, asked.day)
         return await self.recalculating.dry_run(asked)
+
+    async def recalculate(self, plan: Plan) -> int | None:
+        """Do what a dry run showed, where one person alone may: the number of the change."""
+        from cx_tui.services.approvals.approvals import wish_to_recalculate
+
+        async with self._database.reading() as connection:
+            why = why_rerate(await approvals.rules(connection))
+        if why:
+            raise NeedsApproval(why, wish_to_recalculate(plan, why))
+        return await self.recalculating.apply(plan)
+
+    async def ask_to_recalculate(self, need: NeedsApproval, reason: str) -> int:
+        """Ask for a second person to recalculate: the number of the request."""
+        from cx_tui.services.approvals.approvals import Approvals
+
+        return await Approvals(self._database, self._who, lambda: self).ask(need.wish, reason)
 
     async def customer_named(self, said: str) -> int:
         """The number of a customer who is said by name, or as #number."""

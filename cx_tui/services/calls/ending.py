@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cx_tui.db import history
+from cx_tui.db.calls import ended_calls
 from cx_tui.db.engine import Database
 from cx_tui.domain.calls.ending import Ending
 from cx_tui.domain.calls.live import LiveCall
@@ -35,7 +36,12 @@ class Ended:
 async def end_calls(
     database: Database, who: Who, calls: Calls, wanted: Sequence[LiveCall]
 ) -> Sequence[Ended]:
-    """Ask the switches to end these calls, and note in the log what became of each."""
+    """Ask the switches to end these calls, and note in the log what became of each.
+
+    That they are asked is noted before: whoever reads the records of these calls, in any process, knows by
+    that who ended them.
+    """
+    operation = await _note(database, who, wanted)
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def end(call: LiveCall) -> Ended:
@@ -46,27 +52,32 @@ async def end_calls(
                 return Ended(call, None, str(error))
 
     found = await asyncio.gather(*(end(call) for call in wanted))
-    await _note(database, who, found)
+    async with database.writing() as connection:
+        for one in found:
+            await ended_calls.note_outcome(connection, operation, _named(one.call), one.sentence)
     return found
 
 
-async def _note(database: Database, who: Who, found: Sequence[Ended]) -> None:
-    number = len(found)
-    title = f"End {number:,} calls" if number != 1 else f"End the call {_named(found[0].call)}"
+async def _note(database: Database, who: Who, wanted: Sequence[LiveCall]) -> int:
+    """Note that these calls are to be ended: the number of the operation."""
+    number = len(wanted)
+    title = f"End {number:,} calls" if number != 1 else f"End the call {_named(wanted[0])}"
     async with database.writing() as connection:
         operation = await history.begin(connection, who, Act.END, title, datetime.now(UTC), records=number)
         changes = [
             Change(
-                operation_id=operation, record="customer", record_id=one.call.customer_id,
-                customer_id=one.call.customer_id, act=Act.END, before={"call": _named(one.call)},
-                after={"call": one.sentence},
+                operation_id=operation, record="customer", record_id=call.customer_id,
+                customer_id=call.customer_id, act=Act.END, before={"call": _named(call)},
+                after={"call": "Its switch was asked to end it."},
             )
-            for one in found
-            if one.call.customer_id is not None
+            for call in wanted
+            if call.customer_id is not None
         ]  # fmt: skip
         if changes:
             await history.note(connection, changes)
+    return operation
 
 
 def _named(call: LiveCall) -> str:
-    return f"from {call.cli or 'no number'} to {call.dialled} ({call.source} {call.source_key})"
+    key = ended_calls.key_text(call.source, call.source_key)
+    return f"from {call.cli or 'no number'} to {call.dialled} {key}"

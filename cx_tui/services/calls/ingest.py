@@ -10,10 +10,10 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db.calls import live, sources, storing
+from cx_tui.db.calls import ended_calls, live, sources, storing
 from cx_tui.db.calls.put import change
 from cx_tui.db.calls.standing import lock
-from cx_tui.db.calls.storing import Rate, SealedLookup, nothing_sealed, unpriced
+from cx_tui.db.calls.storing import Free, Rate, SealedLookup, nothing_free, nothing_sealed, unpriced
 from cx_tui.db.engine import Database
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.events import Ended, Event, Records, Snapshot, Started, Unread
@@ -70,11 +70,13 @@ class Ingest:
         in_files: SealedLookup = nothing_sealed,
         owner: str = "",
         prepare: Prepare | None = None,
+        free: Free = nothing_free,
     ) -> None:
         self._database = database
         self._prepare = prepare
         self._rate = rate
         self._in_files = in_files
+        self._free = free
         self.owner = owner or uuid4().hex
         self._starts: deque[tuple[datetime, int]] = deque()
         self._calling: set[int] = set()
@@ -118,7 +120,9 @@ class Ingest:
                     if self._prepare:
                         of = {call.customer_id for call in batch if call.customer_id is not None}
                         await self._prepare(connection, of)
-                    tally.add(await storing.store(connection, batch, self._rate, self._in_files))
+                    told = await ended_calls.told_by(connection, batch)
+                    stored = await storing.store(connection, told, self._rate, self._in_files, self._free)
+                    tally.add(stored)
                     for source, position in positions.items() if place == len(batches) else ():
                         await sources.come_to(connection, source, self.owner, position)
                     if dry_run:

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import polars as pl
 
-from cx_tui.calls.frames import ordering
+from cx_tui.calls.frames import SCHEMA, ordering
 from cx_tui.calls.port import SealedCalls
 from cx_tui.db.calls import days, manifest, reading
 from cx_tui.db.engine import Database
@@ -78,6 +78,11 @@ class CallList:
 
         parts = [await part.group(self.query, by) for part in await self._opened()]
         return added(parts, by) if parts else pl.DataFrame()
+
+    async def lazy(self) -> pl.LazyFrame:
+        """All calls in no order, hot and sealed; files are read when something is made of them."""
+        parts = [await part.lazy(self.query) for part in await self._opened()]
+        return pl.concat(parts) if parts else pl.LazyFrame(schema=SCHEMA)
 
     async def frames(self) -> AsyncIterator[pl.DataFrame]:
         """All calls as files keep them, a part after the other; of a large day an hour after the other."""

@@ -8,7 +8,7 @@ import polars as pl
 from sqlalchemy import select
 
 from cx_tui.calls.frames import SCHEMA, calls_of, frame_of
-from cx_tui.calls.parquet import columns_of
+from cx_tui.calls.parquet import ParquetCalls, columns_of
 from cx_tui.calls.port import SealedCalls
 from cx_tui.db.calls import days, reading
 from cx_tui.db.calls.columns import KEY, NAMES, call_of
@@ -31,6 +31,9 @@ class Part(Protocol):
 
     async def frame(self, query: CallQuery) -> pl.DataFrame:
         """All calls as files keep them, in the query's order."""
+
+    async def lazy(self, query: CallQuery) -> pl.LazyFrame:
+        """All calls in no order, as far as possible not read before something is made of them."""
 
     async def keys(self, query: CallQuery, count: int) -> pl.DataFrame:
         """What orders the first calls, and their keys."""
@@ -72,6 +75,9 @@ class Hot:
             rows = await ask(connection, question)
         return frame_of([tuple(row) for row in rows])
 
+    async def lazy(self, query: CallQuery) -> pl.LazyFrame:
+        return (await self.frame(query)).lazy()
+
     async def keys(self, query: CallQuery, count: int) -> pl.DataFrame:
         names = sorted({*KEY, *columns_of(query)})
         question = select(*(reading.as_kept(self._table.c[name]) for name in names))
@@ -112,6 +118,11 @@ class Sealed:
 
     async def frame(self, query: CallQuery) -> pl.DataFrame:
         return await self._calls.page(query, self.days, 0, await self.count(query))
+
+    async def lazy(self, query: CallQuery) -> pl.LazyFrame:
+        if isinstance(self._calls, ParquetCalls):
+            return await self._calls.lazy(query, self.days)
+        return (await self.frame(query)).lazy()
 
     async def keys(self, query: CallQuery, count: int) -> pl.DataFrame:
         return await self._calls.page(query, self.days, 0, count, sorted({*KEY, *columns_of(query)}))

@@ -5,7 +5,7 @@ by the rate that was valid when it began.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import Any
@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import admission_rows as rows
+from cx_tui.db.free_minutes import Key, place_of
 from cx_tui.domain.admission.numbers import same_form
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.rating.cards import Rate, RateCard
+from cx_tui.domain.rating.money import money
 from cx_tui.domain.rating.price import price
 from cx_tui.services.admission.facts import Facts
 
@@ -32,6 +34,8 @@ class Prices:
         self._supply: dict[int, list[int]] = {}
         self._carriers: dict[int, str] = {}
         self._read_at = -LOOKED_AT_AGAIN
+        self.free: Mapping[Key, int] = {}
+        """Seconds that calls which are priced anew were given free when they came."""
 
     async def prepare(self, connection: AsyncConnection, customers: Collection[int] | None) -> None:
         """Read what the calls of these customers need, or of all."""
@@ -47,6 +51,11 @@ class Prices:
 
     def __call__(self, call: Call) -> Call:
         """The call with its price; why it has none is said with it."""
+        free = self.free.get(place_of(call), 0) if self.free else 0
+        return self.partly(call, free)
+
+    def partly(self, call: Call, free: int) -> Call:
+        """The call with its price when so many of its billed seconds are free."""
         if call.customer_id is None or call.gate:
             return call
         found = self._found(call)
@@ -56,8 +65,12 @@ class Prices:
         charged = price(rate.tariff, card.rules, _talk(call))
         return replace(
             call, prefix=rate.prefix, destination=rate.destination, billed_seconds=charged.billed_seconds,
-            charge=charged.charge, currency=card.currency, cost=self._cost(card, call), unrated="",
+            charge=money(charged.paid(free)), currency=card.currency, cost=self._cost(card, call), unrated="",
         )  # fmt: skip
+
+    def knows(self, call: Call) -> bool:
+        """Whether it is a rate of ours that prices a call."""
+        return self._found(call) is not None
 
     def _found(self, call: Call) -> tuple[RateCard, Rate] | None:
         """The card of the call's route, or of the first route that has a rate, and the rate."""

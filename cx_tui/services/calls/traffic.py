@@ -26,8 +26,10 @@ AT_ONCE = 250
 OWNS_AGAIN = 5.0
 """Seconds after which it says that it still makes the calls of its source."""
 PAST_DAYS = 7
-A_PAST_DAY = 1_500
+A_PAST_DAY = 9_000
 """Calls that a day before the first start has had."""
+DEMO_RATE = 4.0
+"""Calls a second of a demo in its busy hour: an hour that one looks on is no tower beside those before."""
 
 
 class Traffic:
@@ -123,7 +125,8 @@ class Traffic:
             async with self._database.reading() as connection:
                 rows = await counters.callers(connection, after, A_PAGE)
             for row in rows:
-                caller, up = Caller(row.id, row.channels, row.currency, row.time_zone), min(row.live, left)
+                up = min(row.live, left)
+                caller = Caller(row.id, row.channels, row.currency, row.time_zone, row.address or "")
                 population.add([caller])
                 simulator.take_over(caller, up, now)
                 left -= up

@@ -1,7 +1,7 @@
 """Calls as other programs read them: objects for JSON, and files of CSV or Parquet, moments in UTC."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date, datetime
@@ -82,8 +82,9 @@ def as_written(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(*FIRST, *moments, *exact, *(name for name in NAMES if name not in apart))
 
 
-async def write_calls(calls: CallList, path: Path) -> int:
-    """Write all calls of a list into a file that appears when it is whole; says how many they are."""
+async def write_calls(calls: CallList, path: Path, only: Sequence[str] = ()) -> int:
+    """Write all calls of a list, or these columns of them, into a file that appears when it is whole; says
+    how many they are."""
     if path.suffix.lower() not in ENDINGS:
         raise Misconfigured(f"{path.name} must end with {' or '.join(ENDINGS)}")
     new = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
@@ -94,7 +95,9 @@ async def write_calls(calls: CallList, path: Path) -> int:
         async for frame in calls.frames():
             written += len(frame)
             parts.append(new.with_name(f"{new.name}.{len(parts)}"))
-            _write_part(as_written(frame), parts[-1], path.suffix.lower(), first=len(parts) == 1)
+            whole = as_written(frame)
+            wanted = whole.select(only) if only else whole
+            _write_part(wanted, parts[-1], path.suffix.lower(), first=len(parts) == 1)
         _join(parts, new, path.suffix.lower())
         new.replace(path)
     except (OSError, pl.exceptions.PolarsError) as error:

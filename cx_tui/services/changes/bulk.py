@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,19 +19,23 @@ from cx_tui.db.bulk_writing import writing_much
 from cx_tui.db.derived import follow, sliced
 from cx_tui.db.engine import Database
 from cx_tui.db.log_blocks import Block
+from cx_tui.db.record_names import names_of
 from cx_tui.db.tables import customer_column, record_table
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Noted, Texts
+from cx_tui.domain.kinds import Reference
 from cx_tui.domain.query import Query
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import PORTAL_AREAS, Customer
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid, Refused
-from cx_tui.services.changes import selected
+from cx_tui.services.approvals.needed import check_bulk_edit, check_delete
+from cx_tui.services.changes import bulk_rules, selected
 from cx_tui.services.changes.pipeline import pipelined
 from cx_tui.services.changes.selected import Stake
 from cx_tui.services.changes.stopping import GoOn, stoppable
+from cx_tui.services.records.used import refuse_used
 
 SLICE = 2_000
 """So many records are changed at a time: working on them must not keep the program from its keys."""
@@ -53,13 +57,30 @@ class Done:
     changed: int
 
 
+class Approved(Protocol):
+    """A request of somebody that is carried out, when a second person has agreed."""
+
+    async def begin(self, connection: AsyncConnection) -> None:
+        """In the transaction that does it, before anything is done."""
+
+    async def end(self, connection: AsyncConnection, operation_id: int | None) -> None:
+        """When it is done."""
+
+
 class BulkChanges:
     """Acts on many records of one kind, by one person: on customers unless another kind is said."""
 
-    def __init__(self, database: Database, who: Who, record: type[Record] = Customer) -> None:
+    def __init__(
+        self,
+        database: Database,
+        who: Who,
+        record: type[Record] = Customer,
+        approved: Approved | None = None,
+    ) -> None:
         self._database = database
+        self._approved = approved
         self._who = who
-        self._record = record
+        self._record = self.record = record
         self._table = record_table(record)
 
     async def chosen(self, selection: Selection) -> Sequence[int]:
@@ -88,17 +109,33 @@ class BulkChanges:
             raise Refused("nothing is to be changed; choose a value for at least one field")
         if wrong:
             raise Invalid({name: f"{every[name].label} can't be edited in bulk" for name in wrong})
-        shown = (f"{every[name].label} = {every[name].kind.show(value)}" for name, value in values.items())
-        title = ", ".join(shown)
+        shown = {name: every[name].kind.show(value) for name, value in values.items()} | await self._names(
+            values
+        )
+        title = ", ".join(f"{every[name].label} = {text}" for name, text in shown.items())
         if self._record is not Customer:
             title = f"{self._record.declared.many}: {title}"
         return await stoppable(lambda go_on: self._edit(ids, values, title, progress, go_on))
+
+    async def _names(self, values: Values) -> dict[str, str]:
+        """The names of what values refer to."""
+        kinds = {name: fields_of(self._record)[name].kind for name in values}
+        async with self._database.reading() as connection:
+            return {
+                name: (await names_of(connection, kind.record, [values[name]]))[values[name]]
+                for name, kind in kinds.items()
+                if isinstance(kind, Reference) and values[name] is not None
+            }
 
     async def _edit(
         self, ids: Sequence[int], values: Values, title: str, progress: Progress | None, go_on: GoOn
     ) -> Done:
         now = datetime.now(UTC)
         async with writing_much(self._database) as connection:
+            if self._approved:
+                await self._approved.begin(connection)
+            else:
+                await check_bulk_edit(connection, self._record, ids, values)
             operation_id = await history.begin(connection, self._who, Act.BULK_EDIT, title, now)
             changed = 0
 
@@ -113,6 +150,7 @@ class BulkChanges:
                     go_on()
                     async with pipeline.turn:
                         rows = await self._read(connection, part, values)
+                        await bulk_rules.keep_to(connection, self._record, [row[0] for row in rows], values)
                     edited = partial(_edited, self._record, operation_id, rows, values)
                     await pipeline.put(edited, partial(write, done))
                     if self._database.on_sqlite:
@@ -121,6 +159,8 @@ class BulkChanges:
                         await pipeline.finish()
             go_on()
             await history.finish(connection, operation_id, changed)
+            if self._approved:
+                await self._approved.end(connection, operation_id if changed else None)
         return Done(operation_id, changed)
 
     async def delete(self, ids: Sequence[int], progress: Progress | None = None) -> Done:
@@ -131,11 +171,17 @@ class BulkChanges:
         now = datetime.now(UTC)
         declared, own = self._record.declared, self._table.c
         async with writing_much(self._database) as connection:
+            if self._approved:
+                await self._approved.begin(connection)
+            else:
+                await check_delete(connection, self._record, ids)
             title = declared.so_many(len(ids)) if len(ids) > 1 else await self._name(connection, ids)
             operation_id = await history.begin(connection, self._who, Act.DELETE, title, now)
             changed = 0
             for done, part in _parts(ids):
                 go_on()
+                await bulk_rules.keep_to(connection, self._record, part, None)
+                await refuse_used(connection, self._record, part)
                 these = among(connection, own.id, part) & own.deleted_at.is_(None)
                 gone = update(self._table).where(these)
                 gone = gone.values(deleted_at=now, changed_at=now, version=own.version + 1)
@@ -149,6 +195,8 @@ class BulkChanges:
                 if progress:
                     progress(done, len(ids))
             await history.finish(connection, operation_id, changed)
+            if self._approved:
+                await self._approved.end(connection, operation_id if changed else None)
         return Done(operation_id, changed)
 
     async def _read(self, connection: AsyncConnection, ids: Sequence[int], values: Values) -> Sequence[Any]:

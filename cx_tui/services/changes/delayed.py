@@ -5,26 +5,29 @@ and no other makes it again.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import delayed_changes
+from cx_tui.db import change_log, delayed_changes
 from cx_tui.db.engine import Database
 from cx_tui.db.records import CUSTOMERS
+from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, DelayedChange, DelayedState, texts, values
 from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.who import Who
 from cx_tui.errors import CxError, Invalid, NotFound, Refused, Unavailable
-from cx_tui.services.records.writing import Writing, refuse_fixed
+from cx_tui.services.approvals.needed import check_save
+from cx_tui.services.records.writing import Writing, Written, refuse_fixed
 
 UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, DataError, IntegrityError)
 """What one change with broken content, or one of a customer with such, can lead to.  It must not keep the
 others from being made."""
 
+LONGEST_TO_CONFIRM = 24 * 60
 AT_ONCE = 50
 """So many due changes are made in one transaction."""
 
@@ -46,7 +49,48 @@ class Delayed:
             base=texts(Customer, before), wanted=texts(Customer, wanted),
         )  # fmt: skip
         async with self._database.writing() as connection:
+            await check_save(connection, base, before, wanted)
+            await change_log.wake_others(connection)
             return await delayed_changes.order(connection, change)
+
+    async def save_to_confirm(
+        self, base: Customer, wanted: Mapping[str, Any], minutes: int
+    ) -> tuple[Written[Customer], int | None]:
+        """Change fields of a customer at once, and have them changed back in so many minutes unless somebody
+        confirms: what was saved, and the number of the change that turns it back."""
+        if not 1 <= minutes <= LONGEST_TO_CONFIRM:
+            raise Refused(f"write 1 to {LONGEST_TO_CONFIRM} minutes")
+        before = {name: getattr(base, name) for name in wanted}
+        async with self._database.writing() as connection:
+            writing = Writing(CUSTOMERS, self._who, datetime.now(UTC))
+            written = await writing.save(connection, base.id, before, wanted)
+            if written.operation_id is None:
+                return written, None
+            if await delayed_changes.to_confirm(connection, base.id):
+                raise Refused("another change of this customer waits to be confirmed; confirm it first")
+            now = await delayed_changes.moment(connection)
+            names = [name for name in wanted if getattr(written.record, name) != before[name]]
+            back = DelayedChange(
+                customer_id=base.id, due_at=now + timedelta(minutes=minutes), created_at=now,
+                who=self._who.name[:120], origin=self._who.origin[:200], reverts=written.operation_id,
+                base=texts(Customer, {name: getattr(written.record, name) for name in names}),
+                wanted=texts(Customer, {name: before[name] for name in names}),
+            )  # fmt: skip
+            return written, await delayed_changes.order(connection, back)
+
+    async def confirm(self, delayed_id: int) -> None:
+        """Have a change stay that would be turned back."""
+        async with self._database.writing() as connection:
+            one = await self._open(connection, delayed_id)
+            if one.reverts is None:
+                raise Refused("this change turns nothing back; cancel it, or make it now")
+            one.state, one.said = DelayedState.CONFIRMED, f"confirmed by {self._who.name}"
+            await delayed_changes.settle(connection, one)
+
+    async def unconfirmed(self) -> list[tuple[datetime, str]]:
+        """When changes will be turned back that nobody has confirmed yet, and of whom; the next first."""
+        async with self._database.reading() as connection:
+            return await delayed_changes.unconfirmed(connection)
 
     async def board(
         self, states: Collection[DelayedState], customer_id: int | None = None, *, latest: bool = False
@@ -59,8 +103,11 @@ class Delayed:
         """Don't make a change that waits or is held."""
         async with self._database.writing() as connection:
             one = await self._open(connection, delayed_id)
+            if one.reverts is not None and one.state is DelayedState.WAITING:
+                raise Refused("this turns a change back; confirm the change to have it stay")
             one.state, one.said = DelayedState.CANCELLED, f"cancelled by {self._who.name}"
             await delayed_changes.settle(connection, one)
+            await change_log.wake_others(connection)
 
     async def run_now(self, delayed_id: int, *, although_changed: bool = False) -> DelayedChange:
         """Make a change at once; one that is held can be made although the values have changed since."""
@@ -102,9 +149,18 @@ async def _make(
     connection: AsyncConnection, one: DelayedChange, who: Who, *, although_changed: bool = False
 ) -> None:
     """Make a change, or hold it for the operator with the reason."""
-    writing = Writing(CUSTOMERS, who, datetime.now(UTC))
+    # What a person orders was judged then; what the program orders, such as the end of a penalty, needs none.
+    writing = Writing(CUSTOMERS, who, datetime.now(UTC), approved=True)
+    stay: list[str] = []
     try:
         base, wanted = _readable(one)
+        if one.reverts is not None and not although_changed:
+            stay = await _changed_since(connection, one, base)
+            base, wanted = (
+                {name: each[name] for name in each if name not in stay} for each in (base, wanted)
+            )
+            if not wanted:
+                raise Invalid({"wanted": _stays(stay)})
         async with connection.begin_nested():
             if although_changed and (current := await CUSTOMERS.get(connection, one.customer_id, lock=True)):
                 base = {name: getattr(current, name) for name in wanted}
@@ -118,7 +174,23 @@ async def _make(
     else:
         one.state, one.operation_id = DelayedState.DONE, written.operation_id
         one.said = "" if written.operation_id else "the values were so already"
+        if stay:
+            one.state, one.said = DelayedState.HELD, f"the rest was turned back; {_stays(stay)}"
+            one.base, one.wanted = ({name: each[name] for name in stay} for each in (one.base, one.wanted))
     await delayed_changes.settle(connection, one)
+
+
+async def _changed_since(
+    connection: AsyncConnection, one: DelayedChange, base: Mapping[str, Any]
+) -> list[str]:
+    """The fields that have another value than the one that shall be turned back: those stay."""
+    current = await CUSTOMERS.get(connection, one.customer_id, lock=True)
+    return [name for name in base if current is not None and getattr(current, name) != base[name]]
+
+
+def _stays(names: Collection[str]) -> str:
+    labels = ", ".join(fields_of(Customer)[name].label for name in names)
+    return f"{labels} was changed since by others and stays"
 
 
 def _readable(one: DelayedChange) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -15,9 +15,11 @@ from cx_tui.db.derived import sliced
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.history_tables import WAITING, delayed
 from cx_tui.db.record_lists import RecordSelect
+from cx_tui.db.record_names import names_of
 from cx_tui.db.tables import contact, counters, record_table, table_named
 from cx_tui.domain.declared import Declared
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.kinds import Reference
 from cx_tui.domain.query import Query
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import Customer
@@ -48,7 +50,7 @@ async def ids_of(database: Database, selection: Selection) -> "array[int]":
         if not selection.all_but:
             table = table_named(selection.query.record)
             return array("q", sorted(await _existing(connection, table, selection.ids)))
-        found = await ask(connection, await _every(connection, selection.query))
+        found = await ask(connection, await _every(database, connection, selection.query))
     return array("q", sorted(row[0] for row in found if row[0] not in selection.ids))
 
 
@@ -56,7 +58,7 @@ async def shown_of(database: Database, ids: Collection[int], query: Query) -> fr
     """Those of these customers that a list shows."""
     shown: set[int] = set()
     async with database.reading() as connection:
-        asked = CustomerSelect(query, await read_clock(connection), on_sqlite=database.on_sqlite)
+        asked = await _customers(database, connection, query)
         for part in sliced(list(ids)):
             shown.update(row[0] for row in await ask(connection, asked.among(part)))
     return frozenset(shown)
@@ -80,21 +82,28 @@ async def distinct(
     """The values that a field has now, as they are shown, and how many records have each."""
     own, kind = record_table(record).c, fields_of(record)[name].kind
     column = own[name]
-    found: Counter[str] = Counter()
+    found: Counter[Any] = Counter()
     async with database.reading() as connection:
         for part in sliced(ids):
             grouped = select(column, func.count()).where(own.id.in_(part)).group_by(column)
             for value, number in [tuple(row) for row in await ask(connection, grouped)]:
-                found[kind.show(value)] += number
+                found[value if isinstance(kind, Reference) else kind.show(value)] += number
+        if isinstance(kind, Reference):
+            names = await names_of(connection, kind.record, [one for one in found if one is not None])
+            return [("" if one is None else names[one], number) for one, number in found.most_common()]
     return found.most_common()
 
 
-async def _every(connection: AsyncConnection, query: Query) -> Select[Any]:
+async def _customers(database: Database, connection: AsyncConnection, query: Query) -> CustomerSelect:
+    clock, some = await read_clock(connection), database.rights.reseller
+    return CustomerSelect(query, clock, on_sqlite=database.on_sqlite, some=some)
+
+
+async def _every(database: Database, connection: AsyncConnection, query: Query) -> Select[Any]:
     """The question for all that a query finds."""
     if query.record != Customer.declared.name:
         return RecordSelect(query).every()
-    on_sqlite = connection.dialect.name == "sqlite"
-    return CustomerSelect(query, await read_clock(connection), on_sqlite=on_sqlite).every()
+    return (await _customers(database, connection, query)).every()
 
 
 async def _existing(connection: AsyncConnection, table: Table, ids: Collection[int]) -> list[int]:

@@ -106,7 +106,8 @@ def _example(field: Field) -> str:
     if other and field.required and not field.example:
         named = record_named(other)
         return fields_of(named)[named.declared.names].example
-    return field.example or ("" if other else field.write(field.empty()))
+    # Nobody has a record of the example's name yet.
+    return "" if other else field.example or field.write(field.empty())
 
 
 async def texts_of(database: "Database", record: str, rows: Rows) -> pl.DataFrame:

@@ -11,18 +11,21 @@ from typing import Any
 from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history, log_blocks, log_pages
+from cx_tui.db import approvals, history, log_blocks, log_pages
 from cx_tui.db.bulk_values import among, write_each
 from cx_tui.db.bulk_writing import writing_much
 from cx_tui.db.derived import follow
 from cx_tui.db.engine import Database
 from cx_tui.db.records import taken, taken_in_words, unique_column
+from cx_tui.domain.approvals import why_change
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.history import Act, Change, Noted, Operation
+from cx_tui.domain.history import Act, Change, Noted, Operation, values
 from cx_tui.domain.records import record_named
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.search import key_of
 from cx_tui.domain.who import Who
 from cx_tui.errors import NotFound, Refused
+from cx_tui.services.approvals.needed import WATCHED
 from cx_tui.services.changes.bulk import SLICE, Progress
 from cx_tui.services.changes.pipeline import Pipeline, pipelined
 from cx_tui.services.changes.stopping import GoOn, stoppable
@@ -71,6 +74,10 @@ class _Undoing:
     async def _give_back(self, record: str, changes: Sequence[Change]) -> None:
         """Give fields the values that they had."""
         _, table = fields_and_table(record)
+        if record == "customer":
+            changes = await self._of_one_alone(changes)
+        if not changes:
+            return
         names = sorted({name for change in changes for name in change.after})
         if unique_column(record_named(record))[0] in names or self.connection.dialect.name == "sqlite":
             # What one gives back first, another may get then.  And SQLite's driver is a thread like the one
@@ -89,6 +96,24 @@ class _Undoing:
             await self._noted(changes[0], backs.notes, names)
 
         await self.pipeline.put(partial(given_back, self.operation_id, changes, rows, others), write)
+
+    async def _of_one_alone(self, changes: Sequence[Change]) -> Sequence[Change]:
+        """Those that one person alone may turn back; the others are refused."""
+        if not any(WATCHED & change.after.keys() for change in changes):
+            return changes
+        async with self.pipeline.turn:
+            rules = await approvals.rules(self.connection)
+        alone = []
+        for change in changes:
+            before, after = (
+                values(Customer, {name: text for name, text in one.items() if name in WATCHED})
+                for one in (change.after, change.before)
+            )
+            if rules and (why := why_change(rules, before, after)):
+                self._refuse(change, why)
+            else:
+                alone.append(change)
+        return alone
 
     async def _taken(self, record: str, table: Table, changes: Sequence[Change]) -> Mapping[int, str]:
         """The records that had what only one may have and another has now, and which field that is."""
@@ -223,6 +248,8 @@ def _undoable(operation: Operation | None, operation_id: int) -> Operation:
         raise Refused(
             "what was booked, issued or signed stays so; book a correction or a credit note instead"
         )
+    if operation.act is Act.MESSAGE:
+        raise Refused("a message to operators was read already; write another one")
     if operation.act is Act.END:
         raise Refused("a call that was ended can't be put through again")
     return operation

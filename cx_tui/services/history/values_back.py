@@ -11,7 +11,8 @@ from cx_tui.db.records import follows_customer
 from cx_tui.db.tables import record_table
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import Act, Change, Noted, Texts
-from cx_tui.domain.kinds import Secret
+from cx_tui.domain.kinds import Reference, Secret
+from cx_tui.domain.kinds.references import NUMBERED
 from cx_tui.domain.records import record_named
 from cx_tui.services.changes.bulk import NO_TEXTS, alike
 
@@ -88,6 +89,8 @@ def _back(change: Change, row: Any, other: str | None) -> Back:
             why.append(f'there is no field "{name}" any more')
         elif isinstance(one.kind, Secret):
             why.append(f"{one.label} was never written down")
+        elif not _is_number(one, text) or not _is_number(one, change.before.get(name, "")):
+            why.append(f"{one.label} was only a text then; choose the record by hand")
         elif one.fixed:
             why.append(f"{one.label} can't be changed after creation")
         elif _differs(getattr(row, name), text, one):
@@ -101,6 +104,11 @@ def _back(change: Change, row: Any, other: str | None) -> Back:
         values |= follows_customer(values)
     had = {name: change.after[name] for name in given}
     return Back(given, tuple(values), tuple(values.values()), had, tuple(why))
+
+
+def _is_number(field: Field, text: str) -> bool:
+    """Whether a text of a reference is one: what customers refer to was written as a plain text once."""
+    return not isinstance(field.kind, Reference) or not text or bool(NUMBERED.fullmatch(text))
 
 
 def _differs(value: Any, text: str, of: Field) -> bool:

@@ -12,6 +12,7 @@ from cx_tui.db.customer_expressions import Clock, read_clock
 from cx_tui.db.engine import Database
 from cx_tui.domain.fields import Field
 from cx_tui.domain.query import Query, StatusFilter
+from cx_tui.domain.sheet_fields import refers_to
 from cx_tui.errors import Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
 from cx_tui.services.lists.source import CustomerSource
@@ -38,15 +39,25 @@ class Customers:
 
         With a number that is `expected` the first rows need not wait for the count.
         """
-        source = CustomerSource(query, await self._now(), on_sqlite=self._database.on_sqlite)
+        some = self._database.rights.reseller
+        source = CustomerSource(query, await self._now(), on_sqlite=self._database.on_sqlite, some=some)
         return Listing(self._database, source, None if query.typed else expected)
 
     async def texts(self, ids: Sequence[int], fields: Mapping[str, Field]) -> "pl.DataFrame":
-        """The fields of these customers as they are written, in this order; who is gone is missing."""
+        """The fields of these customers as they are written, in this order; who is gone is missing.  What
+        they refer to stands there with its name."""
         from cx_tui.db import raw_rows  # brings polars, which the list does not need
+        from cx_tui.db.record_names import names_of
 
         async with self._database.reading() as connection:
-            return await raw_rows.texts(connection, ids, fields)
+            texts = await raw_rows.texts(connection, ids, fields)
+            for name, field in fields.items():
+                if other := refers_to(field):
+                    numbers = {text: field.read(text) for text in texts[name].unique() if text}
+                    names = await names_of(connection, other, numbers.values())
+                    said = {text: names[number] for text, number in numbers.items()}
+                    texts = texts.with_columns(texts[name].replace(said))
+            return texts
 
     async def status_counts(self) -> dict[StatusFilter, int]:
         """How many customers each choice of the status filter has."""

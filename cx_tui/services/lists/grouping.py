@@ -1,42 +1,32 @@
-"""Records in groups, with totals of each: one question to the database, and currencies never added up."""
+"""Records in groups, with totals of each: asked of the database once, in the finest groups that are needed.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+What is asked are parts: how many, sums, the least, the most, and the two sides of a ratio.  Coarser groups,
+subtotals, pivots and other orders are added up from them in memory.  Only how many different values there are
+can't be added up: that is asked again.  Currencies are never added up.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
-
-from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
 
 from cx_tui.db.customer_expressions import read_clock
 from cx_tui.db.customer_lists import CustomerSelect
-from cx_tui.db.engine import Database, ask
+from cx_tui.db.engine import Database
+from cx_tui.db.groups import Finest, ask_parts
 from cx_tui.db.record_lists import RecordSelect
 from cx_tui.domain.columns import ListColumn
 from cx_tui.domain.filter_values import filter_columns, is_ordered
-from cx_tui.domain.kinds import Day, Integer, Kind, Moment, Money, Percent, Reference
+from cx_tui.domain.groups import COUNT, CURRENCY, Total, added, parts_of
+from cx_tui.domain.kinds import Areas, Day, Lines, Moment, Money, Secret, Toml
 from cx_tui.domain.query import Query
+from cx_tui.domain.rolling import Group, Groups
+from cx_tui.domain.week import WeekKind
 from cx_tui.errors import Misconfigured
 
-COUNT = "count"
-ACTS = ("sum", "min", "max", "avg")
-CURRENCY = "currency"
-HALF = 32
-"""SQLite refuses a sum that outgrows 64 bits, so the high bits and the low ones are summed apart."""
-
-
-@dataclass(frozen=True)
-class Total:
-    """What is said of each group: how many there are, or the sum, the least, the most, the average of a
-    column."""
-
-    act: str
-    column: ListColumn | None = None
-    name: str = COUNT
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of its values."""
-        return self.column.kind if self.column else Integer()
+ACTS = ("sum", "min", "max", "avg", "distinct", "ratio")
+AT_ONCE = 10_000
+"""So many records are named in one question."""
+RATIOS = ("asr", "acd", "acd_all", "pdd")
 
 
 @dataclass(frozen=True)
@@ -48,9 +38,15 @@ class Grouping:
     pivot: ListColumn | None = None
 
     @property
-    def has_amounts(self) -> bool:
-        """Whether a total is an amount of money."""
-        return any(isinstance(total.kind, Money) for total in self.totals)
+    def keys(self) -> tuple[ListColumn, ...]:
+        """All columns whose values are kept apart."""
+        return (*self.by, *([self.pivot] if self.pivot and self.pivot not in self.by else []))
+
+
+def may_group_by(record: str, name: str) -> bool:
+    """Whether records can be grouped by a column: its values are few words, not long texts."""
+    column = filter_columns(record).get(name)
+    return column is not None and not isinstance(column.kind, Areas | Lines | Secret | Toml | WeekKind)
 
 
 def grouping_of(record: str, by: str, totals: str, pivot: str = "") -> Grouping:
@@ -59,7 +55,7 @@ def grouping_of(record: str, by: str, totals: str, pivot: str = "") -> Grouping:
     said = [word.strip() for word in totals.split(",") if word.strip()] or [COUNT]
     columns = tuple(_column(record, name) for name in names)
     return Grouping(
-        columns, tuple(_total(record, word) for word in said), _column(record, pivot) if pivot else None
+        columns, tuple(total_of(record, word) for word in said), _column(record, pivot) if pivot else None
     )
 
 
@@ -68,116 +64,126 @@ def _column(record: str, name: str) -> ListColumn:
     key = name.lower().replace("-", "_")
     if key not in columns:
         raise Misconfigured(f'there is no column "{name}"; there are {", ".join(columns)}')
+    if not may_group_by(record, key):
+        raise Misconfigured(f"records can't be grouped by {columns[key].label}: its texts are long")
     return columns[key]
 
 
-def _total(record: str, word: str) -> Total:
+def total_of(record: str, word: str) -> Total:
+    """A total as it is written; Misconfigured says what is wrong with it."""
     if word == COUNT:
         return Total(COUNT)
     act, _, name = word.partition(":")
     if act not in ACTS or not name:
-        raise Misconfigured(f'"{word}" is no total; write count, or sum, min, max or avg like sum:credit')
+        raise Misconfigured(
+            f'"{word}" is no total; write count, or sum, min, max, avg, distinct or ratio like sum:credit'
+        )
     column = _column(record, name)
+    if act == "distinct":
+        return Total(act, column, word)
+    if act == "ratio" and (record != "customer" or column.name not in RATIOS):
+        raise Misconfigured(f"{column.label} is no ratio of two sums; of customers, {', '.join(RATIOS)} are")
     is_moment = isinstance(column.kind, Moment | Day)
     if not is_ordered(column.kind) or (is_moment and act in ("sum", "avg")):
         raise Misconfigured(f"{column.label} has no {act}; its values are no numbers")
     return Total(act, column, word)
 
 
+class Grouped:
+    """The groups of one query: what was asked is kept, so that the same in other groups takes no question."""
+
+    def __init__(self, database: Database, query: Query) -> None:
+        self._database = database
+        self.query = query
+        self._kept: list[Groups] = []
+
+    async def ask(self, grouping: Grouping) -> Groups:
+        """The groups, by the columns of the grouping and its pivot."""
+        wanted = parts_of(grouping.totals)
+        names = [column.name for column in grouping.keys]
+        distinct = any(total.act == "distinct" for total in grouping.totals)
+        for kept in self._kept:
+            if not distinct and kept.can_give(names, wanted):
+                return kept.rolled(names)
+        found = await self._ask(grouping.keys, grouping.totals)
+        if not distinct:
+            self._kept.append(found)
+        return found
+
+    async def _ask(self, keys: Sequence[ListColumn], totals: Sequence[Total]) -> Groups:
+        async with self._database.reading() as connection:
+            source = await self._source(connection)
+            currency = source.has_column(CURRENCY) and any(isinstance(total.kind, Money) for total in totals)
+            finest = Finest(tuple(keys), parts_of(totals), currency)
+            return await ask_parts(connection, source, finest, on_sqlite=self._database.on_sqlite)
+
+    async def of_marked(
+        self, totals: Sequence[Total], keys: Collection[int], *, all_but: bool
+    ) -> list[Group]:
+        """Totals of some records of the query, or of all but these: a group for each currency.  Of all but
+        some, only what can be taken away again is right: counts and sums."""
+        parts, marked = parts_of(totals), sorted(keys)
+        money = any(isinstance(total.kind, Money) for total in totals)
+        found: list[Group] = []
+        async with self._database.reading() as connection:
+            source = await self._source(connection)
+            currency = money and source.has_column(CURRENCY)
+            for start in range(0, len(marked), AT_ONCE):
+                ids = tuple(marked[start : start + AT_ONCE])
+                some = await ask_parts(
+                    connection, source, Finest((), parts, currency, ids), on_sqlite=self._database.on_sqlite
+                )
+                found += some.groups
+        few = _by_currency(parts, found)
+        if not all_but:
+            return few
+        whole = (await self._ask((), totals)).groups
+        return [_without(one, next((f for f in few if f.currency == one.currency), None)) for one in whole]
+
+    async def _source(self, connection: Any) -> "CustomerSelect | RecordSelect":
+        query = replace(self.query, sort=())
+        if query.record != "customer":
+            return RecordSelect(query)
+        clock, some = await read_clock(connection), self._database.rights.reseller
+        return CustomerSelect(query, clock, on_sqlite=self._database.on_sqlite, some=some)
+
+
+def _by_currency(names: Sequence[tuple[str, str]], groups: Sequence[Group]) -> list[Group]:
+    several: dict[str | None, list[Group]] = {}
+    for group in groups:
+        if group.parts[COUNT, ""]:
+            several.setdefault(group.currency, []).append(group)
+    return [
+        Group((), currency, added(names, [group.parts for group in some]))
+        for currency, some in several.items()
+    ]
+
+
+def _without(whole: Group, few: Group | None) -> Group:
+    if few is None:
+        return whole
+    taken = {
+        name: value if few.parts[name] is None or name[0] in ("min", "max") else value - few.parts[name]
+        for name, value in whole.parts.items()
+    }
+    return replace(whole, parts=taken)
+
+
 async def groups(database: Database, query: Query, grouping: Grouping) -> list[dict[str, Any]]:
     """The groups of the records that a query asks for, in the order of what they are grouped by."""
-    keys = [*grouping.by, *([grouping.pivot] if grouping.pivot else [])]
-    async with database.reading() as connection:
-        source: CustomerSelect | RecordSelect
-        if query.record == "customer":
-            clock = await read_clock(connection)
-            source = CustomerSelect(query, clock, on_sqlite=database.on_sqlite)
-        else:
-            source = RecordSelect(query)
-        names = [key.name for key in keys]
-        with_currency = grouping.has_amounts and source.has_column(CURRENCY)
-        if with_currency and CURRENCY not in names:
-            names.append(CURRENCY)
-        wanted = [*names, *(total.column.name for total in grouping.totals if total.column)]
-        parts = [part for total in grouping.totals for part in _parts(source, total, database.on_sqlite)]
-        columns = [source.column(name) for name in names]
-        labelled = [column.label(f"k{place}") for place, column in enumerate(columns)]
-        question = source.matching(select(*labelled, *parts), wanted).group_by(*columns).order_by(*columns)
-        rows: Sequence[Any] = await ask(connection, question)
-    found = [_group(names, keys, grouping, tuple(row), database.on_sqlite) for row in rows]
-    return _side_by_side(found, grouping) if grouping.pivot else found
+    found = await Grouped(database, query).ask(grouping)
+    rows = [_as_object(found, group, grouping) for group in found.groups]
+    return _side_by_side(rows, grouping) if grouping.pivot else rows
 
 
-def _parts(
-    source: "CustomerSelect | RecordSelect", total: Total, on_sqlite: bool
-) -> list[ColumnElement[Any]]:
-    """What is asked of the database for a total: how many have a value, and its two halves or itself."""
-    if total.column is None:
-        return [func.count()]
-    column = source.column(total.column.name)
-    if total.act in ("min", "max"):
-        return [getattr(func, total.act)(column)]
-    whole = isinstance(total.kind, Money | Percent | Integer)
-    if not (on_sqlite and whole):
-        return [func.count(column), func.sum(column)]
-    number = type_coerce(column, BigInteger)
-    low = func.sum(number.op("&")(2**HALF - 1), type_=BigInteger)
-    return [func.count(column), func.sum(number.op(">>")(HALF), type_=BigInteger), low]
-
-
-def _group(
-    names: Sequence[str],
-    keys: Sequence[ListColumn],
-    grouping: Grouping,
-    row: tuple[Any, ...],
-    on_sqlite: bool,
-) -> dict[str, Any]:
-    place = len(names)
-    group: dict[str, Any] = {key.name: _key(key, value) for key, value in zip(keys, row, strict=False)}
-    if place > len(keys):
-        group[CURRENCY] = row[place - 1]
-    for total in grouping.totals:
-        if total.column is None or total.act in ("min", "max"):
-            group[total.name] = _said(total.kind, row[place])
-            place += 1
-            continue
-        number, *parts = row[place : place + 2 + _is_halved(total, on_sqlite)]
-        place += 1 + len(parts)
-        group[total.name] = _summed(total, number, parts)
-    return group
-
-
-def _is_halved(total: Total, on_sqlite: bool) -> bool:
-    return on_sqlite and isinstance(total.kind, Money | Percent | Integer)
-
-
-def _summed(total: Total, number: int, parts: Sequence[Any]) -> Any:
-    """A sum or an average, exact as far as the values are; nothing where no record has one."""
-    if not number:
-        return None
-    amount = isinstance(total.kind, Money | Percent)
-    value = parts[0]
-    if len(parts) == 2:
-        whole = (int(parts[0]) << HALF) + int(parts[1])
-        value = Decimal(whole).scaleb(-6) if amount else whole
-    if total.act == "sum":
-        return _said(total.kind, value)
-    average = value / number
-    return _said(total.kind, round(average, 6)) if amount else float(average)
-
-
-def _said(kind: Kind, value: Any) -> Any:
-    if value is None or isinstance(value, int | float):
-        return value
-    if isinstance(value, Decimal) and not isinstance(kind, Money | Percent):
-        return int(value)
-    return kind.write(value)
-
-
-def _key(column: ListColumn, value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return value if isinstance(column.kind, Reference) else column.kind.write(value)
+def _as_object(found: Groups, group: Any, grouping: Grouping) -> dict[str, Any]:
+    said = {
+        column.name: found.key_text(column, value)
+        for column, value in zip(found.keys, group.key, strict=True)
+    }
+    if found.has_currency:
+        said[CURRENCY] = group.currency
+    return {**said, **{total.name: total.written(group.parts) for total in grouping.totals}}
 
 
 def _side_by_side(found: Sequence[Mapping[str, Any]], grouping: Grouping) -> list[dict[str, Any]]:

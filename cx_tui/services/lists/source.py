@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import customer_lists, record_lists
+from cx_tui.db import call_series, customer_lists, record_lists
 from cx_tui.db.customer_expressions import Clock
 from cx_tui.db.customer_lists import CustomerSelect
 from cx_tui.db.record_lists import RecordSelect
@@ -59,15 +59,22 @@ class CustomerSource(CustomerSelect):
     async def hits(self, connection: AsyncConnection, limit: int) -> int | None:
         if len(wanted(self.query.search)) < customer_lists.SHORTEST:
             return None
-        return await customer_lists.hits(connection, self.query, limit)
+        return await customer_lists.hits(connection, self.query, limit, some=self.some)
 
     def walking(self) -> "CustomerSource":
-        return CustomerSource(self.query, self.clock, on_sqlite=self.on_sqlite, walk=True)
+        return CustomerSource(self.query, self.clock, on_sqlite=self.on_sqlite, walk=True, some=self.some)
 
     async def rows(
         self, connection: AsyncConnection, ids: Collection[int], columns: Iterable[str]
     ) -> dict[int, Mapping[str, Any]]:
-        return await customer_lists.rows(connection, ids, columns, self.clock)
+        names = list(columns)
+        found = await customer_lists.rows(connection, ids, names, self.clock)
+        hourly = call_series.SERIES.keys() & names
+        if not hourly or not found:
+            return found
+        series = await call_series.of_customers(connection, list(found), hourly, datetime.now(UTC))
+        nothing: Mapping[str, Any] = dict.fromkeys(hourly)
+        return {one: {**values, **series.get(one, nothing)} for one, values in found.items()}
 
 
 class RecordSource(RecordSelect):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,11 +25,15 @@ from cx_tui.domain.records.alert import SAMPLED, Alert, Area
 from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.templates import fields_in, known_fields
 from cx_tui.domain.who import Who
-from cx_tui.errors import CxError, NotFound, Unavailable
+from cx_tui.errors import CxError, NotFound, Refused, Unavailable
+from cx_tui.services.money.by_destination import CallsOf
 from cx_tui.services.records.writing import Writing
 from cx_tui.services.sending.draft_message import DraftMessage
 from cx_tui.services.sending.orders import Order
 from cx_tui.services.sending.recipients import Recipient, contacts_of
+
+if TYPE_CHECKING:
+    from cx_tui.domain.money.replaying import Replay
 
 AT_ONCE = 500
 THOUSANDTH = Decimal("0.001")
@@ -55,11 +59,17 @@ class Watched:
 class Alerts:
     """The alerts of one database."""
 
-    def __init__(self, database: Database, who: Who) -> None:
+    def __init__(self, database: Database, who: Who, calls: CallsOf | None = None) -> None:
         self._database = database
         self._who = who
+        self._calls = calls
         self.wrong: dict[str, str] = {}
         """Alerts that could not be carried out, and why."""
+
+    def take_wrong(self) -> Sequence[tuple[str, str]]:
+        """The alerts that could not be carried out since this was asked last, and why."""
+        found, self.wrong = tuple(self.wrong.items()), {}
+        return found
 
     async def list(self, now: datetime | None = None) -> Sequence[Watched]:
         """All alerts, with their figures and what would become of them now."""
@@ -80,6 +90,15 @@ class Alerts:
             found = await _watched(connection, row, now or datetime.now(UTC))
             people = await _recipients(connection, found.alert, contacts=True)
         return Watched(**{**vars(found), "to": [one.address for one in people]})
+
+    async def replay(self, title: str, now: datetime | None = None) -> tuple[Alert, "Replay"]:
+        """What an alert would have done in the last seven days."""
+        from cx_tui.services.money.replay import replay
+
+        if self._calls is None:
+            raise Refused("calls can't be read here, so nothing can be replayed")
+        alert = (await self.test(title, now)).alert
+        return alert, await replay(self._database, self._calls(), alert, now)
 
     async def run_due(self, now: datetime | None = None) -> int:
         """Look at all alerts: of how many something became."""

@@ -1,56 +1,39 @@
-"""Charging packages: each period once, by whichever program runs, and after a downtime what was missed.
+"""Charging packages and DIDs: each period once, by whichever program runs, and after a downtime what was
+missed.
 
 A period that has an entry in the ledger is paid: its source is unique there.  `charged_to` only says up to
 which day nobody need look any more.  Where more periods than usual are missing (the programs were away for
 long, or a package begins in the past), a person is asked: those wait until they are run by hand.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history, ledger, packages
-from cx_tui.db.calls.standing import lock
+from cx_tui.db import free_minutes, history, ledger, packages
+from cx_tui.db.calls.standing import Standing, lock
 from cx_tui.db.engine import Database
-from cx_tui.db.records import repository_of
+from cx_tui.domain.calls.call import Call
 from cx_tui.domain.history import Act
-from cx_tui.domain.money import periods
 from cx_tui.domain.money.entry import Entry, Kind
-from cx_tui.domain.records.package import Package, PackageType
+from cx_tui.domain.money.periods import Spell
 from cx_tui.domain.who import Who
+from cx_tui.services.money import sold
+from cx_tui.services.money.sold import Charge, Sold
 
-AT_ONCE = 1_000
-"""So many customers' packages are charged in one transaction."""
+__all__ = ["Charge", "Packages", "Ran"]
+
+AT_ONCE = 250
+"""So many customers' packages are charged in one transaction: working on more would keep keys waiting."""
 
 CATCHES_UP = 3
 """So many missed periods of a package are charged by themselves; more wait for a person."""
 
 NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Charge:
-    """What is, or would be, charged for a period of a customer's package."""
-
-    customer_id: int
-    customer: str
-    package: str
-    own_id: int
-    key: str
-    day: date
-    amount: Decimal
-    currency: str
-    waits: str = ""
-    """Why it is not charged by itself."""
-
-    @property
-    def source(self) -> str:
-        """What it is booked for."""
-        return f"package {self.own_id} {self.key}"
 
 
 @dataclass
@@ -62,49 +45,84 @@ class Ran:
 
 
 class Packages:
-    """The packages of the customers of one database."""
+    """The packages and DIDs of the customers of one database, as they are charged."""
 
     def __init__(self, database: Database, who: Who) -> None:
         self._database = database
         self._who = who
+        self._waiting: list[Charge] = []
+
+    def waiting_in_words(self) -> list[str]:
+        """What the last look at what is due left to a person."""
+        found = self._waiting
+        if not found:
+            return []
+        first, whose = found[0], len({one.customer_id for one in found})
+        of = f"{whose:,} customer{'' if whose == 1 else 's'}"
+        return [
+            f"{len(found):,} package charges of {of} wait for you ({first.customer}, {first.package}: "
+            f"{first.waits}); R on the tab Packages shows and charges them"
+        ]
+
+    async def free_of(self, call: Call) -> list[tuple[str, int]]:
+        """The packages whose free minutes pay seconds of a call, and how many."""
+        async with self._database.reading() as connection:
+            return await free_minutes.given_to(connection, call)
 
     async def simulate(self, day: date, customer_id: int | None = None, *, catch_up: bool = False) -> Ran:
         """What a run would do; nothing is done."""
-        ran, after = Ran(), 0
+        ran = Ran()
         async with self._database.reading() as connection:
-            while rows := await packages.due(connection, day, after, AT_ONCE, customer_id=customer_id):
-                charged, waiting, _ = await _charges(connection, rows, day, catch_up=catch_up)
-                ran.charged += charged
-                ran.waiting += waiting
-                after = rows[-1].id
+            for due in sold.SOURCES.values():
+                after = 0
+                while some := await due(connection, day, after, AT_ONCE, customer_id=customer_id):
+                    charged, waiting, _ = await _charges(connection, some, day, catch_up=catch_up)
+                    ran.charged += charged
+                    ran.waiting += waiting
+                    after = some[-1].id
         return ran
 
     async def run(self, day: date, customer_id: int | None = None, *, catch_up: bool = False) -> Ran:
         """Charge what is due up to a day; when told to, what waits for a person, too."""
-        ran, after = Ran(), 0
-        while True:
-            async with self._database.writing() as connection:
-                rows = await packages.due(connection, day, after, AT_ONCE, customer_id=customer_id, take=True)
-                if not rows:
-                    return ran
-                await lock(connection, {row.customer_id for row in rows})
-                charged, waiting, settled = await _charges(connection, rows, day, catch_up=catch_up)
-                await self._book(connection, charged)
-                await packages.settle(connection, settled, day)
-            ran.charged += charged
-            ran.waiting += waiting
-            after = rows[-1].id
+        ran = Ran()
+        for table in sold.SOURCES:
+            after: int | None = 0
+            while after is not None:
+                after = await self._part(ran, table, day, after, customer_id, catch_up=catch_up)
+        return ran
+
+    async def _part(
+        self, ran: Ran, table: str, day: date, after: int, customer_id: int | None, *, catch_up: bool
+    ) -> int | None:
+        """Charge some of one kind; says behind which number more may follow."""
+        due = sold.SOURCES[table]
+        async with self._database.writing() as connection:
+            some = await due(connection, day, after, AT_ONCE, customer_id=customer_id, take=True)
+            if not some:
+                return None
+            standing = await lock(connection, {one.customer_id for one in some})
+            charged, waiting, settled = await _charges(connection, some, day, catch_up=catch_up)
+            await self._book(connection, charged, standing)
+            await packages.settle(connection, table, settled, day)
+        ran.charged += charged
+        ran.waiting += waiting
+        return some[-1].id
 
     async def run_due(self, now: datetime | None = None) -> int:
         """Charge what is due now by itself: how many charges it took."""
         day = (now or datetime.now(UTC)).date()
         async with self._database.reading() as connection:
-            if not await packages.due(connection, day, 0, 1):
-                return 0  # nobody is kept from writing for nothing
+            waiting = [await due(connection, day, 0, 1) for due in sold.SOURCES.values()]
+        self._waiting = []
+        if not any(waiting):
+            return 0  # nobody is kept from writing for nothing
         ran = await self.run(day)
+        self._waiting = ran.waiting
         return len(ran.charged)
 
-    async def _book(self, connection: AsyncConnection, charges: Sequence[Charge]) -> None:
+    async def _book(
+        self, connection: AsyncConnection, charges: Sequence[Charge], standing: Mapping[int, Standing]
+    ) -> None:
         if not charges:
             return
         now = datetime.now(UTC)
@@ -112,72 +130,64 @@ class Packages:
         operation = await history.begin(
             connection, self._who, Act.BOOK, title, now, records=len({one.customer_id for one in charges})
         )
+        who = self._who.name[:120]
         entries = [
             Entry(
                 customer_id=one.customer_id, kind=Kind.PACKAGE, amount=-one.amount, currency=one.currency,
-                source=one.source, day=one.day, at=now, reason=one.package[:300], who=self._who.name[:120],
+                source=one.source, day=one.day, at=now, reason=one.package[:300], who=who,
                 operation_id=operation,
             )
             for one in charges
         ]  # fmt: skip
-        await ledger.book(connection, entries)
+        await ledger.book(connection, entries, locked=standing)
 
 
 async def _charges(
-    connection: AsyncConnection, rows: Sequence[Any], day: date, *, catch_up: bool
+    connection: AsyncConnection, some: Sequence[Sold], day: date, *, catch_up: bool
 ) -> tuple[list[Charge], list[Charge], list[int]]:
-    """What is charged, what waits for a person, and which of the customers' packages are settled then."""
-    sold = await repository_of(Package).some(connection, {row.package for row in rows})
-    found = [(row, await _of(connection, row, sold[row.package], day)) for row in rows]
-    paid = await packages.already(
-        connection, {(one.customer_id, one.source) for _, some in found for one in some}
-    )
+    """What is charged, what waits for a person, and what is settled then."""
+    auto = [one for one in some if one.auto]
+    found = {one.id: sold.charges_of(one, day) for one in auto}
+    for own, charges in (await _minimums(connection, auto, day)).items():
+        found[own] += charges
+    places = {(one.customer_id, one.source) for charges in found.values() for one in charges}
+    paid = await packages.already(connection, places)
     charged: list[Charge] = []
     waiting: list[Charge] = []
     settled = []
-    for row, some in found:
-        due = [one for one in some if one.amount and (one.customer_id, one.source) not in paid]
-        if why := _why_wait(row, sold[row.package], due, catch_up=catch_up):
-            waiting += [Charge(**{**vars(one), "waits": why}) for one in due]
+    for one in some:
+        due = [
+            charge
+            for charge in found.get(one.id, ())
+            if charge.amount and (charge.customer_id, charge.source) not in paid
+        ]
+        if why := _why_wait(one, due, catch_up=catch_up):
+            waiting += [Charge(**{**vars(charge), "waits": why}) for charge in due]
             continue
         charged += due
-        settled.append(row.id)
+        settled.append(one.id)
     return charged, waiting, settled
 
 
-def _why_wait(row: Any, package: Package, due: Sequence[Charge], *, catch_up: bool) -> str:
+async def _minimums(connection: AsyncConnection, some: Sequence[Sold], day: date) -> dict[int, list[Charge]]:
+    """What is missing of minimum spends; customers with the same period are asked about at once."""
+    by_days: dict[tuple[date, date], list[tuple[Sold, Spell]]] = defaultdict(list)
+    for one in some:
+        for spell in sold.spells_of(one, day):
+            by_days[spell.first, spell.last].append((one, spell))
+    found: dict[int, list[Charge]] = defaultdict(list)
+    for (first, last), those in by_days.items():
+        spent = await packages.spent(connection, {one.customer_id for one, _ in those}, first, last)
+        for one, spell in those:
+            found[one.id].append(sold.minimum_charge(one, spell, spent.get(one.customer_id, NOTHING)))
+    return found
+
+
+def _why_wait(one: Sold, due: Sequence[Charge], *, catch_up: bool) -> str:
     if not due:
         return ""
-    if package.currency and package.currency != row.customer_currency:
-        return f"the package is in {package.currency}, the customer pays in {row.customer_currency}"
-    if not catch_up and len({one.key for one in due if one.key != "setup"}) > CATCHES_UP:
+    if one.package.currency and one.package.currency != one.currency:
+        return f"the package is in {one.package.currency}, the customer pays in {one.currency}"
+    if not catch_up and len({charge.key for charge in due if charge.key != "setup"}) > CATCHES_UP:
         return f"{len(due)} periods are missing; look at them and run it with --catch-up"
     return ""
-
-
-async def _of(connection: AsyncConnection, own: Any, package: Package, day: date) -> list[Charge]:
-    """All that fell due of a customer's package since it was settled last."""
-    if not own.auto_decrement:
-        return []
-    starts = own.starts or own.created_at.date()
-
-    def charge(key: str, when: date, amount: Decimal) -> Charge:
-        return Charge(
-            customer_id=own.customer_id, customer=own.customer_name, package=package.name, own_id=own.id,
-            key=key, day=when, amount=amount, currency=own.customer_currency,
-        )  # fmt: skip
-
-    found = []
-    if starts <= day and package.setup_retail and (own.charged_to is None or own.charged_to < starts):
-        found.append(charge("setup", starts, periods.amount_of(package.setup_retail, own.quantity)))
-    if package.retail:
-        price = periods.amount_of(package.retail, own.quantity)
-        dues = periods.due_of(package, starts, own.ends, own.charged_to, day)
-        found += [charge(due.key, due.day, price) for due in dues]
-    if package.type is PackageType.MINIMUM_SPEND:
-        minimum = periods.amount_of(package.minimum_spend, own.quantity)
-        for spell in periods.spells_of(package, starts, own.ends, own.charged_to, day):
-            spent = await packages.spent(connection, own.customer_id, spell.first, spell.last)
-            rest = periods.missing(minimum, spell.share, spent)
-            found.append(charge(f"minimum {spell.due.key}", spell.due.day, rest))
-    return found

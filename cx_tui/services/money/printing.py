@@ -21,7 +21,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 from cx_tui.domain.currencies import decimals_of
 from cx_tui.domain.records.invoice import InvoiceStatus, LineKind
 from cx_tui.domain.templates import fields_in, fill, known_fields, values_of
-from cx_tui.errors import Invalid
+from cx_tui.errors import CxError, Invalid
 from cx_tui.services.money.invoices import Document
 
 FOLDERS = (
@@ -32,6 +32,8 @@ FOLDERS = (
 
 FONT, BOLD = "invoice", "invoice-bold"
 MARGIN = 20 * mm
+PADDING = 6
+"""What the library leaves free at the right of a cell, in points."""
 WIDTHS = (100 * mm, 20 * mm, 25 * mm, 25 * mm)
 
 
@@ -84,6 +86,16 @@ def pdf_of(document: Document) -> bytes:
     return written.getvalue()
 
 
+def write_pdf(document: Document, path: Path) -> int:
+    """Write the PDF of an invoice into a file: how many bytes it has."""
+    written = pdf_of(document)
+    try:
+        path.write_bytes(written)
+    except OSError as error:
+        raise CxError(f"{path} can't be written: {error.strerror}") from error
+    return len(written)
+
+
 def title_of(document: Document) -> str:
     """What stands on top."""
     if document.invoice.credits is not None:
@@ -98,6 +110,13 @@ def _lines(text: str) -> list[str]:
 def _text(text: str, size: int = 9, *, bold: bool = False, right: bool = False) -> Paragraph:
     """Text as it is: no markup in it is read."""
     return Paragraph(escape(text).replace("\n", "<br/>"), _style(size, bold=bold, right=right))
+
+
+def _cell(text: str) -> str | Paragraph:
+    """The text of a line; one that fits need not be laid out as a paragraph."""
+    if "\n" not in text and pdfmetrics.stringWidth(text, FONT, 9) <= WIDTHS[0] - PADDING:
+        return text
+    return _text(text)
 
 
 def _head(document: Document) -> list[Any]:
@@ -142,7 +161,7 @@ def _table(document: Document) -> Table:
     for line in document.lines:
         of_calls = line.kind in (LineKind.CALLS, LineKind.LATE_CALLS)
         rows.append([
-            _text(line.text), f"{line.calls:,}" if of_calls else "",
+            _cell(line.text), f"{line.calls:,}" if of_calls else "",
             f"{line.seconds / 60:,.1f}" if of_calls else "", amount(line.amount, invoice.currency),
         ])  # fmt: skip
     first_sum = len(rows)

@@ -17,10 +17,13 @@ from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Change, texts
 from cx_tui.domain.kinds import Reference
 from cx_tui.domain.record import Record
+from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.who import Who
 from cx_tui.errors import Conflict, Invalid, NotFound
+from cx_tui.services.approvals.needed import check_create, check_save
 from cx_tui.services.records.as_written import AsWritten
 from cx_tui.services.records.rules import RULES, keep_to
+from cx_tui.services.records.used import refuse_used
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Any]
@@ -39,18 +42,28 @@ class Writing(Generic[R]):
     """Changes of the records of one repository, by one person."""
 
     def __init__(
-        self, repository: Repository[R], who: Who, now: datetime, as_written: AsWritten = USUAL
+        self,
+        repository: Repository[R],
+        who: Who,
+        now: datetime,
+        as_written: AsWritten = USUAL,
+        *,
+        approved: bool = False,
     ) -> None:
         self._repository = repository
         self._as_written = as_written
         self._who = who
         self._now = now
+        self._approved = approved
+        """A second person has agreed, or none is needed for what is done for everybody."""
 
     async def create(self, connection: AsyncConnection, values: Values) -> Written[R]:
         """A new record."""
         repository = self._repository
         if "customer_id" in values and not await hold(connection, [values["customer_id"]]):
             raise NotFound("the customer was deleted meanwhile; the log of all operations says by whom")
+        if repository.name == "customer":
+            await check_create(connection, values)
         values = await self._as_written.values(connection, repository.record, None, values)
         if repository.name in RULES:
             wished = repository.record(id=0, created_at=self._now, changed_at=self._now, **values)
@@ -88,6 +101,8 @@ class Writing(Generic[R]):
             raise Invalid(problems)
         await keep_to(connection, wished, record)
         before = {name: getattr(record, name) for name in values}
+        if isinstance(record, Customer) and not self._approved:
+            await check_save(connection, record, before, values)
         if not await repository.write(connection, record, values, self._now):
             raise Conflict("somebody else saved at this moment; save again", theirs=record, fields=())
         change = self._change(
@@ -122,6 +137,7 @@ class Writing(Generic[R]):
         if record is None:
             raise NotFound("it was deleted already")
         await keep_to(connection, None, record)
+        await refuse_used(connection, repository.record, [record_id])
         await repository.write(connection, record, {"deleted_at": self._now}, self._now)
         return await self._noted(connection, record, self._change(record, Act.DELETE, {}, {}), ())
 

@@ -128,7 +128,7 @@ class Cards:
             self._add(
                 Did, customer_id=customer_id, number=number, destination_type=DidDestination.URI,
                 destination=f"sip:{number}@10.0.0.{customer_id % 250 + 1}", channels=5,
-                cost=Decimal("0.80"), retail=Decimal("1.50"),
+                cost=Decimal("0.80"), retail=Decimal("1.50"), charged_to=self._now.date(),
             )  # fmt: skip
             numbers.append(number)
         return numbers

@@ -13,6 +13,7 @@ from cx_tui.domain.records.company import Domain, InvoiceTemplate, NumberRange, 
 from cx_tui.domain.records.contract import Contract
 from cx_tui.domain.records.prefix_set import PrefixSet
 from cx_tui.domain.records.rate_card import Rate, RateCard, Side, Supply
+from cx_tui.services.seeding import words
 from cx_tui.services.seeding.rows import Row, Rows
 
 CENT = Decimal("0.0001")
@@ -48,8 +49,13 @@ CARRIERS = (
     "Northline Carrier Services", "Meridian Transit", "Blue Strait Wholesale", "Cordillera Telecom",
     "Halcyon Interconnect", "Pacific Bridge Voice",
 )  # fmt: skip
-RESELLERS = ("North", "South", "Enterprise", "Wholesale desk", "Partners")
-PEOPLE = ("Ana Ferreira", "Ben Okafor", "Chloé Martin", "Dmytro Kovalenko", "Emre Aydın", "Farah Haddad")
+DOMAINS = {
+    "sip.cx.example": "CX portal",
+    "sip.eu.cx.example": "CX portal Europe",
+    "sip.wholesale.example": "Wholesale desk",
+}
+Named = dict[str, int | None]
+"""The numbers of records by their names; that of no name is none."""
 
 
 class Company:
@@ -64,6 +70,10 @@ class Company:
         begun = now - timedelta(days=400)
         self._rows: dict[type[Record], Rows] = {kind: Rows(kind, begun) for kind in kinds}
         self._cards: dict[str, int] = {}
+        self.resellers: Named = {"": None}
+        self.managers: Named = {"": None}
+        self.templates: Named = {"": None}
+        self.domains: list[int] = []
         self._carriers = [self._carrier(place, name) for place, name in enumerate(CARRIERS)]
         self._people()
         self.mobiles = self._add(
@@ -94,16 +104,21 @@ class Company:
         return self._add(Carrier, name=name, channels=2000, flow_speed=100, addresses=addresses)
 
     def _people(self) -> None:
-        groups = [
-            self._add(Reseller, name=name, email=f"{name.split()[0].lower()}@cx.example")
-            for name in RESELLERS
-        ]
-        for place, name in enumerate(PEOPLE):
+        groups = [name for name in dict.fromkeys(words.RESELLERS) if name]
+        for name in groups:
+            self.resellers[name] = self._add(
+                Reseller, name=name, email=f"{name.split()[0].lower()}@cx.example"
+            )
+        for place, name in enumerate(filter(None, dict.fromkeys(words.MANAGERS))):
             login = name.split()[0].lower().replace("é", "e")
-            group = groups[place % len(groups)]
-            self._add(User, name=name, login=login, reseller=group, email=f"{login}@cx.example")
-        self._add(Domain, name="portal.cx.example", title="CX portal")
-        self._add(InvoiceTemplate, name="standard", title="Invoice")
+            group = self.resellers[groups[place % len(groups)]]
+            self.managers[name] = self._add(
+                User, name=name, login=login, reseller=group, email=f"{login}@cx.example"
+            )
+        for name, title in DOMAINS.items():
+            self.domains.append(self._add(Domain, name=name, title=title))
+        for name in filter(None, dict.fromkeys(words.INVOICE_TEMPLATES)):
+            self.templates[name] = self._add(InvoiceTemplate, name=name, title="Invoice")
         self._add(NumberRange, name="Number range", first=1000, size=1000)
 
     def _card(self, currency: str, units: int) -> int:

@@ -157,11 +157,13 @@ class World:
             "tags": pick(self._tags, count),
             "toml": [text for text, _ in variables],
             "toml_broken": [broken for _, broken in variables],
-            "reseller": pick(words.RESELLERS, count),
-            "account_manager": pick(words.MANAGERS, count),
+            "reseller": [self._company.resellers[name] for name in pick(words.RESELLERS, count)],
+            "account_manager": [self._company.managers[name] for name in pick(words.MANAGERS, count)],
             "invoice_schedule": pick(shares.SCHEDULE, count),
             "invoice_due_days": pick(shares.DUE_DAYS, count),
-            "invoice_template": pick(words.INVOICE_TEMPLATES, count),
+            "invoice_template": [
+                self._company.templates[name] for name in pick(words.INVOICE_TEMPLATES, count)
+            ],
             "external_id": [
                 "" if none else f"AC-{1000 + 3 * one + place:06}"
                 for one, place, none in zip(
@@ -218,8 +220,8 @@ class World:
             for domain, known in zip(domains, self._pick((True, True, False), count), strict=True)
         ]
         columns["domain"] = [
-            f"sip.{domain}" if own else ""
-            for domain, own in zip(domains, self._pick(shares.SOMETIMES, count), strict=True)
+            self._company.domains[place % len(self._company.domains)] if own else None
+            for place, own in enumerate(self._pick(shares.SOMETIMES, count))
         ]
         columns["paypal_email"] = [
             f"paypal@{domain}" if own else ""

@@ -1,7 +1,7 @@
 """Delivery: all that is sent from one database, with the servers of the settings."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -20,6 +20,8 @@ from cx_tui.services.sending.heartbeat import Alive
 from cx_tui.services.sending.runs import Runs
 from cx_tui.services.sending.sender import Tally
 from cx_tui.services.sending.sms_status import Tracing
+
+Act = Callable[[], Awaitable[object]]
 
 ANSWERS_WITHIN = 5.0
 """Seconds in which a server has to say how large a letter may be."""
@@ -48,12 +50,13 @@ class Delivery:
         """Send what is due on one way."""
         return await self._rounds(way).run_due(ending)
 
-    async def keep_going(self, ending: asyncio.Event, every: float) -> None:
-        """Send what is due whenever it is, until it shall end."""
+    async def keep_going(
+        self, ending: asyncio.Event, every: float, needed: Callable[[Act], Act] = lambda act: act
+    ) -> None:
+        """Send what is due whenever it is, until it shall end; what is not needed is left out."""
+        letters, texts = (partial(runs.run_due, ending) for runs in (self._letters, self._texts))
         await asyncio.gather(
-            repeat(partial(self._letters.run_due, ending), ending, every),
-            repeat(partial(self._texts.run_due, ending), ending, every),
-            repeat(self.trace_due, ending, every),
+            *(repeat(needed(act), ending, every) for act in (letters, texts, self.trace_due))
         )
 
     async def trace_due(self) -> int:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cx_tui.db.customer_expressions import names_referred
 from cx_tui.db.tables import contact, customer
 from cx_tui.domain.outbox import Way
 from cx_tui.domain.sms import LONGEST
@@ -45,7 +46,8 @@ class Renderer:
         """What the fields need of these records, and no more."""
         parts = (name.partition(".") for name in self._names)
         wanted = {"name", *(attribute for record, _, attribute in parts if record == table.name)}
-        columns = (table.c[attribute] for attribute in sorted(wanted - {"id"}))
+        known = {**table.c, **(names_referred() if table is customer else {})}
+        columns = (known[attribute].label(attribute) for attribute in sorted(wanted - {"id"}))
         rows = select(table.c.id, *columns).where(table.c.id.in_(ids))
         return {row.id: row for row in await connection.execute(rows)}
 

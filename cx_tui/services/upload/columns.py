@@ -130,6 +130,19 @@ class ColumnReader:
         return sentence.replace(quote(text), quote(text.translate(POINT_FOR_COMMA)))
 
 
+class NameReader:
+    """Takes the texts of a column as names; what they mean is asked of the database later."""
+
+    dtype = pl.String
+
+    def read(self, raw: pl.Series) -> Values:
+        """The texts, null where nothing is said."""
+        names = raw.str.strip_chars()
+        said = pl.select(pl.when(names != "").then(names)).to_series()
+        nothing = _repeat(None, raw, pl.String)
+        return Values(nothing, said, nothing)
+
+
 def _repeat(value: Any, like: pl.Series, dtype: Any) -> pl.Series:
     return pl.repeat(value, len(like), dtype=dtype, eager=True)
 

@@ -15,8 +15,9 @@ from cx_tui.domain.fields import Field, fields_of, names_where
 from cx_tui.domain.history import Act
 from cx_tui.domain.kinds import Tags
 from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.sheet_fields import refers_to
 from cx_tui.services.upload.columns import ColumnReader
-from cx_tui.services.upload.judged import ID, KEY, folded, stored
+from cx_tui.services.upload.judged import ID, KEY, folded, logged, stored
 from cx_tui.services.upload.judged import text as text_of
 from cx_tui.services.upload.order import upload_fields
 
@@ -76,7 +77,9 @@ class Creating:
 
     def blocks(self, new: pl.DataFrame) -> list[Block]:
         """What the log keeps of them, each block of customers whose numbers follow each other."""
-        texts = {name: pl.col(text_of(name)) for name in self._fields}
+        # Of what a customer refers to the log keeps the number.
+        kept = {name: logged(name) if refers_to(one) else text_of(name) for name, one in self._fields.items()}
+        texts = {name: pl.col(column) for name, column in kept.items()}
         return blocks_of(new, texts, self._operation_id)
 
     def _ready(self, table: str, frame: pl.DataFrame) -> Ready:

@@ -9,9 +9,12 @@ from sqlalchemy import Column, ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.bulk_values import among, among_texts
+from cx_tui.db.record_names import names_of
 from cx_tui.db.tables import customer, found_by
 from cx_tui.domain.fields import Field
-from cx_tui.services.upload.judged import ID, KEY, VERSION, now, text
+from cx_tui.domain.sheet_fields import refers_to
+from cx_tui.services.upload.judged import ID, KEY, VERSION, logged_now, now, text
+from cx_tui.services.upload.record_references import References
 
 BY = "by"
 
@@ -19,18 +22,23 @@ BY = "by"
 class Existing:
     """Who was there before the upload.
 
-    They are looked up on a connection of its own, as new customers are written meanwhile; none is needed
-    when there is nobody yet.
+    They are looked up on a connection of its own, as new customers are written meanwhile; nothing but what
+    the rows refer to is looked up when there is nobody yet.
     """
 
-    def __init__(self, connection: AsyncConnection | None, fields: Mapping[str, Field]) -> None:
+    def __init__(
+        self, connection: AsyncConnection, fields: Mapping[str, Field], *, anybody: bool = True
+    ) -> None:
         self._connection = connection
         self._fields = fields
+        self._anybody = anybody
+        self._references = References(connection, "customer", fields, connection.dialect)
 
     async def find(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with the number of the customer who has the row's name, else its external id, and with
         its version and the texts of its fields now."""
-        if self._connection is None:
+        rows = await self._references.resolve(rows)
+        if not self._anybody:
             return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias(ID))
         these = among_texts(self._connection, customer.c.name_key, _distinct(rows[KEY]))
         found = await self._where(self._connection, these, customer.c.name_key)
@@ -65,9 +73,14 @@ class Existing:
         own = customer.c
         question = select(by.label(BY), own.id, own.version, *(own[name] for name in self._fields))
         rows = (await connection.execute(question.where(own.deleted_at.is_(None), these))).all()
-        return await asyncio.to_thread(self._frame, rows)
+        names = {}
+        for place, (name, field) in enumerate(self._fields.items(), 3):
+            if other := refers_to(field):
+                ids = {row[place] for row in rows if row[place] is not None}
+                names[name] = await names_of(connection, other, ids)
+        return await asyncio.to_thread(self._frame, rows, names)
 
-    def _frame(self, rows: Collection[Any]) -> pl.DataFrame:
+    def _frame(self, rows: Collection[Any], names: Mapping[str, Mapping[int, str]]) -> pl.DataFrame:
         columns = list(zip(*rows, strict=True)) or [()] * (3 + len(self._fields))
         frame = {
             BY: pl.Series(columns[0], dtype=pl.String),
@@ -75,7 +88,11 @@ class Existing:
             VERSION: pl.Series(columns[2], dtype=pl.Int64),
         }
         for (name, field), values in zip(self._fields.items(), columns[3:], strict=True):
-            frame[now(name)] = pl.Series(field.write_each(values), dtype=pl.String)
+            texts = pl.Series(field.write_each(values), dtype=pl.String)
+            if name in names:
+                frame[logged_now(name)] = texts
+                texts = pl.Series([names[name].get(one, "") for one in values], dtype=pl.String)
+            frame[now(name)] = texts
         return pl.DataFrame(frame)
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.engine import Dialect
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import Day, Moment
-from cx_tui.services.upload.columns import ColumnReader, Values
+from cx_tui.domain.sheet_fields import refers_to
+from cx_tui.services.upload.columns import ColumnReader, NameReader, Values
 from cx_tui.services.upload.doubts import doubts_of
 from cx_tui.services.upload.formulas import restored
 from cx_tui.services.upload.guessing import folded_word
@@ -65,7 +66,10 @@ class Judge:
 
     def _made_readers(self, order: Order, dialect: Dialect) -> dict[str, Reader]:
         decimal = order.how.decimal
-        return {name: ColumnReader(one, customer, dialect, decimal) for name, one in self._fields.items()}
+        return {
+            name: NameReader() if refers_to(one) else ColumnReader(one, customer, dialect, decimal)
+            for name, one in self._fields.items()
+        }
 
     def read(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The values of rows, and what is wrong with them by themselves."""

@@ -12,12 +12,11 @@ from cx_tui.domain.kinds import Secret
 from cx_tui.domain.record import Record
 from cx_tui.domain.records import record_named
 from cx_tui.domain.sheet_fields import refers_to
-from cx_tui.services.upload.columns import ColumnReader
+from cx_tui.services.upload.columns import ColumnReader, NameReader
 from cx_tui.services.upload.judged import CHANGED, FIRST, ID, KEY, NTH, logged, logged_now, now, text
 from cx_tui.services.upload.judging import Judge, Reader
 from cx_tui.services.upload.order import Order
 from cx_tui.services.upload.record_keys import looked_at
-from cx_tui.services.upload.record_references import NameReader
 from cx_tui.services.upload.sheet import LINE
 
 PROBLEM = "problem"

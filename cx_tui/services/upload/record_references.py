@@ -15,25 +15,12 @@ from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import Reference, quote
 from cx_tui.domain.records import record_named
 from cx_tui.domain.sheet_fields import owner_column, refers_to
-from cx_tui.services.upload.columns import ColumnReader, Values
+from cx_tui.services.upload.columns import ColumnReader
 from cx_tui.services.upload.judged import logged, stored, text, written, wrong
 
 BETWEEN = re.compile(r"[,;\n]+")
 SHOWN = 5
 MEANT = ("stored", "text", "logged", "wrong")
-
-
-class NameReader:
-    """Takes the texts of a column as names; what they mean is asked of the database later."""
-
-    dtype = pl.String
-
-    def read(self, raw: pl.Series) -> Values:
-        """The texts, null where nothing is said."""
-        names = raw.str.strip_chars()
-        said = pl.select(pl.when(names != "").then(names)).to_series()
-        nothing = pl.repeat(None, len(raw), dtype=pl.String, eager=True)
-        return Values(nothing, said, nothing)
 
 
 class References:

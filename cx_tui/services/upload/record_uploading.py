@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack, suppress
 
+import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import bulk_writing
@@ -10,6 +11,7 @@ from cx_tui.services.upload.judging import Judge
 from cx_tui.services.upload.record_existing import RecordExisting
 from cx_tui.services.upload.record_judging import RecordJudge
 from cx_tui.services.upload.record_putting import RecordPutting
+from cx_tui.services.upload.record_rules import ruled
 from cx_tui.services.upload.rejects import Rejects
 from cx_tui.services.upload.uploading import Finds, Parts, TurnedBack, Upload
 
@@ -22,6 +24,9 @@ class RecordUpload(Upload):
 
     async def _existing(self, connection: AsyncConnection, beside: AsyncConnection) -> Finds:
         return RecordExisting(beside, self._order.record, self._fields)
+
+    async def _ruled(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
+        return await ruled(connection, self._order.record, rows)
 
     async def _write(self, parts: Parts, rejects: Rejects) -> None:
         summary = self._summary

@@ -210,7 +210,7 @@ class Upload:
         summary, lines = self._summary, self._sheet.lines
         async for raw, read_rows in parts:
             found = await existing.find(read_rows)
-            rows = await asyncio.to_thread(self._judge.judge, found)
+            rows = await self._ruled(beside, await asyncio.to_thread(self._judge.judge, found))
             summary.add(rows)
             self._listener(rows)
             rejects.add(raw, rows)
@@ -220,8 +220,12 @@ class Upload:
                 await putting.put(rows, done / max(lines, 1))
             self._report("uploading" if putting else "checking", done, lines)
 
+    async def _ruled(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows as the rules of their kind judge them, which ask other records."""
+        return rows
+
     async def _existing(self, connection: AsyncConnection, beside: AsyncConnection) -> "Finds":
-        return Existing(beside if await _anybody(connection) else None, self._fields)
+        return Existing(beside, self._fields, anybody=await _anybody(connection))
 
     async def _anybody_there(self) -> bool:
         async with self._database.reading() as connection:

@@ -4,7 +4,7 @@ A rule looks at one customer, and at the world for what it shares with others.  
 that a million customers are looked at in a minute.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cx_tui.domain.admission.call import Where
 from cx_tui.domain.admission.facts import Customer
@@ -39,19 +39,33 @@ def problems_of(world: World, customer: Customer, only: str = "") -> Iterator[Pr
                 yield Problem(name, customer, sentence, where)
 
 
-def unused(world: World) -> Iterator[Problem]:
+class Used:
+    """What customers refer to, noted while they are looked at."""
+
+    def __init__(self, customers: Iterable[Customer] = ()) -> None:
+        self.cards: set[int] = set()
+        self.prefix_sets: set[int] = set()
+        for customer in customers:
+            self.note(customer)
+
+    def note(self, customer: Customer) -> None:
+        """Note what one customer refers to."""
+        self.cards.update(route.card_id for route in customer.routes)
+        self.cards.update(did.card_id for did in customer.dids if did.card_id)
+        sets = (route.terms.prefix_set_id for route in customer.routes)
+        self.prefix_sets.update(one for one in sets if one is not None)
+
+
+def unused(world: World, used: Used) -> Iterator[Problem]:
     """Setup records that nobody uses."""
-    cards = {route.card_id for customer in world.customers.values() for route in customer.routes}
-    cards |= {supply.carrier_card_id for several in world.supply.values() for supply in several}
-    cards |= {did.card_id for customer in world.customers.values() for did in customer.dids if did.card_id}
+    cards = used.cards | {supply.carrier_card_id for several in world.supply.values() for supply in several}
     for card in world.cards.values():
         if card.id not in cards:
             yield Problem(
                 "unused", None, f"The rate card {card.name} is not used.", Where("rate-card", card.id)
             )
-    sets = {route.terms.prefix_set_id for customer in world.customers.values() for route in customer.routes}
     for one in world.prefix_sets.values():
-        if one.id not in sets:
+        if one.id not in used.prefix_sets:
             yield Problem(
                 "unused", None, f"The prefix set {one.name} is not used.", Where("prefix-set", one.id)
             )

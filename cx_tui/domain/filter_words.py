@@ -1,0 +1,90 @@
+"""Filters in words, as chips above a list say them."""
+
+from collections.abc import Mapping
+
+from cx_tui.domain.columns import ListColumn
+from cx_tui.domain.filter_values import ALIASES, filter_columns, relations, resolved
+from cx_tui.domain.filters import All, Any, Filter, Not, Related, Term, Value, Word
+from cx_tui.domain.kinds import Choice, Code, Money, Reference, Several, Text
+from cx_tui.domain.records import record_named
+
+SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "is", "~": "~"}
+
+
+def in_words(filter: Filter, record: str) -> str:
+    """What a filter asks, in words."""
+    match filter:
+        case Word(text=text):
+            return f'"{text}"'
+        case Not(of=inner):
+            return _not(inner, record)
+        case All(parts=parts):
+            return " and ".join(_inside(part, record) for part in parts)
+        case Any(parts=parts):
+            return " or ".join(_inside(part, record) for part in parts)
+        case Related(record=name, of=inner):
+            return f"a {_one(record, name)} with {in_words(inner, relations(record).get(name, 'customer'))}"
+        case Term():
+            return _term(filter, record)
+
+
+def _inside(part: Filter, record: str) -> str:
+    return f"({in_words(part, record)})" if isinstance(part, All | Any) else in_words(part, record)
+
+
+def _not(inner: Filter, record: str) -> str:
+    said = _inside(inner, record)
+    # A complement keeps what has no value: that is said where it surprises.
+    empty = isinstance(inner, Term) and inner.op in ("<", "<=", ">", ">=")
+    return f"not {said}{', or none' if empty else ''}"
+
+
+def _one(record: str, name: str) -> str:
+    kind = relations(record).get(name)
+    return record_named(kind).declared.one if kind else name
+
+
+def _term(term: Term, record: str) -> str:
+    values = [value.text.replace("_", " ").replace("-", " ") for value in term.values]
+    match term.key:
+        case "has":
+            return f"has {' or '.join(values)}"
+        case "no":
+            return f"no {' or '.join(values)}"
+        case "is":
+            return " or ".join(values)
+        case "warn":
+            return f"warned of {' or '.join(values)}"
+    relation, key = resolved(record, term.key)
+    columns: Mapping[str, ListColumn] = filter_columns(relations(record)[relation] if relation else record)
+    column = columns[key]
+    label = term.key if term.key in ALIASES and relation else column.label
+    if relation and term.key not in ALIASES:
+        one = _one(record, relation)
+        label = f"{one[:1].upper()}{one[1:]}'s {column.label.lower()}"
+    return f"{'Warnings' if label == '!' else label} {_said(term, column)}"
+
+
+def _said(term: Term, column: ListColumn) -> str:
+    spans = " or ".join(_value(value, column, term.op) for value in term.values)
+    if term.op == ":" and not any(value.is_range for value in term.values):
+        words = isinstance(column.kind, Text | Reference) and not isinstance(column.kind, Choice | Several)
+        contains = words and not isinstance(column.kind, Code)
+        sign = "has" if contains else "is"
+    else:
+        sign = SIGNS.get(term.op, "")
+    money = isinstance(column.kind, Money) and not any(text[-3:].isalpha() for text in _texts(term))
+    currency = " (each in its currency)" if money else ""
+    return " ".join(filter(None, (sign, spans))) + currency
+
+
+def _texts(term: Term) -> list[str]:
+    return [value.text or value.high or value.low or "" for value in term.values]
+
+
+def _value(value: Value, column: ListColumn, op: str) -> str:
+    if value.is_range:
+        if value.low and value.high:
+            return f"{value.low} to {value.high}"
+        return f"from {value.low}" if value.low else f"up to {value.high}"
+    return value.text or '""'

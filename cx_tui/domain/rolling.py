@@ -1,0 +1,99 @@
+"""Groups in memory: made coarser, put in other orders, laid side by side, without asking anybody."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cx_tui.domain.columns import ListColumn
+from cx_tui.domain.groups import Parts, added
+from cx_tui.domain.kinds import Reference
+
+
+@dataclass(frozen=True)
+class Group:
+    """What has the same values in some columns, and in its currency."""
+
+    key: tuple[Any, ...]
+    currency: str | None
+    parts: Parts
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups by some columns.  `distinct` columns have parts that can't be added up."""
+
+    keys: tuple[ListColumn, ...]
+    names: tuple[tuple[str, str], ...]
+    groups: tuple[Group, ...]
+    has_currency: bool = False
+    _rolled: dict[tuple[str, ...], "Groups"] = field(default_factory=dict, compare=False, repr=False)
+
+    def can_give(self, keys: Sequence[str], names: Sequence[tuple[str, str]]) -> bool:
+        """Whether groups by these columns with these parts follow from these."""
+        if any(act == "distinct" for act, _ in self.names):
+            return False
+        there = {column.name for column in self.keys}
+        return set(keys) <= there and set(names) <= set(self.names)
+
+    def rolled(self, keys: Sequence[str]) -> "Groups":
+        """The groups by some of the columns, in their order."""
+        wanted = tuple(keys)
+        if wanted == tuple(column.name for column in self.keys):
+            return self
+        if wanted not in self._rolled:
+            self._rolled[wanted] = self._roll(wanted)
+        return self._rolled[wanted]
+
+    def _roll(self, wanted: tuple[str, ...]) -> "Groups":
+        places = [next(at for at, one in enumerate(self.keys) if one.name == name) for name in wanted]
+        together: dict[tuple[Any, ...], list[Parts]] = defaultdict(list)
+        for group in self.groups:
+            key = tuple(group.key[at] for at in places)
+            together[(group.currency, *key)].append(group.parts)
+        found = [
+            Group(tuple(key), currency, added(self.names, several))
+            for (currency, *key), several in together.items()
+        ]
+        found.sort(key=_order)
+        columns = tuple(self.keys[at] for at in places)
+        return Groups(columns, self.names, tuple(found), self.has_currency)
+
+    def whole(self) -> list[Group]:
+        """All of it in one group, of each currency."""
+        return list(self.rolled(()).groups)
+
+    def sorted(self, by: Callable[[Group], Any], *, descending: bool) -> list[Group]:
+        """The groups in another order; those without a value stand last."""
+        filled = [group for group in self.groups if by(group) is not None]
+        empty = [group for group in self.groups if by(group) is None]
+        return sorted(filled, key=by, reverse=descending) + empty
+
+    def key_text(self, column: ListColumn, value: Any) -> Any:
+        """A value of a column as programs read it."""
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        return value if isinstance(column.kind, Reference) else column.kind.write(value)
+
+    def key_shown(self, column: ListColumn, value: Any) -> str:
+        """A value of a column as people read it."""
+        if value is None or value in ("", (), []):
+            return "(none)"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return str(value) if isinstance(column.kind, Reference) else column.kind.show(value)
+
+
+def _order(group: Group) -> tuple[Any, ...]:
+    """The order of keys: what is empty first, choices by what they are called."""
+    return (*(_rank(value) for value in group.key), group.currency or "")
+
+
+def _rank(value: Any) -> tuple[int, Any]:
+    if value is None:
+        return (0, "")
+    if isinstance(value, bool | int | float):
+        return (1, value)
+    if hasattr(value, "isoformat"):
+        return (2, value.isoformat())
+    return (3, str(getattr(value, "value", value)))

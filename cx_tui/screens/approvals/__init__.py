@@ -1,0 +1,1 @@
+"""Asking for a second person, and being one."""

@@ -1,0 +1,65 @@
+"""Choosing a column, or a total, for groups."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, cast
+
+from textual.screen import Screen
+
+from cx_tui.domain.filter_values import is_ordered
+from cx_tui.domain.kinds import Day, Moment
+from cx_tui.domain.view import columns_of
+from cx_tui.screens.program import Program
+from widgets.menu import Item, Menu
+
+
+async def choose_column(
+    screen: Screen[Any], record: str, title: str, *, without: Collection[str]
+) -> str | None:
+    """Let the operator choose a column to group by."""
+    from cx_tui.services.lists.grouping import may_group_by
+
+    items = [
+        Item(name, "Warnings" if column.label == "!" else column.label, column.group)
+        for name, column in columns_of(record).items()
+        if name not in without and may_group_by(record, name)
+    ]
+    program = cast(Program, screen.app)
+    chosen: str | None = await screen.app.push_screen_wait(Menu(title, items, glyphs=program.glyphs))
+    return chosen
+
+
+async def choose_total(screen: Screen[Any], record: str, there: Sequence[str]) -> str | None:
+    """Let the operator choose a total to add, or one that is there to take away."""
+    from cx_tui.services.lists.grouping import RATIOS, may_group_by
+
+    names = ["count"]
+    for name, column in columns_of(record).items():
+        if is_ordered(column.kind):
+            acts = ("min", "max") if isinstance(column.kind, Moment | Day) else ("sum", "avg", "min", "max")
+            names += [f"{act}:{name}" for act in acts]
+        if may_group_by(record, name):
+            names.append(f"distinct:{name}")
+        if record == "customer" and name in RATIOS:
+            names.append(f"ratio:{name}")
+    items = [Item(name, _title(record, name), "take away") for name in there]
+    items += [Item(name, _title(record, name)) for name in names if name not in there]
+    program = cast(Program, screen.app)
+    menu = Menu("Totals: enter adds one, or takes one away", items, glyphs=program.glyphs)
+    chosen: str | None = await screen.app.push_screen_wait(menu)
+    return chosen
+
+
+def _title(record: str, word: str) -> str:
+    from cx_tui.services.lists.grouping import total_of
+
+    total = total_of(record, word)
+    said = {
+        "min": "least",
+        "max": "most",
+        "ratio": "of all together (weighted)",
+        "distinct": "different values",
+    }
+    if total.column is None:
+        return total.title
+    label = "Warnings" if total.column.label == "!" else total.column.label
+    return f"{label}, {said[total.act]}" if total.act in said else total.title

@@ -1,0 +1,292 @@
+"""The page of groups: levels to open, totals of all and of what is marked, a pivot, a plot, a command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from cx_tui.domain import narrowing
+from cx_tui.domain.filter_values import filter_columns
+from cx_tui.domain.filters import LONGEST, Term, Value, parse, written
+from cx_tui.domain.filters import Any as AnyOf
+from cx_tui.domain.groups import COUNT, CURRENCY, Total, added
+from cx_tui.domain.query import Query
+from cx_tui.domain.records import record_named
+from cx_tui.domain.rolling import Group, Groups
+from cx_tui.domain.view import columns_of, joined
+from cx_tui.errors import CxError
+from cx_tui.screens.groups.choosing import choose_column, choose_total
+from cx_tui.screens.groups.table import GroupRow, Table
+from cx_tui.screens.list.chips import chips
+from cx_tui.screens.list.commands import group_command
+from cx_tui.screens.page import Page
+from cx_tui.screens.present import spaced
+from cx_tui.terminal.in_order import OPENS
+from widgets.grid import Column, Grid, RowsAtHand, SortKey
+from widgets.key_line import KeyLine
+from widgets.line import Line, LineText, Part
+
+if TYPE_CHECKING:
+    from cx_tui.services.lists.grouping import Grouped
+
+Written = tuple[tuple[str, ...], tuple[str, ...], str]
+
+
+class GroupsPage(Page):
+    """The groups of the records of a query; it ends with the condition of the rows that are opened."""
+
+    TITLE = "Groups"
+    CSS_PATH = "groups.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", id="groups.back", tooltip="Back to the list."),
+        Binding("tab", "open_level", "open level", id="groups.open",
+                tooltip="Show or hide the groups inside of this one."),
+        Binding("b", "add_level", "by …", id="groups.by",
+                tooltip="Group by one more column inside of these groups."),
+        Binding("B", "drop_level", "fewer", show=False, id="groups.fewer",
+                tooltip="Take the last column away that it is grouped by."),
+        Binding("t", "totals", "totals", id="groups.totals",
+                tooltip="Add a total, or take one away: sum, average, least, most, different, ratio."),
+        Binding("p", "pivot", "pivot", id="groups.pivot",
+                tooltip="Lay the values of one column side by side, or no more."),
+        Binding("n", "next_total", "next total", show=False, id="groups.next",
+                tooltip="Of a pivot: show the next total in the cells."),
+        Binding("P", "plot", "plot", id="groups.plot", tooltip="Plot what is in the table."),
+        Binding("r,f5", "refresh", "refresh", show=False, id="groups.refresh", tooltip="Ask again."),
+    ]  # fmt: skip
+
+    def __init__(self, query: Query, by: Sequence[str], totals: Sequence[str], pivot: str = "") -> None:
+        super().__init__()
+        self.query_now = query
+        self.written: Written = (tuple(by), tuple(totals), pivot)
+        self._found: Groups | None = None
+        self._table = Table((), (Total(COUNT),))
+        self._grouped: Grouped | None = None
+
+    def compose(self) -> ComposeResult:
+        """The header, what narrows it, the groups, the totals, the keys."""
+        glyphs = self.cx.glyphs
+        yield Line(glyphs=glyphs, id="header")
+        yield Line(glyphs=glyphs, id="narrowed")
+        yield Grid((Column("nothing", ""),), glyphs=glyphs)
+        yield Line(glyphs=glyphs, id="detail")
+        yield KeyLine(glyphs=glyphs, id="keys")
+
+    def on_mount(self) -> None:
+        """Ask."""
+        self.query_one("#narrowed", Line).show(*chips(self.query_now, ascii=self.cx.ascii))
+        self.grid.focus()
+        self.watch(self.grid, "looked_at", self.show_totals, init=False)
+        self.say()
+        self.find()
+
+    # Asking
+
+    @work(exclusive=True, group="find")
+    async def find(self, *, keep: bool = False) -> None:
+        """Ask for the groups and show them; what was asked before is only laid out anew."""
+        from cx_tui.services.lists.grouping import grouping_of
+
+        by, totals, pivot = self.written
+        try:
+            grouping = grouping_of(self.query_now.record, ",".join(by), ",".join(totals), pivot)
+            if self._grouped is None:
+                self._grouped = (await self.cx.services()).grouped(self.query_now)
+            self._found = await self._grouped.ask(grouping)
+        except CxError as error:
+            self.explain(error)
+            self.say()
+            return
+        old = self._table
+        self._table = Table(
+            grouping.by, grouping.totals, grouping.pivot, old.sort, old.total_shown, old.opened, self.cx.ascii
+        )
+        await self.lay_out(keep=keep)
+
+    async def lay_out(self, *, keep: bool = True) -> None:
+        """Show the groups as they are laid out now."""
+        from datetime import UTC, datetime
+
+        if self._found is None:
+            return
+        columns = self._table.columns(self._found)
+        if [column.key for column in columns] != [column.key for column in self.grid.columns]:
+            self.grid.set_columns(columns)
+        rows = self._table.rows(self._found)
+        await self.grid.show(RowsAtHand(rows), keep=keep)
+        self.read_at = datetime.now(UTC)
+        if not rows:
+            self.grid.notice("There are no records to be grouped.\n\nesc goes back", "dim")
+        self.say()
+        self.show_totals()
+
+    def say(self) -> None:
+        """Say what is grouped, by what."""
+        by, _, pivot = self.written
+        record = record_named(self.query_now.record).declared
+        labels = [
+            columns_of(record.name)[name].label if name in columns_of(record.name) else name for name in by
+        ]
+        parts = [Part(record.many, "strong"), Part(f"by {' / '.join(labels)}", "accent")]
+        if pivot:
+            total = self._table.shown_total.title
+            parts.append(Part(f"{total}, across {pivot.replace('_', ' ')}", "accent", keep=True))
+        if self._found:
+            number = sum(group.parts[COUNT, ""] for group in self._found.whole())
+            parts.append(Part(record.so_many(number), "dim"))
+        self.show_head(*parts)
+
+    @on(Grid.MarksChanged)
+    def show_totals(self) -> None:
+        """Say the totals of everything; of marked groups, where some are marked."""
+        if self._found is None:
+            return
+        marks = self.grid.marks
+        rows = self._table.rows(self._found)
+        marked = [row.group for row in rows if row.key in marks and row.group]
+        names = self._found.names
+        lines = [self._sums("all", self._found.whole(), names)]
+        if marked:
+            lines.insert(0, self._sums(f"{len(marked)} marked", marked, names))
+        self.query_one("#detail", Line).show_lines(lines[:2])
+
+    def _sums(self, title: str, groups: Sequence[Group], names: Sequence[tuple[str, str]]) -> LineText:
+        by_currency: dict[str | None, list[Group]] = {}
+        for group in groups:
+            by_currency.setdefault(group.currency, []).append(group)
+        parts = [Part(title, "strong")]
+        for currency, several in by_currency.items():
+            summed = added(names, [group.parts for group in several])
+            said = []
+            for total in self._table.totals:
+                if total.act == "distinct":
+                    continue  # they don't add up
+                said.append(f"{total.title.lower()} {total.shown(summed) or '-'}")
+            parts.append(Part(f"{currency or ''} {', '.join(said)}".strip(), "" if title != "all" else "dim"))
+        return LineText(spaced(parts))
+
+    # Acting
+
+    @on(Grid.SortRequested)
+    async def sort_requested(self, event: Grid.SortRequested) -> None:
+        """Order the groups by a column; again, the other way round."""
+        before = self._table.sort
+        falls = (
+            not before[1]
+            if before and before[0] == event.column
+            else event.column not in ("group", "currency")
+        )
+        self._table.sort = (event.column, falls)
+        self.grid.sort = [SortKey(event.column, falls)]
+        await self.lay_out()
+
+    @on(Grid.Chosen)
+    def open_rows(self, event: Grid.Chosen) -> None:
+        """Show the rows behind this group, or behind all marked ones."""
+        row = event.row
+        if not isinstance(row, GroupRow) or row.group is None or self._found is None:
+            return
+        marked = [
+            one.group for one in self._table.rows(self._found) if one.key in self.grid.marks and one.group
+        ]
+        either = [self._condition(group) for group in marked or [row.group]]
+        whole = either[0] if len(either) == 1 else written(AnyOf(tuple(map(parse, dict.fromkeys(either)))))
+        if len(whole) > LONGEST:
+            self.notify("So many groups are no filter; open fewer of them.", severity="warning")
+            return
+        self.dismiss(whole)  # type: ignore[arg-type]  # the page of groups ends with a text
+
+    def _condition(self, group: Group) -> str:
+        """What the rows behind a group have in common."""
+        pairs = zip(self._table.by, group.key, strict=False)
+        conditions = [narrowing.of_cell(column, value) for column, value in pairs]
+        known = filter_columns(self.query_now.record)
+        if group.currency and CURRENCY in known and CURRENCY not in self.written[0]:
+            conditions.append(written(Term(CURRENCY, ":", (Value(group.currency),))))
+        return joined(conditions)
+
+    async def action_open_level(self) -> None:
+        """Show or hide the groups inside of this one."""
+        row = self.grid.cursor_row
+        if not isinstance(row, GroupRow) or row.group is None or row.depth + 1 >= len(self._table.by):
+            self.notify("There is no level inside of this one; b groups by one more column.")
+            return
+        key = (row.group.currency, *row.group.key)
+        self._table.opened ^= {key}
+        await self.lay_out()
+
+    @work(group="act", name=OPENS)
+    async def action_add_level(self) -> None:
+        """Group by one more column."""
+        by, totals, pivot = self.written
+        chosen = await choose_column(self, self.query_now.record, "Group also by", without=(*by, pivot))
+        if chosen:
+            self._ask((*by, chosen), totals, pivot)
+
+    def action_drop_level(self) -> None:
+        """Group by one column fewer."""
+        by, totals, pivot = self.written
+        if len(by) > 1:
+            self._ask(by[:-1], totals, pivot)
+
+    @work(group="act", name=OPENS)
+    async def action_totals(self) -> None:
+        """Add or take away a total."""
+        by, totals, pivot = self.written
+        chosen = await choose_total(self, self.query_now.record, totals)
+        if chosen is None:
+            return
+        now = tuple(one for one in totals if one != chosen) if chosen in totals else (*totals, chosen)
+        self._ask(by, now or (COUNT,), pivot)
+
+    @work(group="act", name=OPENS)
+    async def action_pivot(self) -> None:
+        """Lay the values of a column side by side, or no more."""
+        by, totals, pivot = self.written
+        if pivot:
+            self._ask(by, totals, "")
+            return
+        chosen = await choose_column(self, self.query_now.record, "Side by side: the values of", without=by)
+        if chosen:
+            self._ask(by, totals, chosen)
+
+    def _ask(self, by: tuple[str, ...], totals: tuple[str, ...], pivot: str) -> None:
+        self.written = (by, totals, pivot)
+        self._table.sort = None
+        self.grid.sort = []
+        self.find()
+
+    async def action_next_total(self) -> None:
+        """Show the next total in the cells of a pivot."""
+        self._table.total_shown += 1
+        await self.lay_out()
+
+    @work(group="act", name=OPENS)
+    async def action_plot(self) -> None:
+        """Plot the column under the cursor, over the groups."""
+        from cx_tui.screens.groups.plot import PlotPage, points_of
+
+        column = self.grid.cursor_column
+        if self._found is None:
+            return
+        title, series = points_of(self._table, self._found, column.key if column else "")
+        await self.app.push_screen_wait(PlotPage(title, series))
+
+    def action_refresh(self) -> None:
+        """Ask again."""
+        self._grouped = None
+        self.find(keep=True)
+
+    def action_leave(self) -> None:
+        """Back to the list."""
+        self.dismiss(None)
+
+    def command(self) -> str:
+        """What is shown, as a command."""
+        by, totals, pivot = self.written
+        return group_command(self.query_now, by, totals, pivot)

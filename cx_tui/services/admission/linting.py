@@ -1,0 +1,77 @@
+"""Looking at all customers for what is wrong, some thousand at a time: memory does not grow with them."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import admission_rows as rows
+from cx_tui.db.engine import Database, ask
+from cx_tui.db.tables import customer, table_named
+from cx_tui.domain.admission.lint import Used, problems_of, unused
+from cx_tui.domain.admission.lint.problems import Problem
+from cx_tui.domain.admission.world import World
+from cx_tui.services.admission.facts import Facts
+from cx_tui.services.admission.worlds import customers_of, put_setup, with_sharers
+
+SLICE = 10_000
+"""So many customers are in memory at a time, beside those who share addresses with them."""
+
+Progress = Callable[[int], None]
+"""Is told how many customers were looked at."""
+
+
+async def lint(
+    database: Database,
+    only: str = "",
+    progress: Progress = lambda done: None,
+    wanted: frozenset[int] | None = None,
+) -> AsyncIterator[Problem]:
+    """What is wrong anywhere, customer by customer, and then what nobody uses; or with these customers."""
+    used, done, last = Used(), 0, 0
+    async with database.reading() as connection:
+        setup = World()
+        cards = [row.id for row in await rows.setup(connection, "rate-card")]
+        # With one rate of each card: which there are, lint does not ask.
+        await put_setup(connection, Facts(), setup, cards, prefixes={""})
+        wide = await _owners_of_networks(connection)
+    while True:
+        async with database.reading() as connection:
+            ids = await _next(connection, last)
+            if not ids:
+                break
+            world = await _world(connection, setup, ids, wide)
+        for one in ids if wanted is None else [one for one in ids if one in wanted]:
+            if (found := world.customers.get(one)) is not None:
+                used.note(found)
+                for problem in problems_of(world, found, only):
+                    yield problem
+        last, done = ids[-1], done + len(ids)
+        progress(done)
+    if only in ("", "unused") and wanted is None:
+        for problem in unused(setup, used):
+            yield problem
+
+
+async def _next(connection: AsyncConnection, last: int) -> Sequence[int]:
+    """The next customers behind a number."""
+    asked = select(customer.c.id).where(customer.c.id > last, customer.c.deleted_at.is_(None))
+    return [row[0] for row in await ask(connection, asked.order_by(customer.c.id).limit(SLICE))]
+
+
+async def _world(connection: AsyncConnection, setup: World, ids: Sequence[int], wide: Sequence[int]) -> World:
+    """These customers with whoever has their addresses, or a network that may hold them."""
+    world = World()
+    wanted = await with_sharers(connection, sorted({*ids, *wide}))
+    for one in await customers_of(connection, Facts(), wanted):
+        world.put(one)
+    world.cards, world.carriers = setup.cards, setup.carriers
+    world.supply, world.prefix_sets = setup.supply, setup.prefix_sets
+    return world
+
+
+async def _owners_of_networks(connection: AsyncConnection) -> Sequence[int]:
+    """The customers who have whole networks: addresses of others may lie in them."""
+    own = table_named("ip").c
+    asked = select(own.customer_id).where(own.address.contains("/"), own.deleted_at.is_(None)).distinct()
+    return [row[0] for row in await ask(connection, asked)]

@@ -1,0 +1,173 @@
+"""How soon money is counted: balances of long ledgers, packages of a month, invoices with their PDFs.
+
+CX_BENCH_MONEY says how many customers have packages, CX_BENCH_INVOICES how many get an invoice.
+"""
+
+import asyncio
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import accumulate
+
+import pytest
+from sqlalchemy import insert, select
+
+from cx_tui.db import bulk_writing
+from cx_tui.db.calls import storing
+from cx_tui.db.calls.standing import lock
+from cx_tui.db.engine import Database
+from cx_tui.db.ledger_tables import ledger
+from cx_tui.db.tables import customer, table_named
+from cx_tui.domain.calls.figures import Figures as Sums
+from cx_tui.domain.money.entry import Kind
+from cx_tui.domain.money.invoicing import period_of
+from cx_tui.domain.records.package import Frequency
+from cx_tui.services.money.printing import pdf_of
+from cx_tui.services.seeding import seed
+from cx_tui.services.session import Session
+from tests.bench.figures import Figures, label, p95
+from tests.conftest import WORLD_NOW, opened, run
+
+pytestmark = pytest.mark.bench
+
+CUSTOMERS = int(os.environ.get("CX_BENCH_MONEY", "100000"))
+INVOICES = int(os.environ.get("CX_BENCH_INVOICES", "1000"))
+LINES = 1_000_000
+JUNE, FIRST, AFTER = period_of("2026-06"), date(2026, 6, 1), date(2026, 7, 1)
+NAMES = (
+    "customer_id", "kind", "amount", "total", "currency", "source", "turn", "day", "at", "reason", "who",
+)  # fmt: skip
+
+
+@contextmanager
+def watched() -> Iterator[list[float]]:
+    """For how long the loop did not get round: how long a key would have waited."""
+    longest = [0.0]
+
+    async def watch() -> None:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest.append(time.perf_counter() - began - 0.001)
+
+    task = asyncio.ensure_future(watch())
+    try:
+        yield longest
+    finally:
+        task.cancel()
+
+
+async def ids_of(database: Database) -> list[int]:
+    """All customers."""
+    async with database.reading() as connection:
+        return list((await connection.execute(select(customer.c.id).order_by(customer.c.id))).scalars())
+
+
+def test_the_balance_of_a_customer_with_a_million_entries(database_url: str, figures: Figures) -> None:
+    async def measured() -> list[float]:
+        async with opened(database_url) as database:
+            session = Session(database)
+            of = (await session.records.create({"name": "Acme", "currency": "EUR"})).record.id
+            amounts = [Decimal(place % 7 - 3) for place in range(LINES)]
+            rows = [
+                (of, Kind.PACKAGE, amount, total, "EUR", f"package 1 {place}", 1, FIRST, WORLD_NOW, "", "")
+                for place, (amount, total) in enumerate(zip(amounts, accumulate(amounts), strict=True))
+            ]
+            async with bulk_writing.writing_much(database) as connection:
+                await bulk_writing.insert(connection, ledger, list(NAMES), rows)
+            del rows
+            await bulk_writing.settle(database)
+            took = []
+            for _ in range(100):
+                began = time.perf_counter()
+                found = await session.money.ledger.balance(of)
+                took.append(1000 * (time.perf_counter() - began))
+            assert found.booked == sum(amounts)
+            return took
+
+    took = run(measured())
+    what = label(database_url, "balance, a million entries, 95 of 100")
+    figures.show(what, p95(took), "ms", 5, f"median {statistics.median(took):.2f}")
+    figures.all_met()
+
+
+def test_the_packages_of_a_month(database_url: str, figures: Figures) -> None:
+    async def measured() -> tuple[float, float, float]:
+        async with opened(database_url) as database:
+            await seed(database, CUSTOMERS, 7, now=WORLD_NOW)
+            await sell(database, await ids_of(database))
+            session = Session(database)
+            with watched() as waits:
+                began, worked = time.perf_counter(), time.process_time()
+                ran = await session.money.packages.run(FIRST)
+                took, worked = time.perf_counter() - began, time.process_time() - worked
+            assert len(ran.charged) == CUSTOMERS
+            return took, worked, max(waits)
+
+    took, worked, longest = run(measured())
+    what, most = label(database_url, f"packages of {CUSTOMERS:,} customers"), 30 * CUSTOMERS / 100_000
+    figures.show(what, took, "s", most, f"{worked:.1f} s of our CPU")
+    figures.show(label(database_url, "longest wait of a key meanwhile"), 1000 * longest, "ms", 50)
+    figures.all_met()
+
+
+async def sell(database: Database, ids: list[int]) -> None:
+    """Everybody has a monthly package from June on."""
+    values = {"name": "Line", "retail": Decimal("2.50"), "frequency": Frequency.MONTHLY}
+    package = (await Session(database).records_of["package"].create(values)).record
+    now = datetime.now(UTC)
+    kept = {"version": 1, "created_at": now, "changed_at": now, "package": package.id, "quantity": 2}
+    more = {"starts": FIRST, "auto_decrement": True, "notes": ""}
+    async with database.writing() as connection:
+        rows = [{**kept, **more, "customer_id": of} for of in ids]
+        await connection.execute(insert(table_named("customer-package")), rows)
+
+
+def test_the_invoices_of_a_month(database_url: str, figures: Figures) -> None:
+    async def measured() -> tuple[float, float, list[float]]:
+        async with opened(database_url) as database:
+            await seed(database, INVOICES, 7, now=WORLD_NOW)
+            ids = await ids_of(database)
+            await sell(database, ids)
+            await ring(database, ids)
+            session = Session(database)
+            await session.money.packages.run(FIRST)
+            began = time.perf_counter()
+            made = [one async for one in session.money.invoices.make_all(JUNE, AFTER)]
+            booked = time.perf_counter() - began
+            assert len([one for one in made if one.number]) == INVOICES
+            began = time.perf_counter()
+            alone = []
+            for one in made:
+                first = time.perf_counter()
+                pdf = pdf_of(await session.money.invoices.document(one.number))
+                alone.append(1000 * (time.perf_counter() - first))
+                assert pdf.startswith(b"%PDF")
+            return booked, time.perf_counter() - began, alone
+
+    booked, printed, alone = run(measured())
+    each = 1000 * booked / INVOICES
+    scale = 10_000 / INVOICES
+    figures.show(label(database_url, "one invoice, made and printed"), each + p95(alone), "ms", 300)
+    figures.show(
+        label(database_url, f"10,000 invoices with PDFs, from {INVOICES:,}"), (booked + printed) * scale, "s",
+        360, f"made {booked * scale:.0f}, printed {printed * scale:.0f}, on one core",
+    )  # fmt: skip
+    figures.all_met()
+
+
+async def ring(database: Database, ids: list[int]) -> None:
+    """Everybody made 2,000 calls in June, on each of its days."""
+    for day in (FIRST + timedelta(days=number) for number in range(30)):
+        sums = {
+            (of, day): Sums(calls=67, attempts=67, connected=40, billed_seconds=9_000, charge=Decimal("7.35"))
+            for of in ids
+        }
+        async with database.writing() as connection:
+            standing = await lock(connection, ids)
+            await storing.add_to_days(connection, sums)
+            await storing.follow(connection, sums, standing, {})

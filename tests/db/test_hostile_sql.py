@@ -1,0 +1,91 @@
+"""SQL that means harm: refused, or its process is killed within the limit while keys are answered."""
+
+import asyncio
+import time
+from decimal import Decimal
+
+import pytest
+
+from cx_tui.db.engine import Database
+from cx_tui.errors import Refused
+from cx_tui.services.asked_sql import Answer, asked
+from cx_tui.services.session import Session
+from tests.db.sessions import ANA, add
+
+ENDLESS = {
+    "recursion": "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a) SELECT count(*) FROM a",
+    "join": "SELECT count(*) FROM v_customer a, v_customer b, v_customer c, v_customer d, v_customer e, "
+    "v_customer f, v_customer g, v_customer h, v_customer i WHERE a.name || i.name = 'x'",
+}
+ON_SQLITE = {
+    # One step that looks at no clock: only its process can be ended.
+    "one long step": "SELECT instr(hex(zeroblob(450000)), hex(zeroblob(225000)) || '1')",
+}
+ON_POSTGRESQL = {
+    "sleep": "SELECT pg_sleep(60)", "quoted sleep": 'SELECT "pg_sleep"(60)',
+    "hidden sleep": "SELECT pg_sleep/**/(60)", "escaped": "SELECT U&\"\\0070g_sleep\"(60)",
+    "settings": "SELECT set_config('statement_timeout', '0', false)",
+    "files": "SELECT pg_read_file('/etc/passwd')", "locks": "SELECT pg_advisory_lock(1)",
+    "others": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity",
+}  # fmt: skip
+LIMIT = 0.5
+
+
+@pytest.fixture
+async def session(database: Database) -> Session:
+    """Thirty customers."""
+    session = Session(database, ANA)
+    for number in range(30):
+        await add(session, f"Customer {number}", debit_limit=Decimal(number))
+    return session
+
+
+async def test_what_never_ends_is_ended_while_keys_are_answered(session: Session) -> None:
+    questions = ENDLESS | (ON_SQLITE if session.database.on_sqlite else {})
+    for name, text in questions.items():
+        began = time.monotonic()
+        asking = asyncio.ensure_future(asked(session, text, LIMIT))
+        latest = 0.0
+        while not asking.done():
+            before = time.monotonic()
+            await asyncio.wait([asking], timeout=0.01)
+            latest = max(latest, time.monotonic() - before)
+        with pytest.raises(Refused, match=r"took longer than 0.5 s"):
+            asking.result()
+        assert time.monotonic() - began < 20, name
+
+
+async def test_what_reaches_beyond_the_views_is_refused(session: Session) -> None:
+    if session.database.on_sqlite:
+        pytest.skip("SQLite has no such functions; its authorizer is tested elsewhere")
+    for name, text in ON_POSTGRESQL.items():
+        with pytest.raises(Refused, match=r"can't be used here|can't be written"):
+            await asked(session, text, LIMIT)
+        assert name
+
+
+async def test_rows_of_any_number_come_by_their_places_and_a_stop_kills_the_child(session: Session) -> None:
+    answer = await asked(session, "SELECT id, name FROM v_customer ORDER BY id", 10)
+    assert (answer.names, len(answer)) == (["id", "name"], 30)
+    assert [row[1] for row in answer.rows(28, 5)] == ["Customer 28", "Customer 29"]
+    asking = asyncio.ensure_future(asked(session, ENDLESS["recursion"], 60))
+    await asyncio.wait([asking], timeout=1)
+    asking.cancel()
+    began = time.monotonic()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert time.monotonic() - began < 5
+
+
+async def test_a_wrong_name_is_said_with_the_nearest_one(session: Session) -> None:
+    with pytest.raises(Refused, match="is it name"):
+        await asked(session, "SELECT nam FROM v_customer", 10)
+    with pytest.raises(Refused, match=r"only SELECT|can be read|is answered|syntax"):
+        await asked(session, "DELETE FROM customer", 10)
+
+
+def test_what_comes_in_pieces_is_the_same_answer() -> None:
+    answer, said = Answer(), b'["a"]\n[1]\n[null]\n["x"]\n'
+    for at in range(0, len(said), 3):
+        answer.take(said[at : at + 3])
+    assert (answer.names, answer.rows(0, 9)) == (["a"], [[1], [None], ["x"]])

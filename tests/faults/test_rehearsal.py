@@ -1,0 +1,242 @@
+"""Eight operators on one PostgreSQL, which is restarted, cut off and stalled under them: no update is lost.
+
+CX_FAULT_REHEARSAL is how many seconds it lasts, such as the five minutes that must hold.
+"""
+
+import os
+import random
+import re
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from cx_tui.db import schema
+from cx_tui.db.history_tables import change, operation
+from cx_tui.db.tables import customer
+from cx_tui.domain.history import Act
+from cx_tui.services.seeding import seed
+from tests.bench.terminal import Terminal
+from tests.conftest import WORLD_NOW, opened, run
+from tests.faults.own_postgres import Link, OwnPostgres, own_postgres
+from tests.patience import patient
+
+SECONDS = float(os.environ.get("CX_FAULT_REHEARSAL", "60"))
+OPERATORS = 8
+CUSTOMERS = 200
+SEEN = 14
+"""Characters of a name that are surely shown."""
+SAVE = "\x1b[21~"
+LIST = r"^ ?Customers +\d"
+FORM = r"customer #\d+, version"
+
+
+class Operator(threading.Thread):
+    """One who works at a terminal, as long as the rehearsal lasts."""
+
+    def __init__(self, number: int, url: str, home: Path, ending: threading.Event) -> None:
+        super().__init__()
+        self.who = f"operator{number}"
+        self.dice = random.Random(number)
+        self.edits = 0
+        self.wrong = ""
+        self._ending = ending
+        home.mkdir()
+        env = {**os.environ, "HOME": str(home), "LOGNAME": self.who}
+        env |= {f"XDG_{name}_HOME": str(home / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+        command = (sys.executable, "-m", "cx_tui", "--db", url, "--set", "save.preview=false")
+        self.terminal = Terminal(command, env)
+
+    def run(self) -> None:
+        """Do one thing after the other."""
+        try:
+            self.sees(LIST, 60)
+            while not self._ending.is_set():
+                self.dice.choice([self.looks, self.looks, self.finds, self.opens_card, self.edits_one])()
+        except AssertionError as error:
+            self.wrong = f"{self.who}: {error}"
+
+    def press(self, *keys: str) -> None:
+        """Press keys, as fast as a person who looks at what they do."""
+        for key in keys:
+            self.terminal.send(key)
+            self.terminal.frames(0.08, first=0.25)
+
+    def sees(self, pattern: str, limit: float) -> None:
+        self.terminal.wait_for(pattern_of(pattern), patient(limit))
+
+    def shows(self, pattern: str) -> bool:
+        return pattern_of(pattern)(self.terminal.lines())
+
+    def looks(self) -> None:
+        """Go about in the list."""
+        keys = ["down", "up", "pagedown", "pageup", "right", "home", "r"]
+        self.press(*(self.dice.choice(keys) for _ in range(4)))
+
+    def finds(self) -> None:
+        """Search, and show all again."""
+        self.press("/", self.dice.choice("abcdelmn"), "\r", "escape", "escape")
+
+    def opens_card(self) -> None:
+        """Open a card, and close it."""
+        self.press("\r", "]", "escape", "escape")
+        self.goes_back()
+
+    def edits_one(self) -> None:
+        """Give a customer another name, and see that it is saved, however long the database is away."""
+        self.press("e")
+        until = time.monotonic() + patient(30)
+        while not self.shows(FORM):
+            if self.shows("can't be opened") or time.monotonic() > until:
+                self.goes_back()
+                return
+            self.terminal.frames(0.1, first=0.3)
+        self.press("end", f" {self.who[-1]}.{self.edits}")
+        self.edits += 1
+        until = time.monotonic() + patient(60)
+        while self.shows(FORM) or self.shows("theirs"):
+            assert time.monotonic() < until, "a form can't be saved\n" + "\n".join(self.terminal.lines())
+            # Where others changed the same meanwhile, what was typed here is wanted.
+            self.press(*(("m", "\r") if self.shows("theirs") else (SAVE,)))
+            self.terminal.frames(0.3, first=1.0)
+
+    def goes_back(self) -> None:
+        """Go back to the list."""
+        for _ in range(40):
+            if self.shows(LIST) and not self.shows(FORM):
+                return
+            self.press("escape")
+            self.terminal.frames(0.3)
+        raise AssertionError("the list is not there\n" + "\n".join(self.terminal.lines()))
+
+
+def pattern_of(pattern: str) -> Callable[[list[str]], bool]:
+    """Whether a screen has something."""
+    return lambda lines: re.search(pattern, "\n".join(lines), re.MULTILINE) is not None
+
+
+@pytest.fixture
+def server() -> Iterator[OwnPostgres]:
+    """A server for this test alone."""
+    with own_postgres() as server:
+        yield server
+
+
+async def filled(url: str) -> None:
+    async with opened(url) as database:
+        await schema.upgrade(database)
+        await seed(database, CUSTOMERS, 7, now=WORLD_NOW)
+
+
+async def names(url: str) -> list[str]:
+    """The names of the customers, in their order."""
+    async with opened(url) as database, database.reading() as connection:
+        own = customer.c
+        asked = select(own.name).where(own.deleted_at.is_(None)).order_by(own.name_key, own.id)
+        return [row[0] for row in await connection.execute(asked)]
+
+
+async def lost_updates(url: str) -> list[str]:
+    """Changes of names that do not begin where the one before them ended, or that nobody sees any more."""
+    async with opened(url) as database, database.reading() as connection:
+        own = change.c
+        asked = select(own.record_id, own.before, own.after).where(own.record == "customer").order_by(own.id)
+        chains: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for record_id, before, after in await connection.execute(asked):
+            if "name" in after:
+                chains[record_id].append((before["name"], after["name"]))
+        rows = await connection.execute(select(customer.c.id, customer.c.name))
+        now = {row.id: row.name for row in rows}
+    wrong = []
+    for record_id, chain in chains.items():
+        for (_, became), (was, _) in pairwise(chain):
+            if became != was:
+                wrong.append(f"#{record_id}: {became} became {was} by nobody")
+        if chain[-1][1] != now[record_id]:
+            wrong.append(f"#{record_id}: {chain[-1][1]} is {now[record_id]} now")
+    return wrong
+
+
+async def saves(url: str) -> dict[str, int]:
+    """How many saves of each operator are in the log."""
+    async with opened(url) as database, database.reading() as connection:
+        asked = select(operation.c.who, func.count()).where(operation.c.act == Act.UPDATE)
+        asked = asked.group_by(operation.c.who)
+        return dict(tuple(row) for row in await connection.execute(asked))
+
+
+def disturb(server: OwnPostgres, link: Link, dice: random.Random) -> str:
+    """Let one thing go wrong."""
+    what = dice.choice(["restart", "cut", "stall"])
+    if what == "restart":
+        server.stop()
+        time.sleep(dice.uniform(0.2, 3))
+        server.begin()
+    elif what == "cut":
+        link.cut()
+    else:
+        link.stall()
+        time.sleep(dice.uniform(1, 7))
+        link.flow()
+    return what
+
+
+@pytest.mark.slow
+def test_eight_operators_lose_nothing_while_the_database_comes_and_goes(
+    server: OwnPostgres, tmp_path: Path
+) -> None:
+    url = server.url("postgres")
+    run(filled(url))
+    link = Link(tmp_path / "link", server)
+    ending, dice, done = threading.Event(), random.Random(1), []
+    operators = [
+        Operator(one, link.url("postgres"), tmp_path / f"home{one}", ending) for one in range(OPERATORS)
+    ]
+    try:
+        for one in operators:
+            one.start()
+        until = time.monotonic() + SECONDS
+        while (left := until - time.monotonic()) > 0 and not any(one.wrong for one in operators):
+            ending.wait(min(left, dice.uniform(3, 8)))
+            done.append(disturb(server, link, dice))
+        ending.set()
+        for one in operators:
+            one.join(patient(120))
+            assert not one.wrong, one.wrong
+        expected = run(names(url))[:20]
+        for one in operators:
+            one.goes_back()
+            one.press("r", "home")
+            one.terminal.wait_for(lambda lines: shows_rows(lines, expected), patient(30))
+            screen = "\n".join(one.terminal.lines())
+            assert "live" in screen, screen
+        assert run(lost_updates(url)) == []
+        kept = run(saves(url))
+        assert {one.who: kept.get(one.who, 0) for one in operators} == {
+            one.who: one.edits for one in operators
+        }
+        assert sum(one.edits for one in operators) >= OPERATORS
+        for one in operators:
+            one.terminal.send("q")
+            one.terminal.frames(1.0, first=5.0)
+            assert os.waitpid(one.terminal.pid, 0)[1] == 0, f"{one.who} ended badly"
+        print(f"\n{done}; saves {kept}")
+    finally:
+        ending.set()
+        for one in operators:
+            one.terminal.close()
+        link.close()
+
+
+def shows_rows(lines: list[str], names: list[str]) -> bool:
+    """Whether these names stand in the list, one beneath the other."""
+    first = next((y for y, line in enumerate(lines) if names[0][:SEEN] in line), None)
+    if first is None:
+        return False
+    return all(name[:SEEN] in line for name, line in zip(names, lines[first:], strict=False))
