@@ -14,6 +14,7 @@ from cx_tui.db.tables import customer as customers
 from cx_tui.domain.admission.call import Call
 from cx_tui.domain.admission.engine import Decision, decide
 from cx_tui.domain.history import Act, Noted
+from cx_tui.domain.records.carrier import CarrierStatus
 from cx_tui.domain.records.customer import Status
 from cx_tui.errors import Unavailable
 from cx_tui.services.admission.following import Following
@@ -89,7 +90,8 @@ async def test_rates_supply_and_carriers_count(session: Session, following: Foll
     await following.look()
     assert asked(following, dialled="4930123456").admitted
     (carrier,) = following.world.carriers
-    await session.records_of["carrier"].delete(carrier)
+    carriers = session.records_of["carrier"]
+    await carriers.save(await carriers.get(carrier), {"status": CarrierStatus.INACTIVE})
     await following.look()
     assert asked(following).gate == "carriers"
 

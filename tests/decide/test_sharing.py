@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from cx_tui.config.listening import Place
 from cx_tui.decide.answering import Answer, Answering
 from cx_tui.decide.reserving import Reservations
-from cx_tui.decide.server import Listening, Place, serve
+from cx_tui.decide.server import Listening, serve
 from cx_tui.decide.sharing import Peer, Sharing, Wish
 from cx_tui.domain.admission.facts import Account
 from tests.decide.test_answers import QUESTION, Clock, Memory

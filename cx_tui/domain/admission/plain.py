@@ -79,9 +79,10 @@ class Parts:
         return self._row(value)
 
     def _row(self, value: Any) -> list[Any]:
-        return [self.plain(getattr(value, name)) for name in _names(type(value))]
+        kind: Any = type(value)
+        return [self.plain(getattr(value, name)) for name in _names(kind)]
 
-    def made(self, kind: type[T], row: Sequence[Any]) -> T:
+    def made(self, kind: Callable[..., T], row: Sequence[Any]) -> T:
         """The value that a list was made of."""
         return kind(**{name: read(self, one) for (name, read), one in zip(_readers(kind), row, strict=True)})
 
@@ -124,7 +125,7 @@ def _reader_of(kind: Any) -> Reader:
         return lambda _, row: row
     if kind in SHARED:
         return lambda parts, place: parts.part(place)
-    if is_dataclass(kind) and kind is not Week:
+    if isinstance(kind, type) and is_dataclass(kind) and kind is not Week:
         return lambda parts, row: parts.made(kind, row)
     if issubclass(kind, Enum):
         members = {member.value: member for member in kind}
