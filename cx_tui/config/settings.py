@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
 from cx_tui.config.kinds import SWITCH, TEXT, URL, choice, number
-from cx_tui.config.outside import ADDRESS, API, HOST, PORT, UNSUBSCRIBE
+from cx_tui.config.outside import ADDRESS, API, HOST, PAGE, PORT, UNSUBSCRIBE
 from cx_tui.config.secrets import SECRET
 from cx_tui.config.setting import Setting, setting, settings_of
 from cx_tui.config.sources import SOURCE_SETTINGS, CallSource, is_source_key
@@ -171,7 +171,7 @@ class Serve:
     """[serve]: the program in a browser."""
 
     listen: str = setting("127.0.0.1:8022", TEXT, "Where browsers find it.", flag="--listen")
-    address: str = setting("", API, "The address that browsers see, when a proxy is before it.")
+    address: str = setting("", PAGE, "The address that browsers see, when a proxy is before it.")
     token: str = setting(
         "", SECRET, "Where the token is; without it there is a new one each time.", secret=True
     )
