@@ -24,8 +24,12 @@ async def office() -> AsyncIterator[Carrier]:
 
 
 async def alice(network: Network) -> int:
-    kept = digests("alice", "sip.acme.example", PASSWORD)
-    return await network.add("sip-user", customer_id=1, username="alice", password=kept)
+    return await user(network, "alice", PASSWORD)
+
+
+async def user(network: Network, name: str, password: str) -> int:
+    kept = digests(name, "sip.acme.example", password)
+    return await network.add("sip-user", customer_id=1, username=name, password=kept)
 
 
 async def beside(network: Network, office: Carrier) -> Phone:
@@ -87,7 +91,9 @@ async def test_who_is_not_the_user_does_not_register(network: Network, office: C
     assert (await own.register("alice", "", contact)).code == 401
     assert (await own.register("alice", "another one", contact)).code == 403
     assert (await own.register("bob", PASSWORD, contact)).code == 403
+    await user(network, "bob", "his own")
     assert (await own.register("alice", PASSWORD, contact, claims="bob")).code == 401, "not for others"
+    assert "bob" not in str(network.switch.rpc("ul.dump"))
     await network.save("sip-user", number, enabled=False)
     assert (await own.register("alice", PASSWORD, contact)).code == 403
     assert network.switch.rpc("ul.dump") in (None, {"Domains": []}) or "alice" not in str(
