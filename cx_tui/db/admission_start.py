@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
@@ -42,9 +42,16 @@ async def run_after(connection: AsyncConnection, after: int, limit: int) -> Run 
 
 
 async def mark(connection: AsyncConnection, number: int) -> str:
-    """What tells an operation from one with the same number in another database; "" when it is not there."""
+    """What tells an operation from one with the same number in another database; "" when it is not there.
+
+    On PostgreSQL that is a restored copy as well: places in the log are of the server that it was on.
+    """
     own = operation.c
-    rows = await ask(connection, select(own.at, own.who, own.origin, own.title).where(own.id == number))
+    asked = select(own.at, own.who, own.origin, own.title).where(own.id == number)
+    if connection.dialect.name != "sqlite":
+        # Who restores a row writes it anew.
+        asked = asked.add_columns(literal_column("CAST(operation.xmin AS text)"))
+    rows = await ask(connection, asked)
     return " ".join(map(str, rows[0])) if rows else ""
 
 

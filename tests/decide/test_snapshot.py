@@ -115,6 +115,18 @@ async def test_a_snapshot_of_another_database_is_left(session: Session, kept: Pa
     assert asked(state).admitted
 
 
+async def test_on_postgresql_places_in_the_log_are_nothing_to_a_restored_copy(
+    session: Session, kept: Path
+) -> None:
+    async with session.database.writing() as connection:
+        # As a restored copy has them: the same rows, written by another transaction.
+        await connection.execute(text("UPDATE operation SET title = title"))
+        on_sqlite = connection.dialect.name == "sqlite"
+    state = await started(session, kept)
+    assert state.refused == ("" if on_sqlite else "it is of another database")
+    assert asked(state).admitted
+
+
 async def test_customers_that_no_operation_tells_of_make_it_worthless(session: Session, kept: Path) -> None:
     async with session.database.writing() as connection:
         await connection.execute(text("UPDATE customer SET deleted_at = created_at WHERE id = 4"))
