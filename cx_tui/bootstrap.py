@@ -7,7 +7,11 @@ import os
 import re
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import sys
+import time
+import zlib
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -24,11 +28,13 @@ if TYPE_CHECKING:
 
     from cx_tui.app.program import CxApp
     from cx_tui.app.terminal_state import KeepPicture
+    from cx_tui.config.sources import CallSource
     from cx_tui.domain.admission.world import World
     from cx_tui.domain.outbox import Way
     from cx_tui.domain.query import Query
     from cx_tui.domain.view import View
     from cx_tui.services.calls.calls import Calls
+    from cx_tui.services.demo_callers import DemoCaller
     from cx_tui.services.lists.grouping import Grouping
     from cx_tui.services.rates.pricing import NumberPrice
     from cx_tui.services.sending.command import Announcement, Reporter
@@ -181,6 +187,49 @@ async def seed_for_demo(url: str, customers: int, seed: int, progress: Progress)
     """The same, but a database that has customers already is used as it is."""
     with contextlib.suppress(Refused):
         await seed_database(url, customers, seed, progress)
+
+
+@contextlib.contextmanager
+def real_switch(url: str, folder: Path, env: Mapping[str, str]) -> "Iterator[Mapping[str, CallSource]]":
+    """A Kamailio on this machine whose calls are decided by a demo's database, as a source of its calls."""
+    from cx_tui.config.sources import CallSource
+    from cx_tui.decide.kamailio.playing import CARRIER, Caller, played
+
+    with played(folder) as switch:
+        found = asyncio.run(_demo_callers(url, CARRIER, switch.carrier_port))
+        if not found:
+            raise Refused(
+                "no customer of this database can call now; leave --switch out, or give --customers more"
+            )
+        source = CallSource(kind="kamailio", rpc=switch.rpc, database=switch.wanted.records_url)
+        settings = folder / "cx-tui.toml"
+        lines = (
+            "[sources.switch]",
+            'kind = "kamailio"',
+            f'rpc = "{source.rpc}"',
+            f'database = "{source.database}"',
+        )
+        settings.write_text("\n".join([*lines, ""]), "utf-8")
+        own = {**env, "CX_TUI_DB": url, "CX_TUI_CONFIG": str(settings), "XDG_STATE_HOME": str(folder)}
+        switch.start_switch()
+        program = (sys.executable, "-m", "cx_tui")
+        switch.run("decide", *program, "decide", "--listen", "none", "--evapi", switch.wanted.evapi, env=own)
+        switch.wait_for("decide", "linked")
+        switch.run("collect", *program, "collect", env=own)
+        switch.call([Caller(one.address, one.calls) for one in found])
+        yield {"switch": source}
+
+
+async def _demo_callers(url: str, host: str, port: int) -> "list[DemoCaller]":
+    from cx_tui.services import demo_callers
+
+    session = await open_services(url, read_only=False, who=NOBODY)
+    try:
+        await session.without_traffic()
+        await demo_callers.bring_home(session, host, port)
+        return await demo_callers.callers(session)
+    finally:
+        await session.close()
 
 
 @contextlib.asynccontextmanager
@@ -490,13 +539,16 @@ async def decide_calls(
     listen: str | None,
     evapi: Sequence[str] | None,
     say: Callable[[str], None],
+    *,
+    fresh: bool = False,
 ) -> None:
-    """Answer switches until the system ends it."""
+    """Answer switches until the system ends it; `fresh` leaves the snapshot aside."""
     from cx_tui.config.listening import Place
     from cx_tui.config.secrets import read_secret
     from cx_tui.decide.answering import Answering
+    from cx_tui.decide.journal import Journal
     from cx_tui.decide.reserving import Reservations
-    from cx_tui.decide.server import Listening, serve
+    from cx_tui.decide.server import Listening, serve, sharing
     from cx_tui.services.admission.following import Following
 
     own = loaded.settings.decide
@@ -510,20 +562,73 @@ async def decide_calls(
         key=own.certificate_key,
     )
     at.check()
+    others = sharing(own.servers, own.number, at)
     ending, loop = asyncio.Event(), asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, ending.set)
     session = await open_services(url, read_only=True, who=NOBODY)
     try:
-        state = Following(session.database)
-        await state.load()
-        following = asyncio.create_task(state.follow(ending, own.seconds))
-        await serve(
-            Answering(state, Reservations(own.longest), loaded.settings.switch.realm), at, ending, say
+        state = Following(session.database, kept=_snapshot_of(url, env))
+        began = time.perf_counter()
+        await state.load(fresh=fresh)
+        source = (
+            f"the database (snapshot: {state.refused})"
+            if state.refused
+            else "the snapshot and the log behind it"
         )
+        say(f"loaded within {time.perf_counter() - began:.1f} s from {source}")
+        following = asyncio.create_task(state.follow(ending, own.seconds))
+        keeping = asyncio.create_task(_keep_snapshots(url, env, own.snapshot, ending, say))
+        reservations = Reservations(own.longest)
+        answering = Answering(state, reservations, loaded.settings.switch.realm, sharing=others)
+        # Several servers may run on one machine, each asked at another place.
+        asked_at = zlib.crc32(" ".join([http, *links]).encode())
+        calls = folders.private_dir(_snapshot_of(url, env).parent) / f"decide-{asked_at:08x}.calls"
+        await serve(answering, at, ending, say, Journal(calls, reservations))
         await following
+        await keeping
+        await state.save()
     finally:
         await session.close()
+
+
+async def keep_snapshot(url: str, env: Mapping[str, str]) -> Path:
+    """Bring the snapshot that decision servers start with up to date; says where it is."""
+    from cx_tui.services.admission.following import Following
+
+    path = _snapshot_of(url, env)
+    session = await open_services(url, read_only=True, who=NOBODY)
+    try:
+        state = Following(session.database, kept=path)
+        await state.load()
+        await state.save()
+    finally:
+        await session.close()
+    return path
+
+
+async def _keep_snapshots(
+    url: str, env: Mapping[str, str], every: int, ending: asyncio.Event, say: Callable[[str], None]
+) -> None:
+    """Bring the snapshot up to date now and then: in a process of its own, so that no call waits for it."""
+    while every:
+        try:
+            await asyncio.wait_for(ending.wait(), every)
+        except TimeoutError:
+            keeper = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "cx_tui", "decide", "--snapshot",
+                env={**env, "CX_TUI_DB": url}, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE,
+            )  # fmt: skip
+            _, wrong = await keeper.communicate()
+            if keeper.returncode:
+                say(f"the snapshot was not written: {wrong.decode(errors='replace').strip()[-300:]}")
+        else:
+            return
+
+
+def _snapshot_of(url: str, env: Mapping[str, str]) -> Path:
+    """Where the snapshot of a database is."""
+    return folders.state_dir(env) / f"{zlib.crc32(url.encode()):08x}" / "decide.snapshot"
 
 
 async def run_linear(loaded: Loaded, url: str, env: Mapping[str, str], hear: TextIO, tell: TextIO) -> None:
@@ -565,13 +670,12 @@ async def serve_browsers(
 
 async def whole_world(url: str) -> "World":
     """Everything that decisions look at, as it is now."""
-    from cx_tui.services.admission.following import Following
+    from cx_tui.services.admission.worlds import world_of
 
     session = await open_services(url, read_only=True, who=NOBODY)
     try:
-        state = Following(session.database)
-        await state.load()
-        return state.world
+        async with session.database.reading() as connection:
+            return await world_of(connection, None)
     finally:
         await session.close()
 

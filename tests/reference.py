@@ -92,11 +92,11 @@ def settings_page() -> str:
 
 
 def beneath(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """The commands of a parser, each with its own."""
+    """The commands of a parser, each with its own; other spellings of a command left out."""
     found: dict[str, argparse.ArgumentParser] = {}
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            found |= action.choices
+            found |= {name: one for name, one in action.choices.items() if one.prog.split()[-1] == name}
     return found
 
 

@@ -25,16 +25,26 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
         "--evapi", metavar="ADDRESS", action="append", default=None,
         help="the evapi of a Kamailio: 127.0.0.1:5191; may be given again",
     )  # fmt: skip
+    parser.add_argument(
+        "--fresh", action="store_true", help="read everything from the database, not from the snapshot"
+    )
+    parser.add_argument("--snapshot", action="store_true", help="only bring the snapshot up to date, and end")
     add_shared(parser)
     parser.set_defaults(do=_decide)
 
 
 def _decide(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, decide_calls
+    from cx_tui.bootstrap import database_url, decide_calls, keep_snapshot
 
     gc.enable()
     url = database_url(loaded, os.environ)
-    asyncio.run(decide_calls(loaded, url, os.environ, options.listen, options.evapi, _say))
+    if options.snapshot:
+        os.nice(10)  # calls that are decided beside it come first
+        print(asyncio.run(keep_snapshot(url, os.environ)))
+        return 0
+    asyncio.run(
+        decide_calls(loaded, url, os.environ, options.listen, options.evapi, _say, fresh=options.fresh)
+    )
     return 0
 
 

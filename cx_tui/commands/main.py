@@ -114,6 +114,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add_shared(demo)
     _add_seed(demo, DEMO_CUSTOMERS)
     demo.add_argument("--no-traffic", action="store_true", help="no calls come and go")
+    demo.add_argument(
+        "--switch",
+        action="store_true",
+        help="calls of a real Kamailio and SIPp on this machine, decided here",
+    )
     demo.set_defaults(do=_demo)
 
     seed = commands.add_parser("seed", help="fill an empty database with believable customers")
@@ -245,13 +250,27 @@ def _is_linear(options: argparse.Namespace) -> bool:
 
 
 def _demo(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import run_app, seed_for_demo
+    from contextlib import ExitStack
+    from dataclasses import replace
 
-    with tempfile.TemporaryDirectory(prefix="cx-tui-demo-") as folder:
-        url = loaded.settings.database.url or f"sqlite:///{Path(folder) / 'demo.db'}"
+    from cx_tui.bootstrap import real_switch, run_app, seed_for_demo
+    from cx_tui.decide.kamailio.playing import missing
+
+    with ExitStack() as until_left:
+        folder = Path(until_left.enter_context(tempfile.TemporaryDirectory(prefix="cx-tui-demo-")))
+        own_database = loaded.settings.database.url
+        if options.switch and own_database:
+            raise Misconfigured("--switch calls with a database of its own: leave --db out")
+        if options.switch and (lacking := missing()):
+            raise Misconfigured(f"--switch needs a real switch: {lacking}")
+        url = own_database or f"sqlite:///{folder / 'demo.db'}"
         gc.enable()
         asyncio.run(seed_for_demo(url, options.customers, options.seed, _progress))
-        traffic = not options.no_traffic
+        traffic = not (options.no_traffic or options.switch)
+        if options.switch:
+            _say("starting Kamailio, SIPp, cx-tui decide and cx-tui collect")
+            sources = until_left.enter_context(real_switch(url, folder, os.environ))
+            loaded = loaded._replace(settings=replace(loaded.settings, sources=sources))
         return _on_screen(lambda: run_app(loaded, url, traffic=traffic, label="demo", catching=True))
 
 

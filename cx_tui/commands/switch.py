@@ -43,6 +43,10 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
         "--fallback", choices=["refuse", "pass"], default="refuse",
         help="calls while nobody decides: refuse them, or pass those of the addresses that are known now",
     )  # fmt: skip
+    parser.add_argument(
+        "--digest", choices=["MD5", "SHA-256"], default="MD5",
+        help="how SIP users prove themselves: MD5, which every telephone can",
+    )  # fmt: skip
     add_shared(parser)
     parser.set_defaults(do=_switch)
 
@@ -53,7 +57,7 @@ def _switch(options: argparse.Namespace, loaded: Loaded) -> int:
 
     wanted = Wanted(
         Path(options.out), options.sip, options.rpc, options.evapi, options.records,
-        longest=loaded.settings.decide.longest,
+        longest=loaded.settings.decide.longest, digest=options.digest,
     )  # fmt: skip
     known = None
     if options.fallback == "pass":

@@ -47,6 +47,10 @@ def _check_api(value: object) -> object:
     raise ValueError(f"give {API.takes}")
 
 
+def _check_page(value: object) -> object:
+    return value if value == "" else _check_api(value)
+
+
 PORT = number(int, "a port", 1, 65535, zero="the usual one of its tls")
 ADDRESS = Kind("an e-mail address, like noc@acme.example", _check_address)
 HOST = Kind("a host name, like mail.acme.example", _check_host)
@@ -55,3 +59,5 @@ UNSUBSCRIBE = Kind(
     _check_unsubscribe,
 )
 API = Kind("a web address with https, or with http on this machine", _check_api)
+PAGE = Kind(API.takes, _check_page)
+"""The same, or nothing."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
 from cx_tui.config.kinds import SWITCH, TEXT, URL, choice, number
-from cx_tui.config.outside import ADDRESS, API, HOST, PORT, UNSUBSCRIBE
+from cx_tui.config.outside import ADDRESS, API, HOST, PAGE, PORT, UNSUBSCRIBE
 from cx_tui.config.secrets import SECRET
 from cx_tui.config.setting import Setting, setting, settings_of
 from cx_tui.config.sources import SOURCE_SETTINGS, CallSource, is_source_key
@@ -27,6 +27,8 @@ LOOKS = number(float, "a number of seconds", 0.05, 60)
 PROGRAMS = number(int, "a whole number of programs", 1, 1000)
 KEEP = number(float, "a number of minutes", 0.1, 100_000)
 TALK = number(int, "a whole number of seconds", 60, 86_400)
+NUMBERS = number(int, "a whole number", 1, 64)
+SNAPSHOTS = number(int, "a whole number of seconds", 10, 86_400, zero="only at the end")
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,11 @@ class Decide:
     certificate_key: str = setting("", TEXT, "A file with its private key.")
     seconds: float = setting(0.3, LOOKS, "How often to look for what operators have changed.")
     longest: int = setting(7200, TALK, "The most seconds of talk that a call gets.")
+    servers: str = setting(
+        "", TEXT, "All servers that decide for the same customers, in the same order on each."
+    )
+    number: int = setting(1, NUMBERS, "Which of them this one is: 1 is the first.")
+    snapshot: int = setting(600, SNAPSHOTS, "Every how many seconds the snapshot is written.")
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,7 @@ class Serve:
     """[serve]: the program in a browser."""
 
     listen: str = setting("127.0.0.1:8022", TEXT, "Where browsers find it.", flag="--listen")
-    address: str = setting("", API, "The address that browsers see, when a proxy is before it.")
+    address: str = setting("", PAGE, "The address that browsers see, when a proxy is before it.")
     token: str = setting(
         "", SECRET, "Where the token is; without it there is a new one each time.", secret=True
     )

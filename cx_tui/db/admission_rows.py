@@ -103,6 +103,13 @@ async def rates(
     return await ask(connection, select(*own).where(own.deleted_at.is_(None), which))
 
 
+async def rates_from(connection: AsyncConnection, card: int, prefix: str, limit: int) -> Rows:
+    """Some rates of a card in the order of their prefixes, from this prefix on."""
+    own = table_named("rate").c
+    asked = select(*own).where(own.rate_card_id == card, own.prefix >= prefix, own.deleted_at.is_(None))
+    return await ask(connection, asked.order_by(own.prefix).limit(limit))
+
+
 async def any_rate(connection: AsyncConnection, card: int) -> Rows:
     """One rate of a card, if it has any."""
     own = table_named("rate").c

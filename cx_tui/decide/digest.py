@@ -29,12 +29,17 @@ def parts_of(header: str) -> dict[str, str]:
     return found if place == len(rest) else {}
 
 
+def kept_of(user: SipUser, parts: Mapping[str, str]) -> bytes:
+    """The HA1 that a digest is compared with, by its algorithm."""
+    return user.digests[SHA256 if parts.get("algorithm", "MD5").upper() == "SHA-256" else MD5]
+
+
 def proved(user: SipUser, parts: Mapping[str, str], method: str) -> bool:
     """Whether only who knows the password of the user could have made this digest."""
     sha256 = parts.get("algorithm", "MD5").upper() == "SHA-256"
     if not sha256 and parts.get("algorithm", "MD5").upper() != "MD5":
         return False
-    kept = user.digests[SHA256 if sha256 else MD5]
+    kept = kept_of(user, parts)
     same = parts.get("username") == user.username and parts.get("realm") == user.realm
     if not kept or not same or not parts.get("nonce"):
         return False

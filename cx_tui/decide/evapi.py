@@ -3,12 +3,13 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from cx_tui.decide.answering import Answering
+from cx_tui.decide.answering import Answer, Answering
 from cx_tui.decide.asked import checked
-from cx_tui.decide.for_kamailio import flat
+from cx_tui.decide.for_kamailio import flat, register_said
+from cx_tui.decide.pressure import Pressure
 from cx_tui.errors import CxError
 
 LONGEST = 100_000
@@ -16,6 +17,12 @@ LONGEST = 100_000
 AGAIN_AFTER = 0.2
 FIRST_WORD = {"hello": "cx-tui decide"}
 """Said once: from now on the switch asks here."""
+
+
+OVERLOADED = {
+    "code": 503, "phrase": "Service Unavailable", "gate": "overload",
+    "sentence": "More calls come than can be decided in time.",
+}  # fmt: skip
 
 
 def netstring(said: dict[str, Any]) -> bytes:
@@ -56,6 +63,8 @@ class Link(asyncio.Protocol):
     def __init__(self, answering: Answering) -> None:
         self._answering = answering
         self._strings = NetStrings()
+        self._pressure = Pressure()
+        self._asked: set[asyncio.Future[bytes]] = set()
         self._transport: asyncio.Transport | None = None
         self.lost = asyncio.get_running_loop().create_future()
 
@@ -73,11 +82,26 @@ class Link(asyncio.Protocol):
         except ValueError:
             self._transport.abort()
             return
-        if answers := [answer for string in strings if (answer := answered(self._answering, string))]:
-            self._transport.write(b"".join(answers))
+        answers = []
+        for string in strings:
+            answer = answered(self._answering, string, self._pressure)
+            if isinstance(answer, bytes):
+                answers.append(answer)
+            else:
+                task = asyncio.ensure_future(answer)
+                self._asked.add(task)
+                task.add_done_callback(self._said)
+        self._transport.write(b"".join(answers))
+
+    def _said(self, task: "asyncio.Future[bytes]") -> None:
+        """Another server has answered."""
+        self._asked.discard(task)
+        if self._transport and not task.cancelled():
+            self._transport.write(task.result())
 
     def connection_lost(self, error: Exception | None) -> None:
         """It has gone."""
+        self._transport = None
         if not self.lost.done():
             self.lost.set_result(None)
 
@@ -87,22 +111,37 @@ class Link(asyncio.Protocol):
             self._transport.close()
 
 
-def answered(answering: Answering, string: bytes) -> bytes:
-    """The answer to one question of Kamailio's; nothing to what needs none."""
+def answered(
+    answering: Answering, string: bytes, pressure: Pressure | None = None
+) -> bytes | Awaitable[bytes]:
+    """The answer to one question of Kamailio's, or what will be it; nothing to what needs none."""
     number = ""
     try:
         words = json.loads(string.decode())
         number = str(words.pop("i", "")) if isinstance(words, dict) else ""
         over = isinstance(words, dict) and words.pop("over", False)
+        asked_at = words.pop("t", "") if isinstance(words, dict) else ""
+        if pressure and asked_at and pressure.too_old(asked_at):
+            answering.shed += 1
+            return netstring({**OVERLOADED, "i": number})
         words = checked(words)
         if over:
             answering.end(words)
             return b""
-        return netstring({**flat(answering.answer(words)), "i": number})
+        if words.get("method") == "REGISTER":
+            return netstring({**register_said(answering.register(words)), "i": number})
+        found = answering.ask(words)
+        if isinstance(found, Answer):
+            return netstring({**flat(found), "i": number})
+        return _later(found, number)
     except (ValueError, CxError) as error:
         # A question that can't be read is a call that can't be decided.
         said = {"code": 400, "phrase": "Bad Request", "gate": "", "sentence": str(error)[:200]}
         return netstring({**said, "i": number}) if number else b""
+
+
+async def _later(coming: Awaitable[Answer], number: str) -> bytes:
+    return netstring({**flat(await coming), "i": number})
 
 
 async def keep_linked(

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from cx_tui.decide.answering import Answer
+from cx_tui.decide.answering import Answer, Registration
 from cx_tui.domain.admission.facts import UNLIMITED, Carrier
 from cx_tui.domain.admission.networks import network_of
 
@@ -13,6 +13,10 @@ BETWEEN = "|"
 """Between the parts of a list."""
 HEADER = str.maketrans('"\\\r\n|;<>', "'/  /,()")
 """What would end a text in a header, or a part of a list."""
+NOBODY = Carrier(0, "")
+"""No carrier takes a call that comes in."""
+REGISTERED = "registered.invalid"
+"""The host of a place that only the switch knows: where a SIP user has said that it is."""
 PHRASES = {
     0: "OK",
     402: "Payment Required",
@@ -42,11 +46,11 @@ def flat(found: Answer) -> dict[str, Any]:
         "gate": decision.gate,
         "sentence": "" if decision.admitted else decision.sentence.translate(HEADER)[:200],
         "realm": found.challenge or (found.user.realm if found.user else ""),
-        "ha1": found.user.digests[:16].hex() if found.user else "",
+        "ha1": found.ha1,
         "customer": str(customer.id) if customer else "",
         "auth": decision.auth.replace(" ", ":"),
         "route": str(decision.route_id or ""),
-        "number": in_uri(decision.number),
+        "number": decision.number.translate(HEADER) if decision.incoming else in_uri(decision.number),
         "cli": in_uri(decision.cli) or "anonymous",
         "paid": in_uri(decision.paid),
         "seconds": found.seconds,
@@ -68,15 +72,31 @@ def flat(found: Answer) -> dict[str, Any]:
     return said
 
 
+def register_said(found: Registration) -> dict[str, Any]:
+    """Whether a SIP user may say where it is."""
+    phrase = {200: "OK", 401: "Unauthorized", 403: "Forbidden"}[found.code]
+    return {"code": found.code, "phrase": phrase, "realm": found.realm, "ha1": found.ha1}
+
+
 def hops_of(found: Answer) -> Iterator[Hop]:
     """Where the call is sent, in the order in which the places are tried."""
     decision = found.decision
     number = decision.number
+    if decision.incoming:
+        yield from _inbound(number)
     for offer in decision.carriers:
         carrier = offer.carrier
         user = in_uri(carrier.tech_prefix + number)
         for place in places_of(carrier.addresses, carrier.port, carrier.transport):
             yield Hop(f"sip:{user}@{place}", carrier)
+
+
+def _inbound(destination: str) -> Iterator[Hop]:
+    """Where a call to an inbound number goes: a SIP address, or a user who is registered at the switch."""
+    if destination.casefold().startswith(("sip:", "sips:")):
+        yield Hop(quote(destination, safe="+*:@;=.[]-_~%?&"), NOBODY)
+    elif destination:
+        yield Hop(f"sip:{in_uri(destination)}@{REGISTERED}", NOBODY)
 
 
 @lru_cache(10_000)

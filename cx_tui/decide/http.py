@@ -1,84 +1,247 @@
-"""The server over HTTP, for any switch: questions and answers in JSON."""
+"""The server over HTTP, for any switch: questions and answers in JSON.
 
-import hmac
-import json
-from collections.abc import Awaitable, Callable
-from typing import Any
+HTTP/1.1 is read here, as little of it as switches speak: a question is answered before the next is read, so a
+connection may send several without waiting.  What a library would add costs more than the decision.
+"""
 
-from aiohttp import web
+import asyncio
+import ssl
+from collections.abc import Awaitable
+from typing import cast
 
-from cx_tui.decide import metrics
-from cx_tui.decide.answering import Answering
-from cx_tui.decide.asked import checked
-from cx_tui.decide.description import DESCRIPTION
-from cx_tui.errors import CxError, Invalid
+from cx_tui.decide.doors import Doors, Reply, refusal
 
+LONGEST_HEAD = 16_384
 LARGEST = 65_536
 """Bytes of a question."""
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+MOST = 1_000
+"""So many connections at a time; more are told to come again."""
+PATIENCE = 75.0
+"""Seconds until a connection that says nothing, or never ends its question, is closed."""
+PHRASES = {
+    200: b"OK", 400: b"Bad Request", 401: b"Unauthorized", 404: b"Not Found", 405: b"Method Not Allowed",
+    411: b"Length Required", 413: b"Content Too Large", 431: b"Request Header Fields Too Large",
+    500: b"Internal Server Error", 503: b"Service Unavailable",
+}  # fmt: skip
+HEAD = b"HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
+MORE = {401: b"WWW-Authenticate: Bearer\r\n", 503: b"Retry-After: 1\r\n"}
+CLOSE = b"Connection: close\r\n"
 
 
-class Doors:
-    """What can be asked, and of whom."""
+class Unreadable(Exception):
+    """What came is no request that is read here: the code and the sentence."""
 
-    def __init__(self, answering: Answering, token: str = "") -> None:
-        self._answering = answering
-        self._token = f"Bearer {token}".encode() if token else b""
+    def __init__(self, code: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
 
-    def app(self) -> web.Application:
-        """The routes."""
-        app = web.Application(client_max_size=LARGEST)
-        app.router.add_post("/admit", self._behind_token(self._admit))
-        app.router.add_post("/end", self._behind_token(self._end))
-        app.router.add_get("/metrics", self._behind_token(self._metrics))
-        app.router.add_get("/health", self._health)
-        app.router.add_get("/openapi.json", self._description)
-        return app
 
-    def _behind_token(self, handler: Handler) -> Handler:
-        """Only for those who have the token, if there is one."""
-        if not self._token:
-            return handler
+class Connection(asyncio.Protocol):
+    """One connection of a switch."""
 
-        async def checking(request: web.Request) -> web.StreamResponse:
-            given = request.headers.get("Authorization", "").encode(errors="replace")
-            if not hmac.compare_digest(given, self._token):
-                sentence = "send the token of decide.token as Authorization: Bearer TOKEN"
-                return _json({"error": sentence}, 401)
-            return await handler(request)
+    def __init__(self, doors: Doors, others: "set[Connection]") -> None:
+        self._doors = doors
+        self._others = others
+        self._rest = b""
+        self._needs = 0
+        """Bytes without which it is of no use to look again."""
+        self._last = False
+        """Whether no more questions come."""
+        self._told = False
+        """Whether the other side was told to go on with a long question."""
+        self._busy: asyncio.Future[None] | None = None
+        """An answer that is on its way from another server."""
+        self._transport: asyncio.Transport | None = None
+        self._heard = asyncio.get_running_loop().time()
 
-        return checking
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It is there."""
+        self._transport = cast(asyncio.Transport, transport)
+        if len(self._others) >= MOST:
+            self._transport.write(written(refusal(503, "there are too many connections"), CLOSE))
+            self._transport.close()
+            return
+        self._others.add(self)
 
-    async def _admit(self, request: web.Request) -> web.Response:
+    def connection_lost(self, error: Exception | None) -> None:
+        """It has gone."""
+        self._others.discard(self)
+        self._transport = None
+
+    def pause_writing(self) -> None:
+        """Its answers are not read: no more questions are."""
+        if self._transport:
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """They are read again."""
+        if self._transport:
+            self._transport.resume_reading()
+
+    def eof_received(self) -> bool:
+        """No more questions come; an answer that is on its way is still said."""
+        self._last = True
+        return self._busy is not None
+
+    def close(self) -> None:
+        """Hang up, when what was said has gone."""
+        if self._transport:
+            self._transport.close()
+
+    def silent_for(self, now: float) -> float:
+        """Seconds since the last question was whole, or since it is there."""
+        return now - self._heard
+
+    def data_received(self, data: bytes) -> None:
+        """Questions: all that came together are answered together."""
+        rest = self._rest + data if self._rest else data
+        if self._busy:
+            self._rest = rest
+            if len(rest) > LARGEST + LONGEST_HEAD:
+                self.pause_writing()
+            return
+        answers: list[bytes] = []
+        last = False
         try:
-            return _json(self._answering.said(checked(await _words(request))))
-        except CxError as error:
-            return _json({"error": str(error)}, 400)
+            while len(rest) > self._needs and not (last or self._busy):
+                found = self._next(rest)
+                if found is None:
+                    break
+                answer, rest, last = found
+                answers.append(answer)
+        except Unreadable as why:
+            # What follows can't be told apart from it.
+            answers.append(written(refusal(why.code, str(why)), CLOSE))
+            last = True
+        self._rest = rest
+        if answers and self._transport:
+            self._heard = asyncio.get_running_loop().time()
+            self._transport.write(b"".join(answers))
+        if last:
+            self.close()
 
-    async def _end(self, request: web.Request) -> web.Response:
-        try:
-            return _json({"known": self._answering.end(checked(await _words(request)))})
-        except CxError as error:
-            return _json({"error": str(error)}, 400)
+    def _next(self, rest: bytes) -> tuple[bytes, bytes, bool] | None:
+        """The answer to the first request, what is behind that, and whether it was the last."""
+        end = rest.find(b"\r\n\r\n")
+        if end < 0:
+            if len(rest) > LONGEST_HEAD:
+                raise Unreadable(431, f"the head of a request has at most {LONGEST_HEAD:,} bytes")
+            return None
+        first, *lines = rest[:end].split(b"\r\n")
+        method, target, version = _first(first)
+        headers = _headers(lines)
+        body_begins, length = end + 4, _length(headers)
+        if len(rest) < body_begins + length:
+            self._needs = body_begins + length - 1
+            if headers.get(b"expect", b"").lower() == b"100-continue" and not self._told and self._transport:
+                self._told = True
+                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            return None
+        self._needs, self._told = 0, False
+        reply = self._doors.answer(
+            method, target.partition(b"?")[0], headers.get(b"authorization", b""),
+            rest[body_begins : body_begins + length],
+        )  # fmt: skip
+        kept = headers.get(b"connection", b"").lower()
+        last = kept == b"close" or (version == b"HTTP/1.0" and kept != b"keep-alive")
+        rest = rest[body_begins + length :]
+        if not isinstance(reply, tuple):
+            self._busy = asyncio.ensure_future(self._later(reply, last))
+            return b"", rest, False
+        return written(reply, CLOSE if last else b"", empty=method == b"HEAD"), rest, last
 
-    async def _health(self, request: web.Request) -> web.Response:
-        said = self._answering.health()
-        return _json(said, 200 if said["well"] else 503)
-
-    async def _metrics(self, request: web.Request) -> web.Response:
-        return web.Response(text=metrics.text(self._answering), content_type="text/plain")
-
-    async def _description(self, request: web.Request) -> web.Response:
-        return _json(DESCRIPTION)
-
-
-async def _words(request: web.Request) -> Any:
-    try:
-        return json.loads(await request.read())
-    except ValueError:
-        raise Invalid({"": "the question is not JSON"}) from None
+    async def _later(self, coming: Awaitable[Reply], last: bool) -> None:
+        """An answer for which another server was asked; what came meanwhile is read behind it."""
+        reply = await coming
+        self._busy = None
+        if self._transport is None:
+            return
+        self._transport.write(written(reply, CLOSE if last else b""))
+        self._transport.resume_reading()
+        if self._rest and not last:
+            self.data_received(b"")
+        if last or (self._last and not self._busy):
+            self.close()
 
 
-def _json(said: Any, status: int = 200) -> web.Response:
-    body = json.dumps(said, ensure_ascii=False).encode(errors="replace")
-    return web.Response(body=body, status=status, content_type="application/json")
+def written(reply: Reply, more: bytes = b"", *, empty: bool = False) -> bytes:
+    """A reply as bytes."""
+    code, kind, body = reply
+    head = HEAD % (code, PHRASES[code], kind, len(body), MORE.get(code, b"") + more)
+    return head if empty else head + body
+
+
+def _first(line: bytes) -> tuple[bytes, bytes, bytes]:
+    words = line.split(b" ")
+    if len(words) != 3 or not words[2].startswith(b"HTTP/1."):
+        raise Unreadable(400, "this is no HTTP/1.1")
+    return words[0], words[1], words[2]
+
+
+def _headers(lines: list[bytes]) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for line in lines:
+        name, colon, value = line.partition(b":")
+        name = name.lower()
+        if not colon or not name or name != name.strip():
+            raise Unreadable(400, "a header can't be read")
+        if name in found and name in (b"content-length", b"authorization"):
+            raise Unreadable(400, f"{name.decode()} is there twice")
+        found[name] = value.strip()
+    return found
+
+
+def _length(headers: dict[bytes, bytes]) -> int:
+    """The length of what is asked; whoever does not say it could hide one request in another."""
+    if b"transfer-encoding" in headers:
+        raise Unreadable(411, "send the question with Content-Length, not in chunks")
+    said = headers.get(b"content-length", b"0")
+    if not said.isdigit() or len(said) > 10:
+        raise Unreadable(400, "Content-Length is no number")
+    if int(said) > LARGEST:
+        raise Unreadable(413, f"a question has at most {LARGEST:,} bytes")
+    return int(said)
+
+
+class Listener:
+    """Takes connections at one place, until it is closed."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._connections: set[Connection] = set()
+        self._server: asyncio.Server | None = None
+        self._watch: asyncio.TimerHandle | None = None
+
+    async def open(self, host: str, port: int, context: ssl.SSLContext | None) -> list[tuple[str, int]]:
+        """Take connections; says where."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self._doors, self._connections), host, port, ssl=context, backlog=1024
+        )
+        self._look()
+        return [one.getsockname()[:2] for one in self._server.sockets]
+
+    def _look(self) -> None:
+        """Close connections that have said nothing for long."""
+        loop = asyncio.get_running_loop()
+        for one in [each for each in self._connections if each.silent_for(loop.time()) > PATIENCE]:
+            one.close()
+        self._watch = loop.call_later(PATIENCE / 10, self._look)
+
+    async def close(self) -> None:
+        """Take none any more, and hang up."""
+        if self._watch:
+            self._watch.cancel()
+        for one in list(self._connections):
+            one.close()
+        if self._server:
+            self._server.close()
+            await self._server.wait_closed()
+
+
+def trusting(certificate: str) -> ssl.SSLContext:
+    """What encrypts questions to other servers: those with this certificate, or one that it has signed."""
+    context = ssl.create_default_context(cafile=certificate)
+    context.load_default_certs()
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context

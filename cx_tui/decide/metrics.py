@@ -18,11 +18,12 @@ def _lines(answering: Answering) -> Iterator[str]:
     yield "# TYPE cx_decide_refused_total counter"
     for gate, count in sorted(answering.refused.items()):
         yield f'cx_decide_refused_total{{gate="{gate}"}} {count}'
+    yield from _figure("shed_total", "counter", "Questions that came too late to be decided.", answering.shed)
     yield from _figure(
         "seconds_total", "counter", "Seconds that all decisions took.", round(answering.seconds, 6)
     )
     yield from _figure("start_time_seconds", "gauge", "When it was started.", round(answering.since, 3))
-    yield from _figure("customers", "gauge", "Customers in memory.", len(state.world.customers))
+    yield from _figure("customers", "gauge", "Customers in memory.", state.world.size)
     yield from _figure("calls", "gauge", "Calls for which credit is reserved.", len(answering.reservations))
     yield from _figure("age_seconds", "gauge", "Since the database was last looked at.", round(state.age, 3))
     yield from _figure("version", "gauge", "The last operation that is known.", state.version)

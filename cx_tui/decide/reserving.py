@@ -6,12 +6,13 @@ told frees its part by itself when the call can't be up any more.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
+from cx_tui.decide.sharing import Wish
 from cx_tui.domain.admission.engine import Decision
-from cx_tui.domain.admission.facts import Account
+from cx_tui.domain.admission.facts import Account, Customer
 from cx_tui.domain.rating.price import Rules, Tariff, longest
 
 LONGEST = 7_200
@@ -27,6 +28,7 @@ SETTLES = 10.0
 class Reserved:
     """What is reserved for a call that is up."""
 
+    customer: int
     account: Account
     amount: int
     """In millionths of the customer's currency."""
@@ -44,27 +46,58 @@ class Reservations:
         self._clock = clock
         self._calls: dict[str, Reserved] = {}
         self._ends: list[tuple[float, str]] = []
+        self.changed: dict[str, None] = {}
+        """Keys of which something has changed since it was last written down."""
 
     def __len__(self) -> int:
         return len(self._calls)
 
-    def take(self, key: str, decision: Decision) -> int:
-        """Reserve for an admitted call; says how many seconds it may last."""
-        seconds = min(decision.seconds, self.most)
+    def keys(self) -> Collection[str]:
+        """The keys of the calls that are up."""
+        return self._calls.keys()
+
+    def take(self, key: str, decision: Decision, parts: int = 1) -> int:
+        """Reserve for an admitted call; says how many seconds it may last.
+
+        Of what can be spent a call gets something out of one of so many parts.
+        """
         price, customer = decision.tariff, decision.customer
-        if price is None or customer is None:
-            return seconds
+        if price is None or customer is None or decision.spendable <= 0:
+            # It costs nothing, or comes in to a customer who may be called without money.
+            return min(decision.seconds, self.most)
+        left = part(decision.spendable, customer, parts)
+        return self.reserve(key, customer, price, left, decision.seconds)
+
+    def reserve(
+        self, key: str, customer: Customer, price: tuple[Tariff, Rules], spendable: int, most: int
+    ) -> int:
+        """Reserve for a call that costs something; says how many seconds it may last, 0 for none."""
         tariff, rules = price
-        half = longest(tariff, rules, max(0, decision.spendable // 2), seconds)
+        seconds = longest(tariff, rules, max(0, spendable), min(most, self.most))
+        half = longest(tariff, rules, max(0, spendable // 2), seconds)
         seconds = max(half, min(seconds, max(SHORTEST, customer.acd_seconds)))
         amount = cost(tariff, rules, seconds)
         if key and amount:
-            now = self._clock()
-            until = now + RINGS + seconds + SETTLES
-            self._calls[key] = Reserved(customer.account, amount, tariff, rules, now, until)
-            customer.account.reserved += amount
-            heappush(self._ends, (until, key))
+            self.put(key, customer, price, amount, RINGS + seconds + SETTLES)
         return seconds
+
+    def put(
+        self, key: str, customer: Customer, price: tuple[Tariff, Rules], amount: int, lasts: float
+    ) -> None:
+        """Note what is reserved for a call, for so many seconds at most."""
+        now = self._clock()
+        self._calls[key] = Reserved(customer.id, customer.account, amount, *price, now, now + lasts)
+        customer.account.reserved += amount
+        heappush(self._ends, (now + lasts, key))
+        self.changed[key] = None
+
+    def wish_of(self, key: str) -> tuple[Wish, int, float] | None:
+        """What is reserved for a call, how much, and for how many seconds still; None when nothing is."""
+        call = self._calls.get(key)
+        if call is None:
+            return None
+        left = call.until - self._clock()
+        return Wish(key, call.customer, call.tariff, call.rules, int(left)), call.amount, left
 
     def end(self, key: str, *, answered: bool) -> bool:
         """A call is over: what it can't have cost is free again, and the rest when its record is there."""
@@ -78,6 +111,7 @@ class Reservations:
         spent = min(call.amount, cost(call.tariff, call.rules, int(now - call.since) + 1))
         call.account.reserved -= call.amount - spent
         call.amount, call.until = spent, now + SETTLES
+        self.changed[key] = None
         heappush(self._ends, (call.until, key))
         return True
 
@@ -85,6 +119,7 @@ class Reservations:
         """Nothing is reserved for a call any more."""
         if call := self._calls.pop(key, None):
             call.account.reserved -= call.amount
+            self.changed[key] = None
 
     def expire(self) -> None:
         """Free what was reserved for calls that can't be up any more."""
@@ -94,6 +129,12 @@ class Reservations:
             call = self._calls.get(key)
             if call is not None and call.until <= until:
                 self.free(key)
+
+
+def part(spendable: int, customer: Customer, parts: int) -> int:
+    """What is left of one of so many equal parts of a customer's money, by what was given out of it here."""
+    reserved = customer.account.reserved
+    return (spendable + reserved) // parts - reserved
 
 
 def cost(tariff: Tariff, rules: Rules, seconds: int) -> int:

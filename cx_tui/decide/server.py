@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aiohttp import web
-
 from cx_tui.config.listening import Place, tls
 from cx_tui.decide.answering import Answering
+from cx_tui.decide.doors import Doors
 from cx_tui.decide.evapi import keep_linked
-from cx_tui.decide.http import Doors
+from cx_tui.decide.http import Listener, trusting
+from cx_tui.decide.journal import Journal
+from cx_tui.decide.sharing import Peer, Sharing
 from cx_tui.errors import Misconfigured
+
+KEEPS = 0.3
+"""Seconds until what is reserved is in the file."""
 
 
 @dataclass(frozen=True)
@@ -34,27 +38,64 @@ class Listening:
             )
 
 
+def sharing(text: str, number: int, at: Listening) -> Sharing:
+    """This server and the others, by the settings; one that is alone has none."""
+    places = [Place.of(one, "decide.servers") for one in text.replace(",", " ").split()]
+    if not places:
+        return Sharing()
+    if number > len(places):
+        raise Misconfigured(f"decide.number is {number}, but decide.servers names {len(places)}")
+    if at.http is None:
+        raise Misconfigured("several servers ask each other over HTTP: give --listen ADDRESS")
+    context = trusting(at.certificate) if at.certificate else None
+    return Sharing(
+        [
+            None if place == number else Peer(one.host, one.port, at.token, context)
+            for place, one in enumerate(places, 1)
+        ]
+    )
+
+
+async def _keep(journal: Journal, ending: asyncio.Event) -> None:
+    """Write down what is reserved, a few times a second."""
+    while not ending.is_set():
+        journal.keep()
+        try:
+            await asyncio.wait_for(ending.wait(), KEEPS)
+        except TimeoutError:
+            continue
+
+
 async def serve(
-    answering: Answering, at: Listening, ending: asyncio.Event, say: Callable[[str], None]
+    answering: Answering,
+    at: Listening,
+    ending: asyncio.Event,
+    say: Callable[[str], None],
+    journal: Journal | None = None,
 ) -> None:
     """Answer until the end; says `ready` when all doors are open."""
+    if journal:
+        say(f"{journal.open(answering.state.world.customers):,} calls were up before")
     links = [asyncio.create_task(keep_linked(one.host, one.port, answering, ending, say)) for one in at.evapi]
-    runner = web.AppRunner(Doors(answering, at.token).app(), access_log=None)
-    await runner.setup()
+    links += [asyncio.create_task(one.keep_linked(ending)) for one in answering.sharing.peers]
+    if journal:
+        links.append(asyncio.create_task(_keep(journal, ending)))
+    listener = Listener(Doors(answering, at.token))
     try:
         if at.http:
             context = tls(at.certificate, at.key) if at.certificate else None
-            site = web.TCPSite(runner, at.http.host, at.http.port, ssl_context=context, backlog=1024)
             try:
-                await site.start()
+                places = await listener.open(at.http.host, at.http.port, context)
             except OSError as error:
                 raise Misconfigured(f"--listen {at.http.host}:{at.http.port}: {error.strerror}") from None
-            for address in runner.addresses:
-                say(f"listening on {'https' if context else 'http'}://{address[0]}:{address[1]}")
-        say(f"ready: {len(answering.state.world.customers):,} customers")
+            for host, port in places:
+                say(f"listening on {'https' if context else 'http'}://{host}:{port}")
+        say(f"ready: {answering.state.world.size:,} customers")
         await ending.wait()
     finally:
-        await runner.cleanup()
+        await listener.close()
         for link in links:
             link.cancel()
         await asyncio.gather(*links, return_exceptions=True)
+        if journal:
+            journal.close()

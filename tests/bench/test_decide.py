@@ -1,11 +1,14 @@
 """How fast switches get their answers, how soon changes are obeyed, and what many customers take."""
 
 import asyncio
-import gc
 import json
 import os
+import sqlite3
+import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,21 +22,22 @@ from cx_tui.decide.reserving import Reservations
 from cx_tui.decide.server import Listening, serve
 from cx_tui.domain.admission.call import Call
 from cx_tui.domain.admission.engine import decide
-from cx_tui.domain.admission.world import World
 from cx_tui.domain.records.customer import Status
-from cx_tui.services.admission.facts import Facts
 from cx_tui.services.admission.following import Following
-from cx_tui.services.admission.worlds import put_setup
 from cx_tui.services.session import Session
 from tests.bench.figures import Figures
+from tests.bench.many_customers import many
 from tests.conftest import made as make
 from tests.conftest import opened
 from tests.db.companies import company
 from tests.db.sessions import ANA
+from tests.switch.parts import Process, free_port, until
 
 pytestmark = pytest.mark.bench
 
 CUSTOMERS = int(os.environ.get("CX_BENCH_DECIDE", "20000"))
+"""The bars are for 1,000,000."""
+RATES = int(os.environ.get("CX_BENCH_RATES", "100000"))
 QUESTION = {"source": "192.0.2.7", "dialled": "442079460000", "cli": "441632960000"}
 
 
@@ -112,31 +116,77 @@ async def test_answers_over_http(empty_url: str, figures: Figures) -> None:
     figures.all_met()
 
 
-async def test_start_memory_and_obeying(tmp_path: Path, figures: Figures) -> None:
-    url = f"sqlite:///{tmp_path / 'many.db'}"
-    await make(url, CUSTOMERS)
-    process = psutil.Process()
-    gc.collect()
+def _ready(server: Process) -> bool:
+    return "ready" in server.said()
+
+
+async def test_start_and_memory(tmp_path: Path, figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command itself, as an operator starts it: first from the database, then from its snapshot."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    path, entries = tmp_path / "many.db", 2 * CUSTOMERS
+    await many(path, CUSTOMERS, entries)
+    for what, most in (("start from the database", None), ("start from the snapshot", 5.0)):
+        log = tmp_path / f"{what}.log"
+        server = Process(
+            log, sys.executable, "-m", "cx_tui", "decide", "--db", f"sqlite:///{path}", "--listen",
+            f"127.0.0.1:{free_port()}",
+        )  # fmt: skip
+        began = time.perf_counter()
+        await server.start()
+        await until(partial(_ready, server), "ready", server.said, patience=1_800)
+        took = time.perf_counter() - began
+        rss = psutil.Process(server.number).memory_info().rss
+        figures.show(what, took, "s", most, f"{CUSTOMERS:,} customers, {entries:,} addresses and users")
+        figures.show("its memory", rss / 1e9, "GB", 1.5)
+        await server.stop(patience=600)
+        print("\n  " + server.said().strip().replace("\n", "\n  "), end="")
+    figures.all_met()
+
+
+async def test_no_answer_waits_while_a_large_card_is_read(tmp_path: Path, figures: Figures) -> None:
+    path = tmp_path / "rates.db"
+    await make(f"sqlite:///{path}")
+    state = await of_a_company(f"sqlite:///{path}")
+    answering = Answering(state, Reservations())
+    state.world.customers[1].account.balance = 10**15
+    (card,) = [one.id for one in state.world.cards.values() if one.name == "Retail"]
+    with closing(sqlite3.connect(path)) as database:
+        names = [row[1] for row in database.execute("PRAGMA table_info(rate)")]
+        made = {"id": "1000 + n", "prefix": "printf('9%07d', n)"}
+        values = ", ".join(made.get(name, name) for name in names)
+        database.execute(
+            f"WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {RATES})"
+            f" INSERT INTO rate SELECT {values} FROM rate CROSS JOIN numbers WHERE rate.rate_card_id = {card}"
+        )
+        database.commit()
+    session = Session(state._database, ANA)
+    cards = session.records_of["rate-card"]
+    await cards.save(await cards.get(card), {"name": "Retail now"})
+    string = json.dumps({**QUESTION, "i": "1:1", "call": "a"}).encode()
+    waits: list[float] = []
+    looking = asyncio.create_task(state.look())
+    began = time.perf_counter()
+    while not looking.done():
+        asked = time.perf_counter()
+        await asyncio.sleep(0)
+        answered(answering, string)
+        waits.append(time.perf_counter() - asked)
+    await looking
+    assert len(state.world.cards[card]) > RATES
+    beside = f"{RATES:,} rates in {time.perf_counter() - began:.1f} s, {len(waits):,} answers"
+    figures.show("an answer while a card is read, the longest", max(waits) * 1000, "ms", 50, beside)
+    figures.show("the same, 99 of 100", sorted(waits)[int(len(waits) * 0.99)] * 1000, "ms")
+    await state._database.close()
+    figures.all_met()
+
+
+async def test_a_saved_status_is_obeyed(tmp_path: Path, figures: Figures) -> None:
+    url = f"sqlite:///{tmp_path / 'some.db'}"
+    await make(url, 2_000)
     async with opened(url) as database:
         session = Session(database, ANA)
-        before = process.memory_info().rss
-        began = time.perf_counter()
-        async with database.reading() as connection:
-            await put_setup(connection, Facts(), World())
-        setup = time.perf_counter() - began
         state = Following(database)
-        began = time.perf_counter()
         await state.load()
-        took = time.perf_counter() - began
-        taken = process.memory_info().rss - before
-        entries = sum(len(one.addresses) + len(one.sip_users) for one in state.world.customers.values())
-        per_million = 1e6 / CUSTOMERS
-        each = (took - setup) * per_million
-        figures.show(
-            "start", took, "s", None, f"{CUSTOMERS:,} customers, {entries:,} entries; setup {setup:.2f} s"
-        )
-        figures.show("start with a million, extrapolated", setup + each, "s", 5)
-        figures.show("memory with a million, extrapolated", taken * per_million / 1e9, "GB", 1.5)
         began = time.perf_counter()
         await state.look()
         figures.show("a look that finds nothing", (time.perf_counter() - began) * 1000, "ms")

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,8 @@ from cx_tui.decide.asked import call_of, checked
 from cx_tui.decide.digest import parts_of, proved
 from cx_tui.decide.evapi import NetStrings, answered, keep_linked, netstring
 from cx_tui.decide.for_kamailio import flat, host_of
+from cx_tui.decide.journal import Journal
+from cx_tui.decide.pressure import Pressure
 from cx_tui.decide.reserving import RINGS, SETTLES, Reservations
 from cx_tui.decide.server import Listening, serve
 from cx_tui.domain.admission.facts import Account, SipUser
@@ -208,6 +211,7 @@ def test_netstrings_come_in_pieces_and_together() -> None:
 @pytest.mark.parametrize("string", [b"{", b"[]", b'{"i":"1:1"}', b'{"i":"1:1","dialled":5}', b"\xff"])
 def test_a_question_of_kamailio_that_can_not_be_read_is_refused_and_harms_nothing(string: bytes) -> None:
     said = answered(answering(), string)
+    assert isinstance(said, bytes)
     assert said == b"" or json.loads(said.partition(b":")[2][:-1])["code"] == 400
 
 
@@ -279,3 +283,49 @@ def test_beyond_this_machine_a_token_and_a_certificate_are_needed() -> None:
         Listening(None).check()
     with pytest.raises(Misconfigured, match="5190"):
         Place.of("localhost", "--listen")
+
+
+def test_a_server_that_was_killed_knows_again_what_is_reserved(tmp_path: Path) -> None:
+    clock, path = Clock(), tmp_path / "decide.calls"
+    first = answering(poor("0.15"), clock)
+    journal = Journal(path, first.reservations, clock)
+    assert journal.open(first.state.world.customers) == 0
+    for key in ("a", "b", "c"):
+        first.answer({**QUESTION, "call": key})
+    journal.keep()
+    first.end({"call": "b", "answered": False})
+    journal.keep()
+    path.write_text(path.read_text() + '["d", {"call')
+    some = poor("0.15")
+    second = answering(some, clock)
+    again = Journal(path, second.reservations, clock)
+    assert again.open(some.customers) == 2
+    assert some.customers[1].account.reserved == cents("0.10")
+    assert second.answer({**QUESTION, "call": "e"}).seconds == 60, "what b gave back"
+    assert second.answer({**QUESTION, "call": "f"}).seconds == 0
+    again.close()
+    clock.now += RINGS + 90 + SETTLES
+    third = answering(poor("0.15"), clock)
+    assert Journal(path, third.reservations, clock).open(third.state.world.customers) == 0, "over by now"
+
+
+def test_questions_that_have_waited_too_long_are_refused_without_a_decision() -> None:
+    clock, server = Clock(), answering()
+    pressure = Pressure(clock)
+
+    def code(written: float) -> int:
+        question = {**QUESTION, "i": "1:1", "t": f"{written:.6f}"}
+        said = answered(server, json.dumps(question).encode(), pressure)
+        assert isinstance(said, bytes)
+        return int(json.loads(said.partition(b":")[2][:-1])["code"])
+
+    # The clock of the switch is two seconds ahead: that is no waiting.
+    assert code(clock.now + 2.0) == 0
+    assert code(clock.now + 1.1) == 0
+    assert code(clock.now + 0.9) == 503
+    clock.now += 40
+    assert code(clock.now + 2.0) == 0
+    # It is set back by an hour: it was not a queue.
+    assert code(clock.now - 3_600) == 0
+    assert code(clock.now - 3_602) == 503
+    assert server.shed == 2

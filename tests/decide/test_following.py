@@ -14,6 +14,7 @@ from cx_tui.db.tables import customer as customers
 from cx_tui.domain.admission.call import Call
 from cx_tui.domain.admission.engine import Decision, decide
 from cx_tui.domain.history import Act, Noted
+from cx_tui.domain.records.carrier import CarrierStatus
 from cx_tui.domain.records.customer import Status
 from cx_tui.errors import Unavailable
 from cx_tui.services.admission.following import Following
@@ -89,7 +90,8 @@ async def test_rates_supply_and_carriers_count(session: Session, following: Foll
     await following.look()
     assert asked(following, dialled="4930123456").admitted
     (carrier,) = following.world.carriers
-    await session.records_of["carrier"].delete(carrier)
+    carriers = session.records_of["carrier"]
+    await carriers.save(await carriers.get(carrier), {"status": CarrierStatus.INACTIVE})
     await following.look()
     assert asked(following).gate == "carriers"
 
@@ -138,3 +140,29 @@ async def test_while_the_database_is_away_the_last_state_stays_and_its_age_is_to
     monkeypatch.undo()
     await following.look()
     assert (following.trouble, following.age) == ("", 0)
+
+
+async def test_a_card_is_read_in_pieces_and_is_whole(
+    session: Session, following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cx_tui.services.admission.worlds.RATES_AT_ONCE", 3)
+    (card,) = [card.id for card in following.world.cards.values() if card.name == "Retail"]
+    for day in range(1, 6):
+        begins = datetime(2026, 1, day, tzinfo=UTC)
+        await made(
+            session,
+            "rate",
+            rate_card_id=card,
+            prefix="45",
+            destination="DK",
+            rate=Decimal(day),
+            valid_from=begins,
+        )
+    for number in range(10, 17):
+        await made(session, "rate", rate_card_id=card, prefix=f"{number}", destination="x", rate=Decimal(1))
+    await following.look()
+    rates = list(following.world.cards[card].rates())
+    assert len({rate.id for rate in rates}) == len(rates) == 1 + 5 + 7
+    found = following.world.cards[card].rate_of("4512345678", NOON)
+    assert found is not None
+    assert found.tariff.per_minute == 5_000_000

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class Network:
     carriers: list[Carrier]
     phone: Phone
     folder: Path
+    others: list[Phone] = field(default_factory=list)
 
     async def call(self, number: str = "442079460000", cli: str = "441632960000", **more: Any) -> Outcome:
         """A call of the company, from its address."""
@@ -83,6 +84,7 @@ class Network:
         """Another telephone."""
         phone = Phone(host, (self.switch.host, self.switch.port))
         await phone.open()
+        self.others.append(phone)
         return phone
 
 
@@ -90,6 +92,12 @@ class Network:
 def kind() -> str:
     """Records go into a file; a test with many calls asks for PostgreSQL, where none is lost."""
     return "sqlite"
+
+
+@pytest.fixture
+def algorithm() -> str:
+    """How SIP users prove themselves."""
+    return "MD5"
 
 
 @pytest.fixture
@@ -105,12 +113,12 @@ async def records_url(kind: str, request: pytest.FixtureRequest) -> AsyncIterato
 
 
 @pytest.fixture
-async def network(empty_url: str, records_url: str, tmp_path: Path) -> AsyncIterator[Network]:
+async def network(empty_url: str, records_url: str, algorithm: str, tmp_path: Path) -> AsyncIterator[Network]:
     """A company at 127.0.0.21 that can call 44, by the first carrier and then by the second."""
     carriers = [Carrier("127.0.0.11"), Carrier("127.0.0.12")]
     for carrier in carriers:
         await carrier.open()
-    switch = Switch(tmp_path / "kamailio", records=records_url)
+    switch = Switch(tmp_path / "kamailio", records=records_url, digest=algorithm)
     if records_url:
         await make_tables(records_url, (tmp_path / "kamailio" / "tables.sql").read_text("utf-8"))
     decide = Decide(tmp_path, empty_url, switch.evapi)
@@ -118,14 +126,16 @@ async def network(empty_url: str, records_url: str, tmp_path: Path) -> AsyncIter
     await phone.open()
     async with opened(empty_url) as database:
         session = Session(database, ANA)
+        whole = Network(empty_url, session, switch, decide, carriers, phone, tmp_path)
         await company(session, "127.0.0.21", [(one.host, one.port) for one in carriers])
         try:
             await switch.start()
             await decide.start()
-            yield Network(empty_url, session, switch, decide, carriers, phone, tmp_path)
+            yield whole
         finally:
             await decide.stop()
             await switch.stop()
-            phone.close()
+            for one in (phone, *whole.others):
+                one.close()
             for carrier in carriers:
                 carrier.close()

@@ -81,8 +81,9 @@ async def make_tables(url: str, tables: str) -> None:
 class Process:
     """A program that runs beside the test, with what it says in a file."""
 
-    def __init__(self, log: Path, *arguments: str) -> None:
+    def __init__(self, log: Path, *arguments: str, folder: Path | None = None) -> None:
         self.log = log
+        self._folder = folder
         self._arguments = arguments
         self._running: asyncio.subprocess.Process | None = None
 
@@ -91,10 +92,16 @@ class Process:
         with self.log.open("ab") as file:
             self._running = await asyncio.create_subprocess_exec(
                 *self._arguments, stdin=asyncio.subprocess.DEVNULL, stdout=file, stderr=file,
-                start_new_session=True,
+                start_new_session=True, cwd=self._folder,
             )  # fmt: skip
 
-    async def stop(self, how: int = signal.SIGTERM) -> None:
+    @property
+    def number(self) -> int:
+        """Its number."""
+        assert self._running
+        return self._running.pid
+
+    async def stop(self, how: int = signal.SIGTERM, patience: float = 10) -> None:
         """End; what does not end is killed."""
         if self._running is None:
             return
@@ -103,7 +110,7 @@ class Process:
             # All of its processes: those of Kamailio outlive the first one.
             os.killpg(running.pid, how)
         try:
-            await asyncio.wait_for(running.wait(), 10)
+            await asyncio.wait_for(running.wait(), patience)
         except TimeoutError:
             os.killpg(running.pid, signal.SIGKILL)
             await running.wait()

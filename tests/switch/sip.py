@@ -203,14 +203,47 @@ class Phone(asyncio.DatagramProtocol):
         user: str = "",
         password: str = "",
         cancels: bool = False,
+        again_at: float = 0.0,
     ) -> Outcome:
-        """Call, talk for some seconds, and hang up; or cancel as soon as it rings."""
+        """Call, talk for some seconds, and hang up; or cancel as soon as it rings.
+
+        With `again_at`, the call is renewed by an INVITE within it after so many seconds.
+        """
         key = f"{secrets.token_hex(8)}@{self.host}"
         queue = self._calls[key] = asyncio.Queue()
         try:
             return await _Dialling(self, key, queue, number, cli, list(headers)).done(
-                talk, user, password, cancels
+                talk, user, password, cancels, again_at
             )
+        finally:
+            del self._calls[key]
+
+    async def register(self, user: str, password: str, contact: str, claims: str = "") -> Message:
+        """Say where a user is; `claims` is whose name it says, when that is another."""
+        key = f"{secrets.token_hex(8)}@{self.host}"
+        queue = self._calls[key] = asyncio.Queue()
+        uri = f"sip:{self.switch[0]}:{self.switch[1]}"
+        named = f"<sip:{claims or user}@{self.host}>"
+        try:
+            proof: list[tuple[str, str]] = []
+            for number in (1, 2):
+                via = f"SIP/2.0/UDP {self.host}:{self.port};branch=z9hG4bK{secrets.token_hex(6)}"
+                self.send(
+                    Message(
+                        f"REGISTER {uri} SIP/2.0",
+                        [
+                            ("Via", via), ("From", f"{named};tag={secrets.token_hex(4)}"), ("To", named),
+                            ("Call-ID", key), ("CSeq", f"{number} REGISTER"), ("Max-Forwards", "70"),
+                            ("Contact", f"<{contact}>"), ("Expires", "60"), *proof,
+                        ],
+                    )
+                )  # fmt: skip
+                answer = await asyncio.wait_for(queue.get(), PATIENCE)
+                if answer.code != 401 or not password:
+                    break
+                challenge = answer.one("WWW-Authenticate")
+                proof = [("Authorization", digest(challenge, user, password, "REGISTER", uri))]
+            return answer
         finally:
             del self._calls[key]
 
@@ -234,7 +267,9 @@ class _Dialling:
         self.caller = f"<sip:{cli}@{phone.host}:{phone.port}>;tag={secrets.token_hex(4)}"
         self.sequence = 0
 
-    async def done(self, talk: float, user: str, password: str, cancels: bool) -> Outcome:
+    async def done(
+        self, talk: float, user: str, password: str, cancels: bool, again_at: float = 0.0
+    ) -> Outcome:
         invite = self._request("INVITE", self.uri, f"<{self.uri}>", self.headers)
         final = await self._answer(invite, cancels)
         if final.code == 407 and user:
@@ -248,6 +283,11 @@ class _Dialling:
         outcome.reason = final.one("Reason")
         self._acknowledge(invite, final)
         if 200 <= final.code < 300:
+            if again_at:
+                await asyncio.sleep(again_at)
+                renewed = self._within("INVITE", final)
+                answer = await self._answer(renewed, cancels=False)
+                self._acknowledge(renewed, answer)
             await self._talk(final, talk)
         return outcome
 
@@ -342,15 +382,19 @@ def digest(challenge: str, user: str, password: str, method: str, uri: str) -> s
     """A Proxy-Authorization that answers a challenge."""
     said = dict(re.findall(r'(\w+)="?([^",]*)"?', challenge.partition(" ")[2]))
 
-    def md5(text: str) -> str:
+    def hashed(text: str) -> str:
+        if said.get("algorithm") == "SHA-256":
+            return hashlib.sha256(text.encode()).hexdigest()
         return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
-    secret, what = md5(f"{user}:{said['realm']}:{password}"), md5(f"{method}:{uri}")
+    secret, what = hashed(f"{user}:{said['realm']}:{password}"), hashed(f"{method}:{uri}")
     parts = {"username": user, "realm": said["realm"], "nonce": said["nonce"], "uri": uri}
     chain = [secret, said["nonce"]]
     more = ""
     if "qop" in said:
         chain += ["00000001", "0a4f113b", "auth"]
         more = ', qop=auth, nc=00000001, cnonce="0a4f113b"'
-    parts["response"] = md5(":".join([*chain, what]))
+    if "algorithm" in said:
+        more += f", algorithm={said['algorithm']}"
+    parts["response"] = hashed(":".join([*chain, what]))
     return "Digest " + ", ".join(f'{name}="{value}"' for name, value in parts.items()) + more

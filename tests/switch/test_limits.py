@@ -68,3 +68,12 @@ async def test_the_switch_cuts_a_call_when_its_credit_ends(network: Network) -> 
     assert record.release.value == "switch"
     # Two BYEs of the switch: what was reserved is free when the record has changed the balance.
     await until(lambda: network.decide.health()["calls"] == 0, "nothing is reserved", patience=30)
+
+
+async def test_an_invite_within_a_call_does_not_give_it_its_time_anew(network: Network) -> None:
+    await network.save("customer", 1, debit_limit=Decimal("0.001"))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    outcome = await network.call(talk=12, again_at=2.0)
+    assert (outcome.code, outcome.cut) == (200, True)
+    assert loop.time() - began < 6, "its three seconds, and no more"

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections import Counter
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from cx_tui.services.admission.following import Following
 from tests.switch.conftest import Network
 from tests.switch.parts import Process, Switch, until
 
-HERE = Path(__file__).parent
+CALLER = Path(str(files("cx_tui.decide.kamailio").joinpath("caller.xml")))
 CALLS, A_SECOND = 1_000, 60
 
 
@@ -89,7 +90,7 @@ async def test_of_many_calls_none_is_lost_when_the_server_is_started_anew(networ
     screen = network.folder / "sipp.screen"
     callers = Process(
         network.folder / "sipp.log", "sipp", f"{network.switch.host}:{network.switch.port}", "-sf",
-        str(HERE / "caller.xml"), "-i", "127.0.0.21", "-m", str(CALLS), "-r", str(A_SECOND), "-l", "500",
+        str(CALLER), "-d", "300", "-i", "127.0.0.21", "-m", str(CALLS), "-r", str(A_SECOND), "-l", "500",
         "-inf", str(network.folder / "calls.csv"), "-nostdin", "-trace_err", "-error_file",
         str(network.folder / "sipp.errors"), "-trace_stat", "-stf", str(screen), "-fd", "1",
     )  # fmt: skip

@@ -82,4 +82,5 @@ def test_each_command_is_known_to_the_parser(page: Path) -> None:
 
 def test_the_readme_names_every_command() -> None:
     said = {(words[0]) for words in commands_in(ROOT / "README.md") if words}
-    assert said >= set(actions_of(make_parser()))
+    # Another spelling of a command shares its parser.
+    assert said >= {parser.prog.split()[-1] for parser in actions_of(make_parser()).values()}

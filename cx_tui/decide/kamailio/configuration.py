@@ -27,6 +27,8 @@ class Wanted:
     """The database of the records; "" is a file in the folder."""
     children: int = 8
     longest: int = 7_200
+    digest: str = "MD5"
+    """How SIP users prove themselves: MD5, or SHA-256, which not every telephone can."""
 
     @property
     def records_url(self) -> str:
@@ -68,6 +70,7 @@ def _configuration(wanted: Wanted, known: World | None) -> str:
         PASS_IDS=BETWEEN.join(number for number, _, _ in hops),
         CHILDREN=str(wanted.children),
         LONGEST=str(wanted.longest),
+        DIGEST="" if wanted.digest == "MD5" else wanted.digest,
     )
 
 

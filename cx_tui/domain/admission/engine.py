@@ -19,6 +19,7 @@ from cx_tui.domain.admission.world import World
 from cx_tui.domain.rating.money import money
 from cx_tui.domain.rating.price import Rules, Tariff, exactly
 
+NOWHERE = World()
 JUDGES = tuple(gate.judge for gate in GATES)
 PLACES = {gate.name: place for place, gate in enumerate(GATES)}
 
@@ -104,8 +105,7 @@ class Decision:
     @property
     def spendable(self) -> int:
         """What the customer may still spend on this call, in millionths."""
-        credit, today = self._asking.credit(), self._asking.daily_left()
-        return credit if today is None else min(credit, today)
+        return _spendable(self._asking)
 
     @property
     def limits(self) -> list[tuple[Place, Limits]]:
@@ -116,6 +116,11 @@ class Decision:
     def delay(self) -> int:
         """Seconds that the call waits in a spike buffer."""
         return delay(self._asking) if self.admitted else 0
+
+    @property
+    def incoming(self) -> bool:
+        """Whether the call comes in, to an inbound number."""
+        return self._asking.incoming
 
     @property
     def carriers(self) -> tuple[Offer, ...]:
@@ -185,6 +190,18 @@ def decide(world: World, call: Call) -> Decision:
         if finding[0]:
             break
     return Decision(asking, findings)
+
+
+def spendable(customer: Customer, moment: datetime) -> int:
+    """What a customer may still spend, in millionths, less what the calls that are up may cost."""
+    asking = Asking(NOWHERE, Call(dialled="", moment=moment))
+    asking.customer = customer
+    return _spendable(asking)
+
+
+def _spendable(asking: Asking) -> int:
+    credit, today = asking.credit(), asking.daily_left()
+    return credit if today is None else min(credit, today)
 
 
 def why(world: World, customer: Customer, moment: datetime) -> list[Step]:

@@ -1,6 +1,6 @@
 """Addresses as whole numbers, and an index of networks: which hold an address, the longest first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from ipaddress import ip_network
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cx_tui.domain.admission.facts import Address
 
 BITS = {4: 32, 6: 128}
+MOST_FETCHED = 200_000
 MAPPED = 0xFFFF << 32
 """IPv4 addresses in the clothes of IPv6 begin so; they are that IPv4 address."""
 
@@ -63,10 +64,22 @@ def network_of_address(address: Address) -> Network:
 
 
 class Index:
-    """Entries by network: a table for each length of each family."""
+    """Entries by network: a table for each length of each family.
 
-    def __init__(self) -> None:
+    `fetch` is asked for a network that is not in its table yet; `lengths` are those that it knows of.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[Network], None] | None = None,
+        lengths: Mapping[int, Sequence[int]] | None = None,
+    ) -> None:
         self._tables: dict[int, dict[int, dict[int, Address | tuple[Address, ...]]]] = {4: {}, 6: {}}
+        self._fetch = fetch if lengths else None
+        self._fetched: set[Network] = set()
+        self._elsewhere = lengths or {}
+        for family, several_lengths in self._elsewhere.items():
+            self._tables[family] = {length: {} for length in several_lengths}
 
     def add(self, entry: Address) -> None:
         """Add an entry."""
@@ -92,7 +105,7 @@ class Index:
             table[entry.network] = left[0]
         else:
             del table[entry.network]
-        if not table:
+        if not table and entry.length not in self._elsewhere.get(entry.family, ()):
             del tables[entry.length]
 
     def holding(self, source: Network) -> Iterator[tuple[Address, ...]]:
@@ -100,9 +113,21 @@ class Index:
         bits = BITS[source.family]
         for length, table in self._tables[source.family].items():
             if length <= source.length:
-                found = table.get(source.number >> bits - length << bits - length)
+                number = source.number >> bits - length << bits - length
+                found = table.get(number)
+                if found is None and self._fetch is not None:
+                    self._fetch_once(Network(source.family, number, length))
+                    found = table.get(number)
                 if found is not None:
                     yield several(found)
+
+    def _fetch_once(self, network: Network) -> None:
+        """Fetch a network; what was fetched, or is not there, is not looked for again."""
+        if self._fetch is not None and network not in self._fetched:
+            if len(self._fetched) == MOST_FETCHED:
+                self._fetched.clear()
+            self._fetched.add(network)
+            self._fetch(network)
 
     def __iter__(self) -> Iterator[tuple[Address, ...]]:
         for tables in self._tables.values():

@@ -40,7 +40,7 @@ class AsOfScreen(Page):
 
     def __init__(self, customer_id: int, name: str, first: datetime, second: datetime | None = None) -> None:
         super().__init__()
-        self._customer_id, self._name = customer_id, name
+        self._customer_id, self._customer_name = customer_id, name
         self._first, self._second = first, second
         self._every = False
 
@@ -94,7 +94,7 @@ class AsOfScreen(Page):
         to = local(self._second) if self._second else "now"
         when = f"{local(first)} {self.arrow} {to}"
         self.show_head(
-            Part(self._name or "", "strong"),
+            Part(self._customer_name or "", "strong"),
             Part(when, "accent"),
             Part(f"! {doubt}" if doubt else "", "warn"),
         )

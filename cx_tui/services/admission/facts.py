@@ -109,18 +109,19 @@ class Facts:
         )  # fmt: skip
 
     def card(self, row: Any, rates: Sequence[Any]) -> cards.RateCard:
-        """A rate card with its rates; what a rate leaves open is the card's."""
+        """A rate card with rates."""
         rules = price.Rules(
             price.Rounding[row.duration_rounding.name], row.duration_step or 1,
             price.Rounding[row.cost_rounding.name], row.cost_decimals,
         )  # fmt: skip
         return cards.RateCard.of(
-            (self._rate(row, rate) for rate in rates), id=row.id, name=row.name, currency=row.currency,
+            (self.rate(row, rate) for rate in rates), id=row.id, name=row.name, currency=row.currency,
             side=cards.Side.of_value(row.side.value), rules=self._one(rules), carrier_id=row.carrier,
             strategy=cards.Strategy[row.strategy.name],
         )  # fmt: skip
 
-    def _rate(self, card: Any, row: Any) -> cards.Rate:
+    def rate(self, card: Any, row: Any) -> cards.Rate:
+        """A rate; what it leaves open is the card's."""
         tariff = price.Tariff(
             micros(row.rate),
             micros(_or(row.connect_fee, card.connect_fee)),

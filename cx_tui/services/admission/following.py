@@ -3,25 +3,33 @@
 What was changed is found in the log, and just the customers that operations touched are read again.
 Balances change with every call and leave no operation: those of customers with calls are read at each look,
 and all others in turn.
+
+A start takes what a snapshot kept, if it is of this database and program, and follows the log from there.
 """
 
 import asyncio
 import gc
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import admission_changes as changes
+from cx_tui.db import admission_start as starting
 from cx_tui.db import change_log
 from cx_tui.db.engine import Database
-from cx_tui.domain.admission.facts import Account, Customer
+from cx_tui.domain.admission.facts import Customer
+from cx_tui.domain.admission.shelf import Packing
 from cx_tui.domain.admission.world import World
 from cx_tui.domain.rating.money import micros
 from cx_tui.errors import Unavailable
+from cx_tui.services.admission import snapshot
 from cx_tui.services.admission.facts import Facts
 from cx_tui.services.admission.worlds import customers_of, put_setup
 
@@ -29,16 +37,33 @@ AT_ONCE = 200
 """So many customers are read before calls get the turn."""
 AT_FIRST = 5_000
 """The same while no calls are decided yet."""
+ACCOUNTS = 50_000
+"""So many balances are read at a time at the start."""
 IN_TURN = 2_000
 """So many balances are looked at in turn at each look."""
 WATCHED = 20_000
 """Of so many customers, those with the last calls, the balance is looked at each time."""
 
 
+@contextmanager
+def without_looking_for_garbage() -> Iterator[None]:
+    """Millions of objects may be made, none of them garbage: they are not looked at, now or later."""
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if looked:
+            gc.enable()
+
+
 class Following:
     """The world, and how far it has come."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], float] = time.monotonic, kept: Path | None = None
+    ) -> None:
         self.world = World()
         self.version = 0
         """The number of the last operation that it knows."""
@@ -46,6 +71,11 @@ class Following:
         """Why the database can't be asked, in a sentence; "" when it can."""
         self.reloaded = 0
         """How many customers were read again since the start."""
+        self.refused = "it was asked to"
+        """Why the snapshot was not taken, in words; "" when it was."""
+        self.saved = -1
+        """The last operation of the snapshot in the file."""
+        self._kept_at = kept
         self._database = database
         self._clock = clock
         self._facts = Facts()
@@ -59,28 +89,77 @@ class Following:
         """Seconds since the database was last seen to be as this is."""
         return self._clock() - self._seen
 
-    async def load(self) -> None:
-        """Read everything.  Nothing of it is garbage, so none is looked for: neither now nor later."""
-        looked = gc.isenabled()
-        gc.disable()
-        try:
-            await self._load()
-        finally:
-            if looked:
-                gc.enable()
-        gc.freeze()
+    async def load(self, *, fresh: bool = False) -> None:
+        """Have everything: from the snapshot and the log behind it, or, `fresh`, from the database.
 
-    async def _load(self) -> None:
+        Nothing of it is garbage, so none is looked for: neither now nor later.
+        """
+        with without_looking_for_garbage():
+            await self._load(fresh=fresh)
+
+    async def _load(self, *, fresh: bool) -> None:
         async with self._database.reading() as connection:
-            self._place = await change_log.place(connection)
-            self.version = await changes.newest(connection)
-            await put_setup(connection, self._facts, self.world)
-            last = 0
-            while ids := await changes.customer_ids(connection, last, AT_FIRST):
-                for customer in await customers_of(connection, self._facts, ids):
-                    self.world.put(customer)
-                last = ids[-1]
-        self._seen = self._clock()
+            if not fresh and await self._take_snapshot(connection):
+                await self._take_accounts(connection)
+                self._seen = self._clock()
+        if self.saved >= 0:
+            await self.look()
+        async with self._database.reading() as connection:
+            if self.saved >= 0 and await starting.count(connection) != self.world.size:
+                self.refused = "customers were written behind the log's back"
+            if self.refused:
+                await self._read_all(connection)
+                await self._take_accounts(connection)
+                self._seen = self._clock()
+
+    async def _take_snapshot(self, connection: AsyncConnection) -> bool:
+        """Begin with what the file kept, if it is of this database."""
+        try:
+            if self._kept_at is None:
+                raise snapshot.Refused("none is kept")
+            world, point = snapshot.read(self._kept_at)
+            if not point.mark or point.mark != await starting.mark(connection, point.version):
+                raise snapshot.Refused("it is of another database")
+        except snapshot.Refused as why:
+            self.refused = str(why)
+            return False
+        self.world, self.version, self.saved, self.refused = world, point.version, point.version, ""
+        self._place = point.place
+        return True
+
+    async def _read_all(self, connection: AsyncConnection) -> None:
+        self._place = await change_log.place(connection)
+        self.version, self.saved = await changes.newest(connection), -1
+        packing, last = Packing(), 0
+        while ids := await changes.customer_ids(connection, last, AT_FIRST):
+            for customer in await customers_of(connection, self._facts, ids):
+                packing.add(customer)
+            last = ids[-1]
+        self.world = World(shelf=packing.shelf())
+        await put_setup(connection, self._facts, self.world)
+
+    async def _take_accounts(self, connection: AsyncConnection) -> None:
+        last = 0
+        while run := await starting.run_after(connection, last, ACCOUNTS):
+            ids, *accounts = run
+            if not (self.world.shelf and self.world.shelf.accounts(ids, accounts)):
+                for one, balance, day, spend in zip(*run, strict=True):
+                    self._account(one, balance, date.fromordinal(day) if day else None, spend)
+            last = ids[-1]
+
+    async def save(self) -> None:
+        """Write the snapshot, if there is a place for it and something has changed since.
+
+        Nothing else is done meanwhile: it is for a server that ends, or a process of its own.
+        """
+        if self._kept_at is None or self.saved == self.version:
+            return
+        async with self._database.reading() as connection:
+            mark = await starting.mark(connection, self.version)
+        if mark:
+            point = snapshot.Point(self.version, mark, self._place)
+            snapshot.write(self._kept_at, self.world, point)
+            self.saved = self.version
 
     def watch(self, customer_id: int) -> None:
         """A customer has a call: its balance will change."""
@@ -125,7 +204,7 @@ class Following:
             await asyncio.sleep(0)
 
     def _put(self, customer_id: int, new: Customer | None) -> None:
-        old = self.world.customers.get(customer_id)
+        old = dict.get(self.world.customers, customer_id)
         if new is None:
             self.world.drop(customer_id)
             return
@@ -140,7 +219,8 @@ class Following:
         if not found.setup:
             return
         part, world = World(), self.world
-        await put_setup(connection, self._facts, part, found.cards)
+        with without_looking_for_garbage():
+            await put_setup(connection, self._facts, part, found.cards)
         world.carriers, world.prefix_sets = part.carriers, part.prefix_sets
         for card in found.cards:
             world.cards.pop(card, None)
@@ -156,11 +236,12 @@ class Following:
 
     def _keep(self, rows: Iterable[Any]) -> None:
         for row in rows:
-            customer = self.world.customers.get(row.customer_id)
-            if customer is not None:
-                _update(customer.account, row)
+            self._account(row.customer_id, micros(row.balance), row.day, micros(row.day_spend))
 
-
-def _update(account: Account, row: Any) -> None:
-    account.balance = micros(row.balance)
-    account.day, account.spend = row.day, micros(row.day_spend)
+    def _account(self, customer_id: int, balance: int, day: date | None, spend: int) -> None:
+        customer: Customer | None = dict.get(self.world.customers, customer_id)
+        if customer is not None:
+            account = customer.account
+            account.balance, account.day, account.spend = balance, day, spend
+        elif self.world.shelf:
+            self.world.shelf.account(customer_id, balance, day, spend)

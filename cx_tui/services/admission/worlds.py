@@ -1,5 +1,6 @@
 """The world of a question: as little of the records as it needs, or all of them."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -10,9 +11,11 @@ from cx_tui.db import admission_rows as rows
 from cx_tui.domain.admission.facts import Customer
 from cx_tui.domain.admission.numbers import same_form
 from cx_tui.domain.admission.world import World
+from cx_tui.domain.rating.cards import RateCard
 from cx_tui.services.admission.facts import Facts, prefix_set, supply
 
 LONGEST_PREFIX = 20
+RATES_AT_ONCE = 500
 
 
 async def world_of(
@@ -62,15 +65,13 @@ async def put_setup(
     with all."""
     supplied = await rows.supply(connection, wanted)
     cards = None if wanted is None else {*wanted, *(row.carrier_card for row in supplied)}
-    rates: dict[int, list[Any]] = defaultdict(list)
-    for row in await rows.rates(connection, cards, prefixes):
-        rates[row.rate_card_id].append(row)
-    for card in cards or ():
-        if not rates[card]:
-            # Not for these numbers: but a card with rates is told from one without.
-            rates[card] = list(await rows.any_rate(connection, card))
     for row in await rows.setup(connection, "rate-card", cards):
-        world.put_card(facts.card(row, rates[row.id]))
+        if prefixes is None:
+            world.put_card(await _whole_card(connection, facts, row))
+            continue
+        rates = await rows.rates(connection, [row.id], prefixes)
+        # None for these numbers: but a card with rates is told from one without.
+        world.put_card(facts.card(row, rates or await rows.any_rate(connection, row.id)))
     for row in await rows.setup(connection, "carrier"):
         world.put_carrier(facts.carrier(row))
     for row in await rows.setup(connection, "prefix-set"):
@@ -80,6 +81,22 @@ async def put_setup(
         by_card[row.rate_card_id].append(supply(row))
     for card, several in by_card.items():
         world.put_supply(card, several)
+
+
+async def _whole_card(connection: AsyncConnection, facts: Facts, row: Any) -> RateCard:
+    """A card with all of its rates, of which there may be a million: others get their turn meanwhile."""
+    card, prefix, limit = facts.card(row, ()), "", RATES_AT_ONCE
+    while some := await rows.rates_from(connection, row.id, prefix, limit):
+        last = some[-1].prefix if len(some) == limit else None
+        whole = [rate for rate in some if rate.prefix != last]
+        for rate in whole:
+            card.add(facts.rate(row, rate))
+        if last is None:
+            break
+        # Of the last prefix there may be more.
+        prefix, limit = last, RATES_AT_ONCE if whole else limit * 2
+        await asyncio.sleep(0)
+    return card
 
 
 async def put_setup_of(connection: AsyncConnection, world: World, numbers: Collection[str]) -> None:

@@ -1,0 +1,131 @@
+"""Thousands of calls while parts of the whole are killed and come back: all answered, each counted once."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from collections import Counter
+from contextlib import closing
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from cx_tui.db.tables import counters
+from tests.switch.conftest import Network
+from tests.switch.parts import Process, until
+
+CALLS = int(os.environ.get("CX_SWITCH_CALLS", "5000"))
+A_SECOND = 60
+A_MINUTE = Decimal("0.02")
+
+pytestmark = pytest.mark.slow
+
+
+class Callers(Process):
+    """SIPp: so many calls, and how long each waited for its answer."""
+
+    def __init__(self, network: Network) -> None:
+        self.folder = network.folder / "sipp"
+        self.folder.mkdir()
+        scenario = self.folder / "caller.xml"
+        scenario.write_bytes(files("cx_tui.decide.kamailio").joinpath("caller.xml").read_bytes())
+        (self.folder / "calls.csv").write_text("SEQUENTIAL\n442079460000;441632960000\n")
+        super().__init__(
+            self.folder / "sipp.log", "sipp", f"{network.switch.host}:{network.switch.port}", "-sf",
+            str(scenario), "-d", "300", "-i", "127.0.0.21", "-m", str(CALLS), "-r", str(A_SECOND), "-l",
+            "500", "-inf", "calls.csv", "-nostdin", "-trace_stat", "-stf", "stat.csv", "-fd", "1",
+            "-trace_rtt", "-rtt_freq", "1", folder=self.folder,
+        )  # fmt: skip
+
+    def counted(self) -> dict[str, str]:
+        """What it counted at the end."""
+        header, *rows = (self.folder / "stat.csv").read_text().splitlines()
+        return dict(zip(header.split(";"), rows[-1].split(";"), strict=False))
+
+    def longest(self) -> float:
+        """The seconds that a call waited for its answer at most."""
+        (found,) = self.folder.glob("*_rtt.csv")
+        rows = [line.split(";") for line in found.read_text().splitlines()[1:]]
+        assert len(rows) >= CALLS
+        return max(float(row[1]) for row in rows) / 1000
+
+
+def collector(network: Network) -> Process:
+    """`cx-tui collect` for the switch of the test."""
+    settings = network.folder / "collect.toml"
+    wanted = network.switch.wanted
+    settings.write_text(
+        f'[sources.switch]\nkind = "kamailio"\nrpc = "http://{wanted.rpc}/RPC"\n'
+        f'database = "{wanted.records_url}"\nseconds = 0.3\n'
+    )
+    return Process(
+        network.folder / "collect.log", "env", f"CX_TUI_CONFIG={settings}", sys.executable, "-m", "cx_tui",
+        "collect", "--db", network.url,
+    )  # fmt: skip
+
+
+async def balance(network: Network) -> Decimal:
+    async with network.session.database.reading() as connection:
+        asked = select(func.sum(counters.c.balance))
+        return Decimal((await connection.execute(asked)).scalar_one())
+
+
+def cost(talk_ms: int) -> Decimal:
+    """What a call costs: by whole seconds, rounded to millionths."""
+    return (A_MINUTE * -(-talk_ms // 1000) / 60).quantize(Decimal("0.000001"))
+
+
+def hold(path: Path) -> sqlite3.Connection:
+    """Another program writes, and does not come to its end."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_every_call_is_answered_counted_once_and_paid_for_while_parts_are_killed(
+    network: Network,
+) -> None:
+    await network.save("customer", 1, channels=1_000, debit_limit=Decimal(1_000_000))
+    before = await balance(network)
+    callers, reading = Callers(network), collector(network)
+    await reading.start()
+    await callers.start()
+    north = network.carriers[0]
+    try:
+        await until(lambda: len(north.invites) > CALLS / 6, "calls are made", patience=60)
+        await network.decide.stop(signal.SIGKILL)
+        await network.decide.start()
+        await until(lambda: len(north.invites) > CALLS / 3, "calls go on", patience=60)
+        await reading.stop(signal.SIGKILL)
+        await reading.start()
+        if network.url.startswith("sqlite"):
+            with closing(hold(Path(network.url.removeprefix("sqlite:///")))):
+                await until(lambda: len(north.invites) > CALLS / 2, "calls go on", patience=60)
+        network.decide.signal(signal.SIGSTOP)
+        await asyncio.sleep(1)  # a server that hangs for a second
+        network.decide.signal(signal.SIGCONT)
+        await until(callers.ended, "all calls are over", patience=60 + CALLS / A_SECOND)
+        said = callers.counted()
+        assert int(said["TotalCallCreated"]) == int(said["SuccessfulCall(C)"]) == CALLS, said
+        assert callers.longest() <= 3
+        records = await network.records(len(north.invites))
+        assert set(Counter(one.source_key for one in records).values()) == {1}
+        assert len(records) > CALLS * 0.8, "most were answered"
+        paid = sum((cost(one.talk_ms or 0) for one in records), Decimal(0))
+        loop = asyncio.get_running_loop()
+        end = loop.time() + 30
+        spent = Decimal(0)
+        for _ in range(1_000):
+            spent = before - await balance(network)
+            if spent >= paid or loop.time() > end:
+                break
+            await asyncio.sleep(0.2)
+        assert spent == paid, "each was paid once"
+    finally:
+        await callers.stop()
+        await reading.stop()
