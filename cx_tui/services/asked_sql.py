@@ -64,6 +64,9 @@ class Answer:
         """Let the rows go."""
         self._file.close()
 
+    def __del__(self) -> None:
+        self.close()  # nobody asks it any more
+
 
 async def asked(
     session: "Session",

@@ -132,6 +132,8 @@ async def _ask_postgresql(database: Database, text: str, seconds: float, started
         driver: Any = raw.driver_connection
         made = views_in(text)
         try:
+            # Views of this connection alone are made first, also where it is set to read only.
+            await driver.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE")
             for view in made:
                 await driver.execute(view_statement(view, database.engine.dialect))
             async with asyncio.timeout(seconds + 1), driver.transaction(readonly=True):

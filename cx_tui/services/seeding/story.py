@@ -46,7 +46,8 @@ async def tell(database: Database) -> None:
         return
     for place, values in enumerate(_edits()):
         await _save(ben, ids[place * 3 + 1], values)
-    await ben.bulk.edit(ids[20:32], {"account_manager": "Ana Silva"})
+    (manager,) = await ben.list_of(Query(record="user", sort=())).ids(0, 1)
+    await ben.bulk.edit(ids[20:32], {"account_manager": manager})
     now = datetime.now(UTC)
     for place, (hours, values) in enumerate(_later()):
         base = await cleo.records.get(ids[place * 7 + 4])
