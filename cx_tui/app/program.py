@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import work
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.screen import Screen
@@ -22,7 +21,6 @@ from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
 from cx_tui.services.workspace import Workspace
-from cx_tui.terminal.in_order import OPENS
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
 from widgets.text import visible
@@ -194,34 +192,31 @@ class CxApp(Followed):
 
     def action_command_palette(self) -> None:
         """Find what can be done here, and do it."""
-        self._find_and_do()
-
-    def action_change_theme(self) -> None:
-        """Choose the colours, until the program ends."""
-        self._choose_colours()
-
-    @work(name=OPENS)
-    async def _find_and_do(self) -> None:
         from cx_tui.app.palette import found_here
         from widgets.palette import Palette
 
         if isinstance(self.screen, Palette):
             return
         here, recent = found_here(self, self.screen), self.workspace.done_lately()
-        place = await self.push_screen_wait(Palette([entry for entry, _ in here], recent, glyphs=self.glyphs))
-        if place is not None:
+
+        def do(place: int | None) -> None:
+            if place is None:
+                return
             entry, act = here[place]
             self.workspace.keep_done_lately([entry.name, *(name for name in recent if name != entry.name)])
             act()
 
-    @work(name=OPENS)
-    async def _choose_colours(self) -> None:
+        self.push_screen(Palette([entry for entry, _ in here], recent, glyphs=self.glyphs), do)
+
+    def action_change_theme(self) -> None:
+        """Choose the colours, until the program ends."""
         from widgets.menu import Item, Menu
 
+        def dress(chosen: str | None) -> None:
+            self.theme = chosen or self.theme
+
         themes = [Item(name, name) for name in sorted(self.available_themes)]
-        chosen = await self.push_screen_wait(Menu("Colours", themes, self.theme, glyphs=self.glyphs))
-        if chosen:
-            self.theme = chosen
+        self.push_screen(Menu("Colours", themes, self.theme, glyphs=self.glyphs), dress)
 
     def open_guide(self) -> None:
         """Have a page of the documentation chosen, and show it."""

@@ -15,8 +15,8 @@ from tests.db.sessions import ANA, add
 ENDLESS = {
     "recursion": "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a) SELECT count(*) FROM a",
     "join": "SELECT count(*) FROM v_customer a, v_customer b, v_customer c, v_customer d, v_customer e, "
-    "v_customer f, v_customer g, v_customer h, v_customer i WHERE a.name || b.name || c.name || d.name || e.name || f.name || g.name || h.name || i.name"
-    " = 'x'",
+    "v_customer f, v_customer g, v_customer h, v_customer i"
+    " WHERE a.name || b.name || c.name || d.name || e.name || f.name || g.name || h.name || i.name = 'x'",
 }
 ON_SQLITE = {
     # One step that looks at no clock: only its process can be ended.

@@ -99,7 +99,12 @@ def test_it_works_through_a_pipe_and_on_a_terminal_that_only_prints(tmp_path: ob
     asyncio.run(made(url, 3))
     command = [sys.executable, "-m", "cx_tui", "--linear", "--db", url]
     done = subprocess.run(
-        command, input="1\na\n\nquit\n", capture_output=True, text=True, check=True, timeout=120
+        command,
+        input="1\ncredit<1000000000\n\nquit\n",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
     )
     assert "Result 1 of " in done.stdout
     assert done.stdout.replace("\n", "").isprintable()

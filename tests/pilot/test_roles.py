@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from cx_tui.app.palette import found_here
 from cx_tui.db.tables import customer
 from cx_tui.domain.approvals import Rule
 from cx_tui.domain.records.customer import Status
@@ -17,9 +18,8 @@ from tests.conftest import Server
 from tests.db.sessions import add
 from tests.db.test_roles import LOGINS, office
 from tests.pilot.conftest import Elsewhere
-from tests.pilot.driver import lines_of, opened
+from tests.pilot.driver import Driver, opened
 from tests.pilot.history import first_customers, save, session_of
-from widgets.line import Line
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +49,14 @@ async def test_what_a_login_may_not_do_is_not_offered_and_refused_in_a_sentence(
             await cx.saved()
 
 
+async def back_to_the_list(cx: Driver) -> None:
+    """Close what is open, one after the other."""
+    while cx.screen is not cx.customers:
+        screen = cx.screen
+        await cx.press("escape")
+        await cx.until(lambda screen=screen: cx.screen is not screen, "the screen before")
+
+
 async def test_a_large_credit_is_asked_for_from_the_form_and_given_on_the_page(own_url: str) -> None:
     async with session_of(own_url) as session:
         (one,) = await first_customers(session, 1)
@@ -70,6 +78,7 @@ async def test_a_large_credit_is_asked_for_from_the_form_and_given_on_the_page(o
         await cx.shows("Approve request 1?")
         await cx.press("y")
         await cx.says("another person")
+        await back_to_the_list(cx)
     ben = await open_session(own_url, who=Who("ben", "there"))
     try:
         await ben.approvals.approve(1)
@@ -79,6 +88,7 @@ async def test_a_large_credit_is_asked_for_from_the_form_and_given_on_the_page(o
     async with opened(own_url) as cx:
         await cx.do("customers.board", "board.approvals", "approvals.decided")
         await cx.shows("Done by ben")
+        await back_to_the_list(cx)
 
 
 async def test_a_change_to_be_confirmed_counts_down_and_is_kept(own_url: str, elsewhere: Elsewhere) -> None:
@@ -101,6 +111,7 @@ async def test_a_change_to_be_confirmed_counts_down_and_is_kept(own_url: str, el
         await cx.says("It is confirmed and stays")
         await cx.shows("No change waits for its time")
         assert not await session.delayed.unconfirmed()
+        await back_to_the_list(cx)
     kept = await elsewhere.ask(select(customer.c.channels).where(customer.c.channels == 77))
     assert len(kept) == 1
 
@@ -118,7 +129,7 @@ async def test_reports_are_read_copied_and_written(own_url: str, tmp_path: Path)
         await cx.shows("are masked")
         await cx.do("report.write")
         await cx.shows("which file")
-        await cx.press("ctrl+a", "delete")
+        await cx.press("end", "ctrl+u")
         file = tmp_path / "pack.txt"
         await cx.press(*f"{file}")
         await cx.press("enter")
@@ -130,15 +141,14 @@ async def test_reports_are_read_copied_and_written(own_url: str, tmp_path: Path)
         await cx.do("report.back")
         for _ in range(14):
             await cx.do("card.next")
-        await cx.shows("Private notes")
+        await cx.shows("a as of")
         await cx.do("card.as_of")
         await cx.shows("calls back")
-        shown = "\n".join(lines_of(cx.screen.query_one("#detail", Line)))
-        assert "Channels" in shown or "Private notes" in shown
+        assert "Channels" in cx.text() or "Private notes" in cx.text()
         await cx.do("as_of.all")
         await cx.shows("Debit limit")
         await cx.do("as_of.back", "card.leave")
-        page = next(one for one in cx.app.get_system_commands(cx.screen) if one.title == "Hand-over")  # type: ignore[arg-type]
-        page.callback()
+        (open_page,) = [act for entry, act in found_here(cx.app, cx.screen) if entry.name == "Hand-over"]
+        open_page()
         await cx.shows("Notes: 1")
         await cx.do("report.back")

@@ -14,6 +14,7 @@ from cx_tui.screens.form import CustomerForm
 from cx_tui.screens.form.conflict import ConflictScreen
 from cx_tui.services.session import Session
 from tests.db.sessions import add
+from tests.patience import patient
 from tests.pilot.driver import Driver, lines_of, opened
 from tests.pilot.history import save, session_of
 from widgets.picker import LineList
@@ -233,7 +234,7 @@ async def test_others_see_where_i_am_and_that_i_have_gone(url: str) -> None:
 async def test_forms_open_and_close_while_another_writes_very_much(url: str) -> None:
     async with both(url) as (cx, ben, _), ben.database.writing() as writing:
         await writing.execute(insert(kept_at).values(name="something"))
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(patient(8)):
             for _ in range(3):
                 await cx.do("record_form.leave")
                 await cx.saved()

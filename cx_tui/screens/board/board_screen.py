@@ -73,12 +73,15 @@ class BoardScreen(ActingPage, Follower):
 
     @work(group="keep-up")
     async def keep_up(self) -> None:
-        """Read the board again, unless that is being done."""
+        """Read the board again, unless that is being done; again if other changes are wanted by then."""
         if self._busy:
             return
         self._busy = True
         try:
-            await self.show_board()
+            wanted = None
+            while wanted != self.with_settled:
+                wanted = self.with_settled
+                await self.show_board()
         finally:
             self._busy = False
 

@@ -64,7 +64,7 @@ class CardScreen(Follower):
                 tooltip="Follow a number through the rules, routes, rates and carriers of this customer."),
         Binding("s", "send", "send", show=False, id="card.send",
                 tooltip="Send e-mail or SMS to the contacts of this customer."),
-        Binding("v", "evidence", "evidence", show=False, id="card.evidence",
+        Binding("f9", "evidence", "evidence", show=False, id="card.evidence",
                 tooltip="Put together what a ticket needs: identity, limits, gates, calls, changes."),
         Binding("escape", "leave", "back", id="card.leave", tooltip="Back to the list of customers."),
     ]  # fmt: skip
