@@ -191,7 +191,11 @@ class CardScreen(Follower):
             return False
         if any(worker.group in ("tab", "step") and not worker.is_finished for worker in self.workers):
             return True
-        places = self.focused.ancestors_with_self if self.focused else ()
+        if self.focused is None:
+            # Its focus comes a message after its tab.
+            shown = self._built.get(self.tab.name)
+            return shown is None or any(each.focusable for each in shown.query("*"))
+        places = self.focused.ancestors_with_self
         lists = (each for each in places if isinstance(each, BaseList))
         return any(each.is_awaited for each in lists)
 
