@@ -51,7 +51,7 @@ OPENING = [
     ["end", "enter", "down"],
     ["end", "space", "up", "x"],
     ["right", "right", "o", "o", "enter", "down"],
-    ["enter", "1", "f7", "f7", "down", "7"],
+    ["enter", "1", "n", "n", "down", "7"],
     ["enter", "down", "7", "escape", "down", "down"],
     ["enter", "f2", "f4", "escape", "x"],
 ]  # fmt: skip
