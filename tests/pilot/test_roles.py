@@ -2,6 +2,7 @@
 
 import asyncio
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,10 +52,13 @@ async def test_what_a_login_may_not_do_is_not_offered_and_refused_in_a_sentence(
 
 async def back_to_the_list(cx: Driver) -> None:
     """Close what is open, one after the other."""
-    while cx.screen is not cx.customers:
-        screen = cx.screen
+    for depth in range(len(cx.app.screen_stack), 1, -1):
         await cx.press("escape")
-        await cx.until(lambda screen=screen: cx.screen is not screen, "the screen before")
+        await cx.until(partial(_is_closed, cx, depth), "the screen before")
+
+
+def _is_closed(cx: Driver, depth: int) -> bool:
+    return len(cx.app.screen_stack) < depth
 
 
 async def test_a_large_credit_is_asked_for_from_the_form_and_given_on_the_page(own_url: str) -> None:
@@ -148,7 +152,7 @@ async def test_reports_are_read_copied_and_written(own_url: str, tmp_path: Path)
         await cx.do("as_of.all")
         await cx.shows("Debit limit")
         await cx.do("as_of.back", "card.leave")
-        (open_page,) = [act for entry, act in found_here(cx.app, cx.screen) if entry.name == "Hand-over"]
+        (open_page,) = [act for entry, act in found_here(cx.app, cx.app.screen) if entry.name == "Hand-over"]
         open_page()
         await cx.shows("Notes: 1")
         await cx.do("report.back")
