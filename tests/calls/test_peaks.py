@@ -11,7 +11,7 @@ import pytest
 from cx_tui.db.calls import peaks
 from cx_tui.db.calls.storing import forget_hours
 from cx_tui.db.engine import Database
-from cx_tui.domain.calls.events import Ended, Snapshot, Started
+from cx_tui.domain.calls.events import Ended, Records, Snapshot, Started
 from cx_tui.domain.calls.figures import hour_of
 from cx_tui.domain.calls.peak import Peak
 from cx_tui.services.calls.calls import Calls
@@ -152,10 +152,13 @@ def test_a_move_after_now_is_taken_off_before() -> None:
     assert found == {NOON: 5, NOON - HOUR: 5, NOON - 2 * HOUR: 8}
 
 
-async def test_a_snapshot_counts_too_and_silence_is_noted_once(customers: Database) -> None:
+async def test_a_snapshot_counts_too_and_an_empty_one_says_that_nothing_is_up(customers: Database) -> None:
     ingest = Ingest(customers)
-    await ingest.take([])
+    await ingest.take([Records(calls=[a_call("1", at=datetime.now(UTC))])])
+    # A source that only tells of finished calls knows of no channel.
+    assert await kept(customers) == {}
+    await ingest.take([Snapshot(source="sw1", at=datetime.now(UTC), calls=())])
     assert await kept(customers) == {0: Peak(0, 0.0)}
     snapshot = Snapshot(source="sw1", at=datetime.now(UTC), calls=begun("a", "b", customer=3, at=NOON))
-    await ingest.take([snapshot])
+    await Ingest(customers).take([snapshot])
     assert (await kept(customers))[3].channels == 2

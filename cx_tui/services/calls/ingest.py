@@ -139,7 +139,8 @@ class Ingest:
     async def _hear(self, events: Sequence[Event]) -> None:
         told = [event for event in events if not isinstance(event, Ended | Records | Unread)]
         self._note_starts(told)
-        if not told and not self._starts and not self._calling and not self._peaks.is_due():
+        if not told and not self._starts and not self._calling:
+            # Files tell nothing of calls that are up: not even that there are none.
             return
         try:
             async with self._database.writing() as connection:

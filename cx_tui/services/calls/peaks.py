@@ -27,16 +27,12 @@ class Peaks:
         self._coming: dict[int, Peak] = {}
         self._counted_at = -EVERY
 
-    def is_due(self, now: datetime | None = None) -> bool:
-        """Whether this hour has nothing yet: even in silence it is noted that sources are heard."""
-        return self._hour != hour_of(now or datetime.now(UTC))
-
     async def note(
         self, connection: AsyncConnection, customers: Collection[int], cps: float, now: datetime | None = None
     ) -> None:
         """Keep what these customers, whose calls have changed, and all together use now."""
         now = now or datetime.now(UTC)
-        first = self.is_due(now)
+        first = self._hour != hour_of(now)
         if first:
             self._hour, self._kept = hour_of(now), {}
         found: dict[int, Peak] = {}
