@@ -1,7 +1,7 @@
 """Each call is kept and counted once, however it is delivered, on both databases."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from cx_tui.db import schema
 from cx_tui.db.calls import days
 from cx_tui.db.calls.columns import call_of
+from cx_tui.db.calls.standing import Standing
 from cx_tui.db.calls.storing import store
 from cx_tui.db.calls.tables import call_days, call_hours, call_unknown
 from cx_tui.db.engine import Database
@@ -175,3 +176,21 @@ async def test_any_history_of_deliveries_is_counted_as_a_recount_says(
     assert sum(one.charge for one in after.days.values()) == sum(
         Decimal(100) - balance for balance in after.balances.values()
     )
+
+
+@pytest.mark.parametrize(
+    ("spent_before", "day", "spent", "is_moved"),
+    [
+        # On a new day nobody has to look again, unless the limit was reached or is now.
+        ("1", NOON + timedelta(days=1), "4", False),
+        ("5", NOON + timedelta(days=1), "4", True),
+        ("1", NOON + timedelta(days=1), "5", True),
+        ("1", NOON, "3", False),
+        ("1", NOON, "4", True),
+    ],
+)
+def test_a_daily_limit_is_looked_at_when_a_day_can_have_reached_it(
+    spent_before: str, day: datetime, spent: str, is_moved: bool
+) -> None:
+    stands = Standing(day_of(NOON), Decimal(spent_before), Decimal(100), Decimal(0), Decimal(5))
+    assert stands.is_moved_by(Decimal(spent), day_of(day), Decimal(spent)) is is_moved

@@ -6,7 +6,7 @@ ready for the driver: writing 500 of them a second leaves no time for column typ
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
@@ -81,6 +81,7 @@ def _plain_type(name: str) -> Any:
     return String(3) if name == "currency" else Text()
 
 
+TRY = tuple(part.name for part in fields(Try))
 _plain = attrgetter(*PLAIN)
 TEXTS = tuple(name for name in PLAIN if name not in NUMBERS)
 _texts = attrgetter(*TEXTS)
@@ -138,8 +139,12 @@ def micros(amount: Decimal) -> int:
 def _tries(tries: tuple[Try, ...]) -> str | None:
     if not tries:
         return None
-    said = [{name: value for name, value in asdict(one).items() if value not in (None, "")} for one in tries]
+    said = [{name: value for name, value in _of_try(one) if value not in (None, "")} for one in tries]
     return json.dumps(said, default=str)
+
+
+def _of_try(one: Try) -> Iterable[tuple[str, Any]]:
+    return ((name, getattr(one, name)) for name in TRY)
 
 
 def call_of(row: Mapping[str, Any]) -> Call:

@@ -33,7 +33,8 @@ class Standing(NamedTuple):
         if self.daily_limit is None or day is None:
             return False
         if day != self.day:
-            return True
+            # A new day begins below the limit, and most days end there.
+            return self.day_spend >= self.daily_limit or spent >= self.daily_limit
         return (self.day_spend >= self.daily_limit) != (self.day_spend + spent >= self.daily_limit)
 
 
