@@ -187,6 +187,20 @@ async def seed_for_demo(url: str, customers: int, seed: int, progress: Progress)
     """The same, but a database that has customers already is used as it is."""
     with contextlib.suppress(Refused):
         await seed_database(url, customers, seed, progress)
+        await _calls_at_the_start(url)
+
+
+async def _calls_at_the_start(url: str) -> None:
+    """As many calls are up as the demo will have: the first picture shows what the next ones do."""
+    from datetime import UTC, datetime
+
+    from cx_tui.services.calls.traffic import DEMO_RATE, Traffic
+
+    session = await open_services(url, read_only=False, who=NOBODY)
+    try:
+        await Traffic(session.database, rate=DEMO_RATE).begin(datetime.now(UTC))
+    finally:
+        await session.close()
 
 
 @contextlib.contextmanager

@@ -87,6 +87,26 @@ async def test_what_is_counted_is_what_the_calls_say(database: Database, tmp_pat
     ] == []
 
 
+async def test_what_is_up_at_the_start_does_not_melt_away(database: Database) -> None:
+    await seed(database, 600, 7, now=WORLD_NOW)
+    traffic = Traffic(database, rate=4, seed=1)
+    await traffic.begin(WORLD_NOW)
+    begun = await channels(database)
+    assert begun > 20
+    now = WORLD_NOW
+    for _ in range(30):
+        for _ in range(8):
+            await traffic.step(now)
+            now += timedelta(seconds=STEP)
+        assert await channels(database) > begun * 0.6
+
+
+async def channels(database: Database) -> int:
+    """How many calls are up, as the list of customers says."""
+    async with database.reading() as connection:
+        return int((await connection.execute(select(func.sum(counters.c.live)))).scalar_one())
+
+
 async def test_nothing_is_up_when_the_traffic_has_ended(database: Database, tmp_path: Path) -> None:
     await seed(database, 300, 7, now=WORLD_NOW)
     before = await count(database, counters.c.live > 0)

@@ -19,6 +19,8 @@ SIMULATOR = "simulator"
 STEP = 0.25
 CALLS_A_SECOND = 40.0
 A_PAGE = 1_000
+A_CALL = 80.0
+"""Seconds that a simulated call takes on average, those that fail too."""
 MOST_TAKEN_OVER = 2_000
 """Calls that were up before and go on."""
 AT_ONCE = 250
@@ -78,16 +80,21 @@ class Traffic:
             await self.hang_up(datetime.now(UTC))
             await self._ingest.leave(self._name)
 
-    async def step(self, now: datetime) -> int:
-        """What happens in one step; says how many events these were."""
+    async def begin(self, now: datetime) -> Simulator:
+        """Have the calls up that are to be up at the start."""
         if self._simulator is None:
             self._simulator = await self._begun(now)
-        callers = self._simulator.callers(now, STEP)
+        return self._simulator
+
+    async def step(self, now: datetime) -> int:
+        """What happens in one step; says how many events these were."""
+        simulator = await self.begin(now)
+        callers = simulator.callers(now, STEP)
         allowed: set[int] = set()
         if callers:
             async with self._database.reading() as connection:
                 allowed = await counters.who_may_call(connection, callers)
-        return await self._tell(self._simulator.advance(now, STEP, allowed.__contains__))
+        return await self._tell(simulator.advance(now, STEP, allowed.__contains__))
 
     async def end(self, live_key: str) -> Ending:
         """End a call as an operator wants it: it has ended when its record is there."""
@@ -115,27 +122,44 @@ class Traffic:
         return True
 
     async def _begun(self, now: datetime) -> Simulator:
-        """A simulator for the customers of this database; as many calls as were up there go on in it."""
+        """A simulator for the customers of this database.  Calls that were up there go on in it, no more than
+        it can replace when they end: what an operator sees at the start does not melt away."""
         seed = int(now.timestamp()) if self._seed is None else self._seed
         population = Population(seed=seed)
         simulator = Simulator(population, self._rate, seed=seed, name=self._name)
-        after, left = 0, MOST_TAKEN_OVER
+        up = await self._customers(population)
+        most = min(MOST_TAKEN_OVER, self._rate * population.activity(now) * A_CALL)
+        share = min(1.0, most / max(1, sum(up.values())))
+        owed = 0.0
+        for caller, calls in up.items():
+            owed += calls * share
+            simulator.take_over(caller, int(owed), now)
+            owed -= int(owed)
+        begun = [one for one in simulator.advance(now, 0, lambda _: False) if isinstance(one, live.Telling)]
+        self._population = population
+        # All at once: nobody sees that they are counted anew.
+        async with self._database.writing() as connection:
+            await live.forget_source(connection, self._name)
+            await live.hear(connection, begun)
+            await live.settle(connection)
+        return simulator
+
+    async def _customers(self, population: Population) -> dict[Caller, int]:
+        """All who call become the population; how many calls they have up."""
+        found: dict[Caller, int] = {}
+        after = 0
         # Small pages: keys are answered in between.
         while True:
             async with self._database.reading() as connection:
                 rows = await counters.callers(connection, after, A_PAGE)
-            for row in rows:
-                up = min(row.live, left)
-                caller = Caller(row.id, row.channels, row.currency, row.time_zone, row.address or "")
-                population.add([caller])
-                simulator.take_over(caller, up, now)
-                left -= up
+            callers = [
+                Caller(row.id, row.channels, row.currency, row.time_zone, row.address or "") for row in rows
+            ]
+            population.add(callers)
+            found.update((one, row.live) for one, row in zip(callers, rows, strict=True) if row.live)
             if len(rows) < A_PAGE:
-                break
+                return found
             after = rows[-1].id
-        self._population = population
-        await no_traffic(self._database, self._name)
-        return simulator
 
     async def _tell(self, events: Sequence[Event]) -> int:
         """Tell the database; what could not be told, as it is away or the program ends, is told next time."""
