@@ -1,10 +1,11 @@
-"""Live calls: 30,000 on Dialogs, what a program takes beside 100 a second; and the first plot of a month."""
+"""Live calls: 30,000 of them on Dialogs, how soon one is seen, and what a program takes meanwhile."""
 
+import asyncio
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from cx_tui.domain.query import Query
+from cx_tui.services.calls.ingest import Ingest
 from cx_tui.services.calls.summaries import Period
 from cx_tui.services.session import open_session
+from tests.bench.calling import begun
 from tests.bench.conftest import PROGRAM, Start
 from tests.bench.figures import Figures, p95
 from tests.bench.terminal import Terminal
@@ -77,6 +81,62 @@ def test_30_000_live_calls_are_paged_at_once_in_little_memory(
         figures.show(f"Dialogs of {UP:,}: key to rows, p95", p95(took), "ms", 60, beside)
         figures.show(f"Dialogs of {UP:,}: memory", terminal.rss_mb(), "MB", 160)
     figures.all_met()
+
+
+def test_a_call_is_seen_soon(start: Start, url: str, figures: Figures) -> None:
+    terminal = on_dialogs(start, url)
+
+    async def begin(number: int, of: int) -> None:
+        async with opened(url) as database:
+            await Ingest(database).take(begun(number, of, datetime.now(UTC)))
+
+    times = []
+    for number in range(900_000, 900_005):
+        time.sleep(0.37)
+        terminal.frames(0.0)
+        terminal.since = time.perf_counter()
+        asyncio.run(begin(number, 1))
+        times.append(terminal.wait_for(f"44{number:09}"))
+    figures.show("a call's start until it is on Dialogs, worst", max(times), "ms", 1000)
+    terminal.press("escape")
+    terminal.quit()
+    _in_the_list(start, url, figures)
+    figures.all_met()
+
+
+def _in_the_list(start: Start, url: str, figures: Figures) -> None:
+    """The first customer of the list calls: its channels are shown."""
+    terminal = start(*PROGRAM, "--db", url)
+    terminal.wait_for(r"\blive \d\d:\d\d")
+    terminal.frames(0.5)
+    first = asyncio.run(_first_customer(url))
+    times = []
+    for number in range(910_000, 910_005):
+        time.sleep(0.41)
+        terminal.frames(0.0)
+        before = terminal.lines()
+
+        async def begin(number: int = number) -> None:
+            async with opened(url) as database:
+                await Ingest(database).take(begun(number, first, datetime.now(UTC)))
+
+        terminal.since = time.perf_counter()
+        asyncio.run(begin())
+        times.append(terminal.wait_for(_differs(before)))
+    figures.show("a call's start until its channel is in the list", max(times), "ms", 1500)
+
+
+def _differs(before: list[str]) -> Callable[[list[str]], bool]:
+    """Whether a row of the list is another one than before."""
+    return lambda lines: lines[3:-3] != before[3:-3]
+
+
+async def _first_customer(url: str) -> int:
+    session = await open_session(url)
+    try:
+        return (await (await session.customers.list(Query())).ids(0, 1))[0]
+    finally:
+        await session.close()
 
 
 def test_an_idle_program_takes_little_beside_100_calls_a_second(
