@@ -104,7 +104,7 @@ class _Asked(BaseHTTPRequestHandler):
             self._answer(200, more, whole)
             return
         first, _, last = wanted.removeprefix("bytes=").partition("-")
-        begin = int(first) if first else len(whole) - int(last)
+        begin = int(first) if first else max(0, len(whole) - int(last))
         end = min(int(last), len(whole) - 1) if first and last else len(whole) - 1
         self.server.read.append(end + 1 - begin)
         self._answer(

@@ -26,13 +26,20 @@ CALLS = many(300, days=2)
 DAYS = sorted({day_of(call.invited_at) for call in CALLS})
 
 
-@pytest.fixture
-def far(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
-    """A bucket that this process finds."""
-    with bucket() as found:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Bucket]:
+    """A server that this process finds: one for all tests, as polars remembers where a bucket is."""
+    with bucket() as found, pytest.MonkeyPatch.context() as monkeypatch:
         for name, value in found.env.items():
             monkeypatch.setenv(name, value)
         yield found
+
+
+@pytest.fixture
+def far(server: Bucket) -> Bucket:
+    """An empty bucket."""
+    server.objects.clear()
+    return server
 
 
 @pytest.fixture
