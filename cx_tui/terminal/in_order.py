@@ -200,7 +200,7 @@ class InOrder(App[R]):
                 await self._pass_on()
 
     async def _look_again(self) -> None:
-        """While keys wait: whether the one under way is lost, with a widget that is gone, or in what takes long."""
+        """While keys wait: whether the one under way is lost with its widget, or in what takes long."""
         self._timer = None
         number = self._under_way
         gone = self._asked is not None and not self._asked.is_attached
