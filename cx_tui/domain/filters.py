@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from cx_tui.domain.kinds import BadValue
+
 LONGEST, MOST_TERMS, DEEPEST = 2_000, 64, 8
 CURLY = str.maketrans("\u201c\u201d\u201e", '"""')
 KEY = re.compile(r"([^\W\d_][\w-]*(?:\.[^\W\d_][\w-]*)*)(!=|<=|>=|:>=|:<=|:>|:<|:|=|<|>|~)")
@@ -100,7 +102,7 @@ Check = Callable[[Term], str]
 """Says what is wrong with a term, if anything."""
 
 
-class BadFilter(ValueError):
+class BadFilter(BadValue):
     """A text that is no filter: all that is wrong with it."""
 
     def __init__(self, text: str, problems: list[Problem]) -> None:

@@ -2,9 +2,9 @@
 
 from textual.widgets import Input
 
+from cx_tui.screens.ask import Ask
 from cx_tui.screens.groups import GroupsPage
 from cx_tui.screens.groups.plot import PlotPage
-from cx_tui.screens.list.ask_text import AskText
 from cx_tui.screens.list.filter_panel import FilterPanel
 from cx_tui.screens.sql import SqlPage
 from tests.pilot.driver import Driver, opened
@@ -13,7 +13,7 @@ from widgets.menu import Menu
 
 async def typed_into_question(cx: Driver, text: str) -> None:
     """Answer a question with a text."""
-    await cx.until(lambda: isinstance(cx.screen, AskText), "a question")
+    await cx.until(lambda: isinstance(cx.screen, Ask), "a question")
     cx.screen.query_one(Input).value = text
     await cx.press("enter")
 

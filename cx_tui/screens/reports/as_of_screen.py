@@ -144,9 +144,9 @@ class AsOfScreen(Page):
     @work(group="act", name=OPENS)
     async def action_first(self) -> None:
         """Choose the earlier moment."""
-        from cx_tui.screens.reports.asking import AskMoment
+        from cx_tui.screens.moments import earlier_moment
 
-        moment = await self.app.push_screen_wait(AskMoment("As it was when?"))
+        moment = await self.app.push_screen_wait(earlier_moment("As it was when?"))
         if moment is not None:
             self._first = moment
             self.read()
@@ -154,9 +154,9 @@ class AsOfScreen(Page):
     @work(group="act", name=OPENS)
     async def action_second(self) -> None:
         """Choose the later moment."""
-        from cx_tui.screens.reports.asking import AskMoment
+        from cx_tui.screens.moments import earlier_moment
 
-        moment = await self.app.push_screen_wait(AskMoment("And how was it when? (esc: now)"))
+        moment = await self.app.push_screen_wait(earlier_moment("And how was it when? (esc: now)"))
         self._second = moment
         self.read()
 
