@@ -104,7 +104,7 @@ class CustomerForm(RecordForm):
             self.notify(f"{why}.", severity="warning")
             return
         wanted = self.wanted()
-        if wanted is None or not await self._agreed(wanted):
+        if wanted is None or not await self._agreed(wanted, "choose when"):
             return
         title = f"When should {counted(len(wanted), 'field')} be changed?"
         due = await self.app.push_screen_wait(later_moment(title, "order it"))
@@ -129,7 +129,7 @@ class CustomerForm(RecordForm):
         if self.base is None or not may_write(self, "nothing can be saved", ("change", "customer")):
             return
         wanted = self.wanted()
-        if wanted is None or not await self._agreed(wanted):
+        if wanted is None or not await self._agreed(wanted, "choose when"):
             return
         minutes = await self.app.push_screen_wait(minutes_to_confirm())
         if minutes is None:
