@@ -5,8 +5,9 @@ those of the files.  The statements are here, who carries them out is given: a s
 """
 
 import asyncio
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from cx_tui.db.types import instant
 from cx_tui.domain.calls.figures import NAMES as SUMS
 from cx_tui.domain.calls.query import CallQuery, Condition
 from cx_tui.domain.query import Sort
+from cx_tui.errors import Misconfigured, Unavailable
 
 TYPES = {
     pl.Int16: "Int16", pl.Int32: "Int32", pl.Int64: "Int64", pl.Boolean: "Bool", pl.String: "String",
@@ -25,6 +27,7 @@ TYPES = {
 ALWAYS = {"customer_id", "start", "key", "ended", "talk_ms", "billed_seconds", "simulated"}
 PERIODS = {"hour": 3_600_000_000, "day": 86_400_000_000}
 A_DAY = PERIODS["day"]
+EPOCH = date(1970, 1, 1)
 
 
 class Server(Protocol):
@@ -44,18 +47,38 @@ class ClickHouseServer:
     """A real server, by clickhouse-connect."""
 
     def __init__(self, url: str) -> None:
-        import clickhouse_connect  # an optional extra
-
-        self._client = clickhouse_connect.get_client(dsn=url)
+        try:
+            import clickhouse_connect  # an optional extra
+        except ImportError as error:
+            raise Misconfigured(
+                'calls.clickhouse needs its client; install it: pip install "cx-tui[clickhouse]"'
+            ) from error
+        with _away():
+            # Without a session, so that several threads may ask at once.
+            self._client = clickhouse_connect.get_client(dsn=url, autogenerate_session_id=False)
 
     def command(self, statement: str) -> None:
-        self._client.command(statement)
+        with _away():
+            self._client.command(statement)
 
     def ask(self, question: str) -> pl.DataFrame:
-        return pl.DataFrame(pl.from_arrow(self._client.query_arrow(question, use_strings=True)))
+        with _away():
+            return pl.DataFrame(pl.from_arrow(self._client.query_arrow(question, use_strings=True)))
 
     def add(self, table: str, rows: pl.DataFrame) -> None:
-        self._client.insert_arrow(table, rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        with _away():
+            self._client.insert_arrow(table, rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """A server that is away, or refuses, is said to be away."""
+    from clickhouse_connect.driver.exceptions import ClickHouseError
+
+    try:
+        yield
+    except (ClickHouseError, OSError) as error:
+        raise Unavailable(f"ClickHouse does not answer: {str(error).splitlines()[0]}") from error
 
 
 class ClickHouseCalls:
@@ -69,6 +92,33 @@ class ClickHouseCalls:
         """Make the table, where it is not there."""
         for name in (self._table, self._coming):
             self._server.command(create(name))
+        self._server.command(
+            f"CREATE TABLE IF NOT EXISTS {self._days} (day Int32, generation Int32, at DateTime64(6))"
+            " ENGINE = MergeTree ORDER BY (day, at)"
+        )
+
+    async def generations(self) -> dict[date, int]:
+        """The days that are here as a whole, and as of which generation of their files."""
+        found = await self._ask(
+            f"SELECT day, argMax(generation, at) AS generation FROM {self._days} GROUP BY day"  # noqa: S608
+            " HAVING generation > 0"
+        )
+        return {EPOCH + timedelta(days=day): generation for day, generation in found.iter_rows()}
+
+    async def put_generation(self, day: date, generation: int, rows: pl.LazyFrame) -> None:
+        """Have these calls be those of a day, as of a generation; meanwhile the day is none that is here."""
+        await self._note(day, 0)
+        await self.put_day(day, rows)
+        await self._note(day, generation)
+
+    async def forget_day(self, day: date) -> None:
+        """Let a day go."""
+        await self._note(day, 0)
+        await self._do(f"ALTER TABLE {self._table} DROP PARTITION {number_of(day)}")
+
+    async def _note(self, day: date, generation: int) -> None:
+        row = f"{number_of(day)}, {generation}, now64(6)"
+        await self._do(f"INSERT INTO {self._days} SELECT {row}")  # numbers
 
     async def put_day(self, day: date, rows: pl.LazyFrame) -> None:
         """Have these calls be those of a day: they come into a table beside, which replaces them."""
@@ -126,15 +176,15 @@ class ClickHouseCalls:
     def _coming(self) -> str:
         return f"{self._table}_coming"
 
+    @property
+    def _days(self) -> str:
+        return f"{self._table}_days"
+
     async def _do(self, statement: str) -> None:
         await asyncio.to_thread(self._server.command, statement)
 
     async def _ask(self, question: str) -> pl.DataFrame:
         return await asyncio.to_thread(self._server.ask, question)
-
-
-def _begun(period: str) -> str:
-    return f"intDiv(start, {PERIODS[period]}) * {PERIODS[period]} AS {period}"
 
 
 def create(table: str) -> str:
@@ -148,7 +198,7 @@ def create(table: str) -> str:
 
 def number_of(day: date) -> int:
     """The partition of a day: days since 1970."""
-    return (day - date(1970, 1, 1)).days
+    return (day - EPOCH).days
 
 
 def where(query: CallQuery, days: Sequence[date]) -> str:

@@ -249,6 +249,9 @@ async def _seal(calls: "Calls", options: argparse.Namespace, loaded: Loaded) -> 
     if loaded.settings.calls.keep_days and not options.day:
         gone = await calls.let_go(loaded.settings.calls.keep_days)
         _talk(f"the calls of {gone:,} days were let go")
+    if calls.mirrored:
+        brought = await calls.mirrored.bring()
+        _talk(f"ClickHouse got {len(brought):,} days")
     return OK
 
 

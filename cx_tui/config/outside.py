@@ -7,6 +7,8 @@ from cx_tui.config.kinds import TEXT, Kind, number
 LOOPBACK = r"localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]"
 SAFE = re.compile(rf"https://[^\s/?#@]+(/[^\s?#]*)?|http://(?:{LOOPBACK})(?::[0-9]{{1,5}})?(/[^\s?#]*)?")
 
+WAREHOUSE_URL = re.compile(r"https?://[^\s/?#]+(/\w*)?")
+
 HOST_NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}\.)*[A-Za-z0-9_-]{0,62}|\[[0-9A-Fa-f:.]{2,45}\]"
 )
@@ -47,12 +49,19 @@ def _check_api(value: object) -> object:
     raise ValueError(f"give {API.takes}")
 
 
+def _check_warehouse(value: object) -> object:
+    if isinstance(value, str) and (not value or WAREHOUSE_URL.fullmatch(value)):
+        return value
+    raise ValueError(f"give {WAREHOUSE.takes}")
+
+
 def _check_page(value: object) -> object:
     return value if value == "" else _check_api(value)
 
 
 PORT = number(int, "a port", 1, 65535, zero="the usual one of its tls")
 ADDRESS = Kind("an e-mail address, like noc@acme.example", _check_address)
+WAREHOUSE = Kind("https://user:password@host:8443/database", _check_warehouse)
 HOST = Kind("a host name, like mail.acme.example", _check_host)
 UNSUBSCRIBE = Kind(
     "an e-mail address, or a web address with https, in which {{ token }} and {{ contact.email }} may stand",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
 from cx_tui.config.kinds import SWITCH, TEXT, URL, choice, number
-from cx_tui.config.outside import ADDRESS, API, HOST, PAGE, PORT, UNSUBSCRIBE
+from cx_tui.config.outside import ADDRESS, API, HOST, PAGE, PORT, UNSUBSCRIBE, WAREHOUSE
 from cx_tui.config.secrets import SECRET
 from cx_tui.config.setting import Setting, setting, settings_of
 from cx_tui.config.sources import SOURCE_SETTINGS, CallSource, is_source_key
@@ -137,6 +137,9 @@ class Calls:
     """[calls]: where records of calls are kept."""
 
     place: str = setting("", TEXT, "The folder of sealed days, or s3://bucket/folder.")
+    clickhouse: str = setting(
+        "", WAREHOUSE, "A ClickHouse server that has sealed days too; files stay the truth.", secret=True
+    )
     hot_days: int = setting(3, DAYS, "How many days stay in the database before they are sealed.")
     keep_days: int = setting(0, KEPT, "How many days records of calls are kept.")
 

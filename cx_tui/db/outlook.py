@@ -13,6 +13,7 @@ from cx_tui.db.engine import ask
 from cx_tui.db.free_minutes_tables import free_minutes
 from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import customer, table_named
+from cx_tui.domain.calls.figures import hour_of
 from cx_tui.domain.money.entry import Kind
 
 ZERO = Decimal(0)
@@ -44,6 +45,23 @@ async def entries_since(
         own.customer_id == customer_id, own.at >= since, own.kind != Kind.CALLS
     )
     return [(row[0], row[1]) for row in await connection.execute(question)]
+
+
+async def hourly_moves(
+    connection: AsyncConnection, customer_id: int, since: datetime
+) -> dict[datetime, Decimal]:
+    """By how much a balance moved in each hour from an hour on: entries, and calls by the hour in which
+    they began."""
+    own = call_hours.c
+    calls = select(own.hour, own.charge).where(
+        own.customer_id == customer_id, own.hour >= since, own.charge != 0
+    )
+    found: dict[datetime, Decimal] = {}
+    for at, amount in await entries_since(connection, customer_id, since):
+        found[hour_of(at)] = found.get(hour_of(at), ZERO) + amount
+    for hour, charge in await connection.execute(calls):
+        found[hour] = found.get(hour, ZERO) - charge
+    return found
 
 
 async def spent_since(connection: AsyncConnection, customer_id: int, since: datetime) -> Decimal:

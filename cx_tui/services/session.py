@@ -253,7 +253,8 @@ class Session:
 
         place = self._settings.calls.place or str(data_dir(self._env) / "calls")
         ends = ChainMap(self._ends, ends_of(self._settings.sources))
-        return Calls(self.database, place, self.who, ends=ends)
+        clickhouse = self._settings.calls.clickhouse
+        return Calls(self.database, place, self.who, ends=ends, clickhouse=clickhouse)
 
     async def end_calls(self, wanted: "Sequence[LiveCall]") -> "Sequence[Ended]":
         """End calls that are up, and note it in the log."""

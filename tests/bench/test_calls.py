@@ -57,7 +57,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         url = f"sqlite:///{tmp_path_factory.mktemp('calls') / 'calls.db'}"
     else:
         server: Server = request.getfixturevalue("postgres")
-        url = server.create("bench_calls")
+        url = server.create()
     run(made(url, CUSTOMERS))
     return url
 
@@ -118,8 +118,8 @@ async def _bare_copy(url: str, calls: Sequence[Call]) -> float:
     import asyncpg
 
     rows = rows_of(calls, on_sqlite=False)
-    socket = url.split("host=")[1]
-    bare = await asyncpg.connect(host=socket, user="postgres", database="bench_calls")
+    name, socket = url.split("@/")[1].split("?host=")
+    bare = await asyncpg.connect(host=socket, user="postgres", database=name)
     await bare.execute("CREATE TABLE bare (LIKE calls)")
     began = time.perf_counter()
     for place in range(0, len(rows), 500):

@@ -81,6 +81,26 @@ async def test_days_on_clickhouse_are_read_as_they_were_put(tmp_path: Path) -> N
     server.close()
 
 
+@pytest.mark.slow
+async def test_a_day_is_there_when_all_of_it_is(tmp_path: Path) -> None:
+    server = Embedded(tmp_path)
+    calls = ClickHouseCalls(server, "ours.calls")
+    calls.make()
+    calls.make()
+    day = DAYS[0]
+    mine = frame_of_calls(call for call in CALLS if day_of(call.invited_at) == day)
+    assert await calls.generations() == {}
+    await calls.put_generation(day, 3, mine.lazy())
+    assert await calls.generations() == {day: 3}
+    await calls.put_generation(day, 4, mine.lazy().head(2))
+    assert await calls.generations() == {day: 4}
+    assert await calls.count(CallQuery(), [day]) == 2
+    await calls.forget_day(day)
+    assert await calls.generations() == {}
+    assert await calls.count(CallQuery(), [day]) == 0
+    server.close()
+
+
 def test_what_was_typed_is_never_taken_for_a_statement() -> None:
     text = where(CallQuery(conditions=conditions_of('carrier = "x\'; DROP TABLE calls --\\"')), [])
     assert "carrier` = 'x\\'; DROP TABLE calls --\\\\'" in text

@@ -57,13 +57,24 @@ async def those_there(
 
 
 async def upsert(
-    connection: AsyncConnection, table: Table, key: Collection[str], types: Mapping[str, str], rows: Rows
+    connection: AsyncConnection,
+    table: Table,
+    key: Collection[str],
+    types: Mapping[str, str],
+    rows: Rows,
+    *,
+    highest: bool = False,
 ) -> None:
-    """Add sums to rows, which are made where they are not there."""
+    """Add sums to rows, which are made where they are not there; or keep the highest that there ever was."""
     if not rows:
         return
     names = list(types)
-    sums = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in names if name not in key)
+    more = ("max({0}, {1})" if on_sqlite(connection) else "greatest({0}, {1})") if highest else "{0} + {1}"
+    sums = ", ".join(
+        f"{name} = {more.format(f'{table.name}.{name}', f'excluded.{name}')}"
+        for name in names
+        if name not in key
+    )
     after = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sums}"
     into = f"INSERT INTO {table.name} ({', '.join(names)})"  # names of ours
     if on_sqlite(connection):

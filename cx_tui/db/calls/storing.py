@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import kept_warnings
-from cx_tui.db.calls import days, live
+from cx_tui.db.calls import days, live, peaks
 from cx_tui.db.calls.columns import KEY, NAMES, micros, rows_of
 from cx_tui.db.calls.put import add, change, on_sqlite, those_there, upsert
 from cx_tui.db.calls.standing import KEY_TYPES, Standing, lock
@@ -306,3 +306,4 @@ async def forget_hours(connection: AsyncConnection, now: datetime) -> None:
     note = kind.insert(kept_at).values(name=HOURS, moment=since)
     await connection.execute(note.on_conflict_do_update(index_elements=["name"], set_={"moment": since}))
     await connection.execute(delete(call_hours).where(call_hours.c.hour < since))
+    await peaks.forget_hours(connection, since)

@@ -1,6 +1,6 @@
 """The tables of calls that are always there; those of the last days come and go, see `days`."""
 
-from sqlalchemy import BigInteger, Column, Date, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Float, Integer, PrimaryKeyConstraint, String, Table, Text
 
 from cx_tui.db.calls.columns import columns
 from cx_tui.db.tables import metadata
@@ -36,6 +36,20 @@ call_days = Table(
 )
 """What was counted of each customer on each day, for ever: the index of all calls, and what was charged.
 `booked` is how much of the charge is in the ledger."""
+
+call_peak = Table(
+    "call_peak",
+    metadata,
+    Column("customer_id", Integer, nullable=False),
+    Column("period", String(4), nullable=False),
+    Column("begins", Instant, nullable=False),
+    Column("channels", Integer, nullable=False),
+    Column("cps", Float, nullable=False),
+    PrimaryKeyConstraint("customer_id", "period", "begins"),
+    sqlite_with_rowid=False,
+)
+"""The most channels and calls a second of a customer in each of the last 72 hours ("hour"), and of each day
+("day"), for ever.  Customer 0 is the whole switch: of a period in which no source was heard it has no row."""
 
 call_stored = Table(
     "call_stored",

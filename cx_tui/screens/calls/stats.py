@@ -14,7 +14,8 @@ from textual.containers import Vertical
 
 from cx_tui.domain.calls.figures import Figures
 from cx_tui.errors import CxError
-from cx_tui.screens.calls.figures import FIGURES, Figure, period_in_short, period_text
+from cx_tui.screens.calls.figures import period_in_short, period_text
+from cx_tui.screens.calls.plotted import BALANCE, PLOTTED, Plotted, Span
 from cx_tui.screens.calls.reading import calls_of
 from cx_tui.screens.calls.summary import PERIODS
 from cx_tui.screens.card.customer_now import CustomerNow
@@ -25,9 +26,9 @@ from widgets.line import Line, Part
 from widgets.plot import Plot, Point
 
 if TYPE_CHECKING:
+    from cx_tui.services.calls.stats import Stats as Found
     from cx_tui.services.calls.summaries import Period, Summary
 
-PLOTTED = ("attempts", "asr", "acd", "charge", "connected", "pdd", "talk", "profit")
 BACK = {
     "hour": timedelta(hours=47),
     "day": timedelta(days=60),
@@ -53,7 +54,7 @@ class Stats(Vertical):
         Binding("T", "period(-1)", "back", show=False, id="stats.period_back",
                 tooltip="Go back to the shorter periods."),
         Binding("m", "figure(1)", "other figure", id="stats.figure",
-                tooltip="Begin with the next figure: attempts, ASR, ACD, charge …"),
+                tooltip="Begin with the next figure: attempts, ASR, ACD, channels, CPS, charge …"),
         Binding("M", "figure(-1)", "figure before", show=False, id="stats.figure_back",
                 tooltip="Begin with the figure before."),
         Binding("b", "break_down", "by carrier", id="stats.break_down",
@@ -75,7 +76,8 @@ class Stats(Vertical):
         self._customer_id = customer.id if customer else None
         self._period = "hour"
         self._first = 0
-        self._found: tuple[Period, Sequence[Summary]] | None = None
+        self._plotted = (*PLOTTED, BALANCE) if customer else PLOTTED
+        self._found: Found | None = None
         self._begins: list[datetime] = []
         self._next_look = 0.0
 
@@ -118,7 +120,7 @@ class Stats(Vertical):
 
             (period,) = (one for one in Period if one.value == name)
             first = datetime.now(UTC) - BACK[name]
-            self._found = (period, await calls.summaries.by(period, self._customer_id, first))
+            self._found = await calls.stats(period, self._customer_id, first)
         except CxError as error:
             self.query_one(".title", Line).show(Part(f"{error}; press r to try again", "bad"))
             return
@@ -135,14 +137,17 @@ class Stats(Vertical):
         """Show the figures from the chosen one on."""
         if self._found is None:
             return
-        period, found = self._found
-        self._begins = _begins(period, found)
+        now = datetime.now(UTC)
+        self._begins = self._found.begins(now)
+        currency = _currency(self._found.summaries)
+        spans = _spans(self._found, self._begins, "", now)
+        in_currency = _spans(self._found, self._begins, currency, now)
         for place, plot in enumerate(self.query(Plot)):
-            figure = FIGURES[PLOTTED[(self._first + place) % len(PLOTTED)]]
-            currency = _currency(found) if figure.money else ""
-            unit, sums = currency or figure.unit, _sums(found, currency)
-            points = [_point(period, at, sums.get(at), figure, unit) for at in self._begins]
-            plot.show(f"{figure.label} {unit}".strip(), points, figure.show, unit=figure.step)
+            one = self._plotted[(self._first + place) % len(self._plotted)]
+            unit = currency if one.money else one.unit
+            shown = in_currency if one.money else spans
+            points = [_point(self._found.period, span, one, unit, now) for span in shown]
+            plot.show(f"{one.label} {unit}".strip(), points, one.show, unit=one.step)
 
     @on(Plot.Moved)
     def moved(self, event: Plot.Moved) -> None:
@@ -159,7 +164,7 @@ class Stats(Vertical):
 
         if self._found is None:
             return
-        period, at = self._found[0], self._begins[event.place]
+        period, at = self._found.period, self._begins[event.place]
         between = (at, end_of(period, at))
         of = self._customer.name if self._customer else "all customers"
         part = partial(CallRecords, self._customer, between)
@@ -173,7 +178,7 @@ class Stats(Vertical):
 
     def action_figure(self, by: int) -> None:
         """Begin with another figure."""
-        self._first = (self._first + by) % len(PLOTTED)
+        self._first = (self._first + by) % len(self._plotted)
         self.draw()
 
     @work(group="act", name=OPENS)
@@ -201,26 +206,25 @@ def _currency(found: Sequence["Summary"]) -> str:
     return calls.most_common(1)[0][0] if calls else ""
 
 
-def _begins(period: "Period", found: Sequence["Summary"]) -> list[datetime]:
-    """When each period began, from the first one with calls until now."""
-    from cx_tui.services.calls.summaries import begin_of, end_of
-
-    begins, last = [], begin_of(period, datetime.now(UTC))
-    at = min((one.begins for one in found), default=None)
-    while at is not None and at <= last:
-        begins.append(at)
-        at = end_of(period, at)
-    return begins
-
-
-def _point(period: "Period", at: datetime, sums: Figures | None, figure: Figure, unit: str) -> Point:
-    """What a figure was in a period; where no call was, it is a gap."""
+def _spans(found: "Found", begins: Sequence[datetime], currency: str, now: datetime) -> list[Span]:
+    """What is known of each period, its sums in one currency or in all."""
     from cx_tui.services.calls.summaries import end_of
 
-    value = figure.of(sums) if sums else None
-    text = "" if value is None else f"{figure.show(value)} {unit}".strip()
-    so_far = " so far" if end_of(period, at) > datetime.now(UTC) else ""
-    label, short = period_text(period, at) + so_far, period_in_short(period, at)
+    sums = _sums(found.summaries, currency)
+    return [
+        Span(
+            at, min(now, end_of(found.period, at)), sums.get(at), found.peaks.get(at), found.balances.get(at)
+        )
+        for at in begins
+    ]
+
+
+def _point(period: "Period", span: Span, one: Plotted, unit: str, now: datetime) -> Point:
+    """What is plotted of a period; what is not known is a gap."""
+    value = one.of(span)
+    text = one.none if value is None else f"{one.show(value)} {unit}".strip()
+    so_far = " so far" if span.ends == now else ""
+    label, short = period_text(period, span.begins) + so_far, period_in_short(period, span.begins)
     return Point(label, short, None if value is None else float(value), text)
 
 

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from sqlalchemy import select
 
 from cx_tui.calls.checking import Checking, Difference
+from cx_tui.calls.clickhouse import ClickHouseCalls, ClickHouseServer
+from cx_tui.calls.mirrored import Mirrored
 from cx_tui.calls.months import Months
 from cx_tui.calls.parquet import ParquetCalls
 from cx_tui.calls.places import Files
@@ -37,7 +39,8 @@ from cx_tui.services.calls.free_minutes import FreeMinutes
 from cx_tui.services.calls.ingest import Ingest
 from cx_tui.services.calls.listing import CallList
 from cx_tui.services.calls.prices import Prices
-from cx_tui.services.calls.summaries import Summaries
+from cx_tui.services.calls.stats import Stats, stats_of
+from cx_tui.services.calls.summaries import Period, Summaries
 from cx_tui.services.calls.traffic import Traffic
 
 LATEST = 50
@@ -58,17 +61,18 @@ class Calls:
         rate: Rate | None = None,
         rerate: Rerate | None = None,
         ends: Mapping[str, End] = MappingProxyType({}),
-        sealed: SealedCalls | None = None,
+        clickhouse: str = "",
     ) -> None:
         self._database = database
         self._prices = Prices()
         self._rate = rate or self._prices
         self._rerate = rerate or call_by_call(self._rate)
         self._ends = ends
-        self._sealed = sealed
         self._who = who
         self.place = place
         """Where sealed days are."""
+        self.clickhouse = clickhouse
+        """The server that has the sealed days too; none, if empty."""
         self.sealing = Sealing(database, Files(place), who.name)
 
     @property
@@ -78,13 +82,26 @@ class Calls:
 
     @cached_property
     def sealed(self) -> SealedCalls:
-        """The sealed days: those of the files, unless others were given."""
-        return self._sealed or ParquetCalls(self.sealing)
+        """The sealed days."""
+        return self.mirrored or ParquetCalls(self.sealing)
+
+    @cached_property
+    def mirrored(self) -> Mirrored | None:
+        """The files with the server that has the same days, where there is one."""
+
+        def open_server() -> ClickHouseCalls:
+            return ClickHouseCalls(ClickHouseServer(self.clickhouse))
+
+        return Mirrored(self.sealing, open_server) if self.clickhouse else None
 
     @cached_property
     def summaries(self) -> Summaries:
         """Hours, days, weeks and months."""
         return Summaries(self._database, self.sealed)
+
+    async def stats(self, period: Period, customer_id: int | None, first: datetime) -> Stats:
+        """What calls, channels and balance did since then."""
+        return await stats_of(self._database, self.summaries, period, customer_id, first)
 
     @cached_property
     def recalculating(self) -> Recalculating:
@@ -157,7 +174,8 @@ class Calls:
     async def seal_due(
         self, hot_days: int, today: date | None = None
     ) -> AsyncIterator[tuple[date, CallFile]]:
-        """Seal all days that are due."""
+        """Seal all days that are due, and let go of the hours that are kept no more."""
+        await self.ingest().forget_hours()
         for day in await self.sealing.due(today or datetime.now(UTC).date(), hot_days):
             if made := await self.sealing.seal(day):
                 yield day, made

@@ -17,6 +17,7 @@ from cx_tui.db.calls.storing import Free, Rate, SealedLookup, nothing_free, noth
 from cx_tui.db.engine import Database
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.events import Ended, Event, Records, Snapshot, Started, Unread
+from cx_tui.services.calls.peaks import Peaks
 
 BATCH = 500
 """So many calls are stored in one transaction at most."""
@@ -80,6 +81,7 @@ class Ingest:
         self.owner = owner or uuid4().hex
         self._starts: deque[tuple[datetime, int]] = deque()
         self._calling: set[int] = set()
+        self._peaks = Peaks()
 
     async def own(self, source: str) -> str | None:
         """Become the owner of a source: how far it has been read; None while another program owns it."""
@@ -138,18 +140,29 @@ class Ingest:
         told = [event for event in events if not isinstance(event, Ended | Records | Unread)]
         self._note_starts(told)
         if not told and not self._starts and not self._calling:
+            # Files tell nothing of calls that are up: not even that there are none.
             return
-        async with self._database.writing() as connection:
-            waiting: list[live.Telling] = []
-            for event in told:
-                if isinstance(event, Snapshot):
-                    await live.hear(connection, waiting)
-                    waiting = []
-                    await live.see(connection, event)
-                else:
-                    waiting.append(event)
-            await live.hear(connection, waiting)
-            await self._count_cps(connection)
+        try:
+            async with self._database.writing() as connection:
+                changed = await self._hear_in_order(connection, told) | await self._count_cps(connection)
+                await self._peaks.note(connection, changed, len(self._starts) / CPS_OVER.total_seconds())
+        except BaseException:
+            self._peaks.are_not_kept()
+            raise
+        self._peaks.are_kept()
+
+    async def _hear_in_order(self, connection: AsyncConnection, told: Sequence[Event]) -> set[int]:
+        """Whose calls have changed."""
+        changed: set[int] = set()
+        waiting: list[live.Telling] = []
+        for event in told:
+            if isinstance(event, Snapshot):
+                changed |= (await live.hear(connection, waiting)).keys()
+                waiting = []
+                changed |= (await live.see(connection, event)).keys()
+            elif isinstance(event, live.Telling):
+                waiting.append(event)
+        return changed | (await live.hear(connection, waiting)).keys()
 
     def _note_starts(self, told: Sequence[Event]) -> None:
         now = datetime.now(UTC)
@@ -159,7 +172,8 @@ class Ingest:
         while self._starts and self._starts[0][0] < now - CPS_OVER:
             self._starts.popleft()
 
-    async def _count_cps(self, connection: AsyncConnection) -> None:
+    async def _count_cps(self, connection: AsyncConnection) -> set[int]:
+        """Whose calls a second are counted anew."""
         started = Counter(of for _, of in self._starts)
         touched = self._calling | set(started)
         if touched:
@@ -167,3 +181,4 @@ class Ingest:
             rows = [(of, started[of] / CPS_OVER.total_seconds()) for of in sorted(touched)]
             await change(connection, CPS, {"of": "int", "cps": "double precision"}, rows)
         self._calling = set(started)
+        return touched

@@ -8,6 +8,7 @@ import polars as pl
 from sqlalchemy import select
 
 from cx_tui.calls.frames import SCHEMA, calls_of, frame_of
+from cx_tui.calls.mirrored import Mirrored
 from cx_tui.calls.parquet import ParquetCalls, columns_of
 from cx_tui.calls.port import SealedCalls
 from cx_tui.db.calls import days, reading
@@ -120,7 +121,7 @@ class Sealed:
         return await self._calls.page(query, self.days, 0, await self.count(query))
 
     async def lazy(self, query: CallQuery) -> pl.LazyFrame:
-        if isinstance(self._calls, ParquetCalls):
+        if isinstance(self._calls, ParquetCalls | Mirrored):
             return await self._calls.lazy(query, self.days)
         return (await self.frame(query)).lazy()
 
