@@ -71,15 +71,32 @@ def test_the_balance_of_a_customer_with_a_million_entries(database_url: str, fig
     async def measured() -> list[float]:
         async with opened(database_url) as database:
             session = Session(database)
-            of = (await session.records.create({"name": "Acme", "currency": "EUR"})).record.id
-            amounts = [Decimal(place % 7 - 3) for place in range(LINES)]
-            rows = [
-                (of, Kind.PACKAGE, amount, total, "EUR", f"package 1 {place}", 1, FIRST, WORLD_NOW, "", "")
-                for place, (amount, total) in enumerate(zip(amounts, accumulate(amounts), strict=True))
+            of, other = [
+                (await session.records.create({"name": name, "currency": "EUR"})).record.id
+                for name in ("Acme", "Globex")
             ]
-            async with bulk_writing.writing_much(database) as connection:
-                await bulk_writing.insert(connection, ledger, list(NAMES), rows)
-            del rows
+            amounts = [Decimal(place % 7 - 3) for place in range(LINES)]
+            # The other's entries are newer than all of the customer's.
+            for whose, some in ((of, amounts), (other, amounts[: LINES // 4])):
+                rows = [
+                    (
+                        whose,
+                        Kind.PACKAGE,
+                        amount,
+                        total,
+                        "EUR",
+                        f"package 1 {place}",
+                        1,
+                        FIRST,
+                        WORLD_NOW,
+                        "",
+                        "",
+                    )
+                    for place, (amount, total) in enumerate(zip(some, accumulate(some), strict=True))
+                ]
+                async with bulk_writing.writing_much(database) as connection:
+                    await bulk_writing.insert(connection, ledger, list(NAMES), rows)
+                del rows
             await bulk_writing.settle(database)
             took = []
             for _ in range(100):
