@@ -286,7 +286,7 @@ def test_free_minutes_are_credit_for_what_they_cover() -> None:
     assert found.seconds == 600, "and not a second more: there is no money"
     credit = step(found, "credit")
     assert credit.value == "10 min"
-    assert credit.sentence == ("No credit is left, but 10 min of free minutes are left for this number.")
+    assert credit.sentence == ("No credit is left, but 10 min are still free for this number.")
     assert "free minutes and the credit pay for 600 s" in step(found, "rate").sentence
     mobile = refusal(decided(with_minutes(), dialled="447700900123"), "credit", 402)
     assert mobile.sentence.startswith("No credit is left")
@@ -311,7 +311,9 @@ def test_free_minutes_are_no_spend_of_a_day() -> None:
     some = customer(account=account, free=(FLAT,), daily_limit=cents("10"))
     found = decided(some)
     assert (found.admitted, found.seconds) == (True, 600)
-    assert step(found, "daily limit").sentence.startswith("The daily limit is reached, but 10 min of free")
+    assert step(found, "daily limit").sentence.startswith(
+        "The daily limit is reached, but 10 min are still free"
+    )
     assert refusal(decided(some, dialled="447700900123"), "daily limit", 402)
 
 
@@ -319,7 +321,7 @@ def test_why_says_that_only_calls_with_free_minutes_pass() -> None:
     some = with_minutes()
     credit = next(one for one in why(world(some), some, NOON) if one.gate == "credit")
     assert (credit.state, credit.value) == ("passed", "10 min")
-    assert "calls that they cover pass" in credit.sentence
+    assert "only calls that these cover pass" in credit.sentence
 
 
 # 7 daily limit

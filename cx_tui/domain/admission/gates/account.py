@@ -157,8 +157,8 @@ def credit(asking: Asking) -> Finding:
 def _free(asking: Asking, free: int) -> str:
     """What free minutes do for the call, or for a customer."""
     if asking.entry is None:
-        return f"{in_minutes(free)} of free minutes are: calls that they cover pass"
-    return f"{in_minutes(free)} of free minutes are left for this number"
+        return f"{in_minutes(free)} are still free in its packages; only calls that these cover pass"
+    return f"{in_minutes(free)} are still free for this number"
 
 
 def _used_up(customer: Customer) -> str:
