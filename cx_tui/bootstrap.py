@@ -271,6 +271,8 @@ async def work(
     loaded: Loaded, url: str, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]
 ) -> None:
     """Do what is due, once or until the system ends it; work that has begun is finished first."""
+    from cx_tui.services.money.packages import BY_COMMAND
+
     session = await open_services(
         url, read_only=False, who=who_is_here(env), settings=loaded.settings, env=env
     )
@@ -279,6 +281,7 @@ async def work(
             raise Refused(
                 session.rights.why_not("to do what is due for everybody") + ": start it as the owner"
             )
+        session.money.packages.by_hand = BY_COMMAND
         if once:
             say(f"{await session.delayed.run_due():,} due changes were made or held")
             for way, tally in (await session.delivery.run_due()).items():
