@@ -76,6 +76,55 @@ def test_groups_equal_the_same_question_in_plain_sql(
     run(check())
 
 
+LEAVES = (
+    "credit<0",
+    "-asr>40",
+    "asr<=40",
+    "status:active",
+    "channels:10..100",
+    "portal:yes",
+    "is:dialing",
+    "currency:EUR",
+    "has:website",
+    "no:daily_limit",
+    "contact.email:example",
+    "route(tech_prefix:1)",
+    "ip:10.0.0.0/8",
+    "last_call:7d",
+    "tags:vip",
+    "a",
+    "name:b*",
+    "warn:no_route",
+)
+FILTERS = st.recursive(
+    st.sampled_from(LEAVES),
+    lambda inner: st.one_of(
+        inner.map(lambda one: f"-({one})"),
+        st.tuples(inner, inner, st.sampled_from(("AND", "OR"))).map(
+            lambda of: f"({of[0]}) {of[2]} ({of[1]})"
+        ),
+    ),
+    max_leaves=5,
+)
+
+
+@given(FILTERS)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_a_filter_finds_and_what_it_does_not_are_all(kind: str, world_of: Any, said: str) -> None:
+    async def number(database: Database, where: str) -> int:
+        grouping = grouping_of("customer", "", "count")
+        found = await Grouped(database, Query(where=where)).ask(grouping)
+        return sum(group.parts["count", ""] for group in found.groups)
+
+    async def check() -> None:
+        where = written(read_filter(said, "customer"))
+        async with opened(world_of(kind)) as database:
+            both = await number(database, where) + await number(database, f"-({where})")
+            assert both == await number(database, "")
+
+    run(check())
+
+
 def _plain(value: Any) -> Any:
     return getattr(value, "value", value)
 

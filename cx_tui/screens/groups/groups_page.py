@@ -278,7 +278,7 @@ class GroupsPage(Page):
         if self._found is None:
             return
         title, series = points_of(self._table, self._found, column.key if column else "")
-        await self.app.push_screen_wait(PlotPage(title, series))
+        await self.app.push_screen_wait(PlotPage(title, series, self.command()))
 
     def action_refresh(self) -> None:
         """Ask again."""
