@@ -20,6 +20,7 @@ from cx_tui.commands import (
     decide,
     files,
     grouping,
+    history,
     listing,
     money,
     opt_outs,
@@ -161,6 +162,7 @@ def make_parser() -> argparse.ArgumentParser:
     decide.add_commands(commands, _add_shared)
     switch.add_commands(commands, _add_shared)
     reports.add_commands(commands, _add_shared)
+    history.add_commands(commands, _add_shared)
     serve.add_commands(commands, _add_shared)
     approvals.add_commands(commands, _add_shared)
 

@@ -334,10 +334,7 @@ class _Reader:
         if bare is None:
             return None
         self._at = bare.end()
-        low, dots, high = bare[0].partition("..")
-        if dots and (low or high) and not set(bare[0]) & set("()"):
-            return Value(low=low or None, high=high or None)
-        return Value(bare[0])
+        return value_of(bare[0])
 
     def _take(self, pattern: str) -> bool:
         self._blank()
@@ -349,6 +346,14 @@ class _Reader:
     def _blank(self) -> None:
         while self._at < len(self.text) and self.text[self._at].isspace():
             self._at += 1
+
+
+def value_of(text: str) -> Value:
+    """A value that is not quoted: a text, or a range."""
+    low, dots, high = text.partition("..")
+    if dots and (low or high) and not set(text) & set("()"):
+        return Value(low=low or None, high=high or None)
+    return Value(text)
 
 
 def _plain(text: str) -> str:

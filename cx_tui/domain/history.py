@@ -46,6 +46,12 @@ class DelayedState(Labelled):
     CONFIRMED = "confirmed", "Confirmed"
 
 
+OPEN = (DelayedState.WAITING, DelayedState.HELD)
+"""What is still to be made, or not."""
+
+SETTLED = (DelayedState.DONE, DelayedState.CANCELLED, DelayedState.CONFIRMED)
+
+
 @dataclass(frozen=True)
 class Editor:
     """Who has a record open to change it, from where, and since when."""

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from cx_tui.domain.outbox import Job, State, Way
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import words_of
 from cx_tui.screens.ask import Ask, required
 from cx_tui.screens.following import Follower
 from cx_tui.screens.outbox import outbox_sentences
@@ -130,6 +131,10 @@ class OutboxScreen(ActingPage, Follower):
             outbox_sentences.second_line(job, counts, datetime.now(UTC)),
         )
         detail.show_lines([LineText(spaced(line)) for line in lines])
+
+    def command(self) -> str:
+        """The jobs, as a command."""
+        return words_of("outbox")
 
     def here(self) -> tuple[Job, Counts] | None:
         """The job under the cursor."""

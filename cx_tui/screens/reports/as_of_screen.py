@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from cx_tui.domain.differences import differences, shown
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import words_of
 from cx_tui.screens.page import Page
 from cx_tui.screens.present import spaced
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -43,6 +44,12 @@ class AsOfScreen(Page):
         self._customer_id, self._customer_name = customer_id, name
         self._first, self._second = first, second
         self._every = False
+
+    def command(self) -> str:
+        """The same as a command."""
+        return words_of(
+            "as-of", self._customer_id, self._first.isoformat(), self._second and self._second.isoformat()
+        )
 
     def compose(self) -> ComposeResult:
         """The header, the fields, the detail, the keys."""

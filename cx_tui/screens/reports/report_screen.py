@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from cx_tui.config.folders import write_private
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.page import sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
@@ -143,6 +144,11 @@ class HandOverScreen(ReportScreen):
         super().__init__("Hand-over", f"hand-over-{now.astimezone():%Y-%m-%d-%H%M}.txt")
         self._since = now - SHIFT
 
+    def command(self) -> str:
+        """The same as a command."""
+        since = self._since.isoformat(timespec="minutes")
+        return words_of("hand-over", None, *option("since", since))
+
     def beside(self) -> list[Part]:
         return [Part(f"since {local(self._since)}", "accent")]
 
@@ -175,6 +181,10 @@ class EvidenceScreen(ReportScreen):
         super().__init__(f"Evidence of {name}", f"evidence-{words or customer_id}-{day:%Y-%m-%d}.txt")
         self._customer_id = customer_id
         self._mask = False
+
+    def command(self) -> str:
+        """The same as a command."""
+        return words_of("evidence", self._customer_id, "--mask" if self._mask else "")
 
     def beside(self) -> list[Part]:
         return [Part("masked", "accent")] if self._mask else [Part("numbers are readable", "warn")]
