@@ -148,6 +148,8 @@ async def _answer_postgresql(driver: Any, text: str, seconds: float, started: St
 def _refused(said: str, late: bool, seconds: float) -> Refused:
     if late:
         return Refused(took_too_long(seconds))
+    if "pseudo-type" in said:
+        return Refused("a function that answers nothing can't be used here")
     if "not authorized" in said or "prohibited" in said:
         return Refused("only views can be read, and nothing can be changed: " + ", ".join(view_names()))
     return Refused(f"{said}{_nearest(said)}")

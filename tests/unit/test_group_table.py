@@ -7,6 +7,7 @@ import pytest
 
 from cx_tui.domain.columns import ListColumn
 from cx_tui.domain.filter_values import filter_columns
+from cx_tui.domain.records.customer import Status
 from cx_tui.domain.rolling import Group, Groups
 from cx_tui.screens.groups.sums import sums_line
 from cx_tui.screens.groups.table import MOST_VALUES, OTHERS, Table
@@ -28,7 +29,9 @@ def counted(keys: tuple[str, ...], numbers: dict[tuple[Any, ...], int]) -> Group
 
 def test_of_very_many_values_across_the_largest_stand_there_and_the_others_are_added_up() -> None:
     numbers = {
-        (status, f"C{place:03}"): place + 1 for status in ("active", "pending") for place in range(180)
+        (status, f"C{place:03}"): place + 1
+        for status in (Status.ACTIVE, Status.PENDING_APPROVAL)
+        for place in range(180)
     }
     found = counted(("status", "country"), numbers)
     table = Table(columns("status"), grouping_of("customer", "status", "count").totals, columns("country")[0])
