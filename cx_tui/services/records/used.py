@@ -7,7 +7,6 @@ from sqlalchemy import Column, ColumnElement, Integer, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.bulk_values import among
-from cx_tui.db.engine import ask
 from cx_tui.db.tables import record_table
 from cx_tui.domain.declared import Declared
 from cx_tui.domain.fields import fields_of
@@ -61,7 +60,7 @@ def _uses(connection: AsyncConnection, column: Column[Any], ids: Collection[int]
 def _uses_in_lists(connection: AsyncConnection, column: Column[Any], ids: Collection[int]) -> Select[Any]:
     """Which of these numbers the lists of a column have, and in how many: a list has a number once."""
     number = _each(connection, column)
-    uses = select(number, func.count()).select_from(column.table)
+    uses: Select[Any] = select(number, func.count()).select_from(column.table)
     uses = uses.where(among(connection, number, list(ids)), column.table.c.deleted_at.is_(None))
     return uses.group_by(number).order_by(number)
 
@@ -84,11 +83,13 @@ async def unused(connection: AsyncConnection) -> list[Unused]:
             continue
         own = record_table(record).c
         asked: Select[Any] = select(own.id, own[record.declared.names]).where(own.deleted_at.is_(None))
-        names: dict[int, str] = {row[0]: row[1] for row in await ask(connection, asked.order_by(own.id))}
+        rows = (await connection.execute(asked.order_by(own.id))).all()
+        names: dict[int, str] = {row[0]: row[1] for row in rows}
         for _, column, several in referring if names else ():
             number = _each(connection, column) if several else column
-            used = select(number).select_from(column.table).where(column.table.c.deleted_at.is_(None))
-            for row in await ask(connection, used.distinct()):
+            used: Select[Any] = select(number).select_from(column.table)
+            there = used.where(column.table.c.deleted_at.is_(None)).distinct()
+            for row in (await connection.execute(there)).all():
                 names.pop(row[0], None)
         found += [Unused(record.declared, one, name) for one, name in names.items()]
     return found
