@@ -163,7 +163,10 @@ async def test_kamailio_says_where_a_user_is_and_what_it_has_measured() -> None:
     behind = await one(Received="sip:198.51.100.7:40000", **{"KA-Roundtrip": 23_400})
     assert (behind.host, behind.port, behind.round_trip) == ("198.51.100.7", 40_000, 0.0234)
     assert (await one(Address="sip:acme01@[2001:db8::9]")).host == "2001:db8::9"
-    assert await registered(Said(NotFound("AOR not found")), "acme01") == []  # type: ignore[arg-type]
+    nowhere = Refused("Kamailio refuses ul.lookup: AOR not found in location table (500)")
+    assert await registered(Said(nowhere), "acme01") == []  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="no module"):
+        await registered(Said(Refused("no module usrloc")), "acme01")  # type: ignore[arg-type]
 
 
 async def test_what_the_switch_has_measured_counts_once_and_then_it_is_asked_from_here(

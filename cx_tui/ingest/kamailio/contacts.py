@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cx_tui.errors import NotFound
+from cx_tui.errors import NotFound, Refused
 from cx_tui.ingest.kamailio.rpc import Rpc
 
 URI = re.compile(
     r"<?sips?:(?:[^@>]*@)?(\[[0-9A-Fa-f:.]+\]|[^:;>?\[\]]+)(?::([0-9]{1,5}))?([^>]*)", re.IGNORECASE
 )
+NOWHERE = "AOR not found"
+"""What Kamailio says, as a fault of its own, of a user who is registered nowhere."""
+
 TRANSPORT = re.compile(r";transport=(\w+)", re.IGNORECASE)
 
 
@@ -32,6 +35,10 @@ async def registered(rpc: Rpc, username: str, table: str = "location") -> list[R
         said = await rpc.call("ul.lookup", table, username)
     except NotFound:
         return []
+    except Refused as error:
+        if NOWHERE in str(error):
+            return []
+        raise
     return [found for one in _contacts(said) if (found := _read(one))]
 
 

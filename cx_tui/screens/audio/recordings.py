@@ -18,9 +18,9 @@ class RecordingsScreen(SoundsScreen):
 
     columns = (
         Column("at", "Call began", width=16, frozen=True, help="When the call began, by your clock."),
-        Column("caller", "From", width=18, help="The caller's number."),
-        Column("dialled", "To", width=18, help="The number that was dialled."),
-        Column("length", "Length", width=8, align="right", help="Minutes and seconds of sound."),
+        Column("caller", "From", width=15, help="The caller's number."),
+        Column("dialled", "To", width=15, help="The number that was dialled."),
+        Column("length", "Length", width=7, align="right", help="Minutes and seconds of sound."),
         Column("until", "Kept until", width=12, help="After this day the customer's retention is over."),
         Column("size", "Size", width=12, align="right", help="The size of the file."),
     )

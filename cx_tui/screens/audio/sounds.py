@@ -15,7 +15,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.page import sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
-from cx_tui.screens.reading_grid import ReadingGrid
+from cx_tui.screens.reading_grid import ClosedGrid
 from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Cell, Column, Row, RowsAtHand
 from widgets.key_line import KeyLine
@@ -48,7 +48,7 @@ class SoundsScreen(Screen[None]):
     nothing = ""
     """What is said when there are none."""
 
-    grid = getters.query_one("#sounds", ReadingGrid)
+    grid = getters.query_one("#sounds", ClosedGrid)
 
     def __init__(self, about: str, of: str) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class SoundsScreen(Screen[None]):
         """The header, the files, where the one under the cursor is, the keys."""
         glyphs = self.cx.glyphs
         yield Line(glyphs=glyphs, id="header")
-        yield ReadingGrid(self.columns, glyphs=glyphs, id="sounds")
+        yield ClosedGrid(self.columns, glyphs=glyphs, id="sounds")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
 

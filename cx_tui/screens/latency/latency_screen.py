@@ -99,14 +99,14 @@ class LatencyScreen(Screen[None]):
         self.query_one("#header", Line).show(*spaced(head), right=spaced(self.cx.place()))
         self.query_one(Plot).show("Round trip in ms", list(map(_point, self._trips)), "{:,.4g}".format)
         self.query_one("#figures", Line).show_lines(
-            [
-                _in_words(Figures.of(self._trips)),
-                LineText([Part(self._trouble or self._last(), self._tone())]),
-            ]
+            _in_words(Figures.of(self._trips), Part(self._trouble or self._last(), self._tone()))
         )
 
     def _last(self) -> str:
-        return f"The last answer: {self._trips[-1].said}" if self._trips else "Asking for the first time …"
+        if not self._trips:
+            return "Asking for the first time …"
+        last = self._trips[-1]
+        return "The last one: no answer" if last.seconds is None else f"The last answer: {last.said}"
 
     def _tone(self) -> str:
         lost = bool(self._trips) and self._trips[-1].seconds is None
@@ -130,18 +130,18 @@ def _point(trip: "Trip") -> Point:
     return Point(f"{at:%H:%M:%S}", f"{at:%H:%M:%S}", milliseconds, text)
 
 
-def _in_words(figures: "Figures") -> LineText:
-    lost = figures.lost
-    parts = [
-        Part(f"{figures.answered:,} of {figures.sent:,} answered"),
-        Part("" if not lost else f"{lost:.1f} % lost", "bad"),
+def _in_words(figures: "Figures", last: Part) -> list[LineText]:
+    """How many were answered, with what came last; and beneath how long they took."""
+    lost = f"{figures.lost:.1f} % lost" if figures.lost else ""
+    number = Part(f"{figures.answered:,} of {figures.sent:,} answered" if figures.sent else "")
+    took = [
         Part(f"least {_ms(figures.least)}", "dim"),
         Part(f"median {_ms(figures.median)}", "strong"),
         Part(f"mean {_ms(figures.mean)}", "dim"),
         Part(f"most {_ms(figures.most)}", "dim"),
         Part(f"jitter {_ms(figures.jitter)}", "dim"),
     ]
-    return LineText(spaced(parts))
+    return [LineText(spaced([number, Part(lost, "bad"), last])), LineText(spaced(took))]
 
 
 def _ms(seconds: float | None) -> str:

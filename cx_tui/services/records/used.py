@@ -60,7 +60,8 @@ def _uses(connection: AsyncConnection, column: Column[Any], ids: Collection[int]
 def _uses_in_lists(connection: AsyncConnection, column: Column[Any], ids: Collection[int]) -> Select[Any]:
     """Which of these numbers the lists of a column have, and in how many: a list has a number once."""
     number = _each(connection, column)
-    uses: Select[Any] = select(number, func.count()).select_from(column.table)
+    what: list[Any] = [number, func.count()]
+    uses: Select[Any] = select(*what).select_from(column.table)
     uses = uses.where(among(connection, number, list(ids)), column.table.c.deleted_at.is_(None))
     return uses.group_by(number).order_by(number)
 
