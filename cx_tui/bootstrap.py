@@ -95,10 +95,15 @@ async def open_catching(
 
     servers = DemoServers(say)
     await servers.start()
-    session = await open_services(
-        url, read_only=read_only, who=who, settings=servers.settings(loaded.settings), env=servers.env(env)
-    )
+    await asyncio.to_thread(import_module, "cx_tui.services.seeding.sounds")
+    from cx_tui.services.seeding.sounds import DemoSounds
+
+    sounds = DemoSounds(loaded.settings)
+    settings = servers.settings(sounds.settings)
+    session = await open_services(url, read_only=read_only, who=who, settings=settings, env=servers.env(env))
     session.until_closed.push_async_callback(servers.close)
+    session.until_closed.push_async_callback(sounds.close)
+    session.start_sounds(sounds.fill)
     say(NOTICE)
     return session
 

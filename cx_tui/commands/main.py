@@ -25,6 +25,7 @@ from cx_tui.commands import (
     money,
     opt_outs,
     rates,
+    recordings,
     reports,
     roles,
     send,
@@ -158,6 +159,7 @@ def make_parser() -> argparse.ArgumentParser:
     opt_outs.add_commands(commands, _add_shared)
     admission.add_commands(commands, _add_shared)
     calls.add_commands(commands, _add_shared)
+    recordings.add_commands(commands, _add_shared)
     money.add_commands(commands, _add_shared)
     decide.add_commands(commands, _add_shared)
     switch.add_commands(commands, _add_shared)

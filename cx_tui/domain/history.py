@@ -34,6 +34,7 @@ class Act(Labelled):
     UNDO = "undo", "Undo"
     BOOK = "book", "Booking"
     MESSAGE = "message", "Message"
+    DELETE_MESSAGE = "voicemail", "Voicemail deleted"
 
 
 class DelayedState(Labelled):

@@ -192,7 +192,9 @@ class Slow:
             return False
         if not terms.cli_authentication:
             return True
-        cli = terms.cli_prefix + number_in(self.call.cli)
+        cli = number_in(self.call.cli)
+        if not hidden(cli):
+            cli = terms.cli_prefix + cli
         rules = [rule for rule in customer.cli_rules if rule.direction is Direction.TERMINATION]
         dids = [bare(did.number) for did in customer.dids]
         return not hidden(cli) and bool(listed(rules, dids, cli, number_in(self.call.paid), dialled))
@@ -256,7 +258,9 @@ class Slow:
         self.emptied = False
         if isinstance(entry, Address):
             dialled = dialled[len(entry.terms.tech_prefix) :][entry.terms.strip_digits :]
-            cli, pattern, rules = entry.terms.cli_prefix + cli, entry.terms.dial_pattern, entry.rewrites
+            pattern, rules = entry.terms.dial_pattern, entry.rewrites
+            if not hidden(cli):
+                cli = entry.terms.cli_prefix + cli
         elif isinstance(entry, SipUser):
             rules = entry.rewrites
         dialled = self._rewritten(rules, "destination", dialled)
@@ -276,6 +280,8 @@ class Slow:
                 after = number
                 if found:
                     after = number[: found.start()] + filled(rule.new, found) + number[found.end() :]
+            elif parameter == "cli" and not rule.current and hidden(number):
+                after = number
             else:
                 after = (
                     rule.new + number.removeprefix(rule.current)

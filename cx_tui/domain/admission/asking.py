@@ -16,7 +16,7 @@ from cx_tui.domain.admission.facts import (
     SipUser,
 )
 from cx_tui.domain.admission.free_seconds import free_seconds
-from cx_tui.domain.admission.numbers import is_anonymous, number_in, same_form
+from cx_tui.domain.admission.numbers import behind, is_anonymous, number_in, same_form
 from cx_tui.domain.admission.offers import Offers, offers_for
 from cx_tui.domain.admission.rewriting import Rewritten, as_dialled, rewritten
 from cx_tui.domain.admission.routing import Routing, routing_for
@@ -72,7 +72,7 @@ class Asking:
             if isinstance(entry, Address):
                 terms = entry.terms
                 dialled = dialled[len(terms.tech_prefix) + terms.strip_digits :]
-                cli = terms.cli_prefix + cli
+                cli = behind(terms.cli_prefix, cli)
             if entry is None or isinstance(entry, Did) or not entry.rewrites:
                 numbers = Rewritten(dialled), Rewritten(cli)
             else:

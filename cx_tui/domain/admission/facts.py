@@ -210,6 +210,9 @@ class Terms:
     inbound_at_zero: bool = False
     time_zone: str = "UTC"
     allowed_times: Week | None = None
+    untemplated: bool = False
+    """Invoices are made by a schedule, without a template."""
+    broken_toml: bool = False
 
 
 @dataclass(slots=True)

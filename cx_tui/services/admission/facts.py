@@ -10,6 +10,7 @@ from cx_tui.domain.money.free_minutes import Held, Left
 from cx_tui.domain.rating import cards, price
 from cx_tui.domain.rating.money import micros
 from cx_tui.domain.records.carrier import CarrierStatus
+from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.domain.records.rewrite import Matching
 from cx_tui.domain.sip_passwords import ha1, realm_of
 
@@ -51,6 +52,8 @@ class Facts:
         terms = facts.Terms(
             row.currency, row.verify_email, row.verify_mobile, row.approved_clis_only, row.asserted_id,
             False, row.time_zone, row.allowed_times,
+            row.invoice_schedule is not InvoiceSchedule.NONE and row.invoice_template is None,
+            row.toml_broken,
         )  # fmt: skip
         addresses = (self._address(one, row.id, by_ip) for one in mine("ip"))
         return facts.Customer(
