@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from textual.screen import Screen
 
 from cx_tui.errors import CxError
+from cx_tui.screens.ask_path import AskPath
 from cx_tui.screens.page import sentence
-from cx_tui.screens.reports.asking import AskFile
 
 T = TypeVar("T")
 
@@ -17,7 +17,9 @@ async def save_as(
     screen: Screen[Any], name: str, sound: T, save: Callable[[T, Path], Awaitable[None]]
 ) -> None:
     """Ask for a new file, and save a sound in it; to be awaited in a worker."""
-    path = await screen.app.push_screen_wait(AskFile("Save it in which file?", plain(name)))
+    path = await screen.app.push_screen_wait(
+        AskPath("Save it in which file?", str(Path.cwd() / plain(name)), ())
+    )
     if path is None:
         return
     try:
