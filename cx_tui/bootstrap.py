@@ -95,10 +95,15 @@ async def open_catching(
 
     servers = DemoServers(say)
     await servers.start()
-    session = await open_services(
-        url, read_only=read_only, who=who, settings=servers.settings(loaded.settings), env=servers.env(env)
-    )
+    await asyncio.to_thread(import_module, "cx_tui.services.seeding.sounds")
+    from cx_tui.services.seeding.sounds import DemoSounds
+
+    sounds = DemoSounds(loaded.settings)
+    settings = servers.settings(sounds.settings)
+    session = await open_services(url, read_only=read_only, who=who, settings=settings, env=servers.env(env))
     session.until_closed.push_async_callback(servers.close)
+    session.until_closed.push_async_callback(sounds.close)
+    session.start_sounds(sounds.fill)
     say(NOTICE)
     return session
 
@@ -285,6 +290,8 @@ async def work(
     loaded: Loaded, url: str, env: Mapping[str, str], *, once: bool, say: Callable[[str], None]
 ) -> None:
     """Do what is due, once or until the system ends it; work that has begun is finished first."""
+    from cx_tui.services.money.packages import BY_COMMAND
+
     session = await open_services(
         url, read_only=False, who=who_is_here(env), settings=loaded.settings, env=env
     )
@@ -293,6 +300,7 @@ async def work(
             raise Refused(
                 session.rights.why_not("to do what is due for everybody") + ": start it as the owner"
             )
+        session.money.packages.by_hand = BY_COMMAND
         if once:
             say(f"{await session.delayed.run_due():,} due changes were made or held")
             for way, tally in (await session.delivery.run_due()).items():

@@ -113,6 +113,8 @@ def arguments_of(parser: argparse.ArgumentParser) -> list[Row]:
     rows: list[Row] = []
     for action in parser._actions:
         flags = [flag for flag in action.option_strings if flag not in ("-h", "--help")]
+        if action.help == argparse.SUPPRESS:
+            continue  # for the program itself
         if isinstance(action, argparse._SubParsersAction) or (action.option_strings and not flags):
             continue
         choices = "|".join(map(str, action.choices or ()))

@@ -134,11 +134,11 @@ def _call(options: argparse.Namespace) -> "Call":
 
 
 def _lint(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.domain.admission.lint import RULES
+    from cx_tui.domain.admission.lint import RULES, UNUSED
     from cx_tui.domain.query import Query
 
-    if options.rule not in ("", "unused", *RULES):
-        raise Misconfigured(f'there is no rule "{options.rule}"; there are {", ".join([*RULES, "unused"])}')
+    if options.rule not in ("", UNUSED, *RULES):
+        raise Misconfigured(f'there is no rule "{options.rule}"; there are {", ".join([*RULES, UNUSED])}')
 
     if options.events:
         return _run(loaded, lambda session: _lint_events(session.admission, options.rule))

@@ -18,9 +18,16 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     querying.add_record(parser, "what is grouped: customer (default), contact, ip, rate …")
     parser.add_argument("--by", metavar="A[,B]", default="", help="the columns by which they are grouped")
     parser.add_argument(
-        "--total", metavar="T,U", default="", help="count (default), sum:A, min:A, max:A, avg:A"
+        "--total",
+        metavar="T,U",
+        default="",
+        help="count (default), sum:A, min:A, max:A, avg:A, distinct:A, ratio:A",
     )
     parser.add_argument("--pivot", metavar="C", default="", help="the values of this column side by side")
+    parser.add_argument(
+        "--having", metavar="COND", default="",
+        help="only groups of which this holds, like: 'count>100 sum:credit<0'",
+    )  # fmt: skip
     querying.add_query(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
     add_shared(parser)
@@ -37,7 +44,9 @@ def _group(options: argparse.Namespace, loaded: Loaded) -> int:
     totals = options.total or ",".join(view.totals if view else ()) or "count"
     if not by:
         raise Misconfigured("say by what they are grouped: --by A,B, or --view with one that has groups")
-    grouping = grouping_of(query.record, by, totals, options.pivot or (view.pivot if view else ""))
+    pivot = options.pivot or (view.pivot if view else "")
+    having = options.having or (view.having if view else "")
+    grouping = grouping_of(query.record, by, totals, pivot, having)
     found = asyncio.run(grouped(database_url(loaded, os.environ), query, grouping))
     if options.json:
         for group in found:

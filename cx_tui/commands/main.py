@@ -20,10 +20,12 @@ from cx_tui.commands import (
     decide,
     files,
     grouping,
+    history,
     listing,
     money,
     opt_outs,
     rates,
+    recordings,
     reports,
     roles,
     send,
@@ -157,10 +159,12 @@ def make_parser() -> argparse.ArgumentParser:
     opt_outs.add_commands(commands, _add_shared)
     admission.add_commands(commands, _add_shared)
     calls.add_commands(commands, _add_shared)
+    recordings.add_commands(commands, _add_shared)
     money.add_commands(commands, _add_shared)
     decide.add_commands(commands, _add_shared)
     switch.add_commands(commands, _add_shared)
     reports.add_commands(commands, _add_shared)
+    history.add_commands(commands, _add_shared)
     serve.add_commands(commands, _add_shared)
     approvals.add_commands(commands, _add_shared)
 

@@ -139,7 +139,9 @@ async def _run_packages(session: "Session", options: argparse.Namespace) -> int:
     else:
         ran = await packages.run(day, of, catch_up=options.catch_up)
     state = "would be charged" if options.simulate else "charged"
-    show([_charge(one, one.waits or state) for one in (*ran.charged, *ran.waiting)], CHARGED, options)
+    charged = [_charge(one, state) for one in ran.charged]
+    waiting = [_charge(one, one.waits + "; --catch-up charges them" * one.only_asks) for one in ran.waiting]
+    show(charged + waiting, CHARGED, options)
     talk(f"{len(ran.charged):,} {state}, {len(ran.waiting):,} wait")
     return OK
 

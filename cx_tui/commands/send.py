@@ -92,7 +92,7 @@ def _asked(options: argparse.Namespace, query: Query) -> "Announcement":
 
 def _moment(text: str) -> datetime | None:
     """When it shall be sent; None is now."""
-    from cx_tui.screens.form.delay import LocalClock
+    from cx_tui.screens.moments import LocalClock
 
     if not text.strip():
         return None

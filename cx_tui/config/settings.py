@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from cx_tui.config.kinds import SWITCH, TEXT, URL, choice, number
 from cx_tui.config.outside import ADDRESS, API, HOST, PAGE, PORT, UNSUBSCRIBE, WAREHOUSE
+from cx_tui.config.patterns import RECORDINGS, VOICEMAIL
 from cx_tui.config.secrets import SECRET
 from cx_tui.config.setting import Setting, setting, settings_of
 from cx_tui.config.sources import SOURCE_SETTINGS, CallSource, is_source_key
@@ -149,6 +150,8 @@ class Switch:
     """[switch]: what the switch has in common with this program."""
 
     realm: str = setting("cx-tui", TEXT, "The realm of SIP passwords; with another one all are set anew.")
+    voicemail: str = setting("", VOICEMAIL, "The folder of a SIP user's voicemail messages.")
+    recordings: str = setting("", RECORDINGS, "The files in which calls are recorded.")
 
 
 @dataclass(frozen=True)

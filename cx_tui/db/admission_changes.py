@@ -50,6 +50,10 @@ async def touched(connection: AsyncConnection, operations: Sequence[int]) -> Tou
             customers.update(row[0] for row in await ask(connection, owners))
         else:
             nobodys.setdefault(record, []).extend(ids)
+    if some := nobodys.get("package"):
+        own_packages = table_named("customer-package").c
+        asked = select(own_packages.customer_id).where(among(connection, own_packages.package, some))
+        customers.update(row[0] for row in await ask(connection, asked.distinct()))
     cards = set(nobodys.get("rate-card", ()))
     for record in OF_A_CARD:
         if some := nobodys.get(record):

@@ -16,6 +16,7 @@ Rows = Sequence[Row[Any]]
 CUSTOMER = (
     "id", "name", "status", "channels", "flow_speed", "debit_limit", "daily_limit", "currency",
     "verify_email", "verify_mobile", "approved_clis_only", "asserted_id", "time_zone", "allowed_times",
+    "invoice_schedule", "invoice_template", "toml_broken",
 )  # fmt: skip
 COUNTED = ("balance", "day", "day_spend", "emails_verified", "mobiles_verified", "acd")
 

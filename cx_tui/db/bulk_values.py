@@ -34,7 +34,7 @@ FEW = 8
 """Up to so many documents are written one by one: a table beside for them takes longer."""
 
 
-def among(connection: AsyncConnection, column: Column[int], ids: Sequence[int]) -> ColumnElement[bool]:
+def among(connection: AsyncConnection, column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
     """Whether a number is one of these, which are said in one value: thousands of values take a database
     longer to read than their rows."""
     if connection.dialect.name == "sqlite":

@@ -7,21 +7,21 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_
+from sqlalchemy import func, insert, select, true, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.bulk_values import among
 from cx_tui.db.calls.days import bounds
 from cx_tui.db.calls.put import change, on_sqlite
+from cx_tui.db.engine import ask
 from cx_tui.db.free_minutes_tables import free_minutes, free_use
-from cx_tui.db.records import repository_of
 from cx_tui.db.tables import table_named
 from cx_tui.db.types import instant, moment_of
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.key import key_of_call
-from cx_tui.domain.money.free_minutes import Held, Place, Taken
-from cx_tui.domain.records.package import CustomerPackage, Package, PackageType
+from cx_tui.domain.money.free_minutes import Held, Left, Place, Taken
+from cx_tui.domain.records.package import PackageType
 from cx_tui.errors import Refused
 
 Key = tuple[int, int, int]
@@ -38,25 +38,53 @@ def place_of(call: Call) -> Key:
     return call.customer_id or 0, instant(call.invited_at), key_of_call(call)
 
 
-async def held_by(connection: AsyncConnection, customers: Collection[int]) -> dict[int, list[Held]]:
-    """The packages with free minutes of these customers."""
+async def held_by(connection: AsyncConnection, customers: Collection[int] | None) -> dict[int, list[Held]]:
+    """The packages with free minutes of these customers, or of all."""
     own, sold = table_named("customer-package").c, table_named("package").c
     question = (
-        select(own.id)
-        .join(table_named("package"), sold.id == own.package)
-        .where(
-            among(connection, own.customer_id, sorted(customers)), own.deleted_at.is_(None),
-            sold.type == PackageType.FREE_MINUTES,
+        select(
+            own.customer_id, own.id, own.quantity, own.starts, own.ends, own.created_at, sold.minutes,
+            sold.frequency, sold.days, sold.destinations,
         )
+        .join(table_named("package"), sold.id == own.package)
+        .where(own.deleted_at.is_(None), sold.type == PackageType.FREE_MINUTES)
+        .order_by(own.id)
     )  # fmt: skip
-    ids = list((await connection.execute(question)).scalars())
-    if not ids:
-        return {}
-    owned = await repository_of(CustomerPackage).some(connection, ids)
-    packages = await repository_of(Package).some(connection, {one.package for one in owned.values()})
+    if customers is not None:
+        question = question.where(among(connection, own.customer_id, sorted(customers)))
     found: dict[int, list[Held]] = defaultdict(list)
-    for one in owned.values():
-        found[one.customer_id].append(Held(one, packages[one.package]))
+    for row in await ask(connection, question):
+        found[row.customer_id].append(
+            Held(
+                row.id,
+                row.minutes * 60 * row.quantity,
+                row.starts or row.created_at.date(),
+                row.ends,
+                row.frequency,
+                tuple(row.days),
+                tuple(row.destinations),
+            )
+        )
+    return found
+
+
+async def newest_left(
+    connection: AsyncConnection, customers: Collection[int] | None
+) -> dict[int, tuple[Left, ...]]:
+    """What is left of the newest period of each package of these customers, or of all; where no call has
+    taken any yet there is none."""
+    own, held, later = free_minutes.c, table_named("customer-package").c, free_minutes.alias()
+    newest = select(func.max(later.c.period)).where(later.c.own_id == own.own_id).scalar_subquery()
+    which = true() if customers is None else among(connection, held.customer_id, sorted(customers))
+    question = (
+        select(held.customer_id, own.own_id, own.period, own.granted - own.used)
+        .join(free_minutes, own.own_id == held.id)
+        .where(which, own.period == newest)
+        .order_by(own.own_id)
+    )
+    found: dict[int, tuple[Left, ...]] = defaultdict(tuple)
+    for of, own_id, period, seconds in [tuple(row) for row in await ask(connection, question)]:
+        found[of] += (Left(own_id, period, seconds),)
     return found
 
 

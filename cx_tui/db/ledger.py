@@ -16,7 +16,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, func, insert, literal, select, tuple_
+from sqlalchemy import Date, Select, func, insert, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import bulk_writing, kept_warnings
@@ -85,17 +85,22 @@ async def _pay(
 async def totals_of(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Decimal]:
     """The sum of each customer's ledger, which stands in its last entry."""
     own = ledger.c
-    last = (
-        select(own.total)
-        .where(own.customer_id == counters.c.customer_id)
-        .order_by(own.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    last = _newest_first(select(own.total), counters.c.customer_id).limit(1).scalar_subquery()
     question = select(counters.c.customer_id, last).where(
         among(connection, counters.c.customer_id, sorted(ids))
     )
     return {row[0]: row[1] or ZERO for row in await connection.execute(question)}
+
+
+def _newest_first(question: Select[Any], customer_id: Any) -> Select[Any]:
+    """The entries of a customer, the newest first, by the index that has them in this order.
+
+    It is a range on purpose: of an equal number PostgreSQL may think that it comes along soon, and walk back
+    through everybody's entries, of which there may be a million since this customer's last one.
+    """
+    own = ledger.c
+    these = question.where(own.customer_id >= customer_id, own.customer_id <= customer_id)
+    return these.order_by(own.customer_id.desc(), own.id.desc())
 
 
 async def turns_of(
@@ -138,9 +143,9 @@ async def entries_of(
 ) -> list[Booked]:
     """Entries of a customer, the newest first, from before a number on."""
     own = ledger.c
-    question = select(ledger).where(own.customer_id == customer_id).order_by(own.id.desc()).limit(count)
+    question = _newest_first(select(ledger), customer_id).limit(count)
     if before is not None:
-        question = question.where(own.id < before)
+        question = question.where(tuple_(own.customer_id, own.id) < tuple_(customer_id, before))
     return [Booked(**row._mapping) for row in await ask(connection, question)]
 
 

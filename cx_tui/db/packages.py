@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -26,6 +27,17 @@ NEEDED = (
     "charged_to",
 )
 
+
+class Take(Enum):
+    """Which of what falls due is taken."""
+
+    NOTHING = auto()
+    WHAT_IS_FREE = auto()
+    """What others have is left out."""
+    ALL = auto()
+    """What others have is waited for."""
+
+
 SETTLE = {
     table: f"UPDATE {table} SET charged_to = given.day FROM {{given}} WHERE {table}.id = given.own"  # noqa: S608
     for table in ("customer_package", "did")
@@ -39,10 +51,10 @@ async def due(
     count: int,
     *,
     customer_id: int | None = None,
-    take: bool = False,
+    take: Take = Take.NOTHING,
 ) -> Sequence[Any]:
-    """Some customers' packages that were not settled up to a day, in the order of their numbers; taken, they
-    are ours until the transaction ends, and those that others have are left out."""
+    """Some customers' packages that were not settled up to a day, in the order of their numbers; what is
+    taken is ours until the transaction ends."""
     own = table_named("customer-package").c
     question = (
         select(
@@ -62,8 +74,10 @@ async def due(
     )
     if customer_id is not None:
         question = question.where(own.customer_id == customer_id)
-    if take:
-        question = question.with_for_update(skip_locked=True, of=table_named("customer-package"))
+    if take is not Take.NOTHING:
+        question = question.with_for_update(
+            skip_locked=take is Take.WHAT_IS_FREE, of=table_named("customer-package")
+        )
     return (await connection.execute(question)).all()
 
 
@@ -74,7 +88,7 @@ async def dids_due(
     count: int,
     *,
     customer_id: int | None = None,
-    take: bool = False,
+    take: Take = Take.NOTHING,
 ) -> Sequence[Any]:
     """The same of DIDs that have a monthly price and no package."""
     own = table_named("did").c
@@ -93,8 +107,8 @@ async def dids_due(
     )  # fmt: skip
     if customer_id is not None:
         question = question.where(own.customer_id == customer_id)
-    if take:
-        question = question.with_for_update(skip_locked=True, of=table_named("did"))
+    if take is not Take.NOTHING:
+        question = question.with_for_update(skip_locked=take is Take.WHAT_IS_FREE, of=table_named("did"))
     return (await connection.execute(question)).all()
 
 

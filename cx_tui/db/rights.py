@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, event, literal_column, text
+from sqlalchemy import Select, TypeDecorator, event, literal_column, text
 from sqlalchemy.sql import visitors
 
 from cx_tui.db.engine import SECURED, Database
@@ -74,6 +74,7 @@ class _Without:
     def _instead(self, element: Any, **more: Any) -> Any:
         table = getattr(element, "table", None)
         if table is not None and element.name in self._unread.get(table.name, ()):
-            nothing = "''" if element.type.python_type is str else "NULL"
+            kept = element.type.impl if isinstance(element.type, TypeDecorator) else element.type
+            nothing = "''" if kept.python_type is str else "NULL"
             return literal_column(nothing, element.type).label(element.name)
         return None

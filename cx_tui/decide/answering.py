@@ -8,12 +8,13 @@ from typing import Any, NamedTuple, Protocol
 
 from cx_tui.decide.asked import call_of
 from cx_tui.decide.digest import kept_of, parts_of, proved
-from cx_tui.decide.reserving import Reservations, part
+from cx_tui.decide.reserving import Reservations, shares_of
 from cx_tui.decide.sharing import Peer, Sharing, Wish
 from cx_tui.domain.admission.authentication import user_fault
 from cx_tui.domain.admission.call import Call
 from cx_tui.domain.admission.engine import Decision, decide, spendable
 from cx_tui.domain.admission.facts import Direction, SipUser
+from cx_tui.domain.admission.free_seconds import free_seconds
 from cx_tui.domain.admission.networks import network_of
 from cx_tui.domain.admission.world import World
 from cx_tui.domain.records.customer import Status
@@ -138,7 +139,9 @@ class Answering:
         self.reservations.expire()
         self.reservations.free(wish.call)
         self.state.watch(customer.id)
-        left = part(spendable(customer, datetime.now(UTC)), customer, self.sharing.parts)
+        now = datetime.now(UTC)
+        free = free_seconds(customer, wish.number, now.date())
+        left = shares_of(customer.account, spendable(customer, now), free, self.sharing.parts)
         return self.reservations.reserve(wish.call, customer, (wish.tariff, wish.rules), left, wish.seconds)
 
     def _take(self, key: str, decision: Decision) -> int:
@@ -147,14 +150,17 @@ class Answering:
     def _without_money(self, asked: "Asked") -> Decision:
         """The decision as it is when other calls have taken all that there was."""
         customer, all_of_it = asked.decision.customer, max(0, asked.decision.spendable)
+        free = asked.decision.free
         if customer is None:
             return asked.decision
         account = customer.account
         account.reserved += all_of_it
+        account.free_reserved += free
         try:
             return decide(self.state.world, call_of(asked.words))
         finally:
             account.reserved -= all_of_it
+            account.free_reserved -= free
 
     def _begun(self, words: Mapping[str, Any]) -> "Asked":
         """The decision, but for what other calls at the same time leave of the money."""

@@ -34,10 +34,10 @@ class Journal:
     def open(self, customers: Mapping[int, Customer]) -> int:
         """Take what was reserved when the server ended, and go on writing; says how many calls that are."""
         now = self._clock()
-        for call, amount, until in self._kept():
+        for call, taken, until in self._kept():
             customer = customers.get(call.customer)
             if customer is not None and until > now:
-                self._reservations.put(call.call, customer, (call.tariff, call.rules), amount, until - now)
+                self._reservations.put(call.call, customer, (call.tariff, call.rules), taken, until - now)
         self._write_anew()
         self._reservations.changed.clear()
         return len(self._reservations)
@@ -64,10 +64,10 @@ class Journal:
         found = self._reservations.wish_of(key)
         if found is None:
             return json.dumps([key]) + "\n"
-        wish, amount, left = found
-        return json.dumps([key, wish.words(), amount, round(self._clock() + left, 3)]) + "\n"
+        wish, (amount, free), left = found
+        return json.dumps([key, wish.words(), amount, round(self._clock() + left, 3), free]) + "\n"
 
-    def _kept(self) -> Iterator[tuple[Wish, int, float]]:
+    def _kept(self) -> Iterator[tuple[Wish, tuple[int, int], float]]:
         found: dict[str, Any] = {}
         text = self._path.read_text("utf-8", "replace") if self._path.exists() else ""
         for line in text.splitlines():
@@ -79,8 +79,9 @@ class Journal:
                 found[key] = rest
             else:
                 found.pop(key, None)
-        for words, amount, until in found.values():
-            yield Wish.read(words), int(amount), float(until)
+        for words, amount, until, *free in found.values():
+            # Who wrote the file may not have known of free minutes yet.
+            yield Wish.read(words), (int(amount), sum(map(int, free))), float(until)
 
     def _write_anew(self) -> None:
         if self._file is not None:

@@ -36,6 +36,8 @@ class Reserved:
     rules: Rules
     since: float
     until: float
+    free: int = 0
+    """Free seconds that it may take."""
 
 
 class Reservations:
@@ -62,42 +64,51 @@ class Reservations:
         Of what can be spent a call gets something out of one of so many parts.
         """
         price, customer = decision.tariff, decision.customer
-        if price is None or customer is None or decision.spendable <= 0:
-            # It costs nothing, or comes in to a customer who may be called without money.
+        if price is None or customer is None or not decision.takes_money:
             return min(decision.seconds, self.most)
-        left = part(decision.spendable, customer, parts)
+        left = shares_of(customer.account, decision.spendable, decision.free, parts)
         return self.reserve(key, customer, price, left, decision.seconds)
 
     def reserve(
-        self, key: str, customer: Customer, price: tuple[Tariff, Rules], spendable: int, most: int
+        self, key: str, customer: Customer, price: tuple[Tariff, Rules], left: tuple[int, int], most: int
     ) -> int:
-        """Reserve for a call that costs something; says how many seconds it may last, 0 for none."""
+        """Reserve for a call that costs something, of the money and the free seconds that are left for it;
+        says how many seconds it may last, 0 for none."""
         tariff, rules = price
-        seconds = longest(tariff, rules, max(0, spendable), min(most, self.most))
-        half = longest(tariff, rules, max(0, spendable // 2), seconds)
+        spendable, free = max(0, left[0]), max(0, left[1])
+        seconds = longest(tariff, rules, spendable, min(most, self.most), free)
+        half = longest(tariff, rules, spendable // 2, seconds, free // 2)
         seconds = max(half, min(seconds, max(SHORTEST, customer.acd_seconds)))
-        amount = cost(tariff, rules, seconds)
-        if key and amount:
-            self.put(key, customer, price, amount, RINGS + seconds + SETTLES)
+        free = min(free, tariff.billed(seconds))
+        amount = cost(tariff, rules, seconds, free)
+        if key and (amount or free):
+            self.put(key, customer, price, (amount, free), RINGS + seconds + SETTLES)
         return seconds
 
     def put(
-        self, key: str, customer: Customer, price: tuple[Tariff, Rules], amount: int, lasts: float
+        self,
+        key: str,
+        customer: Customer,
+        price: tuple[Tariff, Rules],
+        taken: tuple[int, int],
+        lasts: float,
     ) -> None:
-        """Note what is reserved for a call, for so many seconds at most."""
-        now = self._clock()
-        self._calls[key] = Reserved(customer.id, customer.account, amount, *price, now, now + lasts)
+        """Note the money and the free seconds that are reserved for a call, for so many seconds at most."""
+        now, (amount, free) = self._clock(), taken
+        self._calls[key] = Reserved(customer.id, customer.account, amount, *price, now, now + lasts, free)
         customer.account.reserved += amount
+        customer.account.free_reserved += free
         heappush(self._ends, (now + lasts, key))
         self.changed[key] = None
 
-    def wish_of(self, key: str) -> tuple[Wish, int, float] | None:
-        """What is reserved for a call, how much, and for how many seconds still; None when nothing is."""
+    def wish_of(self, key: str) -> tuple[Wish, tuple[int, int], float] | None:
+        """What a call wishes, the money and free seconds that are reserved for it, and for how many seconds
+        still; None when nothing is."""
         call = self._calls.get(key)
         if call is None:
             return None
         left = call.until - self._clock()
-        return Wish(key, call.customer, call.tariff, call.rules, int(left)), call.amount, left
+        return Wish(key, call.customer, call.tariff, call.rules, int(left)), (call.amount, call.free), left
 
     def end(self, key: str, *, answered: bool) -> bool:
         """A call is over: what it can't have cost is free again, and the rest when its record is there."""
@@ -108,9 +119,12 @@ class Reservations:
         if not answered:
             self.free(key)
             return True
-        spent = min(call.amount, cost(call.tariff, call.rules, int(now - call.since) + 1))
+        talked = int(now - call.since) + 1
+        spent = min(call.amount, cost(call.tariff, call.rules, talked, call.free))
+        used = min(call.free, call.tariff.billed(talked))
         call.account.reserved -= call.amount - spent
-        call.amount, call.until = spent, now + SETTLES
+        call.account.free_reserved -= call.free - used
+        call.amount, call.free, call.until = spent, used, now + SETTLES
         self.changed[key] = None
         heappush(self._ends, (call.until, key))
         return True
@@ -119,6 +133,7 @@ class Reservations:
         """Nothing is reserved for a call any more."""
         if call := self._calls.pop(key, None):
             call.account.reserved -= call.amount
+            call.account.free_reserved -= call.free
             self.changed[key] = None
 
     def expire(self) -> None:
@@ -131,12 +146,16 @@ class Reservations:
                 self.free(key)
 
 
-def part(spendable: int, customer: Customer, parts: int) -> int:
-    """What is left of one of so many equal parts of a customer's money, by what was given out of it here."""
-    reserved = customer.account.reserved
-    return (spendable + reserved) // parts - reserved
+def shares_of(account: Account, spendable: int, free: int, parts: int) -> tuple[int, int]:
+    """What is left of one of so many equal parts of a customer's money and free seconds, by what was given
+    out of it here."""
+    return _part(spendable, account.reserved, parts), _part(free, account.free_reserved, parts)
 
 
-def cost(tariff: Tariff, rules: Rules, seconds: int) -> int:
-    """What so many seconds of talk cost, in millionths."""
-    return rules.charge(tariff.sixtieths(tariff.billed(seconds)))
+def _part(left: int, reserved: int, parts: int) -> int:
+    return (left + reserved) // parts - reserved
+
+
+def cost(tariff: Tariff, rules: Rules, seconds: int, free: int = 0) -> int:
+    """What so many seconds of talk cost when some of the billed ones are free, in millionths."""
+    return rules.charge(tariff.sixtieths(max(0, tariff.billed(seconds) - free)))

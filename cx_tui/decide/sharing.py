@@ -30,14 +30,16 @@ class Wish(NamedTuple):
     tariff: Tariff
     rules: Rules
     seconds: int
+    number: str = ""
+    """What is called, in one form: for free minutes."""
 
     @classmethod
     def of(cls, key: str, decision: Decision) -> "Wish | None":
-        """What an admitted call needs; None when it costs nothing."""
+        """What an admitted call needs; None when it takes no money."""
         price, customer = decision.tariff, decision.customer
-        if not key or price is None or customer is None or decision.spendable <= 0:
+        if not key or price is None or customer is None or not decision.takes_money:
             return None
-        return cls(key, customer.id, *price, decision.seconds)
+        return cls(key, customer.id, *price, decision.seconds, decision.priced_number)
 
     def words(self) -> dict[str, Any]:
         """As JSON."""
@@ -55,7 +57,7 @@ class Wish(NamedTuple):
                 rules[name] = Rounding.of_value(rules[name])
             return cls(
                 str(words["call"]), int(words["customer"]), Tariff(**words["tariff"]), Rules(**rules),
-                int(words["seconds"]),
+                int(words["seconds"]), str(words.get("number", "")),
             )  # fmt: skip
         except (KeyError, TypeError, StopIteration):
             raise ValueError("this is no wish of another server") from None

@@ -194,10 +194,8 @@ def meaning(column: ListColumn, op: str, value: Value, now: datetime) -> object:
     kind = column.kind
     if op == "~":
         return _expression(kind, value)
-    if isinstance(kind, Moment | Day | Ago):
-        return _moments(op, value, now)
     if is_ordered(kind):
-        return _numbers(kind, op, value)
+        return span_of(kind, op, value, now)
     if op not in (":", "=") or value.is_range:
         raise BadValue("it has no order; write it with : or =")
     if isinstance(kind, Flag):
@@ -207,6 +205,11 @@ def meaning(column: ListColumn, op: str, value: Value, now: datetime) -> object:
     if isinstance(kind, Address) and op == ":" and not value.quoted:
         return _network(value.text)
     return value.text
+
+
+def span_of(kind: Kind, op: str, value: Value, now: datetime) -> Span:
+    """From where to where values lie of which a condition holds; BadValue says why it is none."""
+    return _moments(op, value, now) if isinstance(kind, Moment | Day | Ago) else _numbers(kind, op, value)
 
 
 def _expression(kind: Kind, value: Value) -> Expression:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from cx_tui.domain.kinds import BadValue
+
 LONGEST, MOST_TERMS, DEEPEST = 2_000, 64, 8
 CURLY = str.maketrans("\u201c\u201d\u201e", '"""')
 KEY = re.compile(r"([^\W\d_][\w-]*(?:\.[^\W\d_][\w-]*)*)(!=|<=|>=|:>=|:<=|:>|:<|:|=|<|>|~)")
@@ -100,7 +102,7 @@ Check = Callable[[Term], str]
 """Says what is wrong with a term, if anything."""
 
 
-class BadFilter(ValueError):
+class BadFilter(BadValue):
     """A text that is no filter: all that is wrong with it."""
 
     def __init__(self, text: str, problems: list[Problem]) -> None:
@@ -332,10 +334,7 @@ class _Reader:
         if bare is None:
             return None
         self._at = bare.end()
-        low, dots, high = bare[0].partition("..")
-        if dots and (low or high) and not set(bare[0]) & set("()"):
-            return Value(low=low or None, high=high or None)
-        return Value(bare[0])
+        return value_of(bare[0])
 
     def _take(self, pattern: str) -> bool:
         self._blank()
@@ -347,6 +346,14 @@ class _Reader:
     def _blank(self) -> None:
         while self._at < len(self.text) and self.text[self._at].isspace():
             self._at += 1
+
+
+def value_of(text: str) -> Value:
+    """A value that is not quoted: a text, or a range."""
+    low, dots, high = text.partition("..")
+    if dots and (low or high) and not set(text) & set("()"):
+        return Value(low=low or None, high=high or None)
+    return Value(text)
 
 
 def _plain(text: str) -> str:

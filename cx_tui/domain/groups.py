@@ -99,6 +99,11 @@ def said(kind: Kind, value: Any) -> Any:
     return kind.write(value)
 
 
+def is_money(total: Total) -> bool:
+    """Whether it is an amount, which is of one currency."""
+    return isinstance(total.kind, Money)
+
+
 def parts_of(totals: Iterable[Total]) -> tuple[tuple[str, str], ...]:
     """All that totals are made of, each once; the count always, as it says how large a group is."""
     every = [(COUNT, ""), *(part for total in totals for part in total.parts())]
@@ -106,7 +111,7 @@ def parts_of(totals: Iterable[Total]) -> tuple[tuple[str, str], ...]:
 
 
 def added(names: Sequence[tuple[str, str]], several: Sequence[Parts]) -> Parts:
-    """The parts of several groups as those of one."""
+    """The parts of several groups as those of one.  How many different values there are does not add up."""
     found: Parts = {}
     for name in names:
         values = [parts[name] for parts in several if parts[name] is not None]
@@ -115,6 +120,8 @@ def added(names: Sequence[tuple[str, str]], several: Sequence[Parts]) -> Parts:
                 found[name] = min(values, default=None)
             case "max":
                 found[name] = max(values, default=None)
+            case "distinct":
+                found[name] = values[0] if len(several) == 1 else None
             case _:
                 found[name] = sum(values[1:], values[0]) if values else None
     return found

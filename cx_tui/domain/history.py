@@ -34,6 +34,7 @@ class Act(Labelled):
     UNDO = "undo", "Undo"
     BOOK = "book", "Booking"
     MESSAGE = "message", "Message"
+    DELETE_MESSAGE = "voicemail", "Voicemail deleted"
 
 
 class DelayedState(Labelled):
@@ -44,6 +45,12 @@ class DelayedState(Labelled):
     DONE = "done", "Done"
     CANCELLED = "cancelled", "Cancelled"
     CONFIRMED = "confirmed", "Confirmed"
+
+
+OPEN = (DelayedState.WAITING, DelayedState.HELD)
+"""What is still to be made, or not."""
+
+SETTLED = (DelayedState.DONE, DelayedState.CANCELLED, DelayedState.CONFIRMED)
 
 
 @dataclass(frozen=True)

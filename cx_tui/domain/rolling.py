@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cx_tui.domain.columns import ListColumn
-from cx_tui.domain.groups import Parts, added
+from cx_tui.domain.groups import COUNT, Parts, added
 from cx_tui.domain.kinds import Reference
 
 
@@ -59,6 +59,25 @@ class Groups:
         columns = tuple(self.keys[at] for at in places)
         return Groups(columns, self.names, tuple(found), self.has_currency)
 
+    def know(self, keys: Sequence[str], asked: "Groups") -> None:
+        """Groups by some of the columns that were asked for: their parts can't be added up."""
+        self._rolled[tuple(keys)] = asked
+
+    def only(self, keys: Sequence[str], holds: Callable[[Group], bool]) -> "Groups":
+        """What belongs to those groups by some of the columns of which something holds."""
+        places = [next(at for at, one in enumerate(self.keys) if one.name == name) for name in keys]
+        kept = {(group.currency, group.key) for group in self.rolled(keys).groups if holds(group)}
+        left = (g for g in self.groups if (g.currency, tuple(g.key[at] for at in places)) in kept)
+        return replace(self, groups=tuple(left), _rolled={})
+
+    def together(self, names: Sequence[tuple[str, str]]) -> "Groups":
+        """The same, whatever the currency: only of parts that are no amounts."""
+        several: dict[tuple[Any, ...], list[Parts]] = defaultdict(list)
+        for group in self.groups:
+            several[group.key].append(group.parts)
+        groups = tuple(Group(key, None, added(names, parts)) for key, parts in several.items())
+        return Groups(self.keys, tuple(names), groups)
+
     def whole(self) -> list[Group]:
         """All of it in one group, of each currency."""
         return list(self.rolled(()).groups)
@@ -82,6 +101,20 @@ class Groups:
         if isinstance(value, bool):
             return "yes" if value else "no"
         return str(value) if isinstance(column.kind, Reference) else column.kind.show(value)
+
+
+def as_one(names: Sequence[tuple[str, str]], groups: Sequence[Group]) -> Group:
+    """Several groups as one, whatever their currency: its amounts mean nothing."""
+    return Group((), None, added(names, [group.parts for group in groups]))
+
+
+def by_currency(names: Sequence[tuple[str, str]], groups: Sequence[Group]) -> list[Group]:
+    """Several groups as one of each currency."""
+    several: dict[str | None, list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.parts[COUNT, ""]:
+            several[group.currency].append(group)
+    return [Group((), currency, as_one(names, some).parts) for currency, some in several.items()]
 
 
 def _order(group: Group) -> tuple[Any, ...]:

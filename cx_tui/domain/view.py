@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cx_tui.domain.columns import list_columns, record_columns
 from cx_tui.domain.filters import All, BadFilter, parse, written
@@ -13,6 +13,15 @@ from cx_tui.domain.query import Query, Sort, StatusFilter
 COLUMN = re.compile(r"(\w+)(?::(\d{1,3}))?(!?)")
 KEYS = range(1, 10)
 """The keys that open views."""
+
+
+class GroupedBy(NamedTuple):
+    """Groups as they are written: by which columns, with which totals, across which column, which of them."""
+
+    by: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    pivot: str = ""
+    having: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,8 @@ class View:
     groups: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     pivot: str = ""
+    having: str = ""
+    """Which of the groups are shown: conditions on their totals."""
     shared: bool = False
     operator: str = ""
     id: int | None = None
@@ -34,6 +45,16 @@ class View:
     def listed(self) -> str:
         """The kind of records that it lists."""
         return self.query.record
+
+    @property
+    def grouped(self) -> GroupedBy:
+        """Its groups."""
+        return GroupedBy(self.groups, self.totals, self.pivot, self.having)
+
+    def with_groups(self, grouped: GroupedBy) -> "View":
+        """The view with other groups."""
+        by, totals, pivot, having = grouped
+        return replace(self, groups=by, totals=totals, pivot=pivot, having=having)
 
     def layout(self, usual: Layout) -> Layout:
         """Its columns and its order, as far as this version knows them."""
@@ -80,6 +101,7 @@ class View:
             "search": query.search, "filter": query.where, "off": joined(query.off),
             "sort": ",".join(map(sort_text, query.sort)), "columns": ", ".join(self.columns),
             "groups": ",".join(self.groups), "totals": ",".join(self.totals), "pivot": self.pivot,
+            "only_groups": self.having,
         }  # fmt: skip
 
     @classmethod
@@ -95,8 +117,8 @@ class View:
         )
         return cls(
             values["name"], query, _parts(values["columns"], ","), _parts(values["groups"], ","),
-            _parts(values["totals"], ","), values["pivot"], bool(values["shared"]), values["operator"],
-            values["id"],
+            _parts(values["totals"], ","), values["pivot"], values["only_groups"], bool(values["shared"]),
+            values["operator"], values["id"],
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from cx_tui.domain.view import KEYS, View, columns_of, sort_of, sort_text
 
 NAMES = (
     "name", "records", "shared", "key", "first", "status", "search", "filter", "off", "sort", "columns",
-    "groups", "totals", "pivot",
+    "groups", "totals", "pivot", "only_groups",
 )  # fmt: skip
 LISTS = ("off", "sort", "columns", "groups", "totals")
 FLAGS = ("shared", "first")
@@ -36,6 +36,7 @@ class FiledView(Mapping[str, Any]):
             "search": query.search, "filter": query.where, "off": list(query.off),
             "sort": [sort_text(one) for one in query.sort], "columns": list(self.view.columns),
             "groups": list(self.view.groups), "totals": list(self.view.totals), "pivot": self.view.pivot,
+            "only_groups": self.view.having,
         }  # fmt: skip
         return told[name]
 
@@ -116,7 +117,7 @@ def _view(said: Mapping[str, Any]) -> FiledView:
     )  # fmt: skip
     view = View(
         _text(said, "name").strip(), query, _texts(said, "columns"), _texts(said, "groups"),
-        _texts(said, "totals"), _text(said, "pivot"), said.get("shared", False),
+        _texts(said, "totals"), _text(said, "pivot"), _text(said, "only_groups"), said.get("shared", False),
     )  # fmt: skip
     return FiledView(view, key, first=said.get("first", False))
 

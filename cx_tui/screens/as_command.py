@@ -1,5 +1,6 @@
 """What a screen shows, as a command that prints the same."""
 
+import shlex
 from typing import Any
 
 from textual.screen import Screen
@@ -15,3 +16,18 @@ def command_of(screen: Screen[Any]) -> str | None:
         node = node.parent
     said = getattr(screen, "command", None)
     return str(said()) if callable(said) else None
+
+
+def words_of(command: str, customer_id: int | None = None, *more: object) -> str:
+    """A command with what is written behind it: of one customer if there is one, and what is not empty."""
+    of = [f"#{customer_id}"] if customer_id is not None else []
+    said = [str(word) for word in more if word not in ("", None)]
+    return shlex.join(["cx-tui", *command.split(), *of, *said])
+
+
+def option(name: str, value: object) -> tuple[str, ...]:
+    """An option with its value; none where there is no value."""
+    if value in ("", None):
+        return ()
+    said = str(value)
+    return (f"--{name}={said}",) if said.startswith("-") else (f"--{name}", said)

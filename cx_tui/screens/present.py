@@ -15,6 +15,8 @@ from widgets.line import Part
 Values = Mapping[str, Any]
 GAP = Part("   ")
 MONEY = Money()
+WIDE_NAME = 44
+"""Cells in which nearly every name has room."""
 
 ALWAYS = (
     "name", "status", "balance", "currency", "debit_limit", "available", "hours_left",
@@ -24,11 +26,13 @@ ALWAYS = (
 
 
 def grid_column(column: ListColumn, shown: ShownColumn | None = None) -> Column:
-    """A column of the list as the grid knows it."""
+    """A column of the list as the grid knows it; the name takes the room that is left."""
+    width = shown.width if shown else column.usual_width
     return Column(
         column.name,
         column.label,
-        width=shown.width if shown else column.usual_width,
+        width=width,
+        grows=WIDE_NAME if column.name == "name" and width == column.usual_width else 0,
         align=column.kind.align,
         frozen=bool(shown and shown.frozen),
         help=column.help,

@@ -29,3 +29,9 @@ class ReadingGrid(Grid, inherit_bindings=False):
         *(key for key in KEYS if key.action not in NOT_HERE),
         Binding("enter", "choose", "open", id="grid.choose", tooltip="Open this row."),
     ]
+
+
+class ClosedGrid(ReadingGrid, inherit_bindings=False):
+    """One whose rows have nothing in them to be opened."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key for key in KEYS if key.action not in NOT_HERE]

@@ -2,8 +2,9 @@
 
 On SQLite the file is opened to be read, an authorizer lets views be read and nothing beside them, values have
 a bounded size, and a clock ends what takes too long.  One long step of SQLite looks at no clock: who asks
-does so in a process that can be killed.  On PostgreSQL it is one prepared statement in a
-transaction that can't write, ended by the server's clock and by ours.
+does so in a process that can be killed.  On PostgreSQL it is one prepared statement, of whose parse tree the
+server says what it reads and calls, in a transaction that can't write, ended by the server's clock and by
+ours.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from typing import Any
 from cx_tui.db.engine import Database
 from cx_tui.db.views import view_columns, view_names, view_statement, views_in
 from cx_tui.errors import Refused
+from cx_tui.services import postgresql_guard
 
 SECONDS = 10.0
 LONGEST_VALUE = 1_000_000
@@ -107,26 +109,9 @@ class _Authorizer:
         return sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY
 
 
-BEYOND = re.compile(
-    r"\b(pg_(?!catalog\b)\w+|lo_\w+|dblink\w*|set_config|query_to_xml\w*|database_to_xml\w*|table_to_xml\w*"
-    r"|schema_to_xml\w*|cursor_to_xml\w*|nextval|setval|txid_\w+|current_setting|binary_upgrade\w*)\s*\(",
-    re.IGNORECASE,
-)
-"""Functions of PostgreSQL that read files, wait, hold locks, end others' work or change settings."""
-
-
-def _check_functions(text: str) -> None:
-    if "u&" in text.lower():
-        raise Refused('names can\'t be written as U&"..." here')
-    bare = re.sub(r"'(?:[^']|'')*'", "''", text).replace('"', "")
-    if found := BEYOND.search(re.sub(r"/\*.*?\*/|--[^\n]*", " ", bare, flags=re.DOTALL)):
-        raise Refused(f"{found[1]}() can't be used here: it reaches beyond the views, or waits")
-
-
 async def _ask_postgresql(database: Database, text: str, seconds: float, started: Started, row: Row) -> None:
     from asyncpg import PostgresError
 
-    _check_functions(text)
     async with database.connected() as connection:
         raw = await connection.get_raw_connection()
         driver: Any = raw.driver_connection
@@ -136,15 +121,10 @@ async def _ask_postgresql(database: Database, text: str, seconds: float, started
             await driver.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE")
             for view in made:
                 await driver.execute(view_statement(view, database.engine.dialect))
-            async with asyncio.timeout(seconds + 1), driver.transaction(readonly=True):
-                await driver.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
-                statement = await driver.prepare(text)
-                columns = [column.name for column in statement.get_attributes()]
-                if not columns:
-                    raise Refused("that is no question; only SELECT is answered")
-                started(distinct(columns))
-                async for one in statement.cursor(prefetch=AT_ONCE):
-                    row(list(map(plain, one.values())))
+            await postgresql_guard.limit(driver)
+            async with asyncio.timeout(seconds + 1):
+                await postgresql_guard.check(driver, text, made)
+                await _answer_postgresql(driver, text, seconds, started, row)
         except (PostgresError, TimeoutError) as error:
             late = isinstance(error, TimeoutError) or getattr(error, "sqlstate", "") == "57014"
             raise _refused(str(error), late, seconds) from error
@@ -153,9 +133,23 @@ async def _ask_postgresql(database: Database, text: str, seconds: float, started
             await connection.invalidate()
 
 
+async def _answer_postgresql(driver: Any, text: str, seconds: float, started: Started, row: Row) -> None:
+    async with driver.transaction(readonly=True):
+        await driver.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+        statement = await driver.prepare(text)
+        started(distinct([column.name for column in statement.get_attributes()]))
+        async for one in statement.cursor(prefetch=AT_ONCE):
+            values = list(map(plain, one.values()))
+            if any(isinstance(value, str) and len(value) > LONGEST_VALUE for value in values):
+                raise Refused(f"a value of the answer has more than {LONGEST_VALUE:,} characters")
+            row(values)
+
+
 def _refused(said: str, late: bool, seconds: float) -> Refused:
     if late:
         return Refused(took_too_long(seconds))
+    if "pseudo-type" in said:
+        return Refused("a function that answers nothing can't be used here")
     if "not authorized" in said or "prohibited" in said:
         return Refused("only views can be read, and nothing can be changed: " + ", ".join(view_names()))
     return Refused(f"{said}{_nearest(said)}")

@@ -30,9 +30,13 @@ if TYPE_CHECKING:
     from cx_tui.domain.admission.facts import RewriteRule
     from cx_tui.domain.calls.live import LiveCall
     from cx_tui.domain.records.customer import Customer
+    from cx_tui.domain.records.ip import Ip
     from cx_tui.domain.records.rewrite import Rewrite
+    from cx_tui.domain.records.sip_user import SipUser
     from cx_tui.services.admission.admission import Admission
     from cx_tui.services.approvals.approvals import Approvals
+    from cx_tui.services.audio.recordings import Recordings
+    from cx_tui.services.audio.voicemail import Voicemail
     from cx_tui.services.calls.calls import Calls, End
     from cx_tui.services.calls.ending import Ended
     from cx_tui.services.changes.bulk import BulkChanges
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from cx_tui.services.following.following import Listener
     from cx_tui.services.following.here import Here
     from cx_tui.services.history.log import Log
+    from cx_tui.services.latency.latency import OfAddress, OfUser
     from cx_tui.services.lists.grouping import Grouped
     from cx_tui.services.lists.listing import Listing
     from cx_tui.services.money.money import Money
@@ -256,6 +261,27 @@ class Session:
         clickhouse = self._settings.calls.clickhouse
         return Calls(self.database, place, self.who, ends=ends, clickhouse=clickhouse)
 
+    @cached_property
+    def voicemail(self) -> "Voicemail":
+        """The voicemail messages of SIP users."""
+        from cx_tui.services.audio.voicemail import Voicemail
+
+        switch = self._settings.switch
+        return Voicemail(self.database, self.who, switch.voicemail, switch.realm)
+
+    @cached_property
+    def recordings(self) -> "Recordings":
+        """The recordings of calls."""
+        from cx_tui.services.audio.recordings import Recordings
+
+        return Recordings(self.database, self.calls, self._settings.switch.recordings)
+
+    def latency_of(self, endpoint: "Ip | SipUser") -> "OfAddress | OfUser":
+        """What measures how long an address or a SIP user takes to answer."""
+        from cx_tui.services.latency.latency import measured
+
+        return measured(endpoint, self._settings.sources)
+
     async def end_calls(self, wanted: "Sequence[LiveCall]") -> "Sequence[Ended]":
         """End calls that are up, and note it in the log."""
         from cx_tui.services.calls.ending import end_calls
@@ -281,6 +307,10 @@ class Session:
         from cx_tui.services.seeding import story
 
         self._run(story.go_on(self.database))
+
+    def start_sounds(self, fill: "Callable[[Session], Coroutine[Any, Any, None]]") -> None:
+        """Let the switch of a demo have recorded something."""
+        self._run(fill(self))
 
     async def without_traffic(self) -> None:
         """End the calls of an earlier simulation: nobody else would."""

@@ -71,7 +71,11 @@ class InOrder(App[R]):
 
     _keys: deque[Event]
     _under_way: int | None = None
+    _asked: Widget | None = None
+    """Who has the message behind the key that is under way, and which round of it that is."""
+    _asked_rounds = 1
     _passed_on = 0
+    _passed_on_at = 0.0
     _timer: Timer | None = None
     _typed_on: Screen[Any] | None = None
     _waits_since: float | None = None
@@ -98,7 +102,7 @@ class InOrder(App[R]):
         if self._under_way is None:
             await self._pass_on()
         elif self._timer is None:
-            self._timer = self.set_timer(LOST_AFTER, self._lost)
+            await self._look_again()
 
     def say_waiting(self, number: int) -> None:
         """So many keys wait for something that takes long."""
@@ -108,31 +112,31 @@ class InOrder(App[R]):
 
     async def _pass_on(self) -> None:
         """Pass the next key on, and a message that follows it."""
-        patience = LOST_AFTER
         while self._keys and self._under_way is None:
             screen = self.screen
-            if self._has_to_wait(screen, self._keys[0]):
-                patience = LOOK_AGAIN
-                break
-            if not self._keys:
+            if self._has_to_wait(screen, self._keys[0]) or not self._keys:
                 break
             self._passed_on += 1
-            self._under_way = self._passed_on
+            self._under_way, self._passed_on_at = self._passed_on, monotonic()
             target: Widget = screen
             if screen is self._typed_on:
-                patience = LOST_AFTER
                 await super().on_event(self._keys.popleft())
                 target = self.focused or self.screen
             else:
                 # When it has dealt with all before this message, it has its focus.
-                self._typed_on, patience = screen, OPENED_AFTER
-            if not target.post_message(DealtWith(self._passed_on)):
-                self._under_way = None
+                self._typed_on = screen
+            self._ask(target, self._passed_on, 1)
+        self._keep_looking()
 
-        if self._keys:
-            if self._timer:
-                self._timer.stop()
-            self._timer = self.set_timer(patience, self._lost)
+    def _ask(self, target: Widget, number: int, rounds: int) -> None:
+        """Send the message behind a key; one that nobody takes is not waited for."""
+        self._asked, self._asked_rounds = target, rounds
+        if not target.post_message(DealtWith(number, rounds)):
+            self._under_way = None
+
+    def _keep_looking(self) -> None:
+        if self._keys and self._timer is None:
+            self._timer = self.set_timer(LOOK_AGAIN, self._look_again)
 
     def _has_to_wait(self, screen: Screen[Any], event: Event) -> bool:
         """Whether this key, or paste, has to wait for what it is meant for."""
@@ -190,16 +194,23 @@ class InOrder(App[R]):
 
     async def _follow(self, number: int, rounds: int) -> None:
         """What the key made a widget tell lies before this message in its queue."""
-        target: Widget = self.focused or self.screen
-        if number == self._under_way and not target.post_message(DealtWith(number, rounds)):
-            await self._settled(number)
+        if number == self._under_way:
+            self._ask(self.focused or self.screen, number, rounds)
+            if self._under_way is None:
+                await self._pass_on()
 
-    async def _lost(self) -> None:
+    async def _look_again(self) -> None:
+        """While keys wait: whether the one under way is lost with its widget, or in what takes long."""
         self._timer = None
-        if self._under_way is not None:
-            await self._settled(self._under_way)
-        else:
+        number = self._under_way
+        gone = self._asked is not None and not self._asked.is_attached
+        if number is None:
             await self._pass_on()
+        elif gone and self._asked_rounds < ROUNDS:
+            await self._follow(number, self._asked_rounds + 1)
+        elif gone or monotonic() - self._passed_on_at > LOST_AFTER:
+            await self._settled(number)
+        self._keep_looking()
 
     async def _settled(self, number: int) -> None:
         if number != self._under_way:

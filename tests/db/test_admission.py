@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from cx_tui.db.engine import Database
-from cx_tui.domain.admission.call import Call
+from cx_tui.domain.admission.call import Call, Where
 from cx_tui.domain.records.cli_rule import CliRule
-from cx_tui.domain.records.customer import Status
+from cx_tui.domain.records.customer import InvoiceSchedule, Status
 from cx_tui.domain.records.rewrite import Parameter
 from cx_tui.services.session import Session
 from tests.db.companies import company, made
@@ -92,3 +92,36 @@ async def test_lint_names_customers_without_authentication_and_route(session: Se
     }
     assert {("no_authentication", "Bare"), ("no_route", "Bare")} <= found
     assert not {rule for rule, name in found if name == "Acme"} & {"no_authentication", "no_route"}
+
+
+async def test_lint_names_what_nothing_refers_to(session: Session) -> None:
+    await company(session)
+    (route,) = await session.records_of["route"].of_owner(1)
+    # Nobody's card is Locked's, but a route names it.
+    locked, other = (
+        await made(session, "carrier", name="Locked"),
+        await made(session, "carrier", name="Other"),
+    )
+    await session.records_of["route"].save(route, {"lock_carriers": (locked,)})
+    await made(session, "rate-card", name="Old", currency="EUR")
+    await made(session, "prefix-set", name="UK", prefixes=("44",))
+    await made(session, "user", name="Ana", login="ana")
+    found = [problem async for problem in session.admission.lint(only="unused")]
+    assert [problem.sentence for problem in found] == [
+        "The carrier Other is not used.",
+        "The rate card Old is not used.",
+        "The prefix set UK is not used.",
+    ]
+    assert found[0].where == Where("carrier", other, "name")
+
+
+async def test_lint_finds_broken_values_and_schedules_without_a_template(session: Session) -> None:
+    customer = await company(session)
+    await session.records.save(customer, {"invoice_schedule": InvoiceSchedule.MONTHLY, "toml": "a ="})
+    rules = {problem.rule async for problem in session.admission.lint() if problem.customer}
+    assert {"no_template", "broken_value"} <= rules
+    template = await made(session, "invoice-template", name="Usual")
+    now = await session.records.get(customer.id)
+    await session.records.save(now, {"invoice_template": template, "toml": "a = 1"})
+    rules = {problem.rule async for problem in session.admission.lint() if problem.customer}
+    assert not rules & {"no_template", "broken_value"}

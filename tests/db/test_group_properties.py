@@ -31,16 +31,25 @@ PLAIN = {
     "currency:EUR": "currency = 'EUR'",
 }
 """Conditions, and the same in SQL."""
+HAVING = {
+    "count>20": "count(*) > 20",
+    "sum:credit<0": "sum(k.balance) < 0",
+    "min:credit>=-500": "min(k.balance) >= -500{millionths}",
+    "sum:channels=100..2000": "sum(c.channels) BETWEEN 100 AND 2000",
+    "sum:credit>1000EUR": "sum(k.balance) > 1000{millionths} AND c.currency = 'EUR'",
+}
+"""Conditions on totals, and the same in SQL."""
 BY = ("status", "country", "currency", "portal")
 
 
 @given(
     st.lists(st.sampled_from(sorted(PLAIN)), max_size=3, unique=True),
     st.lists(st.sampled_from(BY), min_size=1, max_size=3, unique=True),
+    st.lists(st.sampled_from(sorted(HAVING)), max_size=2, unique=True),
 )
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_groups_equal_the_same_question_in_plain_sql(
-    kind: str, world_of: Any, where: list[str], by: list[str]
+    kind: str, world_of: Any, where: list[str], by: list[str], having: list[str]
 ) -> None:
     query = Query(where=written(read_filter(" ".join(where), "customer")) if where else "")
     totals = "count,sum:credit,min:credit,max:credit,sum:channels,ratio:asr"
@@ -49,15 +58,15 @@ def test_groups_equal_the_same_question_in_plain_sql(
         async with opened(world_of(kind)) as database:
             grouped = Grouped(database, query)
             await grouped.ask(grouping_of("customer", ",".join(BY), totals))
-            grouping = grouping_of("customer", ",".join(by), totals)
-            rolled = await grouped.ask(grouping)
-            asked = await Grouped(database, query).ask(grouping)
+            grouping = grouping_of("customer", ",".join(by), totals, having=" ".join(having))
+            rolled = grouping.only(await grouped.ask(grouping))
+            asked = grouping.only(await Grouped(database, query).ask(grouping))
             assert [(g.key, g.currency) for g in rolled.groups] == [(g.key, g.currency) for g in asked.groups]
             mine = {
                 (*map(_plain, group.key), group.currency): [t.value(group.parts) for t in grouping.totals]
                 for group in rolled.groups
             }
-            theirs = await _in_plain_sql(database, where, by)
+            theirs = await _in_plain_sql(database, where, by, having)
             assert mine.keys() == theirs.keys()
             for key, values in mine.items():
                 count, credit, least, most, channels, asr = theirs[key]
@@ -67,21 +76,74 @@ def test_groups_equal_the_same_question_in_plain_sql(
     run(check())
 
 
+LEAVES = (
+    "credit<0",
+    "-asr>40",
+    "asr<=40",
+    "status:active",
+    "channels:10..100",
+    "portal:yes",
+    "is:dialing",
+    "currency:EUR",
+    "has:website",
+    "no:daily_limit",
+    "contact.email:example",
+    "route(tech_prefix:1)",
+    "ip:10.0.0.0/8",
+    "last_call:7d",
+    "tags:vip",
+    "a",
+    "name:b*",
+    "warn:no_route",
+)
+FILTERS = st.recursive(
+    st.sampled_from(LEAVES),
+    lambda inner: st.one_of(
+        inner.map(lambda one: f"-({one})"),
+        st.tuples(inner, inner, st.sampled_from(("AND", "OR"))).map(
+            lambda of: f"({of[0]}) {of[2]} ({of[1]})"
+        ),
+    ),
+    max_leaves=5,
+)
+
+
+@given(FILTERS)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_a_filter_finds_and_what_it_does_not_are_all(kind: str, world_of: Any, said: str) -> None:
+    async def number(database: Database, where: str) -> int:
+        grouping = grouping_of("customer", "", "count")
+        found = await Grouped(database, Query(where=where)).ask(grouping)
+        return sum(group.parts["count", ""] for group in found.groups)
+
+    async def check() -> None:
+        where = written(read_filter(said, "customer"))
+        async with opened(world_of(kind)) as database:
+            both = await number(database, where) + await number(database, f"-({where})")
+            assert both == await number(database, "")
+
+    run(check())
+
+
 def _plain(value: Any) -> Any:
     return getattr(value, "value", value)
 
 
-async def _in_plain_sql(database: Database, where: list[str], by: list[str]) -> dict[Any, Sequence[Any]]:
+async def _in_plain_sql(
+    database: Database, where: list[str], by: list[str], having: list[str]
+) -> dict[Any, Sequence[Any]]:
     keys = [*by, *([] if "currency" in by else ["currency"])]
     owns = {"country", "status", "currency", "portal", "channels"}
     names = ", ".join(f"c.{key}" for key in keys)
     conditions = " AND ".join(["c.deleted_at IS NULL", *(_qualified(PLAIN[one], owns) for one in where)])
-    conditions = conditions.format(millionths="000000" if database.on_sqlite else "")
+    millionths = "000000" if database.on_sqlite else ""
+    conditions = conditions.format(millionths=millionths)
+    kept = " AND ".join(["1 = 1", *(HAVING[one] for one in having)]).format(millionths=millionths)
     # Summed in two halves by hand: SQLite's own sum would do for so few.
     question = (
         f"SELECT {names}, count(*), sum(k.balance), min(k.balance), max(k.balance), sum(c.channels),"
         " sum(k.connected), sum(k.attempts) FROM customer c JOIN counters k ON k.customer_id = c.id"
-        f" WHERE {conditions} GROUP BY {names}"
+        f" WHERE {conditions} GROUP BY {names} HAVING {kept}"
     )
     async with database.reading() as connection:
         rows = (await connection.execute(text(question))).all()

@@ -7,7 +7,7 @@ import pytest
 from cx_tui.db.engine import Database
 from cx_tui.domain.query import Query
 from cx_tui.errors import Misconfigured
-from cx_tui.services.lists.grouping import grouping_of, groups
+from cx_tui.services.lists.grouping import Grouped, grouping_of, groups
 from cx_tui.services.session import Session
 from tests.db.sessions import ANA, add
 
@@ -65,6 +65,58 @@ async def test_amounts_of_records_are_in_the_currency_of_their_owner(session: Se
     wanted = grouping_of("payment", "customer", "max:total")
     found = await groups(session.database, Query(record="payment", search="other", sort=()), wanted)
     assert [group["max:total"] for group in found] == ["7.00"]
+
+
+async def test_groups_are_chosen_by_their_totals(session: Session) -> None:
+    async def chosen(by: str, having: str, totals: str = "count", pivot: str = "") -> list[object]:
+        wanted = grouping_of("customer", by, totals, pivot, having)
+        return list(await groups(session.database, Query(), wanted))
+
+    assert await chosen("country", "count>2") == [{"country": "DE", "count": 12}]
+    assert await chosen("country", "count=2..12") == await chosen("country", "count>1")
+    assert await chosen("country", "count > 1 AND sum:channels>=7") == [{"country": "GB", "count": 2}]
+    # Amounts are compared in their own currency; nothing holds of a total that is not there.
+    (only,) = await chosen("country", "sum:debit-limit<5USD", "count,sum:debit-limit")
+    assert only == {"country": "GB", "currency": "USD", "count": 1, "sum:debit-limit": "2.50"}
+    assert await chosen("country", "avg:daily-limit<1000") == [
+        {"country": "DE", "currency": "EUR", "count": 12}
+    ]
+    # Of a pivot the rows are chosen, by the totals of whole rows.
+    assert await chosen("country", "distinct:currency>1", "count", "currency") == [
+        {"country": "GB", "pivot": {"EUR": {"count": 1}, "USD": {"count": 1}}}
+    ]
+    assert await chosen("country", "count>12") == []
+
+
+async def test_different_values_are_never_added_up(session: Session) -> None:
+    wanted = grouping_of("customer", "country,currency", "distinct:channels,count")
+    found = await Grouped(session.database, Query()).ask(wanted, levels=True)
+    (total, _) = wanted.totals
+    finest = [total.value(group.parts) for group in found.groups]
+    assert finest == [1, 1, 1]
+    # Of both currencies of GB: 0 and 7 channels; of all countries still these two.
+    assert [total.value(group.parts) for group in found.rolled(["country"]).groups] == [1, 2]
+    assert [total.value(group.parts) for group in found.whole()] == [2]
+    # Where it was not asked, it is said of nobody.
+    left = found.only(["country", "currency"], lambda group: True)
+    assert total.shown(left.whole()[0].parts) == ""
+
+
+async def test_what_was_asked_for_amounts_gives_counts_of_all_currencies(session: Session) -> None:
+    grouped = Grouped(session.database, Query())
+    await grouped.ask(grouping_of("customer", "country,status", "count,sum:debit-limit"))
+    again = grouping_of("customer", "country", "count", having="count>1")
+    found = again.only(await grouped.ask(again))
+    assert [(group.key, group.parts["count", ""]) for group in found.groups] == [(("DE",), 12), (("GB",), 2)]
+
+
+def test_what_is_no_condition_on_a_total_is_said() -> None:
+    for having, why in (
+        ("credit<0", 'total'), ("count", "is no condition"), ("count>many", "Count: .* is no number"),
+        ("sum:name>1", "no numbers"), ("count>1,000", "is no condition"), ("count>5EUR", "have a currency"),
+    ):  # fmt: skip
+        with pytest.raises(Misconfigured, match=why):
+            grouping_of("customer", "country", "count", having=having)
 
 
 def test_what_can_not_be_totalled_is_said() -> None:

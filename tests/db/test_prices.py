@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from cx_tui.domain.calls.query import CallQuery
 from cx_tui.services.admission.cli_rules import foreseen
 from cx_tui.services.calls.calls import Calls
 from cx_tui.services.session import Session
-from tests.db.companies import company
+from tests.db.companies import company, made
 from tests.db.sessions import ANA
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -43,6 +44,32 @@ async def test_a_call_gets_its_charge_and_its_cost(session: Session, tmp_path: P
     assert (talked.charge, talked.cost, talked.currency) == (Decimal("0.020333"), Decimal("0.010167"), "EUR")
     assert (talked.prefix, talked.destination, talked.billed_seconds) == ("44", "UK", 61)
     assert (busy.charge, busy.billed_seconds, busy.unrated) == (Decimal(0), 0, "")
+
+
+async def test_a_call_that_came_in_is_priced_by_its_did_and_not_as_one_that_went_out(
+    session: Session, tmp_path: Path
+) -> None:
+    customer = await company(session)
+    card = await made(session, "rate-card", name="Inbound", currency="EUR")
+    await made(session, "rate", rate_card_id=card, prefix="44", destination="UK", rate=Decimal("0.06"))
+    await made(session, "did", customer_id=customer.id, number="+442079460000", customer_card=card)
+    await made(session, "did", customer_id=customer.id, number="+442079460001")
+    calls = Calls(session.database, str(tmp_path))
+    came: dict[str, Any] = {"direction": "origination", "number": "sip:pbx@acme.example"}
+    # The caller may be the customer: what goes out and what comes in are two calls, each with its own price.
+    await calls.ingest().store([
+        called("out", customer.id),
+        replace(called("in", customer.id), **came),
+        replace(called("free", customer.id, "00442079460001"), **came),
+        replace(called("nobody's", customer.id, "442079460009"), **came),
+    ])  # fmt: skip
+    found = {one.source_key: one for one in await calls.list(CallQuery()).rows(0, 9)}
+    charges = {key: one.charge for key, one in found.items()}
+    assert charges == {
+        "out": Decimal("0.020333"), "in": Decimal("0.061"), "free": Decimal(0), "nobody's": None,
+    }  # fmt: skip
+    assert found["nobody's"].unrated == "442079460009 is none of the customer's DIDs"
+    assert found["free"].unrated == ""
 
 
 async def test_a_call_without_a_rate_says_why(session: Session, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from cx_tui.db.engine import Database
 from cx_tui.db.history_tables import change
 from cx_tui.domain.history import LogQuery
 from cx_tui.domain.query import Query, Sort
+from cx_tui.domain.records.route import Target
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Refused
 from cx_tui.services.export.exporting import Export
@@ -95,3 +96,22 @@ async def test_a_change_from_the_time_of_texts_is_not_given_back_by_guess(sessio
     with pytest.raises(Refused, match="Reseller group was only a text then; choose the record by hand"):
         await session.log.undo(operation.id)
     assert (await session.records.get(customer.id)).reseller == north
+
+
+async def test_what_is_in_a_list_of_references_is_not_deleted(session: Session) -> None:
+    north, south, west = [await made(session, "carrier", name=name) for name in ("North", "South", "West")]
+    customer = await add(session)
+    terms = {"customer_id": customer.id, "target": Target.INTERNAL}
+    first = await made(session, "route", lock_carriers=(north, south), **terms)
+    await made(session, "route", exclude_carriers=(south,), **terms)
+    carriers, routes = session.records_of["carrier"], session.records_of["route"]
+    with pytest.raises(Refused, match="it is used by 1 ingress route; give those something else first"):
+        await carriers.delete(north)
+    together = session.bulk_of(carriers.record)
+    every = await together.chosen(Selection(frozenset({north, south, west}), query=Query(record="carrier")))
+    with pytest.raises(Refused, match="2 of them are used by 2 ingress routes"):
+        await together.delete(every)
+    await routes.save(await routes.get(first), {"lock_carriers": (west,)})
+    await carriers.delete(north)
+    with pytest.raises(Refused, match="used by 1 ingress route"):
+        await carriers.delete(south)

@@ -109,6 +109,28 @@ def test_a_dry_run_says_all_that_is_wrong_and_sends_nothing(db: str, tmp_path: P
     assert jobs(db) == 0
 
 
+def test_a_message_to_a_view_is_for_those_that_it_found_when_it_was_ordered(
+    db: str, tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "v.toml").write_text('[[view]]\nname = "wide"\nfilter = "channels=0"\n')
+    assert run(["view", "import", str(tmp_path / "v.toml"), "--db", db]) == 0
+    capsys.readouterr()
+    to_view = ["send", "email", "--view", "wide", "--db", db, *body(tmp_path), "--at", "2h", "--json"]
+    assert run([*to_view, *server_at(9)]) == 0
+    assert next(one["messages"] for one in lines(capsys) if one["event"] == "ordered") == 1
+
+    async def change() -> None:
+        async with opened(db) as database:
+            session = Session(database)
+            await session.records.save(await session.records.get(1), {"channels": 5})
+            new = await add(session, "Cordia")
+            await add_contact(session, new.id, "Cordia NOC", email="noc@cordia.example")
+            ((job, _),) = await session.outbox.jobs(9)
+            assert [one.address for one in await session.outbox.messages(job.id, 9)] == ["ana@acme.example"]
+
+    run_coroutine(change())
+
+
 def test_files_go_with_each_message(db: str, tmp_path: Path, capsys: Capture) -> None:
     for name in ("rates.csv", "map.txt"):
         (tmp_path / name).write_text(name * 200)

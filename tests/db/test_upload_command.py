@@ -312,9 +312,9 @@ def test_exports_go_round_on_the_command_line(db: str, mixed: Path, tmp_path: Pa
     assert "1 unchanged" in capsys.readouterr().out
     assert run(["export", str(tmp_path / "t.xlsx"), "--template"]) == 0
     assert run(["upload", str(tmp_path / "t.xlsx"), "--db", db, "--dry-run"]) == 0
-    for more, why in (
-        (["--view", "mine"], 'there is no view "mine"'),
-        (["--status", "nix"], 'there is no status "nix"'),
+    for more, code, why in (
+        (["--view", "mine"], 1, 'there is no view "mine"'),
+        (["--status", "nix"], 2, 'there is no status "nix"'),
     ):
-        assert run(["export", str(out), "--db", db, *more]) == 2
+        assert run(["export", str(out), "--db", db, *more]) == code
         assert why in capsys.readouterr().err

@@ -25,6 +25,7 @@ NIGHT = View(
     ("status",),
     ("count", "sum:credit"),
     "country",
+    "count>1",
 )  # fmt: skip
 
 
@@ -153,6 +154,10 @@ def test_commands_take_a_view_by_its_name(there: Path, capsys: pytest.CaptureFix
     assert json.loads(capsys.readouterr().out) == {"name": "Acme"}
     assert run(["group", "--view", "british", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"country": "GB", "count": 2, "sum:channels": 12}
+    assert run(["group", "--by", "country", "--having", "count>1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"country": "GB", "count": 2}
+    assert run(["group", "--view", "british", "--having", "count>2", "--json"]) == 0
+    assert capsys.readouterr().out == ""
     assert run(["export", "out.csv", "--view", "british"]) == 0
     assert "Initech" not in (there / "out.csv").read_text()
     assert run(["lint", "--view", "british", "--json"]) == 1

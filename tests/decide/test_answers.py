@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from cx_tui.decide.reserving import RINGS, SETTLES, Reservations
 from cx_tui.decide.server import Listening, serve
 from cx_tui.domain.admission.facts import Account, SipUser
 from cx_tui.domain.admission.world import World
+from cx_tui.domain.money.free_minutes import Held
 from cx_tui.errors import Invalid, Misconfigured
 from tests.unit.telecoms import CLI, DIALLED, SOURCE, cents, customer, decided, world
 
@@ -69,6 +71,24 @@ def test_the_answer_is_that_of_simulate_and_a_trace_only_when_asked_for() -> Non
     assert "trace" not in said
     assert said["limits"][0] == {"place": "customer 1", "channels": 10, "cps": 0}
     assert len(server.said({**QUESTION, "trace": True})["trace"]) == 14
+
+
+def test_calls_at_the_same_time_share_free_minutes() -> None:
+    some = world(customer(account=Account(), free=(Held(9, 180, date(2020, 1, 1)),)))
+    clock = Clock()
+    server = answering(some, clock)
+    seconds = [server.answer({**QUESTION, "call": f"{n}"}).seconds for n in range(4)]
+    assert seconds == [90, 60, 30, 0]
+    account = some.customers[1].account
+    assert (account.reserved, account.free_reserved) == (0, 180)
+    assert server.refused == {"credit": 1}
+    clock.now += 20
+    server.end({"call": "0"})
+    assert account.free_reserved == 21 + 60 + 30, "what it can't have used is there again"
+    server.end({"call": "1", "answered": False})
+    clock.now += SETTLES
+    server.reservations.expire()
+    assert account.free_reserved == 30
 
 
 def test_calls_at_the_same_time_share_what_is_left() -> None:
@@ -307,6 +327,23 @@ def test_a_server_that_was_killed_knows_again_what_is_reserved(tmp_path: Path) -
     clock.now += RINGS + 90 + SETTLES
     third = answering(poor("0.15"), clock)
     assert Journal(path, third.reservations, clock).open(third.state.world.customers) == 0, "over by now"
+
+
+def test_a_server_that_was_killed_knows_again_which_free_minutes_are_reserved(tmp_path: Path) -> None:
+    def flat() -> World:
+        return world(customer(account=Account(), free=(Held(9, 180, date(2020, 1, 1)),)))
+
+    clock, path, some = Clock(), tmp_path / "decide.calls", flat()
+    first = answering(clock=clock, some=some)
+    journal = Journal(path, first.reservations, clock)
+    journal.open(some.customers)
+    first.answer({**QUESTION, "call": "a"})
+    journal.close()
+    again = flat()
+    second = answering(again, clock)
+    assert Journal(path, second.reservations, clock).open(again.customers) == 1
+    assert again.customers[1].account.free_reserved == 90
+    assert second.answer({**QUESTION, "call": "b"}).seconds == 60
 
 
 def test_questions_that_have_waited_too_long_are_refused_without_a_decision() -> None:

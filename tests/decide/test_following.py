@@ -1,14 +1,15 @@
 """The server's memory follows the database: what an operator saves decides the next call."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from cx_tui.db import history, log_blocks
 from cx_tui.db.engine import Database
+from cx_tui.db.free_minutes_tables import free_minutes
 from cx_tui.db.tables import counters
 from cx_tui.db.tables import customer as customers
 from cx_tui.domain.admission.call import Call
@@ -16,6 +17,7 @@ from cx_tui.domain.admission.engine import Decision, decide
 from cx_tui.domain.history import Act, Noted
 from cx_tui.domain.records.carrier import CarrierStatus
 from cx_tui.domain.records.customer import Status
+from cx_tui.domain.records.package import PackageType
 from cx_tui.errors import Unavailable
 from cx_tui.services.admission.following import Following
 from cx_tui.services.session import Session
@@ -99,6 +101,33 @@ async def test_rates_supply_and_carriers_count(session: Session, following: Foll
 async def test_balances_change_without_an_operation(session: Session, following: Following) -> None:
     async with session.database.writing() as connection:
         await connection.execute(update(counters).values(balance=Decimal(-100)))
+    await following.look()
+    assert asked(following).gate == "credit"
+
+
+async def test_free_minutes_count_as_they_are_sold_used_and_changed(
+    session: Session, following: Following
+) -> None:
+    async with session.database.writing() as connection:
+        await connection.execute(update(counters).values(balance=Decimal(-100)))
+    minutes = {"type": PackageType.FREE_MINUTES, "minutes": 10, "destinations": ("44",)}
+    package = await made(session, "package", name="Flat", days=(1,), **minutes)
+    own = await made(session, "customer-package", customer_id=1, package=package, starts=date(2026, 6, 1))
+    await following.look()
+    assert asked(following).seconds == 600
+    call = Call(dialled="442079460000", moment=NOON, source="192.0.2.7", cli="441632960000")
+    assert (await session.admission.simulate(call)).seconds == 600
+    async with session.database.writing() as connection:
+        used = {"own_id": own, "period": date(2026, 6, 1), "granted": 600, "used": 570}
+        await connection.execute(insert(free_minutes).values(used))
+    following.watch(1)
+    await following.look()
+    assert asked(following).seconds == (await session.admission.simulate(call)).seconds == 30
+    fresh = Following(session.database)
+    await fresh.load()
+    assert asked(fresh).seconds == 30
+    packages = session.records_of["package"]
+    await packages.save(await packages.get(package), {"destinations": ("49",)})
     await following.look()
     assert asked(following).gate == "credit"
 

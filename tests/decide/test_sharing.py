@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from cx_tui.decide.reserving import Reservations
 from cx_tui.decide.server import Listening, serve
 from cx_tui.decide.sharing import Peer, Sharing, Wish
 from cx_tui.domain.admission.facts import Account
+from cx_tui.domain.money.free_minutes import Held
 from tests.decide.test_answers import QUESTION, Clock, Memory
 from tests.unit.telecoms import cents, customer, world
 
@@ -84,6 +87,19 @@ async def test_two_servers_never_both_give_the_last_money(pair: tuple[Server, Se
     assert asking.account.reserved == 0
     refused = [one for one in answers if not one.seconds]
     assert {(one.decision.code, one.decision.gate) for one in refused} == {(402, "credit")}
+
+
+async def test_two_servers_never_both_give_the_last_free_minutes(pair: tuple[Server, Server]) -> None:
+    asking, keeping = pair
+    for server in pair:
+        world = server.answering.state.world
+        world.put(replace(world.customers[1], free=(Held(9, 180, date(2020, 1, 1)),)))
+        server.account.balance = 0
+    answers = await asyncio.gather(
+        *(server.ask(f"{place}-{n}") for n in range(4) for place, server in enumerate(pair))
+    )
+    assert sum(one.seconds for one in answers) == 180, "three minutes are there, and three are given"
+    assert (keeping.account.free_reserved, asking.account.free_reserved) == (180, 0)
 
 
 async def test_an_end_is_told_to_who_keeps_the_money(pair: tuple[Server, Server]) -> None:

@@ -48,6 +48,17 @@ async def started(session: Session, path: Path) -> Following:
     return state
 
 
+async def test_what_was_reserved_when_it_was_kept_is_not_reserved_at_the_next_start(
+    session: Session, kept: Path
+) -> None:
+    state = await started(session, kept)
+    account = state.world.customers[1].account
+    account.reserved, account.free_reserved, state.saved = 5, 6, 0
+    await state.save()
+    again = (await started(session, kept)).world.customers[1].account
+    assert (again.reserved, again.free_reserved) == (0, 0), "its journal says what is"
+
+
 async def test_a_start_takes_the_snapshot_and_decides_as_the_database_does(
     session: Session, kept: Path
 ) -> None:

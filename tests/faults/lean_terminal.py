@@ -66,6 +66,13 @@ class Screen(pyte.Screen):
         with self._in_color_of_erasing():
             super().erase_characters(count)
 
+    def cursor_down(self, count: int | None = None) -> None:
+        """Go down; below the lines that scroll to the last line, where the emulator goes up into them."""
+        if self.margins and self.cursor.y > self.margins.bottom:
+            self.cursor.y = min(self.cursor.y + (count or 1), self.lines - 1)
+        else:
+            super().cursor_down(count)
+
     @contextmanager
     def _in_color_of_erasing(self) -> Iterator[None]:
         attributes = self.cursor.attrs

@@ -1,6 +1,10 @@
-"""A worker that can be killed: `money_worker.py URL` charges packages and makes invoices, all of them."""
+"""A worker that can be killed: `money_worker.py URL PAUSE` charges packages and makes invoices, all of them.
+
+It says that it works as soon as it does, and rests for so many seconds at most behind each invoice.
+"""
 
 import asyncio
+import random
 import sys
 from datetime import date
 
@@ -13,18 +17,20 @@ from cx_tui.services.session import Session
 JUNE, AFTER = period_of("2026-06"), date(2026, 7, 1)
 
 
-async def work(url: str) -> None:
+async def work(url: str, pause: float) -> None:
     """Do it all once."""
     # So that many are killed in between, and not all in their first transaction.
-    packages.AT_ONCE = 10
+    packages.AT_ONCE = 5
     session = Session(connect(url), Who("worker"))
     try:
+        print("works", flush=True)
         await session.money.packages.run(AFTER)
-        async for _ in session.money.invoices.make_all(JUNE, AFTER):
-            pass
+        async for made in session.money.invoices.make_all(JUNE, AFTER):
+            if made.number:
+                await asyncio.sleep(random.uniform(0, pause))
     finally:
         await session.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1]))
+    asyncio.run(work(sys.argv[1], float(sys.argv[2])))

@@ -76,8 +76,9 @@ class Terminal:
 
     def rests(self) -> None:
         """Wait until nothing more comes."""
+        end = time.monotonic() + PATIENCE
         while self._read(QUIET):
-            pass
+            assert time.monotonic() < end, "the screen never rests:\n" + "\n".join(self.lines())
 
     def press(self, keys: str) -> None:
         """Press keys."""

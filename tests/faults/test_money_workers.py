@@ -1,9 +1,6 @@
-"""Workers that charge packages and make invoices are killed at any moment: each is there once, no gap.
+"""Workers that charge packages and make invoices are killed at any moment: each is there once, no gap."""
 
-CX_FAULT_CUSTOMERS makes more of them, CX_FAULT_KILLS kills more often, such as the 50 times that must hold.
-"""
-
-import os
+import asyncio
 import random
 import subprocess
 import sys
@@ -13,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from select import select as select_ready
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -31,32 +29,57 @@ from cx_tui.services.session import Session
 from tests.conftest import WORLD_NOW, opened
 from tests.patience import patient
 
-CUSTOMERS = int(os.environ.get("CX_FAULT_CUSTOMERS", "120"))
-KILLS = int(os.environ.get("CX_FAULT_KILLS", "8"))
 WORKERS = 4
 JUNE, CALLED = date(2026, 6, 1), date(2026, 6, 16)
-PATIENCE = patient(120 + CUSTOMERS)
+
+
+class Worker:
+    """One that runs, and is begun anew when it was killed."""
+
+    def __init__(self, url: str, pause: float) -> None:
+        self._command = [sys.executable, "-m", "tests.faults.money_worker", url, str(pause)]
+        self.begin()
+
+    def begin(self) -> None:
+        """Start it."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE)
+        self._works = False
+
+    @property
+    def works(self) -> bool:
+        """Whether it has begun to work: a death before that says nothing."""
+        out = self._process.stdout
+        if not self._works and out and select_ready([out], [], [], 0)[0]:
+            self._works = bool(out.readline())
+        return self._works and self._process.poll() is None
+
+    @property
+    def code(self) -> int | None:
+        """How it has ended; None as long as it runs."""
+        return self._process.poll()
+
+    def kill(self) -> None:
+        """End it as a machine does that loses its power."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
 
 
 @contextmanager
-def four_workers(url: str) -> Iterator["list[subprocess.Popen[bytes]]"]:
+def four_workers(url: str, pause: float) -> Iterator[list[Worker]]:
     """Workers that are gone at the end."""
-    running = [begun(url) for _ in range(WORKERS)]
+    running = [Worker(url, pause) for _ in range(WORKERS)]
     try:
         yield running
     finally:
         for one in running:
             one.kill()
-            one.wait()
 
 
-def begun(url: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "tests.faults.money_worker", url])
-
-
-async def fill(database: Database) -> list[int]:
+async def fill(database: Database, customers: int) -> list[int]:
     """Everybody has a package of two periods, and a day of calls."""
-    await seed(database, CUSTOMERS, 7, now=WORLD_NOW)
+    await seed(database, customers, 7, now=WORLD_NOW)
     values = {"name": "Line", "retail": Decimal("2.50"), "frequency": Frequency.MONTHLY}
     package = (await Session(database).records_of["package"].create(values)).record
     now = datetime.now(UTC)
@@ -75,28 +98,29 @@ async def fill(database: Database) -> list[int]:
     return ids
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("dice", [1])
-async def test_each_charge_and_number_is_there_once_whoever_is_killed(database_url: str, dice: int) -> None:
-    lot = random.Random(dice)
+@pytest.mark.parametrize(
+    ("customers", "kills", "pause"),
+    [(24, 4, 0.3), pytest.param(400, 50, 0.3, marks=pytest.mark.slow)],
+)
+async def test_each_charge_and_number_is_there_once_whoever_is_killed(
+    database_url: str, customers: int, kills: int, pause: float
+) -> None:
+    lot = random.Random(1)
     async with opened(database_url) as database:
-        ids = await fill(database)
+        ids = await fill(database, customers)
         killed, began = 0, time.monotonic()
-        with four_workers(database_url) as running:
-            while any(one.poll() is None for one in running):
-                assert time.monotonic() - began < PATIENCE
-                place = lot.randrange(WORKERS)
-                try:
-                    running[place].wait(lot.uniform(0.5, 2.5))
-                except subprocess.TimeoutExpired:
-                    if killed < KILLS:
-                        running[place].kill()
-                        running[place].wait()
-                        running[place], killed = begun(database_url), killed + 1
-                    continue
-                assert running[place].returncode == 0
-        print(f"{CUSTOMERS} customers, {killed} kills, {time.monotonic() - began:.1f} s", end=" ")
-        assert killed >= 2
+        with four_workers(database_url, pause) as running:
+            while any(one.code is None for one in running):
+                assert time.monotonic() - began < patient(60 + kills)
+                assert {one.code for one in running} <= {None, 0}
+                await asyncio.sleep(lot.uniform(0.02, 0.5))
+                at_work = [one for one in running if one.works]
+                if at_work and killed < kills:
+                    one, killed = lot.choice(at_work), killed + 1
+                    one.kill()
+                    one.begin()
+        print(f"{customers} customers, {killed} kills, {time.monotonic() - began:.1f} s", end=" ")
+        assert killed == kills, "the work was over before"
         await check(database, ids)
 
 

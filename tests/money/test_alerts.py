@@ -192,6 +192,16 @@ async def test_a_replay_without_calls_says_that_nothing_is_known(database: Datab
     assert "was not known once in the last 7 days" in sentence
 
 
+async def test_a_contract_that_somebody_has_is_not_deleted(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    contracts = session.records_of["contract"]
+    terms = (await contracts.create({"name": "Terms", "text": "You pay."})).record
+    await session.records_of["customer-contract"].create({"customer_id": of, "contract": terms.id})
+    with pytest.raises(Refused, match="used by"):
+        await contracts.delete(terms.id)
+
+
 async def test_a_new_revision_is_signed_anew_and_what_was_signed_stays(database: Database) -> None:
     session = Session(database, ANA)
     of = (await add(session)).id

@@ -16,8 +16,8 @@ from cx_tui.db.tables import table_named
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.query import CallQuery
 from cx_tui.domain.calls.recalculation import Operation, Recalculation
-from cx_tui.domain.money.free_minutes import Held, Place, split, that_hold
-from cx_tui.domain.records.package import CustomerPackage, Frequency, Package, PackageType
+from cx_tui.domain.money.free_minutes import Held, Left, Place, left_in, split, that_hold
+from cx_tui.domain.records.package import PackageType
 from cx_tui.errors import Refused
 from cx_tui.services.calls.calls import Calls
 from cx_tui.services.session import Session
@@ -150,14 +150,7 @@ async def test_a_shorter_call_gives_minutes_back_and_undoing_that_takes_them_aga
 
 
 def held(minutes: int = 10, quantity: int = 1, starts: date = date(2026, 6, 16), **more: Any) -> Held:
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    same: dict[str, Any] = {"id": 1, "created_at": moment, "changed_at": moment}
-    package = Package(
-        **same, name="Flat", type=PackageType.FREE_MINUTES, minutes=minutes, frequency=Frequency.MONTHLY,
-        **more,
-    )  # fmt: skip
-    own = CustomerPackage(**same, customer_id=1, package=1, quantity=quantity, starts=starts)
-    return Held(own, package)
+    return Held(1, minutes * 60 * quantity, starts, **more)
 
 
 @pytest.mark.parametrize(
@@ -187,3 +180,14 @@ def test_no_more_seconds_are_given_than_are_left_or_billed() -> None:
     assert split(100, [a, b], {a: 60, b: 60}) == [(a, 60), (b, 40)]
     assert split(30, [a, b], {a: 60, b: 60}) == [(a, 30)]
     assert split(30, [a], {a: 0}) == []
+
+
+def test_what_is_left_of_a_period_is_known_from_the_newest_one_that_calls_have_used() -> None:
+    one = held(days=(1,), starts=date(2026, 6, 1))
+    june, july = one.period(date(2026, 6, 20)), one.period(date(2026, 7, 20))
+    assert june is not None
+    assert july is not None
+    known = [Left(2, date(2026, 7, 1), 5), Left(1, date(2026, 6, 1), 40)]
+    assert left_in(one, june, known) == 40
+    assert left_in(one, july, known) == 600, "nobody has used any of July"
+    assert left_in(one, june, [Left(1, date(2026, 7, 1), 40)]) == 0, "June is over"

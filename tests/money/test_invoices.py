@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -239,13 +239,40 @@ async def test_an_issued_invoice_and_its_lines_never_change(database: Database) 
 
 async def test_many_makers_at_once_leave_no_gap_and_make_no_double(database_url: str) -> None:
     async with two_offices(database_url) as (ana, ben):
-        ids = [(await add(ana, f"Customer {number}")).id for number in range(12)]
+        ids = [(await add(ana, f"Customer {number}")).id for number in range(25)]
         for of in ids:
             await ring(ana, of, "1")
         makers = [make(who, of) for of in ids for who in (ana, ben)]
         made = [one for one in await asyncio.gather(*makers) if one.number]
-    assert sorted(one.number for one in made) == [f"INV-{number:06}" for number in range(1, 13)]
+    assert sorted(one.number for one in made) == [f"INV-{number:06}" for number in range(1, 26)]
     assert sorted(one.customer_id for one in made) == ids
+
+
+@pytest.mark.parametrize("changes", [date(2026, 3, 29), date(2026, 10, 25)])
+async def test_on_days_of_23_and_25_hours_each_call_is_on_one_invoice(
+    database: Database, changes: date
+) -> None:
+    session = Session(database, ANA)
+    of = (await add(session, time_zone="Europe/Berlin")).id
+    first = datetime.combine(changes - timedelta(days=1), time(), UTC)
+    for hour in range(72):
+        await ring(session, of, f"{hour}", first + timedelta(hours=hour, minutes=59, seconds=59))
+    nets = []
+    for number in range(3):
+        day = first.date() + timedelta(days=number)
+        nets.append((await make(session, of, period_of(f"{day}"), day + timedelta(days=1))).net)
+    assert nets == [24 * 5] * 3
+    later = first.date() + timedelta(days=4)
+    rest = await make(session, of, Period(first.date(), first.date() + timedelta(days=2)), later)
+    assert "already" in rest.why_not
+
+
+async def test_a_period_without_calls_has_no_invoice_and_takes_no_number(database: Database) -> None:
+    session = Session(database, ANA)
+    idle, busy = (await add(session)).id, (await add(session, "Globex")).id
+    await ring(session, busy, "1")
+    assert (await make(session, idle)).why_not == "there is nothing to pay in 2026-06-01 to 2026-06-30"
+    assert (await make(session, busy)).number == "INV-000001"
 
 
 async def test_a_number_of_a_transaction_that_fails_is_given_again(database: Database) -> None:

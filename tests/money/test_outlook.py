@@ -14,6 +14,7 @@ from cx_tui.domain.money.entry import Balance
 from cx_tui.domain.money.outlook import Outlook, by_day
 from cx_tui.domain.records.package import Frequency, PackageType
 from cx_tui.domain.records.payment import PaymentStatus
+from cx_tui.services.money.packages import BY_COMMAND
 from cx_tui.services.session import Session
 from tests.calls.made import NOON, a_call, priced
 from tests.db.sessions import ANA, add, add_contact, scalar
@@ -170,4 +171,7 @@ async def test_what_waits_for_a_person_is_told_once_as_long_as_it_waits(
         await session.money.run_due_and_tell(told.append)
     assert len(told) == waits
     if waits:
-        assert "10 package charges of 1 customer wait for you (Acme, Line" in told[0]
+        what = "10 package charges of 1 customer wait for you (Acme, Line: 10 periods are missing); "
+        assert told == [what + "R on the tab Packages shows and charges them"]
+        session.money.packages.by_hand = BY_COMMAND
+        assert await session.money.run_due() == [what + "cx-tui packages run --catch-up charges them"]

@@ -59,7 +59,7 @@ async def test_after_a_downtime_a_few_periods_are_charged_and_many_wait_for_a_pe
     ran = await session.money.packages.run(JUNE + timedelta(days=14))
     assert [one.customer_id for one in ran.charged] == [few] * 3
     assert len(ran.waiting) == 15
-    assert "--catch-up" in ran.waiting[0].waits
+    assert ran.waiting[0].waits == "15 periods are missing"
     assert await charges(session, many) == []
     await session.money.packages.run(JUNE + timedelta(days=14), catch_up=True)
     assert len(await charges(session, many)) == 15
@@ -117,6 +117,11 @@ async def test_a_package_in_another_currency_waits_and_says_why(database: Databa
     ran = await session.money.packages.run(JUNE)
     assert ran.charged == []
     assert "USD" in ran.waiting[0].waits
+    await session.money.packages.run_due(datetime(2026, 6, 1, tzinfo=UTC))
+    assert session.money.packages.waiting_in_words() == [
+        "1 package charge of 1 customer waits for you (Acme, Line of 1: the package is in USD, the customer "
+        "pays in EUR); choose a package in EUR"
+    ]
 
 
 async def test_two_programs_that_run_at_once_charge_each_period_once(database_url: str) -> None:

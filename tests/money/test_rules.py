@@ -9,6 +9,9 @@ from sqlalchemy import update
 
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import table_named
+from cx_tui.domain.admission.call import Call
+from cx_tui.domain.admission.facts import Direction
+from cx_tui.domain.records.customer import Status
 from cx_tui.domain.records.did import DidDestination
 from cx_tui.domain.records.package import CustomerPackage
 from cx_tui.domain.records.payment import Payment
@@ -89,6 +92,33 @@ async def test_a_released_number_rests_before_another_customer_gets_it(database:
         rested = update(table).values(deleted_at=datetime.now(UTC) - timedelta(days=31))
         await connection.execute(rested.where(table.c.deleted_at.is_not(None)))
     await dids.create({"customer_id": globex, "number": NUMBER})
+
+
+async def test_a_released_number_neither_rings_nor_costs_from_the_same_moment_on(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session, status=Status.ACTIVE, debit_limit=Decimal(10), channels=2)).id
+    dids = session.records_of["did"]
+    values = {
+        "number": NUMBER, "retail": Decimal("1.5"), "destination_type": DidDestination.URI,
+        "destination": "sip:pbx@acme.example",
+    }  # fmt: skip
+    one = (await dids.create({"customer_id": of, **values})).record
+
+    async def rings() -> list[bool]:
+        """Whether it does, however it is written."""
+        found = []
+        for dialled in (NUMBER, NUMBER[1:], "00" + NUMBER[1:]):
+            call = Call(
+                dialled=dialled, moment=datetime.now(UTC), cli="441632960000", direction=Direction.ORIGINATION
+            )
+            found.append((await session.admission.simulate(call)).gate != "authentication")
+        return found
+
+    assert await rings() == [True] * 3
+    await dids.delete(one.id)
+    assert await rings() == [False] * 3
+    ran = await session.money.packages.simulate(TODAY + timedelta(days=40), catch_up=True)
+    assert ran.charged == []
 
 
 async def test_calls_to_dids_do_not_go_in_a_circle(database: Database) -> None:

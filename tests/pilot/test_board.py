@@ -85,7 +85,7 @@ async def test_the_next_stands_first_and_a_held_one_says_why(own_url: str) -> No
     async with session_of(own_url) as session:
         ids = await first_customers(session, 3)
         await order(session, ids[1], timedelta(days=3, minutes=1), channels=5)
-        await order(session, ids[2], timedelta(minutes=5, seconds=5), channels=5)
+        await order(session, ids[2], timedelta(minutes=5, seconds=55), channels=5)
     async with looking_at(BoardScreen(), own_url) as cx:
         assert cells(cx, "due")[1:] == ["in 5 min", "in 3 days"]
         assert cells(cx, "state") == ["Held", "Waiting", "Waiting"]

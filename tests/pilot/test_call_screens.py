@@ -18,11 +18,11 @@ from cx_tui.domain.calls.events import Answered, Snapshot, Started
 from cx_tui.domain.history import Act
 from cx_tui.screens.admission.compare import CompareScreen
 from cx_tui.screens.admission.simulate import SimulateScreen
+from cx_tui.screens.ask_path import AskPath
 from cx_tui.screens.calls.call_screen import CallScreen
 from cx_tui.screens.calls.page import CallsPage
 from cx_tui.screens.calls.parts import CallRecords
 from cx_tui.screens.confirm import Confirm
-from cx_tui.screens.upload.ask_path import AskPath
 from cx_tui.services.session import Session
 from tests.calls.made import a_call
 from tests.db.sessions import add

@@ -17,8 +17,8 @@ from cx_tui.domain.delay import LONGEST
 from cx_tui.domain.fields import Field
 from cx_tui.domain.history import DelayedState, typed_fields
 from cx_tui.domain.records.customer import TABS, Customer
+from cx_tui.screens.ask import Ask
 from cx_tui.screens.form import CustomerForm
-from cx_tui.screens.form.delay import DelayScreen
 from cx_tui.screens.form.preview import Preview
 from cx_tui.services.records.records import Records
 from tests.conftest import Server
@@ -541,8 +541,8 @@ async def test_a_delay_that_is_none_is_said_and_not_taken(cx: Driver, text: str,
     await type_when(cx, text)
     await cx.shows(sentence)
     await cx.press("enter")
-    assert isinstance(cx.screen, DelayScreen)
-    await cx.do("delay.back")
+    assert isinstance(cx.screen, Ask)
+    await cx.do("ask.back")
     await cx.until(lambda: isinstance(cx.screen, CustomerForm))
     assert cx.form.changed == {"channels": "1234"}
     await discard(cx)
@@ -592,7 +592,7 @@ async def ask_when(cx: Driver) -> None:
     await cx.do("customer_form.delay")
     await cx.shows("will be written")
     await cx.do("preview.save")
-    await cx.shows("When shall 1 field be changed?")
+    await cx.shows("When should 1 field be changed?")
 
 
 async def type_when(cx: Driver, text: str) -> None:

@@ -101,7 +101,7 @@ async def test_the_page_of_operators_lists_who_is_here_and_writes_to_all(url: st
         await cx.do("who.write_to_all")
         await cx.shows("Message to all operators")
         await cx.press(*["space" if letter == " " else letter for letter in "back in 5"])
-        await cx.do("ask.take")
+        await cx.press("enter")
         await cx.says("Sent to all operators.")
         found = await ben.log.operations(LogQuery(act=Act.MESSAGE), 9)
         assert [one.title for one in found] == ["to all: back in 5"]

@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from textual.scrollbar import ScrollTo
 
 from widgets.grid import ASCII, Cell, Column, Grid, Marks, Row, SortKey, moves
+from widgets.grid.layout import stretched
 from widgets.grid.messages import GridMessage
 from widgets.grid.pages import HELD, IN_FLIGHT, PAGE
 
@@ -556,6 +557,17 @@ async def test_a_column_is_never_narrower_than_its_minimum() -> None:
     async with running(Source(range(5)), [Column("name", "Name", 4)]) as on:
         await on.press(*["less_than_sign"] * 5)
         assert on.grid.columns[0].width == 3
+
+
+async def test_a_column_that_grows_takes_the_room_that_is_left_until_it_is_shaped() -> None:
+    wide = Column("name", "Name", 10, grows=24)
+    async with running(Source(range(5)), [wide, Column("amount", "Amount", 8, "right")]) as on:
+        await on.press("greater_than_sign")
+        assert [column.width for column in on.grid.columns] == [25, 8]
+        await on.press(*["less_than_sign"] * 2)
+        assert on.grid.columns[0].width == 23
+    assert [one.width for one in stretched([wide, Column("amount", "Amount", 8)], 30)] == [16, 8]
+    assert [one.width for one in stretched([wide, Column("amount", "Amount", 8)], 20)] == [10, 8]
 
 
 # Sizes

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from cx_tui.terminal import in_order
-from cx_tui.terminal.in_order import OPENS, InOrder
+from cx_tui.terminal.in_order import OPENS, DealtWith, InOrder
 
 
 class Typing(InOrder[None]):
@@ -269,6 +269,26 @@ async def test_keys_do_not_wait_for_ever_for_what_follows_a_screen() -> None:
         await until(pilot, lambda: listing.deleted == 1)
         assert app.said == []
         listing.workers.cancel_all()
+
+
+class Leaving(Screen[None]):
+    """A screen that goes away with the message behind its key, as a deep form does."""
+
+    def on_dealt_with(self, message: DealtWith) -> None:
+        if message.number > 1:
+            message.stop()
+            self.dismiss(None)
+
+
+async def test_a_key_behind_one_that_closed_its_screen_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_order, "LOST_AFTER", 60)
+    app, listing = InOrder[None](), Listing(0, 0)
+    async with app.run_test() as pilot:
+        await app.push_screen(listing)
+        await app.push_screen(Leaving())
+        for name in ("escape", "x"):
+            app.post_message(key(name))
+        await until(pilot, lambda: listing.deleted == 1)
 
 
 class Finding(Screen[None]):

@@ -10,7 +10,7 @@ import pytest
 
 from cx_tui.db.calls.storing import store
 from cx_tui.domain.records.package import Frequency
-from cx_tui.screens.ask_text import AskText
+from cx_tui.screens.ask import Ask
 from cx_tui.screens.card.card_screen import CardScreen
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.telling import Telling
@@ -79,7 +79,7 @@ async def yes(cx: Driver, *parts: str) -> None:
 
 async def answer(cx: Driver, text: str) -> None:
     """Type this where a text is asked for."""
-    await cx.until(lambda: isinstance(cx.screen, AskText), "a box")
+    await cx.until(lambda: isinstance(cx.screen, Ask), "a box")
     if text:
         await cx.press(*("space" if sign == " " else sign for sign in text))
     await cx.press("enter")

@@ -2,9 +2,9 @@
 
 from textual.widgets import Input
 
+from cx_tui.screens.ask import Ask
 from cx_tui.screens.groups import GroupsPage
 from cx_tui.screens.groups.plot import PlotPage
-from cx_tui.screens.list.ask_text import AskText
 from cx_tui.screens.list.filter_panel import FilterPanel
 from cx_tui.screens.sql import SqlPage
 from tests.pilot.driver import Driver, opened
@@ -13,7 +13,7 @@ from widgets.menu import Menu
 
 async def typed_into_question(cx: Driver, text: str) -> None:
     """Answer a question with a text."""
-    await cx.until(lambda: isinstance(cx.screen, AskText), "a question")
+    await cx.until(lambda: isinstance(cx.screen, Ask), "a question")
     cx.screen.query_one(Input).value = text
     await cx.press("enter")
 
@@ -88,6 +88,24 @@ async def test_groups_open_levels_pivot_plot_and_show_the_rows_behind(own_url: s
         await cx.until(lambda: page.grid.total > rows, "an open level")
         await cx.do("groups.fewer")
         await cx.until(lambda: len(page.written[0]) == 1, "one level")
+        # Only some of them, by their totals; what is wrong with that is said.
+        every_group = page.grid.total
+        await cx.do("groups.having")
+        await cx.until(lambda: isinstance(cx.screen, Ask), "which groups")
+        cx.screen.query_one(Input).value = "count>many"
+        await cx.press("enter")
+        await cx.shows("is no number")
+        cx.screen.query_one(Input).value = f"count>{every // 2}"
+        await cx.press("enter")
+        await cx.until(lambda: cx.screen is page and 0 < page.grid.total < every_group, "fewer groups")
+        await cx.shows("only groups with Count > ")
+        await cx.shows(f" of {every_group} groups")
+        assert page.command().endswith(f"--having 'count>{every // 2}'")
+        await cx.do("groups.having")
+        await cx.until(lambda: isinstance(cx.screen, Ask), "which groups")
+        cx.screen.query_one(Input).value = ""
+        await cx.press("enter")
+        await cx.until(lambda: cx.screen is page and page.grid.total == every_group, "all groups")
         await cx.do("groups.pivot")
         await cx.until(lambda: isinstance(cx.screen, Menu), "columns to lay side by side")
         cx.app.screen.dismiss("country")
@@ -106,6 +124,20 @@ async def test_groups_open_levels_pivot_plot_and_show_the_rows_behind(own_url: s
         await cx.do("grid.mark", "grid.mark")
         await cx.shows("2 marked")
         await cx.shows("average")
+
+
+async def test_log_outbox_board_and_others_copy_themselves_as_commands(own_url: str) -> None:
+    async with opened(own_url) as cx:
+        for key, command in (
+            ("customers.log", "cx-tui log"), ("customers.outbox", "cx-tui outbox"),
+            ("customers.board", "cx-tui delayed"),
+        ):  # fmt: skip
+            await cx.do(key)
+            await cx.until(lambda: cx.screen is not cx.customers, "a page")
+            await cx.do("app.command")
+            await cx.shows(command)
+            await cx.press("escape")
+            await cx.until(lambda: cx.screen is cx.customers, "the list")
 
 
 async def test_a_view_is_kept_on_a_key_and_brings_everything_back(own_url: str) -> None:

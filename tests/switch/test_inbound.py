@@ -7,6 +7,8 @@ import pytest
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.records.did import DidDestination
 from cx_tui.domain.sip_passwords import digests
+from cx_tui.ingest.kamailio.contacts import registered
+from cx_tui.ingest.kamailio.rpc import Rpc
 from tests.switch.conftest import Network
 from tests.switch.sip import Carrier, Phone
 
@@ -81,6 +83,22 @@ async def test_a_user_registers_and_is_called_at_the_customers_number(
     called = await own.call("442079460000", "alice", user="alice", password=PASSWORD)
     assert called.code == 200, called
     carrier.close()
+    own.close()
+
+
+async def test_the_switch_says_where_a_user_is_whose_latency_is_wanted(
+    network: Network, office: Carrier
+) -> None:
+    await alice(network)
+    own = await beside(network, office)
+    rpc = Rpc(f"http://{network.switch.host}:{network.switch.rpc_port}/RPC")
+    assert await registered(rpc, "alice") == []
+    contact = f"sip:alice@{office.host}:{office.port}"
+    assert (await own.register("alice", PASSWORD, contact)).code == 200
+    (found,) = await registered(rpc, "alice")
+    assert (found.host, found.port, found.transport) == (office.host, office.port, "udp")
+    assert found.round_trip is None, "this switch does not ping"
+    await rpc.close()
     own.close()
 
 

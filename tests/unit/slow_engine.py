@@ -7,7 +7,7 @@ import ipaddress
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -192,7 +192,9 @@ class Slow:
             return False
         if not terms.cli_authentication:
             return True
-        cli = terms.cli_prefix + number_in(self.call.cli)
+        cli = number_in(self.call.cli)
+        if not hidden(cli):
+            cli = terms.cli_prefix + cli
         rules = [rule for rule in customer.cli_rules if rule.direction is Direction.TERMINATION]
         dids = [bare(did.number) for did in customer.dids]
         return not hidden(cli) and bool(listed(rules, dids, cli, number_in(self.call.paid), dialled))
@@ -225,15 +227,28 @@ class Slow:
                 return "times", 403
         self.credit = account.balance + one.debit_limit - account.reserved
         self.at_zero = one.terms.inbound_at_zero and self.call.direction is Direction.ORIGINATION
-        if self.credit <= 0 and not self.at_zero:
+        self.free = self._free_seconds(today) if self.credit > 0 or not self.at_zero else 0
+        if self.credit <= 0 and not self.at_zero and not self.free:
             return "credit", 402
         self.left: int | None = None
         if one.daily_limit is not None:
             spent = account.spend if account.day == today else 0
             self.left = one.daily_limit - spent - account.reserved
-            if self.left <= 0:
+            if self.left <= 0 and not self.free:
                 return "daily limit", 402
         return None
+
+    def _free_seconds(self, today: date) -> int:
+        """What monthly packages from the first of a month on still pay of this call."""
+        self._numbers()
+        number = bare(self.entry.number if isinstance(self.entry, Did) else self.sent)
+        account, total = self.customer.account, 0
+        for one in self.customer.free:
+            covers = not one.destinations or any(number.startswith(prefix) for prefix in one.destinations)
+            known = [left.seconds for left in account.free_left if left.own_id == one.own_id]
+            if self.rate and covers:
+                total += known[0] if known else one.seconds
+        return max(0, total - account.free_reserved)
 
     def _numbers(self) -> tuple[str, int] | None:
         """The numbers after rewriting, and the route: the gates of capacity look at that."""
@@ -243,7 +258,9 @@ class Slow:
         self.emptied = False
         if isinstance(entry, Address):
             dialled = dialled[len(entry.terms.tech_prefix) :][entry.terms.strip_digits :]
-            cli, pattern, rules = entry.terms.cli_prefix + cli, entry.terms.dial_pattern, entry.rewrites
+            pattern, rules = entry.terms.dial_pattern, entry.rewrites
+            if not hidden(cli):
+                cli = entry.terms.cli_prefix + cli
         elif isinstance(entry, SipUser):
             rules = entry.rewrites
         dialled = self._rewritten(rules, "destination", dialled)
@@ -263,6 +280,8 @@ class Slow:
                 after = number
                 if found:
                     after = number[: found.start()] + filled(rule.new, found) + number[found.end() :]
+            elif parameter == "cli" and not rule.current and hidden(number):
+                after = number
             else:
                 after = (
                     rule.new + number.removeprefix(rule.current)
@@ -405,8 +424,12 @@ class Slow:
             return None
         tariff = rate.tariff
         lengths = range(billed(tariff, 1), DAY + 1, max(1, tariff.pulse))
+
+        def costs(n: int) -> int:
+            return card.rules.charge(sixtieths(tariff, n - self.free)) if n > self.free else -DAY * 10**9
+
         # The longer the dearer: of the whole intervals, those that can be paid for come first.
-        paid = bisect_right(lengths, spendable, key=lambda n: card.rules.charge(sixtieths(tariff, n)))
+        paid = bisect_right(lengths, spendable, key=costs)
         seconds = min(most, lengths[paid - 1]) if paid else 0
         if paid == len(lengths):
             seconds = most

@@ -92,6 +92,19 @@ def test_cli_authentication_tells_customers_apart() -> None:
     assert "not among the customer's CLI rules" in reasons(some, cli="4930")[1]
 
 
+@pytest.mark.parametrize("cli", ["anonymous", ""])
+def test_a_cli_prefix_proves_no_caller_who_hides(cli: str) -> None:
+    entry = address("10.1.2.3", 1, cli_authentication=True, cli_prefix="44")
+    some = world(customer(1, addresses=(entry,), cli_rules=(CliRule(1, "^44"),)))
+    assert winner(some, cli=cli) is None
+    assert winner(some, cli="1632960001") == 1
+
+
+def test_a_cli_prefix_is_not_put_before_a_caller_who_hides() -> None:
+    some = customer(addresses=(address(cli_prefix="44"),))
+    assert [decided(some, cli=cli).cli for cli in ("anonymous", "", "1632")] == ["anonymous", "", "441632"]
+
+
 def test_every_network_of_ipv4_holds_no_ipv6_address() -> None:
     some = owners(address("0.0.0.0/0", 1), address("2001:db8::/32", 2, 2))
     assert winner(some, "2001:db8::1") == 2

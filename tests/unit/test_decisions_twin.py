@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from cx_tui.domain.admission.facts import (
 )
 from cx_tui.domain.admission.gates import GATES
 from cx_tui.domain.admission.world import World
+from cx_tui.domain.money.free_minutes import Held, Left
 from cx_tui.domain.rating.cards import Rate, Side, Strategy
 from cx_tui.domain.rating.price import Rounding, Rules, Tariff
 from cx_tui.domain.records.customer import AssertedId, Status
@@ -39,6 +40,7 @@ from tests.unit.slow_engine import Answer, Facts, Slow
 from tests.unit.telecoms import NOON, address, card, cents, route
 
 CUSTOMERS, CALLS = 200, 3_000
+FIRST = date(2026, 6, 1)
 NETWORKS = [
     "10.0.0.0/8",
     "10.1.0.0/16",
@@ -169,6 +171,7 @@ class Lot:
             self.limits(),
             self.often(0, 60),
         )
+        minutes = random.Random(id)
         return Customer(
             id=id,
             name=f"c{id}",
@@ -191,6 +194,8 @@ class Lot:
                 (NOON - DAY * draw.randrange(2)).date(),
                 cents(self.often("0", "9.99", "10", share=0.5)),
                 cents(self.often("0", "1", "0.01")),
+                minutes.choice(((), (), (Left(1, FIRST, 0),), (Left(1, FIRST, 77), Left(2, FIRST, 9)))),
+                minutes.choice((0, 0, 0, 30, 600)),
             ),
             email_verified=draw.random() < 0.5,
             mobile_verified=draw.random() < 0.5,
@@ -206,6 +211,9 @@ class Lot:
             cli_rules=self.cli_rules(),
             dids=(did,) if draw.random() < 0.5 else (),
             acd_seconds=draw.choice((6, 60, 180)),
+            free=minutes.choice(
+                ((), (), (), (Held(1, 600, FIRST, destinations=("44", "1")),), (Held(2, 61, FIRST),))
+            ),
         )
 
     def rates(self) -> list[Rate]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cx_tui.domain.delay import LONGEST, later
 from cx_tui.domain.kinds import BadValue
-from cx_tui.screens.form.delay import LocalClock
+from cx_tui.screens.moments import LocalClock
 
 LONDON = ZoneInfo("Europe/London")
 NOON = datetime(2026, 6, 16, 12, 0, tzinfo=LONDON)

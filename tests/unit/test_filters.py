@@ -1,12 +1,15 @@
 """Typed filters are read, written in one way, and what is wrong with them is said all at once."""
 
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_tui.domain import filters
-from cx_tui.domain.filter_values import is_filter, read_filter
-from cx_tui.domain.filters import BadFilter, Filter, Not, Term, Value, Word, parse, written
+from cx_tui.domain.filter_values import Span, filter_columns, is_filter, meaning, read_filter
+from cx_tui.domain.filters import BadFilter, Filter, Not, Term, Value, Word, parse, value_of, written
 
 TEXTS = st.text(st.sampled_from('ab1 -,.()"\\:<>=*|OR'), max_size=6)
 BARE = st.from_regex(r"[a-z0-9*%:-]{1,5}", fullmatch=True).filter(lambda text: ".." not in text)
@@ -101,6 +104,36 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         read_filter("asr>x country:GB colour:red", "customer")
     assert len(raised.value.problems) == 2
     assert raised.value.marked().splitlines()[:2] == ["asr>x country:GB colour:red", "^^^^^"]
+
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+def day(month: int, number: int) -> datetime:
+    """The first moment of a day."""
+    return datetime(2026, month, number, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("key", "op", "text", "low", "high"),
+    [
+        ("channels", ">", "1k", Decimal(1_000), None),
+        ("asr", "<=", "40%", None, Decimal(40)),
+        ("credit", "<", "-10", None, Decimal(-10)),
+        ("acd", ">=", "1:30", Decimal(90), None),
+        ("acd", "<", "2m", None, Decimal(120)),
+        # The end of a range of days is the end of its last day.
+        ("created", ":", "2026-11-01..2026-11-21", day(11, 1), day(11, 22)),
+        ("created", ":", "2026-11", day(11, 1), day(12, 1)),
+        ("last-call", ":", "7d", NOW - timedelta(days=7), NOW),
+        ("created", ":", "now..now+14d", NOW, NOW + timedelta(days=14)),
+        ("created", "<", "now-7d", None, NOW - timedelta(days=7)),
+    ],
+)  # fmt: skip
+def test_a_value_is_from_where_to_where(key: str, op: str, text: str, low: object, high: object) -> None:
+    span = meaning(filter_columns("customer")[key.replace("-", "_")], op, value_of(text), NOW)
+    assert isinstance(span, Span)
+    assert (span.low, span.high) == (low, high)
 
 
 def test_only_conditions_make_a_text_of_the_search_box_a_filter() -> None:

@@ -1,5 +1,6 @@
 """Every gate passed and refused: the code, the words, the rule, and where to change it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from cx_tui.domain.admission.facts import (
     Terms,
 )
 from cx_tui.domain.admission.gates import GATES
+from cx_tui.domain.money.free_minutes import Held, Left
 from cx_tui.domain.rating.cards import Side, Strategy
 from cx_tui.domain.records.customer import AssertedId, Status
 from cx_tui.domain.week import WeekKind
@@ -256,6 +258,70 @@ def test_incoming_calls_may_pass_at_zero() -> None:
     some = customer(account=broke, dids=(did,), terms=Terms(inbound_at_zero=True))
     assert decided(some, **incoming).admitted
     assert refusal(decided(some), "credit", 402)
+
+
+def test_a_customer_who_calls_a_number_of_its_own_makes_two_calls_each_by_its_own_rules() -> None:
+    some = customer(dids=(replace(DID, number="+441632960001"),))
+    out = decided(some)
+    assert (out.admitted, out.auth, out.route_id) == (True, "ip 1", 1)
+    back = decided(some, direction=Direction.ORIGINATION, source="", cli=DIALLED)
+    assert (back.admitted, back.auth, back.route_id) == (True, "did 5", None)
+    assert back.number == "sip:pbx@acme.example"
+    both = [place for found in (out, back) for place, _ in found.limits]
+    assert both.count(("customer", 1)) == 2, "it takes two of the customer's channels"
+
+
+FLAT = Held(9, 600, date(2026, 6, 1), destinations=("441",))
+
+
+def with_minutes(*left: Left, balance: str = "0", reserved: int = 0, **changed: Any) -> Customer:
+    """A customer with ten free minutes a month for numbers that begin with 441."""
+    account = Account(balance=cents(balance), free_left=left, free_reserved=reserved)
+    return customer(account=account, free=(FLAT,), **changed)
+
+
+def test_free_minutes_are_credit_for_what_they_cover() -> None:
+    found = decided(with_minutes())
+    assert found.admitted
+    assert found.seconds == 600, "and not a second more: there is no money"
+    credit = step(found, "credit")
+    assert credit.value == "10 min"
+    assert credit.sentence == ("No credit is left, but 10 min are still free for this number.")
+    assert "free minutes and the credit pay for 600 s" in step(found, "rate").sentence
+    mobile = refusal(decided(with_minutes(), dialled="447700900123"), "credit", 402)
+    assert mobile.sentence.startswith("No credit is left")
+
+
+def test_free_minutes_that_are_used_up_or_reserved_are_no_credit() -> None:
+    some = decided(with_minutes(Left(9, date(2026, 6, 1), 45)))
+    assert some.seconds == 45
+    assert refusal(decided(with_minutes(Left(9, date(2026, 6, 1), 0))), "credit", 402)
+    assert refusal(decided(with_minutes(reserved=600)), "credit", 402)
+    earlier = with_minutes(Left(9, date(2026, 5, 1), 0))
+    assert decided(earlier).seconds == 600, "another month has minutes of its own"
+
+
+def test_money_pays_on_when_free_minutes_end() -> None:
+    assert decided(with_minutes(balance="0.05")).seconds == 660
+    assert decided(with_minutes(balance="-5")).seconds == 600
+
+
+def test_free_minutes_are_no_spend_of_a_day() -> None:
+    account = Account(cents("5"), NOON.date(), cents("10"))
+    some = customer(account=account, free=(FLAT,), daily_limit=cents("10"))
+    found = decided(some)
+    assert (found.admitted, found.seconds) == (True, 600)
+    assert step(found, "daily limit").sentence.startswith(
+        "The daily limit is reached, but 10 min are still free"
+    )
+    assert refusal(decided(some, dialled="447700900123"), "daily limit", 402)
+
+
+def test_why_says_that_only_calls_with_free_minutes_pass() -> None:
+    some = with_minutes()
+    credit = next(one for one in why(world(some), some, NOON) if one.gate == "credit")
+    assert (credit.state, credit.value) == ("passed", "10 min")
+    assert "only calls that these cover pass" in credit.sentence
 
 
 # 7 daily limit

@@ -7,7 +7,6 @@ import pytest
 
 from cx_tui.domain.admission.call import Where
 from cx_tui.domain.admission.facts import (
-    Carrier,
     CliRule,
     Customer,
     Did,
@@ -20,16 +19,21 @@ from cx_tui.domain.admission.facts import (
     Terms,
     UseDid,
 )
-from cx_tui.domain.admission.lint import RULES, Used, problems_of, unused
+from cx_tui.domain.admission.lint import RULES, problems_of
 from cx_tui.domain.admission.world import World
-from tests.unit.telecoms import address, card, customer, route, world
+from cx_tui.domain.week import STEPS, Week
+from tests.unit.telecoms import address, customer, route, world
 
+ALWAYS = Week(2**STEPS - 1)
 LOOPS = r"^(?:(\d|\d\d)+)+(?<!a)$"
 
 
 def found(some: Customer, among: World | None = None) -> dict[str, str]:
     """What is wrong with a customer: rule and sentence."""
-    return {one.rule: one.sentence for one in problems_of(among or world(some), some)}
+    among = among or world(some)
+    among.put_prefix_set(PrefixSet(7, "Empty", frozenset()))
+    among.put_prefix_set(PrefixSet(9, "UK", frozenset({"44"})))
+    return {one.rule: one.sentence for one in problems_of(among, some)}
 
 
 def forced(id: int, **more: Any) -> CliRule:
@@ -82,6 +86,21 @@ def test_nothing_is_wrong_with_a_fine_customer() -> None:
             {"addresses": (address(rewrites=(RewriteRule(5, "cli", "^0", r"\1", regex=True),)),)},
             "rewrite #5 writes $1",
         ),
+        (
+            "card_currency",
+            {"terms": Terms(currency="EUR"), "routes": (), "dids": (Did(3, 1, "4420", card_id=1),)},
+            "The inbound number 4420 has the rate card Card 1 in USD",
+        ),
+        ("empty_prefix_set", {"routes": (route(prefix_set_id=7),)}, "no number, as the prefix set Empty has"),
+        ("empty_prefix_set", {"routes": (route(prefix_set_id=8),)}, "no number, as its prefix set has"),
+        ("no_template", {"terms": Terms(untemplated=True)}, "but it has no invoice template"),
+        ("broken_value", {"terms": Terms(broken_toml=True)}, "TOML does not parse"),
+        ("broken_value", {"terms": Terms(allowed_times=Week(0))}, "no allowed time at all"),
+        (
+            "broken_value",
+            {"terms": Terms(allowed_times=ALWAYS, time_zone="Mars/Olympus")},
+            "time zone Mars/Olympus is not known here",
+        ),
         ("no_destination", {"dids": (Did(3, 1, "442079460000"),)}, "442079460000 has no destination"),
     ],
 )
@@ -96,6 +115,10 @@ def test_a_rule_finds_what_it_is_there_for(rule: str, spoiled: dict[str, Any], w
     [
         {"addresses": (), "sip_users": (SipUser(1, 1, "a"),)},
         {"routes": (route(1), route(2, tech_prefix="99"))},
+        {"routes": (route(prefix_set_id=9),)},
+        {"routes": (route(), route(2, tech_prefix="9", prefix_set_id=7, enabled=False))},
+        {"terms": Terms(time_zone="Mars/Olympus")},
+        {"terms": Terms(allowed_times=ALWAYS, time_zone="Europe/Berlin")},
         {"routes": (route(1, dial_string="^44"), route(2))},
         {"cli_rules": (forced(1), forced(2, direction=Direction.ORIGINATION))},
         {"cli_rules": (forced(1, dialled="^1"), forced(2))},
@@ -159,19 +182,6 @@ def test_a_narrow_address_that_takes_another_customers_calls_is_found() -> None:
     assert "takes calls from 10.1.2.0/24 of Acme 1" in second["narrow_network"]
     _, first, second = two(address("10.1.2.0/24", tech_prefix="123"), address("10.1.2.3", tech_prefix="9"))
     assert (first, second) == ({}, {})
-
-
-def test_what_nobody_uses_is_found() -> None:
-    some = world()
-    assert list(unused(some, Used(some.customers.values()))) == []
-    some.put_card(card(50, []))
-    some.put_carrier(Carrier(60, "Gamma"))
-    some.put_prefix_set(PrefixSet(70, "UK", frozenset({"44"})))
-    assert [one.sentence for one in unused(some, Used(some.customers.values()))] == [
-        "The rate card Card 50 is not used.",
-        "The prefix set UK is not used.",
-        "The carrier Gamma has no card.",
-    ]
 
 
 def test_one_rule_may_be_asked_alone() -> None:

@@ -193,6 +193,25 @@ def test_how_long_a_credit_lasts(
     assert longest(tariff(per_minute, fee, minimum, pulse), PLAIN, cents(credit)) == seconds
 
 
+@pytest.mark.parametrize(
+    ("fee", "minimum", "pulse", "credit", "free", "seconds"),
+    [
+        ("0", 1, 1, "0", 90, 90),
+        ("0", 60, 6, "0", 59, 0),
+        ("0", 60, 6, "0", 65, 60),
+        ("0", 60, 6, "0.005", 60, 66),
+        ("0.10", 1, 1, "0.10", 60, 60),
+        ("0.10", 1, 1, "0.15", 60, 120),
+        ("0.10", 1, 1, "0.05", 60, 60),
+        ("0.10", 1, 1, "-3", 60, 60),
+    ],
+)
+def test_free_seconds_lengthen_a_call_and_have_no_connect_fee(
+    fee: str, minimum: int, pulse: int, credit: str, free: int, seconds: int
+) -> None:
+    assert longest(tariff("0.05", fee, minimum, pulse), PLAIN, cents(credit), free=free) == seconds
+
+
 def test_the_longest_prefix_decides() -> None:
     some = card(1, [rate("44", "0.01", 1), rate("447", "0.02", 2), rate("4479", "0", 3, blocked=True)])
     found = [some.rate_of(number, NOON) for number in ("441632", "447700", "447900", "49", "4", "")]

@@ -72,6 +72,17 @@ def test_a_rule_for_the_caller_leaves_the_dialled_number_alone() -> None:
     assert rewritten([rule], "cli", "01632").number == "441632"
 
 
+@pytest.mark.parametrize("hidden", ["", "anonymous", "Restricted"])
+def test_nothing_is_put_before_a_caller_who_hides_but_an_expression_may_name_one(hidden: str) -> None:
+    before_all, named = (
+        RewriteRule(1, "cli", "", "44"),
+        RewriteRule(2, "cli", "(?i)^$|^anon.*|^rest.*", "441", True),
+    )
+    assert rewritten([before_all], "cli", hidden).number == hidden
+    assert rewritten([before_all], "cli", "1632").number == "441632"
+    assert rewritten([named], "cli", hidden).number == "441"
+
+
 def test_an_expression_that_is_none_changes_nothing_and_says_why() -> None:
     found = rewritten([regex("(", "x")], "destination", "01632")
     assert found.number == "01632"

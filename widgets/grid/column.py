@@ -20,6 +20,8 @@ class Column:
     frozen: bool = False
     minimum: int = 3
     help: str = ""
+    grows: int = 0
+    """The width that it takes when the columns leave room."""
     identifies: bool = False
     """Whether it says which row this is: the last of such columns is never hidden."""
 

@@ -25,6 +25,17 @@ def with_frozen(columns: Sequence[Column], count: int) -> tuple[Column, ...]:
     )
 
 
+def stretched(columns: Sequence[Column], width: int) -> tuple[Column, ...]:
+    """The same columns, those that grow as much wider as the others leave room."""
+    room = width - GUTTER - sum(column.width + PADDING for column in columns)
+    found = []
+    for column in columns:
+        more = max(0, min(room, column.grows - column.width))
+        room -= more
+        found.append(replace(column, width=column.width + more) if more else column)
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A column in view: its place among the columns, where on the screen it begins, its text's width."""

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from .column import Column, Row, SortKey
 from .glyphs import UNICODE, Glyphs
-from .layout import Layout, frozen_first
+from .layout import Layout, frozen_first, stretched
 from .marks import Marks
 from .pages import Window
 from .paint import CURSOR, GONE, MARKED, ROW, STALE, Painter
@@ -192,7 +192,7 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
         key = (self._columns, self._width, self.scroll_offset.x)
         if key != self._layout_key:
             self._layout_key = key
-            self._layout_held = Layout(*key)
+            self._layout_held = Layout(stretched(self._columns, self._width), *key[1:])
             self._painter.use(self._layout_held)
             self._notice_strips = []
         return self._layout_held

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from . import messages
 from .column import Column
-from .layout import with_frozen
+from .layout import stretched, with_frozen
 from .marking import GridMarking
 
 WIDEST = 200
@@ -66,16 +66,19 @@ class GridShaping(GridMarking):
 
     def _widen(self, place: int, cells: int) -> None:
         """Make a column wider by some cells, or narrower down to its minimum."""
-        if place < len(self._columns) and self._set_width(place, self._columns[place].width + cells):
+        if place >= len(self._columns):
+            return
+        now = stretched(self._columns, self._width)[place].width
+        if self._set_width(place, now + cells):
             self._tell(messages.ColumnsChanged, self._columns)
 
     def _set_width(self, place: int, width: int) -> bool:
         """Give a column a width within its bounds: whether that is another one."""
         column = self._columns[place]
         width = max(column.minimum, min(width, WIDEST))
-        if width == column.width:
+        if width == column.width and not column.grows:
             return False
-        changed = replace(column, width=width)
+        changed = replace(column, width=width, grows=0)
         self.set_columns([*self._columns[:place], changed, *self._columns[place + 1 :]])
         return True
 

@@ -15,7 +15,8 @@ from cx_tui.domain.admission.facts import (
     Place,
     SipUser,
 )
-from cx_tui.domain.admission.numbers import is_anonymous, number_in
+from cx_tui.domain.admission.free_seconds import free_seconds
+from cx_tui.domain.admission.numbers import behind, is_anonymous, number_in, same_form
 from cx_tui.domain.admission.offers import Offers, offers_for
 from cx_tui.domain.admission.rewriting import Rewritten, as_dialled, rewritten
 from cx_tui.domain.admission.routing import Routing, routing_for
@@ -31,7 +32,7 @@ class Asking:
     """A call, whose it is, and what has been found of it so far; without an entry the customer alone."""
 
     __slots__ = (
-        "_cli", "_limits", "_numbers", "_offers", "_routing",
+        "_cli", "_free", "_limits", "_numbers", "_offers", "_routing",
         "call", "customer", "direction", "entry", "lasts", "moment", "world",
     )  # fmt: skip
 
@@ -48,6 +49,7 @@ class Asking:
         self._routing: Routing | None = None
         self._offers: Offers | None = None
         self._limits: list[tuple[Place, Limits]] | None = None
+        self._free: int | None = None
         self.lasts: int | None = None
         """The seconds that the call may last, once they are counted."""
 
@@ -70,7 +72,7 @@ class Asking:
             if isinstance(entry, Address):
                 terms = entry.terms
                 dialled = dialled[len(terms.tech_prefix) + terms.strip_digits :]
-                cli = terms.cli_prefix + cli
+                cli = behind(terms.cli_prefix, cli)
             if entry is None or isinstance(entry, Did) or not entry.rewrites:
                 numbers = Rewritten(dialled), Rewritten(cli)
             else:
@@ -127,6 +129,30 @@ class Asking:
         """What may still be spent, in millionths: balance and debit limit, less what live calls take."""
         account = self.customer.account
         return account.balance + self.customer.debit_limit - account.reserved
+
+    @property
+    def at_zero(self) -> bool:
+        """Whether it comes in to a customer who has no credit and needs none for that."""
+        return self.incoming and self.customer.terms.inbound_at_zero and self.credit() <= 0
+
+    def free(self) -> int:
+        """The billed seconds of the call that free minutes pay; without a call, those that there are."""
+        if self._free is None:
+            self._free = self._count_free() if self.customer.free else 0
+        return self._free
+
+    def _count_free(self) -> int:
+        number = None
+        if self.entry is not None:
+            if self.routing().rate is None or self.at_zero:
+                return 0  # it costs nothing, or nobody knows what
+            number = self.priced_number()
+        return free_seconds(self.customer, number, utc_day(self.moment))
+
+    def priced_number(self) -> str:
+        """The number that the price and free minutes hold for."""
+        found = self.routing()
+        return same_form(found.did.number if found.did else found.number)
 
     def daily_left(self) -> int | None:
         """What may still be spent today (UTC); None is no limit."""

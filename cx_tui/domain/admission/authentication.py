@@ -11,7 +11,7 @@ from cx_tui.domain.admission.call import Call
 from cx_tui.domain.admission.cli_rules import Caller, rules_of
 from cx_tui.domain.admission.facts import Address, Did, Direction, Endpoint, SipUser
 from cx_tui.domain.admission.networks import network_of, network_of_address
-from cx_tui.domain.admission.numbers import number_in, same_form
+from cx_tui.domain.admission.numbers import behind, number_in, same_form
 from cx_tui.domain.admission.world import World
 
 
@@ -63,7 +63,7 @@ def fault(world: World, entry: Address, call: Call, dialled: str) -> str:
     if customer is None:
         return "its customer is not there"
     if terms.cli_authentication:
-        caller = Caller(terms.cli_prefix + number_in(call.cli), number_in(call.paid), dialled)
+        caller = Caller(behind(terms.cli_prefix, number_in(call.cli)), number_in(call.paid), dialled)
         if not rules_of(customer, Direction.TERMINATION).lists(caller):
             return "the caller's number is not among the customer's CLI rules, which it is told apart by"
     return ""

@@ -108,6 +108,22 @@ class Decision:
         return _spendable(self._asking)
 
     @property
+    def free(self) -> int:
+        """The billed seconds of this call that free minutes can pay."""
+        return self._asking.free() if self.admitted else 0
+
+    @property
+    def priced_number(self) -> str:
+        """The number that free minutes hold for."""
+        return self._asking.priced_number()
+
+    @property
+    def takes_money(self) -> bool:
+        """Whether it takes of the customer's credit or free minutes, unless it is free of charge anyway; it
+        does not when it comes in to a customer who may be called without money."""
+        return self.spendable > 0 or self.free > 0
+
+    @property
     def limits(self) -> list[tuple[Place, Limits]]:
         """Every place where the call is counted, with its limits: for who counts the calls that are up."""
         return self._asking.limits() if self.admitted else []

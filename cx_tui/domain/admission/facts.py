@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cx_tui.domain.kinds.choices import Labelled
+from cx_tui.domain.money.free_minutes import Held, Left
 from cx_tui.domain.rating.cards import Strategy
 from cx_tui.domain.records.customer import AssertedId, Status
 from cx_tui.domain.week import Week
@@ -209,6 +210,9 @@ class Terms:
     inbound_at_zero: bool = False
     time_zone: str = "UTC"
     allowed_times: Week | None = None
+    untemplated: bool = False
+    """Invoices are made by a schedule, without a template."""
+    broken_toml: bool = False
 
 
 @dataclass(slots=True)
@@ -220,6 +224,10 @@ class Account:
     spend: int = 0
     reserved: int = 0
     """What the calls that are up may still cost."""
+    free_left: tuple[Left, ...] = ()
+    """What is left of free minutes, of the newest period of each package that calls have taken any of."""
+    free_reserved: int = 0
+    """Free seconds that the calls that are up may still take."""
 
     def spend_on(self, day: date) -> int:
         """The spend of a day; that of another day is over."""
@@ -252,6 +260,8 @@ class Customer:
     dids: tuple[Did, ...] = ()
     acd_seconds: int = 60
     """How long a call of theirs lasts as a rule: what a loss is tested with."""
+    free: tuple[Held, ...] = ()
+    """Packages with free minutes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ def same_form(number: str) -> str:
     return number[2:] if number.startswith("00") else number
 
 
+def behind(prefix: str, number: str) -> str:
+    """A caller's number with a prefix before it; who hides has none that it could stand before."""
+    return prefix + number if prefix and not is_anonymous(number) else number
+
+
 def is_anonymous(number: str) -> bool:
     """Whether it hides who calls."""
     return number.casefold() in ANONYMOUS

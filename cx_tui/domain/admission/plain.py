@@ -13,6 +13,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from zlib import crc32
 
 from cx_tui.domain.admission import facts
+from cx_tui.domain.money.free_minutes import Held, Left
 from cx_tui.domain.rating import cards, price
 from cx_tui.domain.week import Week
 
@@ -23,6 +24,7 @@ SHARED: tuple[Any, ...] = (
 OWN: tuple[Any, ...] = (
     facts.RewriteRule, facts.Address, facts.SipUser, facts.CliRule, facts.Route, facts.Did, facts.Penalty,
     facts.Contract, facts.Account, facts.Customer, facts.Carrier, facts.Supply, facts.PrefixSet, cards.Rate,
+    Held, Left,
 )  # fmt: skip
 NAMED = {kind.__name__: kind for kind in SHARED}
 PLAIN = (int, str, bool, type(None))

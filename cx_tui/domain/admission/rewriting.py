@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cx_tui.domain.admission.facts import DialPattern, RewriteRule
+from cx_tui.domain.admission.numbers import behind
 from cx_tui.domain.admission.patterns import compiled
 from cx_tui.domain.admission.replacement import replacement
 from cx_tui.domain.kinds.base import BadValue
@@ -53,6 +54,8 @@ def _after(rule: RewriteRule, number: str) -> tuple[str, str]:
     if not rule.enabled:
         return number, "disabled"
     if not rule.regex:
+        if not rule.current and rule.parameter == "cli":
+            return behind(rule.new, number), ""
         if number.startswith(rule.current):
             return rule.new + number[len(rule.current) :], ""
         return number, ""

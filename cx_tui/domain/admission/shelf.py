@@ -17,6 +17,7 @@ from cx_tui.domain.admission.facts import Customer
 from cx_tui.domain.admission.networks import Network
 from cx_tui.domain.admission.numbers import same_form
 from cx_tui.domain.admission.plain import Parts
+from cx_tui.domain.money.free_minutes import Left
 
 NEVER = 0
 """The day of a spend that there was not."""
@@ -59,6 +60,8 @@ class Shelf:
         self._left = len(self.ids)
         none = bytes(8 * len(self.ids))
         self.balances, self.spends, self.days = (array("q", none) for _ in range(3))
+        self.free_left: dict[int, tuple[Left, ...]] = {}
+        """What is left of free minutes, by the numbers of those customers who have used any."""
         self.lengths = {
             family: sorted((int(name[2:]) for name in columns if name.startswith(f"{family}/")), reverse=True)
             for family in (4, 6)
@@ -101,7 +104,10 @@ class Shelf:
         customer = self.parts.made(Customer, json.loads(bytes(self.bodies[begin : self.ends[place]])))
         account, day = customer.account, self.days[place]
         account.balance, account.spend = self.balances[place], self.spends[place]
+        # What was reserved when it was packed was so for calls of another process.
+        account.reserved = account.free_reserved = 0
         account.day = date.fromordinal(day) if day else None
+        account.free_left = self.free_left.pop(customer_id, account.free_left)
         return customer
 
     def drop(self, customer_id: int) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from cx_tui.domain.admission.numbers import same_form
 from cx_tui.domain.kinds import Labelled
 
 
@@ -83,6 +84,17 @@ class Call:
     currency: str = ""
     unrated: str = ""
     """Why it has no price; empty when it has one or needs none."""
+
+    @property
+    def incoming(self) -> bool:
+        """Whether it came in, to one of the customer's DIDs."""
+        return self.direction == "origination"
+
+    @property
+    def priced_number(self) -> str:
+        """The number that the price and free minutes hold for: what an incoming call was sent on to is none
+        of the customer's prices."""
+        return same_form(self.dialled if self.incoming else self.number or self.dialled)
 
     @property
     def connected(self) -> bool:

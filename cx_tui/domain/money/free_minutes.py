@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cx_tui.domain.money.periods import Spell, period_of_day
-from cx_tui.domain.records.package import CustomerPackage, Package
+from cx_tui.domain.records.package import Frequency
 
 
 class Place(NamedTuple):
@@ -27,32 +27,43 @@ class Taken(NamedTuple):
     seconds: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Held:
     """A package with free minutes that a customer has."""
 
-    own: CustomerPackage
-    package: Package
-
-    @property
-    def starts(self) -> date:
-        """Its first day."""
-        return self.own.starts or self.own.created_at.date()
+    own_id: int
+    """The number of the customer's package."""
+    seconds: int
+    """What a whole period has."""
+    starts: date
+    ends: date | None = None
+    frequency: Frequency = Frequency.MONTHLY
+    days: tuple[int, ...] = ()
+    destinations: tuple[str, ...] = ()
 
     def period(self, day: date) -> Spell | None:
         """The period of a day; none when it does not hold then."""
-        return period_of_day(self.package, self.starts, self.own.ends, day)
+        return period_of_day(self, self.starts, self.ends, day)
 
     def reach(self, number: str) -> int | None:
         """How many digits of a number it names; none when it does not hold for it."""
-        if not self.package.destinations:
+        if not self.destinations:
             return 0
-        named = (len(prefix) for prefix in self.package.destinations if number.startswith(prefix))
+        named = (len(prefix) for prefix in self.destinations if number.startswith(prefix))
         return max(named, default=None)
 
     def granted(self, spell: Spell) -> int:
         """The seconds that a period has; a part of one has its part of them."""
-        return int(self.package.minutes * 60 * self.own.quantity * spell.share)
+        return int(self.seconds * spell.share)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of the newest period of a customer's package of which calls have taken any."""
+
+    own_id: int
+    period: date
+    seconds: int
 
 
 def that_hold(held: Iterable[Held], number: str, day: date) -> list[tuple[Held, Spell]]:
@@ -61,8 +72,16 @@ def that_hold(held: Iterable[Held], number: str, day: date) -> list[tuple[Held, 
     for one in held:
         reach, spell = one.reach(number), one.period(day)
         if reach is not None and spell is not None:
-            found.append((-reach, one.own.id, one, spell))
+            found.append((-reach, one.own_id, one, spell))
     return [(one, spell) for *_, one, spell in sorted(found, key=lambda item: item[:2])]
+
+
+def left_in(one: Held, spell: Spell, newest: Iterable[Left]) -> int:
+    """The seconds that are left of a period, by what is known of the newest ones: older ones have none."""
+    for known in newest:
+        if known.own_id == one.own_id and known.period >= spell.first:
+            return known.seconds if known.period == spell.first else 0
+    return one.granted(spell)
 
 
 def split(billed: int, places: Sequence[Place], left: Mapping[Place, int]) -> list[Taken]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from cx_tui.domain.currencies import decimals_of
+from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.domain.records.invoice import LineKind
 
@@ -195,9 +196,9 @@ def period_of(text: str) -> Period:
         first_text, _, last_text = said.partition("..")
         period = Period(date.fromisoformat(first_text), date.fromisoformat(last_text or first_text))
     except ValueError:
-        raise ValueError(
-            f'"{text}" is no period; write one like 2026-06, 2026-W25 or 2026-06-01..2026-06-15'
+        raise BadValue(
+            f'"{text}" is not a period; write one like 2026-06, 2026-W25 or 2026-06-01..2026-06-15'
         ) from None
     if period.last < period.first:
-        raise ValueError(f"{text} ends before it begins; write the earlier day first")
+        raise BadValue(f"{text} ends before it begins; write the earlier day first")
     return period

@@ -11,11 +11,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
+from typing import Protocol
 
 from cx_tui.domain.records.package import Frequency, Package
 
 A_DAY = timedelta(days=1)
 MILLIONTH = Decimal("0.000001")
+
+
+class Recurs(Protocol):
+    """What has periods."""
+
+    @property
+    def frequency(self) -> Frequency:
+        """How often one begins."""
+
+    @property
+    def days(self) -> Sequence[int]:
+        """Of the month or of the week; none is as it began."""
 
 
 @dataclass(frozen=True, order=True)
@@ -95,7 +108,7 @@ def spells_of(
     return found
 
 
-def period_of_day(package: Package, starts: date, ends: date | None, day: date) -> Spell | None:
+def period_of_day(package: Recurs, starts: date, ends: date | None, day: date) -> Spell | None:
     """The period in which a day lies, and which part of a whole one it is; none outside of the package."""
     if day < starts or (ends is not None and day > ends):
         return None

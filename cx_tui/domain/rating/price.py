@@ -153,13 +153,15 @@ def price(tariff: Tariff, rules: Rules, talk_ms: int) -> Price:
     return Price(tariff, rules, seconds, billed, tariff.sixtieths(billed))
 
 
-def longest(tariff: Tariff, rules: Rules, credit: int, at_most: int = LONGEST) -> int:
-    """The most seconds of talk that a credit (in millionths) pays for; 0 when not even the first interval."""
+def longest(tariff: Tariff, rules: Rules, credit: int, at_most: int = LONGEST, free: int = 0) -> int:
+    """The most seconds of talk that a credit (in millionths) pays for, when so many of the billed ones are
+    free; 0 when not even the first interval.  The connect fee is paid as soon as any second is."""
     first = tariff.billed(1)
-    left = rules.most(credit) - tariff.sixtieths(first)
-    if left < 0:
-        return 0
-    if tariff.per_minute <= 0:
+    budget = rules.most(credit) - tariff.connect_fee * 60
+    if tariff.per_minute <= 0 and budget >= first * tariff.per_minute:
         return at_most
+    billed = free + (max(0, budget // tariff.per_minute) if tariff.per_minute > 0 else 0)
+    if billed < first:
+        return 0
     pulse = max(1, tariff.pulse)
-    return min(at_most, first + left // (tariff.per_minute * pulse) * pulse)
+    return min(at_most, first + (billed - first) // pulse * pulse)

@@ -67,7 +67,7 @@ class Rewrite(Record):
         max_length=LONGEST_PATTERN,
         synonyms=("old", "search", "pattern"),
         example="0",
-        help="What is replaced; an empty prefix stands before every number.",
+        help="What is replaced; an empty prefix stands before every number that is shown.",
     )
     new: str = field.text(
         "New",

@@ -75,3 +75,7 @@ class SavedView(Record):
         "Pivot", tab="View", max_length=80, upload=False,
         help="The column whose values stand side by side.",
     )  # fmt: skip
+    only_groups: str = field.text(
+        "Only groups", tab="View", max_length=400, upload=False,
+        help="Which groups are shown: conditions on their totals.",
+    )  # fmt: skip

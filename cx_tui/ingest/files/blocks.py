@@ -8,14 +8,18 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import polars as pl
 
 SIZE = 4 * 2**20
 LONGEST = 2**18
 """Bytes: a record that is longer has lost its closing quote."""
+LONG_FIELD = 1000
+"""Characters of a field with several lines: one that has more has lost its closing quote."""
+NEVER_CLOSED = "a quote is opened and never closed"
 END = "\x01"
 LINE = "\x00line"
 
@@ -134,32 +138,41 @@ def _fast(text: bytes, columns: Sequence[str], separator: str) -> pl.DataFrame |
 def _slow(
     text: bytes, columns: Sequence[str], separator: str, line: int
 ) -> tuple[pl.DataFrame, tuple[BadRow, ...]]:
-    """The same, row by row, with a sentence for each that can't be read."""
+    """The same, row by row, with a sentence for each that can't be read.  What a quote that is never closed
+    has taken in is read again, from the line behind it."""
+    lines = text.decode("utf-8", "replace").replace("\0", "").split("\n")
     rows: list[list[str | int]] = []
     bad: list[BadRow] = []
-    reader = csv.reader(
-        io.StringIO(text.decode("utf-8", "replace").replace("\0", ""), newline=""), delimiter=separator
-    )
-    begin = line
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            bad.append(BadRow(begin, f"can't be read as CSV: {error}"))
-            row = []
-        if len(row) == len(columns):
-            rows.append([*row, begin])
-        elif any(row):
-            bad.append(BadRow(begin, _wrong_length(row, len(columns))))
-        begin = line + reader.line_num
+    at = 0
+    while at < len(lines):
+        reader = csv.reader((f"{one}\n" for one in islice(lines, at, None)), delimiter=separator)
+        begin = at
+        for row in _rows(reader):
+            if isinstance(row, str) or _runs_away(row):
+                bad.append(BadRow(line + begin, row if isinstance(row, str) else NEVER_CLOSED))
+                begin += 1
+                break
+            if len(row) == len(columns):
+                rows.append([*row, line + begin])
+            elif any(row):
+                wrong = f"has {len(row)} fields where this format has {len(columns)}"
+                bad.append(BadRow(line + begin, wrong))
+            begin = at + reader.line_num
+        at = begin
     schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(columns, pl.String)
     frame = pl.DataFrame(rows, schema={**schema, LINE: pl.Int64}, orient="row")
     return frame, tuple(bad)
 
 
-def _wrong_length(row: Sequence[str], wanted: int) -> str:
-    if any("\n" in one for one in row) and max(map(len, row)) > 1000:
-        return "a quote is opened and never closed"
-    return f"has {len(row)} fields where this format has {wanted}"
+def _rows(reader: Any) -> Iterator[list[str] | str]:
+    """The rows, and at last what is wrong with one that can't be read."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        # How large a field may be is one setting for the whole process.
+        yield NEVER_CLOSED if "limit" in str(error) else f"can't be read as CSV: {error}"
+
+
+def _runs_away(row: Sequence[str]) -> bool:
+    """Whether a field has taken in the lines behind it."""
+    return any("\n" in one for one in row) and max(map(len, row)) > LONG_FIELD

@@ -14,6 +14,7 @@ from textual.worker import Worker
 from cx_tui.domain.admission.call import Where
 from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -89,6 +90,10 @@ class LintScreen(Screen[None]):
     def cx(self) -> Program:
         """The program."""
         return cast(Program, self.app)
+
+    def command(self) -> str:
+        """The same as a command."""
+        return words_of("lint", None, *option("rule", self._rule))
 
     def compose(self) -> ComposeResult:
         """How far it is, the findings, the whole sentence of one, the keys."""

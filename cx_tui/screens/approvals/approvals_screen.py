@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.approvals import Request, RequestState
 from cx_tui.domain.differences import in_words
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import words_of
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
@@ -96,6 +97,10 @@ class ApprovalsScreen(Page):
         super().__init__()
         self.with_decided = False
         self._busy = False
+
+    def command(self) -> str:
+        """These requests, as a command."""
+        return words_of("approvals list", None, "--all" if self.with_decided else "")
 
     def compose(self) -> ComposeResult:
         """The header, the list, the detail, the keys."""

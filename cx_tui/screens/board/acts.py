@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from cx_tui.domain.differences import in_words
-from cx_tui.domain.history import DelayedChange, DelayedState
+from cx_tui.domain.history import OPEN, DelayedChange, DelayedState
 from cx_tui.errors import CxError
-from cx_tui.screens.board.source import OPEN, DelayedRow
+from cx_tui.screens.board.source import DelayedRow
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.read_only import may_write

@@ -7,11 +7,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from cx_tui.domain.history import DelayedState
+from cx_tui.domain.history import OPEN, SETTLED, DelayedState
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import words_of
 from cx_tui.screens.board.acts import ActingPage
 from cx_tui.screens.board.details import DelayedDetails
-from cx_tui.screens.board.source import OPEN, SETTLED, board_columns, board_rows
+from cx_tui.screens.board.source import board_columns, board_rows
 from cx_tui.screens.following import Follower
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import Needs, offered
@@ -146,6 +147,10 @@ class BoardScreen(ActingPage, Follower):
             held = one.state is DelayedState.HELD
             second = [Part(f"{one.state.label}: {one.said}", "bad" if held else "dim")]
         detail.show_lines([LineText(spaced(first)), LineText(spaced(second))])
+
+    def command(self) -> str:
+        """These changes, as a command."""
+        return words_of("delayed", self.customer_id, "--all" if self.with_settled else "")
 
     def action_refresh(self) -> None:
         """Read the board again."""

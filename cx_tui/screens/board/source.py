@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cx_tui.domain.differences import in_words
-from cx_tui.domain.history import DelayedChange, DelayedState
+from cx_tui.domain.history import OPEN, SETTLED, DelayedChange, DelayedState
 from cx_tui.screens.times import away, local
 from widgets.grid import Cell, Column, Row
 
 TONES = {DelayedState.HELD: "bad", DelayedState.DONE: "good", DelayedState.CANCELLED: "dim"}
-OPEN = (DelayedState.WAITING, DelayedState.HELD)
-SETTLED = (DelayedState.DONE, DelayedState.CANCELLED, DelayedState.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)

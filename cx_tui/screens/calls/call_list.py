@@ -289,7 +289,7 @@ class CallsList(BaseList, inherit_bindings=False):
     @work(group="act", name=OPENS)
     async def action_export(self) -> None:
         """Write the calls of the list into a file."""
-        from cx_tui.screens.upload.ask_path import AskPath
+        from cx_tui.screens.ask_path import AskPath
         from cx_tui.services.calls.written import ENDINGS
 
         folder = self.cx.workspace.folder_of_files() or str(Path.cwd())

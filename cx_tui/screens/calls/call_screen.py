@@ -1,8 +1,9 @@
 """All of one call: its times, its numbers before and after, the carriers that were tried, its price."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import ClassVar, TypeAlias, cast
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
 
 from textual import getters, work
 from textual.app import ComposeResult
@@ -20,6 +21,9 @@ from cx_tui.terminal.in_order import OPENS
 from widgets.line import Line, Part
 from widgets.picker import LineList
 
+if TYPE_CHECKING:
+    from cx_tui.services.audio.recordings import Recording
+
 LABEL = 18
 LADDER = (("Carrier", 18), ("From", 8), ("To", 8), ("Took", 8), ("Code", 5), ("Rate", 10), ("Answer", 0))
 
@@ -34,6 +38,8 @@ class CallScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("S", "simulate", "simulate", id="call.simulate",
                 tooltip="Send this call through every gate, as it was and as of now, side by side."),
+        Binding("w", "save_recording", "save recording", id="call.save_recording",
+                tooltip="Save a recording of this call in a file."),
         Binding("y", "copy_key", "copy key", id="call.copy", tooltip="Copy the key of this call."),
         Binding("escape,q,enter", "leave", "back", id="call.close", tooltip="Back to the list."),
     ]  # fmt: skip
@@ -43,6 +49,8 @@ class CallScreen(ModalScreen[None]):
     def __init__(self, call: Call, customer: str = "") -> None:
         super().__init__()
         self.call = call
+        self._free = ""
+        self._recordings: Sequence[Recording] = ()
         self._customer = customer or (f"#{call.customer_id}" if call.customer_id else "unknown customer")
 
     def compose(self) -> ComposeResult:
@@ -58,10 +66,17 @@ class CallScreen(ModalScreen[None]):
         said = Part(f"{call.cli or call.cli_in or 'no number'} {arrow} {call.dialled}", "strong")
         keys = [Part("S simulates it, y copies its key, esc closes", "dim")]
         self.query_one("#title", Line).show(said, right=keys)
-        self.sheet.show_lines([[(Part(""), 0)], *_sheet(call, self._customer)])
+        self._show()
         self.set_focus(self.sheet)
         if call.billed_seconds and call.customer_id:
             self.show_free()
+        if call.connected and not call.simulated:
+            self.show_recordings()
+
+    def _show(self) -> None:
+        """Show what is known by now."""
+        files = [one.path.name for one in self._recordings]
+        self.sheet.show_lines([[(Part(""), 0)], *_sheet(self.call, self._customer, self._free, files)])
 
     @work(group="free")
     async def show_free(self) -> None:
@@ -71,8 +86,41 @@ class CallScreen(ModalScreen[None]):
         except CxError:
             return  # the call is told without it
         if free:
-            said = ", ".join(f"{seconds:,} s of the package {name}" for name, seconds in free)
-            self.sheet.show_lines([[(Part(""), 0)], *_sheet(self.call, self._customer, said)])
+            self._free = ", ".join(f"{seconds:,} s of the package {name}" for name, seconds in free)
+            self._show()
+
+    @work(group="recordings")
+    async def show_recordings(self) -> None:
+        """Say which files have the sound of the call."""
+        with suppress(CxError):  # nothing is said of recordings where no folder is set
+            session = await cast(Program, self.app).services()
+            self._recordings = await session.recordings.of_call(self.call)
+        if self._recordings:
+            self._show()
+
+    def awaits(self, key: str) -> bool:
+        """The key that saves a recording waits until they are found."""
+        looking = (worker for worker in self.workers if worker.group == "recordings")
+        return key == "w" and any(not worker.is_finished for worker in looking)
+
+    @work(group="act", name=OPENS)
+    async def action_save_recording(self) -> None:
+        """Save a recording of the call: the operator chooses where there are several."""
+        from cx_tui.screens.audio.saving import save_as
+        from widgets.menu import Item, Menu
+
+        found = {one.path.name: one for one in self._recordings}
+        if not found:
+            self.notify("There is no recording of this call.")
+            return
+        name: str | None = next(iter(found))
+        if len(found) > 1:
+            items = [Item(one, one) for one in found]
+            menu = Menu("Save which recording?", items, glyphs=cast(Program, self.app).glyphs)
+            name = await self.app.push_screen_wait(menu)
+        if name:
+            session = await cast(Program, self.app).services()
+            await save_as(self, name, found[name], session.recordings.save)
 
     @work(group="act", name=OPENS)
     async def action_simulate(self) -> None:
@@ -91,7 +139,7 @@ class CallScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def _sheet(call: Call, customer: str, free: str = "") -> Iterator[Words]:
+def _sheet(call: Call, customer: str, free: str, recordings: Sequence[str]) -> Iterator[Words]:
     yield [(_outcome(call), 0)]
     yield from _group("Who", [
         ("Customer", customer), ("Known by", call.auth), ("Direction", call.direction),
@@ -104,7 +152,9 @@ def _sheet(call: Call, customer: str, free: str = "") -> Iterator[Words]:
     ])  # fmt: skip
     yield from _ladder(call)
     yield from _group("Price", [*_price(call), ("Free", free)])
-    yield from _group("Recording", [("File", call.recording)])
+    files = recordings or [call.recording]
+    hint = [("", "w saves it")] if recordings else []
+    yield from _group("Recording", [*(("File", file) for file in files), *hint])
 
 
 def _outcome(call: Call) -> Part:

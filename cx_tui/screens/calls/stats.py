@@ -14,6 +14,7 @@ from textual.containers import Vertical
 
 from cx_tui.domain.calls.figures import Figures
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.calls.figures import period_in_short, period_text
 from cx_tui.screens.calls.plotted import BALANCE, PLOTTED, Plotted, Span
 from cx_tui.screens.calls.reading import calls_of
@@ -80,6 +81,13 @@ class Stats(Vertical):
         self._found: Found | None = None
         self._begins: list[datetime] = []
         self._next_look = 0.0
+
+    def command(self) -> str:
+        """What is counted, as a command."""
+        first = (datetime.now(UTC) - BACK[self._period]).isoformat(timespec="minutes")
+        return words_of(
+            "calls summary", self._customer_id, *option("by", self._period), *option("from", first)
+        )
 
     def compose(self) -> ComposeResult:
         """Which periods, and the plots."""

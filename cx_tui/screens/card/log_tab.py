@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import words_of
 from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.log.difference import DifferenceScreen
 from cx_tui.screens.log.filters import Filters
@@ -31,6 +32,10 @@ class LogTab(Vertical):
     def __init__(self, customer: CustomerNow) -> None:
         super().__init__()
         self._customer = customer
+
+    def command(self) -> str:
+        """These operations, as a command."""
+        return words_of("log", self._customer.id)
 
     def compose(self) -> ComposeResult:
         """The list."""

@@ -15,11 +15,11 @@ from textual.screen import Screen
 from cx_tui.config import folders
 from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.domain.selection import Selection
+from cx_tui.screens.ask_path import may_replace, why_not
 from cx_tui.screens.exporting import export_sentences
 from cx_tui.screens.exporting.errand import Order
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
-from cx_tui.screens.upload.ask_path import may_replace, why_not
 from cx_tui.screens.upload.files import typable
 from cx_tui.services import child_process
 from cx_tui.terminal.in_order import OPENS

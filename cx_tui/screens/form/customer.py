@@ -96,16 +96,18 @@ class CustomerForm(RecordForm):
     @work(group="save", name=OPENS)
     async def action_delay(self) -> None:
         """Have what was changed made later."""
-        from cx_tui.screens.form.delay import DelayScreen
+        from cx_tui.screens.moments import later_moment
+        from cx_tui.screens.stakes import counted
 
         if self.base is None or self.cx.settings.database.read_only:
             why = "A new customer can't be delayed" if self.base is None else "This is a read-only session"
             self.notify(f"{why}.", severity="warning")
             return
         wanted = self.wanted()
-        if wanted is None or not await self._agreed(wanted):
+        if wanted is None or not await self._agreed(wanted, "choose when"):
             return
-        due = await self.app.push_screen_wait(DelayScreen(len(wanted)))
+        title = f"When should {counted(len(wanted), 'field')} be changed?"
+        due = await self.app.push_screen_wait(later_moment(title, "order it"))
         if due is None:
             return
         try:
@@ -122,14 +124,14 @@ class CustomerForm(RecordForm):
     @work(group="save", name=OPENS)
     async def action_save_to_confirm(self) -> None:
         """Save what was changed, to be turned back unless somebody confirms it in time."""
-        from cx_tui.screens.form.delay import MinutesScreen
+        from cx_tui.screens.moments import minutes_to_confirm
 
         if self.base is None or not may_write(self, "nothing can be saved", ("change", "customer")):
             return
         wanted = self.wanted()
-        if wanted is None or not await self._agreed(wanted):
+        if wanted is None or not await self._agreed(wanted, "choose when"):
             return
-        minutes = await self.app.push_screen_wait(MinutesScreen())
+        minutes = await self.app.push_screen_wait(minutes_to_confirm())
         if minutes is None:
             return
         try:

@@ -16,7 +16,7 @@ LABEL, OLD = 22, 26
 
 
 class Preview(ModalScreen[bool]):
-    """The fields that change, with their old and new values; enter saves, esc does not."""
+    """The fields that change, with their old and new values; enter goes on with them, esc does not."""
 
     CSS_PATH = "form.tcss"
 
@@ -26,8 +26,11 @@ class Preview(ModalScreen[bool]):
         Binding("escape,n", "step_back", "back", id="preview.back", tooltip="Back to the form."),
     ]  # fmt: skip
 
-    def __init__(self, title: str, lines: Sequence[tuple[str, str, str]], *, asks: bool = True) -> None:
+    def __init__(
+        self, title: str, lines: Sequence[tuple[str, str, str]], *, asks: bool = True, does: str = "save"
+    ) -> None:
         super().__init__()
+        self._does = does
         self._about = title
         self._fields = lines
         self._asks = asks
@@ -49,7 +52,7 @@ class Preview(ModalScreen[bool]):
         arrow = "->" if cast(Program, self.app).ascii else "→"
         listed.show_lines([_line(label, old, new, arrow) for label, old, new in self._fields])
         self.set_focus(listed)
-        keys = [Part("enter", "accent"), Part(" save   "), Part("esc", "accent"), Part(" back")]
+        keys = [Part("enter", "accent"), Part(f" {self._does}   "), Part("esc", "accent"), Part(" back")]
         self.query_one(".actions", Line).show(right=keys if self._asks and count else keys[2:])
 
     def action_agree(self) -> None:

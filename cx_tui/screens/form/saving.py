@@ -152,7 +152,7 @@ class SavingForm(DraftingForm):
         self._still.close()
         self.refresh()
 
-    async def _agreed(self, wanted: Mapping[str, Any]) -> bool:
+    async def _agreed(self, wanted: Mapping[str, Any], does: str = "save") -> bool:
         from cx_tui.screens.form.preview import Preview
 
         if not wanted and self.base is not None:
@@ -160,7 +160,8 @@ class SavingForm(DraftingForm):
             return False
         if not self.cx.settings.save.preview:
             return True
-        agreed = await self.app.push_screen_wait(Preview(self.title_text(), self._lines(wanted)))
+        shown = Preview(self.title_text(), self._lines(wanted), does=does)
+        agreed = await self.app.push_screen_wait(shown)
         return bool(agreed)
 
     async def _foreseen(self, wanted: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Choosing a column, or a total, for groups."""
+"""Choosing a column, a total, or which groups are shown."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, cast
@@ -6,8 +6,12 @@ from typing import Any, cast
 from textual.screen import Screen
 
 from cx_tui.domain.filter_values import is_ordered
-from cx_tui.domain.kinds import Day, Moment
-from cx_tui.domain.view import columns_of
+from cx_tui.domain.groups import COUNT
+from cx_tui.domain.having import written
+from cx_tui.domain.kinds import BadValue, Day, Moment
+from cx_tui.domain.view import GroupedBy, columns_of
+from cx_tui.errors import CxError
+from cx_tui.screens.ask import Ask
 from cx_tui.screens.program import Program
 from widgets.menu import Item, Menu
 
@@ -47,6 +51,38 @@ async def choose_total(screen: Screen[Any], record: str, there: Sequence[str]) -
     menu = Menu("Totals: enter adds one, or takes one away", items, glyphs=program.glyphs)
     chosen: str | None = await screen.app.push_screen_wait(menu)
     return chosen
+
+
+async def ask_having(screen: Screen[Any], record: str, grouped: GroupedBy) -> str | None:
+    """Ask which groups are shown: conditions on totals, in their one way to be written; none shows all."""
+    from cx_tui.services.lists.grouping import having_of
+
+    def conditions(text: str) -> str:
+        try:
+            return written(having_of(record, text))
+        except CxError as error:
+            raise BadValue(str(error)) from error
+
+    totals = ", ".join(dict.fromkeys((COUNT, *grouped.totals)))
+    asked = Ask(
+        "Only groups of which this holds", conditions, does="take it", text=grouped.having,
+        example="count>100 sum:credit<0",
+        explains=f"There are {totals}, and any other total; compare them by < <= > >= or =.  Without a"
+        " condition all groups are shown.",
+    )  # fmt: skip
+    said: str | None = await screen.app.push_screen_wait(asked)
+    return said
+
+
+def having_in_words(record: str, having: str) -> str:
+    """Which groups are shown, as a chip says it; conditions of another version as they are written."""
+    from cx_tui.services.lists.grouping import having_of
+
+    try:
+        said = " and ".join(condition.in_words() for condition in having_of(record, having))
+    except CxError:
+        said = having
+    return f"only groups with {said}"
 
 
 def _title(record: str, word: str) -> str:

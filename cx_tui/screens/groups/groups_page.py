@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -13,27 +12,25 @@ from cx_tui.domain import narrowing
 from cx_tui.domain.filter_values import filter_columns
 from cx_tui.domain.filters import LONGEST, Term, Value, parse, written
 from cx_tui.domain.filters import Any as AnyOf
-from cx_tui.domain.groups import COUNT, CURRENCY, Total, added
+from cx_tui.domain.groups import COUNT, CURRENCY, Total
 from cx_tui.domain.query import Query
 from cx_tui.domain.records import record_named
 from cx_tui.domain.rolling import Group, Groups
-from cx_tui.domain.view import columns_of, joined
+from cx_tui.domain.view import GroupedBy, columns_of, joined
 from cx_tui.errors import CxError
-from cx_tui.screens.groups.choosing import choose_column, choose_total
+from cx_tui.screens.groups.choosing import ask_having, choose_column, choose_total, having_in_words
+from cx_tui.screens.groups.sums import sums_line
 from cx_tui.screens.groups.table import GroupRow, Table
 from cx_tui.screens.list.chips import chips
 from cx_tui.screens.list.commands import group_command
 from cx_tui.screens.page import Page
-from cx_tui.screens.present import spaced
 from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Column, Grid, RowsAtHand, SortKey
 from widgets.key_line import KeyLine
-from widgets.line import Line, LineText, Part
+from widgets.line import Line, Part
 
 if TYPE_CHECKING:
     from cx_tui.services.lists.grouping import Grouped
-
-Written = tuple[tuple[str, ...], tuple[str, ...], str]
 
 
 class GroupsPage(Page):
@@ -52,6 +49,8 @@ class GroupsPage(Page):
                 tooltip="Take the last column away that it is grouped by."),
         Binding("t", "totals", "totals", id="groups.totals",
                 tooltip="Add a total, or take one away: sum, average, least, most, different, ratio."),
+        Binding("f", "having", "which", id="groups.having",
+                tooltip="Show only groups whose totals are so: more than 100 records, a sum below 0."),
         Binding("p", "pivot", "pivot", id="groups.pivot",
                 tooltip="Lay the values of one column side by side, or no more."),
         Binding("n", "next_total", "next total", show=False, id="groups.next",
@@ -60,11 +59,13 @@ class GroupsPage(Page):
         Binding("r,f5", "refresh", "refresh", show=False, id="groups.refresh", tooltip="Ask again."),
     ]  # fmt: skip
 
-    def __init__(self, query: Query, by: Sequence[str], totals: Sequence[str], pivot: str = "") -> None:
+    def __init__(self, query: Query, grouped: GroupedBy) -> None:
         super().__init__()
         self.query_now = query
-        self.written: Written = (tuple(by), tuple(totals), pivot)
+        self.written = grouped
+        self._every: Groups | None = None
         self._found: Groups | None = None
+        """Of every group those that are shown."""
         self._table = Table((), (Total(COUNT),))
         self._grouped: Grouped | None = None
 
@@ -79,7 +80,6 @@ class GroupsPage(Page):
 
     def on_mount(self) -> None:
         """Ask."""
-        self.query_one("#narrowed", Line).show(*chips(self.query_now, ascii=self.cx.ascii))
         self.grid.focus()
         self.watch(self.grid, "looked_at", self.show_totals, init=False)
         self.say()
@@ -92,12 +92,13 @@ class GroupsPage(Page):
         """Ask for the groups and show them; what was asked before is only laid out anew."""
         from cx_tui.services.lists.grouping import grouping_of
 
-        by, totals, pivot = self.written
+        by, totals, pivot, having = self.written
         try:
-            grouping = grouping_of(self.query_now.record, ",".join(by), ",".join(totals), pivot)
+            grouping = grouping_of(self.query_now.record, ",".join(by), ",".join(totals), pivot, having)
             if self._grouped is None:
                 self._grouped = (await self.cx.services()).grouped(self.query_now)
-            self._found = await self._grouped.ask(grouping)
+            self._every = await self._grouped.ask(grouping, levels=True)
+            self._found = grouping.only(self._every)
         except CxError as error:
             self.explain(error)
             self.say()
@@ -120,14 +121,16 @@ class GroupsPage(Page):
         rows = self._table.rows(self._found)
         await self.grid.show(RowsAtHand(rows), keep=keep)
         self.read_at = datetime.now(UTC)
-        if not rows:
+        if not rows and self._every and self._every.groups:
+            self.grid.notice("The totals of no group are so.\n\nf changes that   esc goes back", "dim")
+        elif not rows:
             self.grid.notice("There are no records to be grouped.\n\nesc goes back", "dim")
         self.say()
         self.show_totals()
 
     def say(self) -> None:
         """Say what is grouped, by what."""
-        by, _, pivot = self.written
+        by, _, pivot, having = self.written
         record = record_named(self.query_now.record).declared
         labels = [
             columns_of(record.name)[name].label if name in columns_of(record.name) else name for name in by
@@ -140,35 +143,27 @@ class GroupsPage(Page):
             number = sum(group.parts[COUNT, ""] for group in self._found.whole())
             parts.append(Part(record.so_many(number), "dim"))
         self.show_head(*parts)
+        only = [Part(having_in_words(self.query_now.record, having), "accent")] if having else []
+        self.query_one("#narrowed", Line).show(*chips(self.query_now, ascii=self.cx.ascii), *only)
 
     @on(Grid.MarksChanged)
     def show_totals(self) -> None:
-        """Say the totals of everything; of marked groups, where some are marked."""
-        if self._found is None:
+        """Say the totals of everything; of marked groups, where some are marked; of those that are shown,
+        where not all are."""
+        if self._found is None or self._every is None:
             return
         marks = self.grid.marks
         rows = self._table.rows(self._found)
         marked = [row.group for row in rows if row.key in marks and row.group]
-        names = self._found.names
-        lines = [self._sums("all", self._found.whole(), names)]
+        totals = self._table.totals
+        lines = [sums_line("all", self._every, self._every.whole(), totals, tone="dim")]
+        if self._found is not self._every:
+            shown, every = self._found.rolled(self.written.by), self._every.rolled(self.written.by)
+            title = f"{len(shown.groups):,} of {len(every.groups):,} groups"
+            lines.insert(0, sums_line(title, self._found, self._found.whole(), totals))
         if marked:
-            lines.insert(0, self._sums(f"{len(marked)} marked", marked, names))
+            lines.insert(0, sums_line(f"{len(marked)} marked", self._found, marked, totals))
         self.query_one("#detail", Line).show_lines(lines[:2])
-
-    def _sums(self, title: str, groups: Sequence[Group], names: Sequence[tuple[str, str]]) -> LineText:
-        by_currency: dict[str | None, list[Group]] = {}
-        for group in groups:
-            by_currency.setdefault(group.currency, []).append(group)
-        parts = [Part(title, "strong")]
-        for currency, several in by_currency.items():
-            summed = added(names, [group.parts for group in several])
-            said = []
-            for total in self._table.totals:
-                if total.act == "distinct":
-                    continue  # they don't add up
-                said.append(f"{total.title.lower()} {total.shown(summed) or '-'}")
-            parts.append(Part(f"{currency or ''} {', '.join(said)}".strip(), "" if title != "all" else "dim"))
-        return LineText(spaced(parts))
 
     # Acting
 
@@ -223,40 +218,48 @@ class GroupsPage(Page):
     @work(group="act", name=OPENS)
     async def action_add_level(self) -> None:
         """Group by one more column."""
-        by, totals, pivot = self.written
-        chosen = await choose_column(self, self.query_now.record, "Group also by", without=(*by, pivot))
+        by = self.written.by
+        without = (*by, self.written.pivot)
+        chosen = await choose_column(self, self.query_now.record, "Group also by", without=without)
         if chosen:
-            self._ask((*by, chosen), totals, pivot)
+            self._ask(self.written._replace(by=(*by, chosen)))
 
     def action_drop_level(self) -> None:
         """Group by one column fewer."""
-        by, totals, pivot = self.written
+        by = self.written.by
         if len(by) > 1:
-            self._ask(by[:-1], totals, pivot)
+            self._ask(self.written._replace(by=by[:-1]))
 
     @work(group="act", name=OPENS)
     async def action_totals(self) -> None:
         """Add or take away a total."""
-        by, totals, pivot = self.written
+        totals = self.written.totals
         chosen = await choose_total(self, self.query_now.record, totals)
         if chosen is None:
             return
         now = tuple(one for one in totals if one != chosen) if chosen in totals else (*totals, chosen)
-        self._ask(by, now or (COUNT,), pivot)
+        self._ask(self.written._replace(totals=now or (COUNT,)))
+
+    @work(group="act", name=OPENS)
+    async def action_having(self) -> None:
+        """Show only groups whose totals are so."""
+        said = await ask_having(self, self.query_now.record, self.written)
+        if said is not None:
+            self._ask(self.written._replace(having=said))
 
     @work(group="act", name=OPENS)
     async def action_pivot(self) -> None:
         """Lay the values of a column side by side, or no more."""
-        by, totals, pivot = self.written
-        if pivot:
-            self._ask(by, totals, "")
+        if self.written.pivot:
+            self._ask(self.written._replace(pivot=""))
             return
-        chosen = await choose_column(self, self.query_now.record, "Side by side: the values of", without=by)
+        without, title = self.written.by, "Side by side: the values of"
+        chosen = await choose_column(self, self.query_now.record, title, without=without)
         if chosen:
-            self._ask(by, totals, chosen)
+            self._ask(self.written._replace(pivot=chosen))
 
-    def _ask(self, by: tuple[str, ...], totals: tuple[str, ...], pivot: str) -> None:
-        self.written = (by, totals, pivot)
+    def _ask(self, grouped: GroupedBy) -> None:
+        self.written = grouped
         self._table.sort = None
         self.grid.sort = []
         self.find()
@@ -275,7 +278,7 @@ class GroupsPage(Page):
         if self._found is None:
             return
         title, series = points_of(self._table, self._found, column.key if column else "")
-        await self.app.push_screen_wait(PlotPage(title, series))
+        await self.app.push_screen_wait(PlotPage(title, series, self.command()))
 
     def action_refresh(self) -> None:
         """Ask again."""
@@ -288,5 +291,4 @@ class GroupsPage(Page):
 
     def command(self) -> str:
         """What is shown, as a command."""
-        by, totals, pivot = self.written
-        return group_command(self.query_now, by, totals, pivot)
+        return group_command(self.query_now, self.written)

@@ -99,10 +99,15 @@ class PlotPage(Screen[None]):
     }
     """
 
-    def __init__(self, title: str, series: Sequence[Series]) -> None:
+    def __init__(self, title: str, series: Sequence[Series], as_command: str) -> None:
         super().__init__()
         self._title = title
         self._series = series
+        self._as_command = as_command
+
+    def command(self) -> str:
+        """What is plotted, as a command."""
+        return self._as_command
 
     def compose(self) -> ComposeResult:
         """The title, the plots, the same in words, the keys."""

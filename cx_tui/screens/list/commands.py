@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Sequence
 
 from cx_tui.domain.query import BY_NAME, Query, StatusFilter
-from cx_tui.domain.view import sort_text
+from cx_tui.domain.view import GroupedBy, sort_text
 
 
 def chosen(query: Query) -> list[str]:
@@ -32,9 +32,11 @@ def list_command(query: Query, columns: Sequence[str]) -> str:
     return shlex.join(words)
 
 
-def group_command(query: Query, by: Sequence[str], totals: Sequence[str], pivot: str) -> str:
+def group_command(query: Query, grouped: GroupedBy) -> str:
     """Groups as `cx-tui group`."""
-    words = ["cx-tui", "group", "--by", ",".join(by), "--total", ",".join(totals)]
-    if pivot:
-        words += ["--pivot", pivot]
+    words = ["cx-tui", "group", "--by", ",".join(grouped.by), "--total", ",".join(grouped.totals)]
+    if grouped.pivot:
+        words += ["--pivot", grouped.pivot]
+    if grouped.having:
+        words += ["--having", grouped.having]
     return shlex.join([*words, *chosen(query)])

@@ -16,12 +16,12 @@ from textual.widgets import Input
 from cx_tui.domain import narrowing
 from cx_tui.domain.columns import ListColumn
 from cx_tui.domain.filter_values import filter_columns, is_ordered, read_filter
-from cx_tui.domain.filters import BadFilter, written
+from cx_tui.domain.filters import written
 from cx_tui.domain.kinds import Choice, Day, Flag, Kind, Moment, Money, Secret, Several
 from cx_tui.domain.query import Query
 from cx_tui.domain.search import plain_letters
 from cx_tui.domain.view import columns_of
-from cx_tui.screens.list.ask_text import AskText
+from cx_tui.screens.ask import Ask, required
 from cx_tui.screens.list.chips import chip_text
 from cx_tui.screens.program import Program
 from cx_tui.terminal.in_order import OPENS
@@ -210,18 +210,15 @@ class FilterPanel(Vertical):
     @work(name=OPENS)
     async def _edit(self, place: int) -> None:
         there = narrowing.conditions(self._query)
-        asked = AskText("Change the condition", there[place], wrong=self._wrong)
+        asked = Ask("Change the condition", self._condition, does="take it", text=there[place])
         text = await self.app.push_screen_wait(asked)
         if text:
-            there[place] = written(read_filter(text, self._query.record))
+            there[place] = text
             self.post_message(self.Changed(narrowing.with_conditions(self._query, there)))
 
-    def _wrong(self, text: str) -> str:
-        try:
-            read_filter(text, self._query.record)
-        except BadFilter as error:
-            return error.problems[0].sentence
-        return ""
+    def _condition(self, text: str) -> str:
+        """A condition that was typed, in its one way to be written."""
+        return written(read_filter(required(text), self._query.record))
 
     @work(name=OPENS)
     async def _add(self, column: ListColumn) -> None:
@@ -236,29 +233,27 @@ class FilterPanel(Vertical):
         text = form.format(key=key)
         if "…" in text:
             said = next(said for one, said, _ in forms if one == form)
-            value = await self._value(f"{label} {said}", column, text)
-            if not value:
-                return
-            text = text.replace("…", value)
-        condition = written(read_filter(text, self._query.record))
-        self.post_message(self.Changed(narrowing.add(self._query, condition)))
+            condition = await self._asked(f"{label} {said}", column, text)
+        else:
+            condition = self._condition(text)
+        if condition:
+            self.post_message(self.Changed(narrowing.add(self._query, condition)))
 
-    async def _value(self, title: str, column: ListColumn, form: str) -> str | None:
-        """What stands in the place of the dots."""
+    async def _asked(self, title: str, column: ListColumn, form: str) -> str | None:
+        """A condition with what is typed in the place of its dots."""
 
-        def as_typed(text: str) -> str:
+        def value(text: str) -> str:
             if isinstance(column.kind, Choice | Several):
                 # Their names may have spaces.
                 return ",".join(f'"{word.strip()}"' for word in text.split(",") if word.strip())
             return text.replace("\\", "\\\\").replace('"', '\\"') if '"…"' in form else text
 
-        def wrong(text: str) -> str:
-            return self._wrong(form.replace("…", as_typed(text)))
+        def condition(text: str) -> str:
+            return self._condition(form.replace("…", value(required(text))))
 
-        text: str | None = await self.app.push_screen_wait(
-            AskText(title, hint=_hint(column.kind), wrong=wrong)
+        return await self.app.push_screen_wait(
+            Ask(title, condition, does="take it", explains=_hint(column.kind), means=str)
         )
-        return as_typed(text) if text else None
 
 
 def _key_of(column: ListColumn, record: str) -> str:

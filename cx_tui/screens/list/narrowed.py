@@ -16,12 +16,12 @@ from textual.containers import Horizontal
 from cx_tui.domain import narrowing
 from cx_tui.domain.filter_values import is_ordered
 from cx_tui.domain.filters import BadFilter
-from cx_tui.domain.groups import RATIO_PARTS, Total
+from cx_tui.domain.groups import RATIO_PARTS, Total, is_money, parts_of
 from cx_tui.domain.kinds import Day, Moment
 from cx_tui.domain.layout import Layout
 from cx_tui.domain.query import Query, Sort
-from cx_tui.domain.rolling import Group
-from cx_tui.domain.view import View, columns_of
+from cx_tui.domain.rolling import Group, as_one, by_currency
+from cx_tui.domain.view import GroupedBy, View, columns_of
 from cx_tui.errors import CxError
 from cx_tui.screens.list.chips import ChipLine, RangeLine, chips
 from cx_tui.screens.list.commands import list_command
@@ -74,8 +74,8 @@ class NarrowedList:
     query_now: Query
     view: View | None = None
     """The view that was opened last."""
-    grouped_by: tuple[tuple[str, ...], tuple[str, ...], str] = ((), (), "")
-    """The groups, totals and pivot that were looked at last."""
+    grouped_by = GroupedBy()
+    """The groups that were looked at last."""
     panel: FilterPanel | None = None
     _ranged: object = None
     """What the totals of marked rows were asked for."""
@@ -284,13 +284,14 @@ class NarrowedList:
             found = await grouped.of_marked(totals, marks.keys, all_but=marks.all_but)
         except CxError:
             return
-        number = marks.count(self.grid.total)
+        number, grouped_parts = marks.count(self.grid.total), parts_of(totals)
         parts = [Part(f"{number:,} marked", "strong")]
         for name in names:
             own = [total for total in totals if total.column and total.column.name == name]
             label = own[0].column.label if own[0].column else name
             parts.append(Part(f"   {'Warnings' if label == '!' else label}: ", "dim"))
-            parts.append(Part("; ".join(_range_text(own, group) for group in found)))
+            each = by_currency(grouped_parts, found) if is_money(own[0]) else [as_one(grouped_parts, found)]
+            parts.append(Part("; ".join(_range_text(own, group) for group in each)))
         cast(RangeLine, self.query_one(RangeLine)).say(*parts)
 
     # Groups
@@ -303,11 +304,11 @@ class NarrowedList:
 
         column = self.grid.cursor_column
         record = self.query_now.record
-        by, totals, pivot = self.grouped_by
-        if not by:
+        grouped = self.grouped_by
+        if not grouped.by:
             name = column.key if column and may_group_by(record, column.key) else first_to_group(record)
-            by, totals = (name,), ("count", *usual_totals(record))
-        page = GroupsPage(self.query_now, by, totals, pivot)
+            grouped = GroupedBy((name,), ("count", *usual_totals(record)))
+        page = GroupsPage(self.query_now, grouped)
         behind = cast(str | None, await self.app.push_screen_wait(page))
         self.grouped_by = page.written
         if behind:
@@ -318,9 +319,8 @@ class NarrowedList:
     def view_now(self, name: str = "") -> View:
         """Everything as it is now, as a view."""
         base = self.view or View(name, shared=False)
-        groups, totals, pivot = self.grouped_by
-        now = base.with_layout(self.query_now, self.arranged())
-        return replace(now, name=name or base.name, groups=groups, totals=totals, pivot=pivot)
+        now = base.with_layout(self.query_now, self.arranged()).with_groups(self.grouped_by)
+        return replace(now, name=name or base.name)
 
     def view_part(self) -> str:
         """The name of the opened view, with a sign when something was changed since."""
@@ -347,7 +347,7 @@ class NarrowedList:
         if unknown := view.unknown():
             self.notify(f"{view.name} shows columns that are not there (any more): {', '.join(unknown)}.")
         self.view = view
-        self.grouped_by = (view.groups, view.totals, view.pivot)
+        self.grouped_by = view.grouped
         layout = view.layout(self.usual())
         self.use_layout(layout)
         now = self.query_now

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cx_tui.domain.view import KEYS, View
-from cx_tui.screens.list.ask_text import AskText
+from cx_tui.screens.ask import Ask, required
 from widgets.menu import Item, Menu
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _key(view: View, keys: dict[int, int]) -> str:
 async def _keep_new(of: NarrowedList) -> None:
     """Keep the list under a name, and put it on the first free key."""
     name = await of.app.push_screen_wait(
-        AskText("Keep this list as the view", of.view.name if of.view else "")
+        Ask("Keep this list as the view", required, does="keep it", text=of.view.name if of.view else "")
     )
     if not name:
         return

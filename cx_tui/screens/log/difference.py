@@ -11,6 +11,7 @@ from textual.containers import Container
 from cx_tui.domain.differences import as_json
 from cx_tui.domain.history import Change, Operation
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.log.difference_view import DifferenceView
 from cx_tui.screens.log.source import ChangeRow, LogRows, change_columns, change_rows
 from cx_tui.screens.log.undone import many
@@ -55,6 +56,12 @@ class DifferenceScreen(Page):
         self.customer_id = customer_id
         self.name_of_customer = name
         self.only_one = customer_id is not None
+
+    def command(self) -> str:
+        """What it changed, as a command."""
+        return words_of(
+            "log", self.customer_id if self.only_one else None, *option("operation", self.operation.id)
+        )
 
     def compose(self) -> ComposeResult:
         """The header, the list and the difference, what is under the cursor, the keys."""

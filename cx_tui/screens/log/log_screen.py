@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from cx_tui.domain.history import Act, Change, Operation
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.following import in_short
 from cx_tui.screens.log.difference import DifferenceScreen
 from cx_tui.screens.log.filters import Filters
@@ -175,6 +176,19 @@ class LogScreen(NarrowingPage):
     def undone(self) -> None:
         """The undo is an operation itself, and the undone one says so."""
         self.find(keep=True)
+
+    def command(self) -> str:
+        """These operations, as a command."""
+        now = datetime.now(UTC)
+        query = self.filters.query(self.customer_id, now)
+        until = query.until if query.until and query.until < now else None
+        more = (
+            *option("title", query.text), *option("who", query.who),
+            *option("act", query.act.value if query.act else ""),
+            *option("from", query.since.isoformat(timespec="minutes") if query.since else ""),
+            *option("to", until.isoformat(timespec="minutes") if until else ""),
+        )  # fmt: skip
+        return words_of("log", self.customer_id, *more)
 
     # Keys
 

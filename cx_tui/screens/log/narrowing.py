@@ -1,14 +1,19 @@
 """Narrowing the log: by title, who, what and when."""
 
 from dataclasses import replace
+from datetime import date
+from typing import cast
 
 from textual import on, work
 from textual.widgets import Input
 
 from cx_tui.domain.history import Act
+from cx_tui.domain.kinds import Day
 from cx_tui.screens.log.filters import A_DAY, WHEN, Filters
 from cx_tui.screens.log.undoing import UndoingPage
 from cx_tui.terminal.in_order import OPENS
+
+EARLIEST, LATEST = date(1970, 1, 2), date(9999, 12, 30)
 
 
 class NarrowingPage(UndoingPage):
@@ -64,7 +69,7 @@ class NarrowingPage(UndoingPage):
     @work(name=OPENS)
     async def action_when(self) -> None:
         """Choose the days."""
-        from cx_tui.screens.log.ask_day import AskDay
+        from cx_tui.screens.ask import Ask
         from widgets.menu import Item, Menu
 
         items = [*(Item(value, label.capitalize()) for value, label in WHEN.items()), Item(A_DAY, "A day …")]
@@ -72,7 +77,9 @@ class NarrowingPage(UndoingPage):
         menu = Menu("Show operations of", items, now, glyphs=self.cx.glyphs)
         chosen = await self.app.push_screen_wait(menu)
         if chosen == A_DAY:
-            day = await self.app.push_screen_wait(AskDay())
+            day = await self.app.push_screen_wait(
+                Ask("Show the operations of this day", _day, does="show them", example=Day.example)
+            )
             chosen = day.isoformat() if day else None
         if chosen is not None:
             self.ask(replace(self.filters, when=chosen))
@@ -88,3 +95,8 @@ class NarrowingPage(UndoingPage):
             self.ask(Filters())
         else:
             self.dismiss(None)
+
+
+def _day(text: str) -> date:
+    """A day that a database can compare with."""
+    return max(EARLIEST, min(cast(date, Day().parse(text)), LATEST))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual.screen import Screen
 
-from cx_tui.domain.kinds import Money
+from cx_tui.domain.kinds import BadValue, Money
 from cx_tui.domain.money.invoicing import Period, last_period, period_of
 from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.errors import CxError
-from cx_tui.screens.ask_text import AskText
+from cx_tui.screens.ask import Ask
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.program import Program
 from cx_tui.screens.progress import Progress, Report
@@ -70,23 +70,20 @@ async def book(screen: Screen[Any], customer_id: int | None, period: Period | No
 async def _asked(screen: Screen[Any]) -> Period | None:
     """The period that the operator types."""
     last = last_period(InvoiceSchedule.MONTHLY, datetime.now(UTC).date())
-    text = await screen.app.push_screen_wait(
-        AskText(
-            "Make invoices of which period?", "looks at them", text=f"{last.first:%Y-%m}",
+    return await screen.app.push_screen_wait(
+        Ask(
+            "Make invoices of which period?", _that_is_over, does="look at them", text=f"{last.first:%Y-%m}",
             explains="A month, a week like 2026-W25, or days like 2026-06-01..2026-06-15 (UTC).",
-            wrong=_wrong,
+            means=lambda period: f"{period.first} to {period.last}",
         )
     )  # fmt: skip
-    return None if text is None else period_of(text)
 
 
-def _wrong(text: str) -> str:
-    try:
-        period = period_of(text)
-    except ValueError as error:
-        return str(error)
-    today = datetime.now(UTC).date()
-    return f"{period} is not over yet (UTC)" if period.last >= today else ""
+def _that_is_over(text: str) -> Period:
+    period = period_of(text)
+    if period.last >= datetime.now(UTC).date():
+        raise BadValue(f"{period} is not over yet (UTC)")
+    return period
 
 
 async def _made(

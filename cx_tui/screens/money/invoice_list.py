@@ -95,7 +95,7 @@ class InvoiceList(RecordList):
     @work(group="act", name=OPENS)
     async def action_credit(self) -> None:
         """Take an invoice back with a credit note."""
-        from cx_tui.screens.ask_text import AskText, required
+        from cx_tui.screens.ask import Ask, required
         from cx_tui.screens.confirm import Confirm
 
         one = await self._numbered()
@@ -103,15 +103,15 @@ class InvoiceList(RecordList):
             return
         left = f"Net {MONEY.show(one.net)} {one.currency}; without an amount all that is left is taken back."
         amount = await self.app.push_screen_wait(
-            AskText(
-                f"Credit note for {one.number}: how much, before tax?", "goes on",
-                example="empty is all of it", explains=left, wrong=_wrong_amount,
+            Ask(
+                f"Credit note for {one.number}: how much, before tax?", _amount, does="go on",
+                example="empty is all of it", explains=left,
             )
         )  # fmt: skip
         if amount is None:
             return
         reason = await self.app.push_screen_wait(
-            AskText(f"Credit note for {one.number}: why?", "goes on", example="printed on it", wrong=required)
+            Ask(f"Credit note for {one.number}: why?", required, does="go on", example="printed on it")
         )
         if reason is None:
             return
@@ -121,24 +121,25 @@ class InvoiceList(RecordList):
             "It gets it", no="It has it",
         )  # fmt: skip
         gets = await self.app.push_screen_wait(question)
-        net = Decimal(MONEY.parse(amount)) if amount else None
         number = one.number or ""
         await self._do(
-            lambda session: session.money.invoices.credit(number, reason, net, to_balance=bool(gets)),
+            lambda session: session.money.invoices.credit(
+                number, reason, amount or None, to_balance=bool(gets)
+            ),
             lambda made: f"Credit note {made} was made.",
         )
 
     @work(group="act", name=OPENS)
     async def action_void(self) -> None:
         """Say that an invoice does not hold."""
-        from cx_tui.screens.ask_text import AskText, required
+        from cx_tui.screens.ask import Ask, required
 
         one = await self._numbered()
         if one is None:
             return
         reason = await self.app.push_screen_wait(
-            AskText(
-                f"Void {one.number}: why?", "makes it void", wrong=required,
+            Ask(
+                f"Void {one.number}: why?", required, does="make it void",
                 explains="It keeps its number; what stood on it can be invoiced anew.",
             )
         )  # fmt: skip
@@ -151,7 +152,7 @@ class InvoiceList(RecordList):
     @work(group="act", name=OPENS)
     async def action_pdf(self) -> None:
         """Write an invoice as a PDF."""
-        from cx_tui.screens.upload.ask_path import AskPath
+        from cx_tui.screens.ask_path import AskPath
 
         if self.row is None:
             return
@@ -173,7 +174,7 @@ class InvoiceList(RecordList):
     @work(group="act", name=OPENS)
     async def action_calls(self) -> None:
         """Write the calls of an invoice into a file."""
-        from cx_tui.screens.upload.ask_path import AskPath
+        from cx_tui.screens.ask_path import AskPath
 
         one = await self._numbered(writes=False)
         if one is None:
@@ -279,10 +280,11 @@ def _sentence(one: Invoice) -> str:
     return f"{name}{period}: {MONEY.show(one.total)} {one.currency}"
 
 
-def _wrong_amount(text: str) -> str:
+def _amount(text: str) -> Decimal:
+    """An amount above 0; 0 when nothing is typed."""
     if not text:
-        return ""
-    try:
-        return "" if MONEY.parse(text) else "write an amount above 0"
-    except BadValue as error:
-        return str(error)
+        return Decimal()
+    amount = Decimal(MONEY.parse(text))
+    if amount <= 0:
+        raise BadValue("write an amount above 0")
+    return amount

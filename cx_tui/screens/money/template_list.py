@@ -23,7 +23,7 @@ class TemplateList(RecordList):
     @work(group="act", name=OPENS)
     async def action_preview(self) -> None:
         """Write a sample with the template under the cursor."""
-        from cx_tui.screens.upload.ask_path import AskPath
+        from cx_tui.screens.ask_path import AskPath
         from cx_tui.services.money.printing import write_pdf
         from cx_tui.services.money.sample import sample_of
 

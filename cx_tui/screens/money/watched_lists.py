@@ -61,13 +61,13 @@ class ContractList(RecordList):
     @work(group="act", name=OPENS)
     async def action_sign(self) -> None:
         """Write down a signature."""
-        from cx_tui.screens.ask_text import AskText, required
+        from cx_tui.screens.ask import Ask, required
 
         if self.row is None or not may_write(self.screen):
             return
         by = await self.app.push_screen_wait(
-            AskText(
-                "Who signed this contract?", "writes it down", example="Ana Novak", wrong=required,
+            Ask(
+                "Who signed this contract?", required, does="write it down", example="Ana Novak",
                 explains="Calls that stopped because it was not signed pass from now on.",
             )
         )  # fmt: skip

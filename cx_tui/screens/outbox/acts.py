@@ -1,6 +1,7 @@
 """What is done with a job: cancel what waits, send again what went wrong, write the list to a file."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import ClassVar
 
 from textual import work
@@ -10,7 +11,7 @@ from cx_tui.domain.outbox import Job, State
 from cx_tui.errors import CxError
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.outbox import outbox_sentences
-from cx_tui.screens.outbox.export import export, is_there, path_of, path_wrong
+from cx_tui.screens.outbox.export import export
 from cx_tui.screens.outbox.source import Counts
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.progress import Progress
@@ -103,25 +104,18 @@ class ActingPage(Page):
     @work(group="export", name=OPENS)
     async def action_export(self) -> None:
         """Ask for a path, and write the messages of this job to it."""
-        from cx_tui.screens.send.ask import Ask
-        from cx_tui.screens.send.files import completions
+        from cx_tui.screens.ask_path import AskPath
 
         if (here := self.here()) is None:
             return
         job, counts = here
         number = sum(counts.values())
-        typed = await self.app.push_screen_wait(
-            Ask(f"Write {counted(number, 'message')} to a CSV file", "File", f"messages-{job.id}.csv",
-                check=path_wrong, does="write it", offers=completions,
-                help="Only you can read it; times in it are UTC.")
-        )  # fmt: skip
-        if not typed:
+        title = f"Write {counted(number, 'message')} to a CSV file that only you can read; times are UTC"
+        path = await self.app.push_screen_wait(
+            AskPath(title, str(Path.cwd() / f"messages-{job.id}.csv"), (".csv",))
+        )
+        if path is None:
             return
-        path = path_of(typed)
-        if is_there(path):
-            asked = Confirm(f"Replace {path}?", ["There is a file of this name."], "Replace", no="Leave it")
-            if not await self.app.push_screen_wait(asked):
-                return
         session = await self.cx.services()
         progress = Progress(
             f"Writing {counted(number, 'message')}",

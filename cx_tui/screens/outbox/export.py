@@ -48,28 +48,3 @@ def _cells(one: Message, customer: str) -> list[str]:
 def _harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) and not is_e164(text) else text
-
-
-def path_of(typed: str) -> Path:
-    """The whole path that was typed."""
-    return Path(typed).expanduser().absolute()
-
-
-def is_there(path: Path) -> bool:
-    """Whether a file would be replaced."""
-    return path.exists()
-
-
-def path_wrong(text: str) -> str | None:
-    """What is wrong with the path of a new file."""
-    if not text:
-        return "type the path of a file"
-    try:
-        path = path_of(text)
-        if path.is_dir():
-            return f'"{path}" is a folder; add the name of a file'
-        if not path.parent.is_dir():
-            return f'there is no folder "{path.parent}"'
-    except (OSError, RuntimeError, ValueError) as error:
-        return f"that path can't be used: {error}"
-    return None

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from cx_tui.domain.outbox import Job, Message, State
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.outbox.message import MessageScreen
 from cx_tui.screens.outbox.message_source import answer_of, moment_of
 from cx_tui.screens.outbox.source import TONES, title_of
@@ -66,6 +67,10 @@ class FoundScreen(Page):
         self.grid.notice("Reading the messages …")
         self.show_head(Part(self._title, "strong"))
         self.read()
+
+    def command(self) -> str:
+        """These messages, as a command."""
+        return words_of("outbox", self._customer, *option("to", self._text))
 
     @work(exclusive=True, group="read")
     async def read(self) -> None:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from cx_tui.domain.outbox import Job, Message, State
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.following import Follower
 from cx_tui.screens.outbox import outbox_sentences
@@ -121,6 +122,11 @@ class JobScreen(ActingPage, Follower):
         said = Part(answer_of(one) or "no answer yet", "bad" if one.state is State.FAILED else "dim")
         reference = Part(f"reference {one.reference}" if one.reference else "", "dim")
         detail.show_lines([LineText(spaced(first)), LineText(spaced([said, reference]))])
+
+    def command(self) -> str:
+        """These messages, as a command."""
+        state = self.only.value if self.only else ""
+        return words_of("outbox", None, *option("job", self.job.id), *option("state", state))
 
     def here(self) -> tuple[Job, Counts] | None:
         """This job."""

@@ -11,6 +11,8 @@ from textual.widgets import Static
 
 from cx_tui.domain.outbox import Job, State, Way
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import words_of
+from cx_tui.screens.ask import Ask, required
 from cx_tui.screens.following import Follower
 from cx_tui.screens.outbox import outbox_sentences
 from cx_tui.screens.outbox.acts import ActingPage
@@ -20,7 +22,6 @@ from cx_tui.screens.outbox.source import Counts, JobRow, job_columns, job_rows
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ReadingGrid
-from cx_tui.screens.send.ask import Ask
 from cx_tui.screens.stakes import counted
 from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Grid, RowsAtHand
@@ -131,6 +132,10 @@ class OutboxScreen(ActingPage, Follower):
         )
         detail.show_lines([LineText(spaced(line)) for line in lines])
 
+    def command(self) -> str:
+        """The jobs, as a command."""
+        return words_of("outbox")
+
     def here(self) -> tuple[Job, Counts] | None:
         """The job under the cursor."""
         row = self.grid.cursor_row
@@ -146,8 +151,8 @@ class OutboxScreen(ActingPage, Follower):
     async def action_find(self) -> None:
         """Ask for an address, and show the messages to it."""
         text = await self.app.push_screen_wait(
-            Ask("Find messages", "Address", check=lambda typed: None if typed else "type some of it",
-                does="find them", help="A part of an address, a number or a name; in all jobs.")
+            Ask("Find the messages to whom?", required, does="find them",
+                explains="A part of an address, a number or a name; in all jobs.")
         )  # fmt: skip
         if text:
             self.app.push_screen(FoundScreen(text))

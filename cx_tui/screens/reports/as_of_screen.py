@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from cx_tui.domain.differences import differences, shown
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import words_of
 from cx_tui.screens.page import Page
 from cx_tui.screens.present import spaced
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -43,6 +44,12 @@ class AsOfScreen(Page):
         self._customer_id, self._customer_name = customer_id, name
         self._first, self._second = first, second
         self._every = False
+
+    def command(self) -> str:
+        """The same as a command."""
+        return words_of(
+            "as-of", self._customer_id, self._first.isoformat(), self._second and self._second.isoformat()
+        )
 
     def compose(self) -> ComposeResult:
         """The header, the fields, the detail, the keys."""
@@ -144,9 +151,9 @@ class AsOfScreen(Page):
     @work(group="act", name=OPENS)
     async def action_first(self) -> None:
         """Choose the earlier moment."""
-        from cx_tui.screens.reports.asking import AskMoment
+        from cx_tui.screens.moments import earlier_moment
 
-        moment = await self.app.push_screen_wait(AskMoment("As it was when?"))
+        moment = await self.app.push_screen_wait(earlier_moment("As it was when?"))
         if moment is not None:
             self._first = moment
             self.read()
@@ -154,9 +161,9 @@ class AsOfScreen(Page):
     @work(group="act", name=OPENS)
     async def action_second(self) -> None:
         """Choose the later moment."""
-        from cx_tui.screens.reports.asking import AskMoment
+        from cx_tui.screens.moments import earlier_moment
 
-        moment = await self.app.push_screen_wait(AskMoment("And how was it when? (esc: now)"))
+        moment = await self.app.push_screen_wait(earlier_moment("And how was it when? (esc: now)"))
         self._second = moment
         self.read()
 

@@ -1,6 +1,8 @@
 """A report as a page of text: read, copied, written into a file."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import getters, work
@@ -8,7 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from cx_tui.config.folders import write_private
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.page import sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
@@ -33,7 +37,13 @@ class ReportScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "copy all", id="report.copy", tooltip="Copy the whole text."),
-        Binding("w", "write", "write", id="report.write", tooltip="Write the text into a new file."),
+        Binding(
+            "w",
+            "write",
+            "write",
+            id="report.write",
+            tooltip="Write the text into a file.",
+        ),
         Binding("r,f5", "refresh", "refresh", id="report.refresh", tooltip="Put it together again."),
         Binding("escape,q", "leave", "back", id="report.back", tooltip="Back to where you came from."),
     ]
@@ -104,14 +114,14 @@ class ReportScreen(Screen[None]):
     @work(group="act", name=OPENS)
     async def action_write(self) -> None:
         """Write the text into a file."""
-        from cx_tui.screens.reports.asking import AskFile
-        from cx_tui.services.reports.written import write_new
+        from cx_tui.screens.ask_path import AskPath
 
-        path = await self.app.push_screen_wait(AskFile("Write it into which file?", self._file))
+        asked = AskPath("Write it into which file?", str(Path.cwd() / self._file), ())
+        path = await self.app.push_screen_wait(asked)
         if path is None:
             return
         try:
-            write_new(path, self.text)
+            await asyncio.to_thread(write_private, path, self.text)
         except CxError as error:
             self.notify(sentence(error), severity="error", timeout=10)
         else:
@@ -134,6 +144,11 @@ class HandOverScreen(ReportScreen):
         super().__init__("Hand-over", f"hand-over-{now.astimezone():%Y-%m-%d-%H%M}.txt")
         self._since = now - SHIFT
 
+    def command(self) -> str:
+        """The same as a command."""
+        since = self._since.isoformat(timespec="minutes")
+        return words_of("hand-over", None, *option("since", since))
+
     def beside(self) -> list[Part]:
         return [Part(f"since {local(self._since)}", "accent")]
 
@@ -145,9 +160,9 @@ class HandOverScreen(ReportScreen):
     @work(group="act", name=OPENS)
     async def action_since(self) -> None:
         """Begin at another moment."""
-        from cx_tui.screens.reports.asking import AskMoment
+        from cx_tui.screens.moments import earlier_moment
 
-        since = await self.app.push_screen_wait(AskMoment("Since when?"))
+        since = await self.app.push_screen_wait(earlier_moment("Since when?"))
         if since is not None:
             self._since = since
             self.action_refresh()
@@ -166,6 +181,10 @@ class EvidenceScreen(ReportScreen):
         super().__init__(f"Evidence of {name}", f"evidence-{words or customer_id}-{day:%Y-%m-%d}.txt")
         self._customer_id = customer_id
         self._mask = False
+
+    def command(self) -> str:
+        """The same as a command."""
+        return words_of("evidence", self._customer_id, "--mask" if self._mask else "")
 
     def beside(self) -> list[Part]:
         return [Part("masked", "accent")] if self._mask else [Part("numbers are readable", "warn")]

@@ -11,7 +11,7 @@ from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.outbox import Template, Way
 from cx_tui.domain.sms import LONGEST
 from cx_tui.domain.templates import known_fields, unknown
-from cx_tui.screens.form.delay import LocalClock
+from cx_tui.screens.moments import LocalClock
 from cx_tui.screens.send import files
 from cx_tui.services.sending.attachments import about_rate_cards
 from widgets.form import FormField, OneLine, OneOf, SeveralLines, YesNo

@@ -12,11 +12,10 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.outbox import Template
 from cx_tui.errors import CxError
+from cx_tui.screens.ask import Ask, required
 from cx_tui.screens.program import Program
-from cx_tui.screens.send.ask import Ask
 from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.stakes import short
 from cx_tui.services.sending.outbox import Outbox
@@ -130,8 +129,8 @@ class TemplatesScreen(ModalScreen[Template | None]):
             self.notify("There is no text yet that could be kept.", severity="warning")
             return
         name = await self.app.push_screen_wait(
-            Ask(f"Keep this {self._sort.one} as a template", "Name", check=name_wrong, does="keep it",
-                help="It is chosen by this name.")
+            Ask(f"Keep this {self._sort.one} as a template of which name?", name_of, does="keep it",
+                explains="It is chosen by this name.")
         )  # fmt: skip
         if not name:
             return
@@ -182,12 +181,9 @@ def for_sort(found: Sequence[Template], sort: Sort) -> list[Template]:
     return sorted(fitting, key=lambda one: (one.referral != sort.referral, not one.id))
 
 
-def name_wrong(text: str) -> str | None:
-    """What is wrong with the name of a template."""
-    try:
-        return None if fields_of(Template)["name"].parse(text) else "type a name"
-    except BadValue as error:
-        return str(error)
+def name_of(text: str) -> str:
+    """The name of a template, when it is one."""
+    return str(fields_of(Template)["name"].parse(required(text)))
 
 
 def _line(one: Template) -> list[tuple[Part, int]]:

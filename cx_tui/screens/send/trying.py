@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from textual import work
 
-from cx_tui.domain.kinds import BadValue, Email, Phone
+from cx_tui.domain.kinds import Email, Phone
 from cx_tui.domain.outbox import Job, Way
 from cx_tui.domain.selection import Selection
+from cx_tui.screens.ask import Ask, required
 from cx_tui.screens.progress import Report
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.send import files, send_sentences
@@ -55,16 +56,15 @@ class TryingScreen(ChoosingScreen):
     async def action_test(self) -> None:
         """Send one message to oneself."""
         from cx_tui.screens.progress import Progress
-        from cx_tui.screens.send.ask import Ask
 
         wanted = self.wanted() if self.may_send() else None
         if wanted is None:
             return
         like, workspace, way = self.people.reached[0], self.cx.workspace, wanted.way
         address = await self.app.push_screen_wait(
-            Ask(f"Send this {self.sort.one} to yourself", "To", workspace.own_address(way.value),
-                check=lambda text: own_wrong(way, text), does="send the test",
-                help=f"You see it as {like.name} would; the address is kept for the next time.")
+            Ask(f"Send this {self.sort.one} to which address of yours?", lambda text: own_address(way, text),
+                does="send the test", text=workspace.own_address(way.value),
+                explains=f"You see it as {like.name} would; the address is kept for the next time.")
         )  # fmt: skip
         if not address:
             return
@@ -98,10 +98,7 @@ class TryingScreen(ChoosingScreen):
         return not why
 
 
-def own_wrong(way: Way, text: str) -> str | None:
-    """What is wrong with one's own address."""
-    try:
-        (Email() if way is Way.EMAIL else Phone()).parse(text)
-    except BadValue as error:
-        return str(error)
-    return None
+def own_address(way: Way, text: str) -> str:
+    """One's own address, when it is one."""
+    (Email() if way is Way.EMAIL else Phone()).parse(required(text))
+    return text

@@ -18,7 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from cx_tui.errors import CxError
-from cx_tui.screens.list.ask_text import AskText
+from cx_tui.screens.ask_path import AskPath
 from cx_tui.screens.page import Page
 from cx_tui.screens.sql.editor import SqlEditor
 from cx_tui.screens.sql.source import AnswerRows, columns_of, shown
@@ -217,18 +217,17 @@ class SqlPage(Page):
         if self.answer is None:
             self.notify("There is no answer yet; f5 asks.")
             return
-        asked = AskText(
-            "Write the answer into the file", "answer.csv", hint="ends with .csv or .json", wrong=_wrong_file
+        path = await self.app.push_screen_wait(
+            AskPath("Write the answer into which file?", str(Path.cwd() / "answer.csv"), (".csv", ".json"))
         )
-        name = await self.app.push_screen_wait(asked)
-        if not name:
+        if path is None:
             return
         try:
-            await asyncio.to_thread(_write, self.answer, name)
+            await asyncio.to_thread(_write, self.answer, path)
         except OSError as error:
-            self.notify(f"{name} can't be written: {error.strerror}.", severity="error")
+            self.notify(f"{path} can't be written: {error.strerror}.", severity="error")
             return
-        self.notify(f"{len(self.answer):,} rows are in {name}.")
+        self.notify(f"{len(self.answer):,} rows are in {path}.")
 
     def _numbers(self) -> list[int] | None:
         """The numbers of customers that the answer has, of the marked rows where some are marked."""
@@ -283,18 +282,8 @@ def _note(one: dict[str, Any]) -> str:
     return "failed" if one.get("wrong") else f"{one.get('rows', 0):,} rows, {one.get('seconds', 0):g} s"
 
 
-def _wrong_file(text: str) -> str:
-    path = Path(text).expanduser()
-    if path.suffix not in (".csv", ".json"):
-        return "the name ends with .csv or .json"
-    if path.exists():
-        return f"there is a file {path} already; choose another name"
-    return "" if path.parent.is_dir() else f"there is no folder {path.parent}"
-
-
-def _write(answer: Answer, name: str) -> None:
-    path = Path(name).expanduser()
-    with path.open("x", encoding="utf-8", newline="") as file:
+def _write(answer: Answer, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         if path.suffix == ".csv":
             writer.writerow(answer.names)

@@ -124,7 +124,7 @@ class ChoosingScreen(ReadingScreen):
     @work(group="choose", exclusive=True, name=OPENS)
     async def action_rejects(self) -> None:
         """Choose where rejected rows are written."""
-        from cx_tui.screens.upload.ask_path import AskPath
+        from cx_tui.screens.ask_path import AskPath
 
         plan = self.plan
         if not plan:

@@ -140,7 +140,7 @@ class DoingScreen(VerdictsScreen):
     @work(group="choose", exclusive=True, name=OPENS)
     async def action_template(self) -> None:
         """Write a file with all columns and one example row."""
-        from cx_tui.screens.upload.ask_path import AskPath
+        from cx_tui.screens.ask_path import AskPath
         from cx_tui.services.export.exporting import write_template
 
         folder = self.start_folder()

@@ -10,8 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.history import Act
+from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.news import LONGEST_MESSAGE, TO_ALL, Present
 from cx_tui.errors import CxError
+from cx_tui.screens.ask import Ask, required
 from cx_tui.screens.following import Follower
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
@@ -147,13 +149,11 @@ class WhoScreen(Page, Follower):
     @work(group="act", name=OPENS)
     async def write(self, to: str, title: str) -> None:
         """Ask what to write, and write it."""
-        from cx_tui.screens.send.ask import Ask
-
         if not may_write(self, "nothing can be written to others"):
             return
         text = await self.app.push_screen_wait(
-            Ask(title, "Text", check=_wrong_text, does="send it",
-                help="It is shown at once to whom it is for.  All who may read the log can read it there.")
+            Ask(title, _message, does="send it",
+                explains="It is shown at once.  All who may read the log can read it there.")
         )  # fmt: skip
         if not text:
             return
@@ -180,10 +180,10 @@ class WhoScreen(Page, Follower):
         self.dismiss(None)
 
 
-def _wrong_text(typed: str) -> str | None:
-    if not typed:
-        return "type a message"
-    return f"use at most {LONGEST_MESSAGE} characters" if len(typed) > LONGEST_MESSAGE else None
+def _message(text: str) -> str:
+    if len(text) > LONGEST_MESSAGE:
+        raise BadValue(f"use at most {LONGEST_MESSAGE} characters")
+    return required(text)
 
 
 def _nobody(*, following: bool) -> str:

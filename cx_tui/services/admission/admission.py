@@ -16,6 +16,7 @@ from cx_tui.domain.admission.facts import Customer, Direction, SipUser
 from cx_tui.domain.admission.lint.problems import Problem
 from cx_tui.domain.admission.networks import held, network_of, network_of_address, network_text
 from cx_tui.domain.admission.number_trace import NumberStep, entries_of, follow_number
+from cx_tui.domain.admission.numbers import number_in, same_form
 from cx_tui.domain.calls.call import Call as Finished
 from cx_tui.domain.query import Query
 from cx_tui.domain.search import key_of
@@ -137,7 +138,9 @@ class Admission:
             return [row[0] for row in await ask(connection, asked)]
         if call.direction.value == "origination":
             own = table_named("did").c
-            asked = select(own.customer_id).where(own.number == call.dialled, own.deleted_at.is_(None))
+            number = same_form(number_in(call.dialled))
+            written = own.number.in_([number, f"+{number}", f"00{number}"])
+            asked = select(own.customer_id).where(written, own.deleted_at.is_(None))
             return [row[0] for row in await ask(connection, asked)]
         return await _at_address(connection, call.source)
 

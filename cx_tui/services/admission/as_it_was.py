@@ -22,7 +22,8 @@ from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import Act, Change, LogQuery
 from cx_tui.domain.kinds import Secret
 from cx_tui.domain.records import record_named
-from cx_tui.services.admission.facts import Facts
+from cx_tui.services.admission.facts import Facts, Minutes
+from cx_tui.services.admission.worlds import minutes_of
 
 MOST = 500
 """So many operations since then are turned back; a customer has seldom a hundred in a year."""
@@ -44,7 +45,8 @@ async def customer_at(connection: AsyncConnection, customer_id: int, moment: dat
             _turn_back(change, found[change.record], there[change.record])
     if customer_id not in there["customer"]:
         return None
-    return _made(customer_id, found, there, await rows.contracts(connection, [customer_id]))
+    contracts = await rows.contracts(connection, [customer_id])
+    return _made(customer_id, found, there, contracts, await minutes_of(connection, [customer_id]))
 
 
 async def _every(connection: AsyncConnection, record: str, customer_id: int) -> Found:
@@ -91,7 +93,11 @@ def _turn_back(change: Change, records: Found, there: set[int]) -> None:
 
 
 def _made(
-    customer_id: int, found: Mapping[str, Found], there: Mapping[str, set[int]], contracts: Any
+    customer_id: int,
+    found: Mapping[str, Found],
+    there: Mapping[str, set[int]],
+    contracts: Any,
+    minutes: Minutes,
 ) -> Customer:
     of: dict[str, dict[int, list[Any]]] = defaultdict(dict)
     for record in rows.OF_CUSTOMERS:
@@ -99,4 +105,4 @@ def _made(
         kept.sort(key=lambda values: (values.get("position", 0), values["id"]))
         of[record] = {customer_id: [SimpleNamespace(**values) for values in kept]}
     row = SimpleNamespace(**found["customer"][customer_id])
-    return Facts().customer(row, of, contracts)
+    return Facts().customer(row, of, contracts, minutes)

@@ -2,19 +2,28 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cx_tui.domain.admission import facts
 from cx_tui.domain.admission.networks import network_of
+from cx_tui.domain.money.free_minutes import Held, Left
 from cx_tui.domain.rating import cards, price
 from cx_tui.domain.rating.money import micros
 from cx_tui.domain.records.carrier import CarrierStatus
+from cx_tui.domain.records.customer import InvoiceSchedule
 from cx_tui.domain.records.rewrite import Matching
 from cx_tui.domain.sip_passwords import ha1, realm_of
 
 T = TypeVar("T", bound=Hashable)
 Rows = Mapping[int, Sequence[Any]]
 NOTHING: Sequence[Any] = ()
+
+
+class Minutes(NamedTuple):
+    """Free minutes by the numbers of customers: their packages, and what is left of them."""
+
+    held: Mapping[int, Sequence[Held]]
+    left: Mapping[int, tuple[Left, ...]]
 
 
 class Facts:
@@ -31,7 +40,7 @@ class Facts:
     def _limits(self, row: Any, spike_buffer: int = 0) -> facts.Limits:
         return self._one(facts.Limits(row.channels, row.flow_speed, spike_buffer))
 
-    def customer(self, row: Any, of: Mapping[str, Rows], contracts: Rows) -> facts.Customer:
+    def customer(self, row: Any, of: Mapping[str, Rows], contracts: Rows, minutes: Minutes) -> facts.Customer:
         """A customer with everything of theirs."""
 
         def mine(record: str) -> Sequence[Any]:
@@ -43,6 +52,8 @@ class Facts:
         terms = facts.Terms(
             row.currency, row.verify_email, row.verify_mobile, row.approved_clis_only, row.asserted_id,
             False, row.time_zone, row.allowed_times,
+            row.invoice_schedule is not InvoiceSchedule.NONE and row.invoice_template is None,
+            row.toml_broken,
         )  # fmt: skip
         addresses = (self._address(one, row.id, by_ip) for one in mine("ip"))
         return facts.Customer(
@@ -53,7 +64,9 @@ class Facts:
             debit_limit=micros(row.debit_limit),
             daily_limit=None if row.daily_limit is None else micros(row.daily_limit),
             terms=self._one(terms),
-            account=facts.Account(micros(row.balance), row.day, micros(row.day_spend)),
+            account=facts.Account(
+                micros(row.balance), row.day, micros(row.day_spend), free_left=minutes.left.get(row.id, ())
+            ),
             email_verified=row.emails_verified > 0,
             mobile_verified=row.mobiles_verified > 0,
             contracts=tuple(map(_contract, contracts.get(row.id, NOTHING))),
@@ -63,6 +76,7 @@ class Facts:
             cli_rules=tuple(map(cli_rule, mine("cli-rule"))),
             dids=tuple(self._did(one, row.id) for one in mine("did")),
             acd_seconds=int(row.acd or 60),
+            free=tuple(minutes.held.get(row.id, ())),
         )
 
     def _address(

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import admission_changes as changes
 from cx_tui.db import admission_start as starting
-from cx_tui.db import change_log
+from cx_tui.db import change_log, free_minutes
 from cx_tui.db.engine import Database
 from cx_tui.domain.admission.facts import Customer
 from cx_tui.domain.admission.shelf import Packing
@@ -146,6 +146,7 @@ class Following:
                 for one, balance, day, spend in zip(*run, strict=True):
                     self._account(one, balance, date.fromordinal(day) if day else None, spend)
             last = ids[-1]
+        await self._take_minutes(connection, None)
 
     async def save(self) -> None:
         """Write the snapshot, if there is a place for it and something has changed since.
@@ -212,6 +213,7 @@ class Following:
             # What is reserved stands in the account, which therefore stays the same one.
             account, now = old.account, new.account
             account.balance, account.day, account.spend = now.balance, now.day, now.spend
+            account.free_left = now.free_left
             new = replace(new, account=account)
         self.world.put(new)
 
@@ -232,7 +234,22 @@ class Following:
             self._keep(await changes.accounts(connection, list(self._watched)))
         some = await changes.accounts_after(connection, self._turn, IN_TURN)
         self._keep(some)
+        in_turn = [row.customer_id for row in some]
+        await self._take_minutes(connection, [*filter(self._has_minutes, self._watched), *in_turn])
         self._turn = some[-1].customer_id if len(some) == IN_TURN else 0
+
+    async def _take_minutes(self, connection: AsyncConnection, ids: Sequence[int] | None) -> None:
+        """Know what is left of the free minutes of some customers, or of all."""
+        for of, left in (await free_minutes.newest_left(connection, ids)).items():
+            customer: Customer | None = dict.get(self.world.customers, of)
+            if customer is not None:
+                customer.account.free_left = left
+            elif self.world.shelf:
+                self.world.shelf.free_left[of] = left
+
+    def _has_minutes(self, customer_id: int) -> bool:
+        customer: Customer | None = dict.get(self.world.customers, customer_id)
+        return customer is not None and bool(customer.free)
 
     def _keep(self, rows: Iterable[Any]) -> None:
         for row in rows:

@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db import admission_rows as rows
 from cx_tui.db.engine import Database, ask
 from cx_tui.db.tables import customer, table_named
-from cx_tui.domain.admission.lint import Used, problems_of, unused
+from cx_tui.domain.admission.call import Where
+from cx_tui.domain.admission.lint import UNUSED, problems_of
 from cx_tui.domain.admission.lint.problems import Problem
 from cx_tui.domain.admission.world import World
 from cx_tui.services.admission.facts import Facts
 from cx_tui.services.admission.worlds import customers_of, put_setup, with_sharers
+from cx_tui.services.records.used import unused
 
 SLICE = 10_000
 """So many customers are in memory at a time, beside those who share addresses with them."""
@@ -28,7 +30,7 @@ async def lint(
     wanted: frozenset[int] | None = None,
 ) -> AsyncIterator[Problem]:
     """What is wrong anywhere, customer by customer, and then what nobody uses; or with these customers."""
-    used, done, last = Used(), 0, 0
+    done, last = 0, 0
     async with database.reading() as connection:
         setup = World()
         cards = [row.id for row in await rows.setup(connection, "rate-card")]
@@ -43,14 +45,15 @@ async def lint(
             world = await _world(connection, setup, ids, wide)
         for one in ids if wanted is None else [one for one in ids if one in wanted]:
             if (found := world.customers.get(one)) is not None:
-                used.note(found)
                 for problem in problems_of(world, found, only):
                     yield problem
         last, done = ids[-1], done + len(ids)
         progress(done)
-    if only in ("", "unused") and wanted is None:
-        for problem in unused(setup, used):
-            yield problem
+    if only in ("", UNUSED) and wanted is None:
+        async with database.reading() as connection:
+            for declared, one, name in await unused(connection):
+                where = Where(declared.name, one, declared.names)
+                yield Problem(UNUSED, None, f"The {declared.one} {name} is not used.", where)
 
 
 async def _next(connection: AsyncConnection, last: int) -> Sequence[int]:

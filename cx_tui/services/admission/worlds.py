@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import admission_rows as rows
+from cx_tui.db import free_minutes
 from cx_tui.domain.admission.facts import Customer
 from cx_tui.domain.admission.numbers import same_form
 from cx_tui.domain.admission.world import World
 from cx_tui.domain.rating.cards import RateCard
-from cx_tui.services.admission.facts import Facts, prefix_set, supply
+from cx_tui.services.admission.facts import Facts, Minutes, prefix_set, supply
 
 LONGEST_PREFIX = 20
 RATES_AT_ONCE = 500
@@ -51,7 +52,15 @@ async def customers_of(
     """Customers with everything of theirs, or all."""
     of = {record: await rows.of_customers(connection, record, ids) for record in rows.OF_CUSTOMERS}
     contracts = await rows.contracts(connection, ids)
-    return (facts.customer(row, of, contracts) for row in await rows.customers(connection, ids))
+    minutes = await minutes_of(connection, ids)
+    return (facts.customer(row, of, contracts, minutes) for row in await rows.customers(connection, ids))
+
+
+async def minutes_of(connection: AsyncConnection, ids: Sequence[int] | None) -> Minutes:
+    """Free minutes of customers, or of all."""
+    held = await free_minutes.held_by(connection, ids)
+    left = await free_minutes.newest_left(connection, ids) if held else {}
+    return Minutes(held, left)
 
 
 async def put_setup(

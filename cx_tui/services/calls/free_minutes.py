@@ -6,7 +6,6 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import free_minutes
-from cx_tui.domain.admission.numbers import same_form
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.figures import day_of
 from cx_tui.domain.money.free_minutes import Held, Place, Taken, split, that_hold
@@ -59,9 +58,9 @@ def _places(
     places: dict[int, list[Place]] = {}
     granted: dict[Place, int] = {}
     for key, call in calls.items():
-        number = same_form(call.number or call.dialled)
-        for one, spell in that_hold(held.get(call.customer_id or 0, ()), number, day_of(call.invited_at)):
-            place = Place(one.own.id, spell.first)
+        mine, day = held.get(call.customer_id or 0, ()), day_of(call.invited_at)
+        for one, spell in that_hold(mine, call.priced_number, day):
+            place = Place(one.own_id, spell.first)
             granted[place] = one.granted(spell)
             places.setdefault(key, []).append(place)
     return places, granted

@@ -1,4 +1,5 @@
-"""What calls cost: by the rate cards of their customers' routes and of the carriers that took them.
+"""What calls cost: by the rate cards of their customers' routes and of the carriers that took them; calls
+that come in by the card of the DID, and nothing where it has none.
 
 The cards that calls need are read when they are first met, and looked at again now and then; a call is priced
 by the rate that was valid when it began.
@@ -8,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,11 +26,20 @@ LOOKED_AT_AGAIN = 30.0
 """Seconds after which cards and routes are read anew."""
 
 
+class _Did(NamedTuple):
+    """A DID: its number in one form, and the card that calls to it are priced by."""
+
+    id: int
+    number: str
+    card_id: int | None
+
+
 class Prices:
     """Gives calls their prices."""
 
     def __init__(self) -> None:
         self._routes: dict[int, list[tuple[int, int]]] = {}
+        self._dids: dict[int, list[_Did]] = {}
         self._cards: dict[int, RateCard] = {}
         self._supply: dict[int, list[int]] = {}
         self._carriers: dict[int, str] = {}
@@ -40,13 +50,15 @@ class Prices:
     async def prepare(self, connection: AsyncConnection, customers: Collection[int] | None) -> None:
         """Read what the calls of these customers need, or of all."""
         if monotonic() - self._read_at > LOOKED_AT_AGAIN:
-            self._routes, self._cards, self._supply = {}, {}, {}
+            self._routes, self._dids, self._cards, self._supply = {}, {}, {}, {}
             self._carriers = {row.id: row.name for row in await rows.setup(connection, "carrier")}
             self._read_at = monotonic()
         missing = None if customers is None else sorted(set(customers) - self._routes.keys())
         if missing is None or missing:
             await self._read_routes(connection, missing)
+            await self._read_dids(connection, missing)
         needed = {card for several in self._routes.values() for _, card in several}
+        needed |= {one.card_id for several in self._dids.values() for one in several if one.card_id}
         await self._read_cards(connection, needed - self._cards.keys())
 
     def __call__(self, call: Call) -> Call:
@@ -58,6 +70,8 @@ class Prices:
         """The call with its price when so many of its billed seconds are free."""
         if call.customer_id is None or call.gate:
             return call
+        if call.incoming and (did := self._did(call)) and did.card_id is None:
+            return replace(call, prefix="", destination="", billed_seconds=0, charge=money(0), unrated="")
         found = self._found(call)
         if found is None:
             return call if call.charge is not None else replace(call, unrated=self._why_not(call))
@@ -73,30 +87,41 @@ class Prices:
         return self._found(call) is not None
 
     def _found(self, call: Call) -> tuple[RateCard, Rate] | None:
-        """The card of the call's route, or of the first route that has a rate, and the rate."""
-        number = same_form(call.number or call.dialled)
-        routes = self._routes.get(call.customer_id or 0, [])
-        for route_id, card_id in routes:
-            if call.route_id in (None, route_id) and card_id in self._cards:
-                card = self._cards[card_id]
-                if (rate := card.rate_of(number, call.invited_at)) and not rate.blocked:
-                    return card, rate
+        """The card of the call's route, or of the first route that has a rate, and the rate; of a call that
+        came in those of its DID."""
+        if call.incoming:
+            did = self._did(call)
+            cards = [did.card_id] if did else []
+        else:
+            routes = self._routes.get(call.customer_id or 0, [])
+            cards = [card for route_id, card in routes if call.route_id in (None, route_id)]
+        for card in (self._cards[one] for one in cards if one in self._cards):
+            if (rate := card.rate_of(call.priced_number, call.invited_at)) and not rate.blocked:
+                return card, rate
         return None
+
+    def _did(self, call: Call) -> _Did | None:
+        """The DID that a call came in to."""
+        mine = self._dids.get(call.customer_id or 0, ())
+        by_id = (one for one in mine if one.id == call.did_id)
+        return next(by_id, None) or next((one for one in mine if one.number == call.priced_number), None)
 
     def _cost(self, card: RateCard, call: Call) -> Any:
         """What the carrier charges for it."""
-        number = same_form(call.number or call.dialled)
         for theirs in map(self._cards.get, self._supply.get(card.id, [])):
             if theirs is None or self._carriers.get(theirs.carrier_id or 0) != call.carrier:
                 continue
-            if rate := theirs.rate_of(number, call.invited_at):
+            if rate := theirs.rate_of(call.priced_number, call.invited_at):
                 return price(rate.tariff, theirs.rules, _talk(call)).charge
         return call.cost
 
     def _why_not(self, call: Call) -> str:
-        if not self._routes.get(call.customer_id or 0):
+        if call.incoming and not self._did(call):
+            return f"{call.dialled} is none of the customer's DIDs"
+        if not call.incoming and not self._routes.get(call.customer_id or 0):
             return "the customer has no route with a rate card"
-        return f"no rate for {call.number or call.dialled} at the moment of the call"
+        number = call.dialled if call.incoming else call.number or call.dialled
+        return f"no rate for {number} at the moment of the call"
 
     async def _read_routes(self, connection: AsyncConnection, ids: Sequence[int] | None) -> None:
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -107,6 +132,10 @@ class Prices:
         self._routes.update(found)
         for one in ids or ():
             self._routes.setdefault(one, [])
+
+    async def _read_dids(self, connection: AsyncConnection, ids: Sequence[int] | None) -> None:
+        for of, several in (await rows.of_customers(connection, "did", ids)).items():
+            self._dids[of] = [_Did(row.id, same_form(row.number), row.customer_card) for row in several]
 
     async def _read_cards(self, connection: AsyncConnection, cards: Collection[int]) -> None:
         if not cards:

@@ -252,4 +252,6 @@ def _undoable(operation: Operation | None, operation_id: int) -> Operation:
         raise Refused("a message to operators was read already; write another one")
     if operation.act is Act.END:
         raise Refused("a call that was ended can't be put through again")
+    if operation.act is Act.DELETE_MESSAGE:
+        raise Refused("a voicemail message that was deleted from the switch can't be brought back")
     return operation

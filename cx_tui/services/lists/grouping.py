@@ -7,6 +7,7 @@ can't be added up: that is asked again.  Currencies are never added up.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from cx_tui.db.customer_expressions import read_clock
@@ -15,11 +16,13 @@ from cx_tui.db.engine import Database
 from cx_tui.db.groups import Finest, ask_parts
 from cx_tui.db.record_lists import RecordSelect
 from cx_tui.domain.columns import ListColumn
-from cx_tui.domain.filter_values import filter_columns, is_ordered
-from cx_tui.domain.groups import COUNT, CURRENCY, Total, added, parts_of
-from cx_tui.domain.kinds import Areas, Day, Lines, Moment, Money, Secret, Toml
+from cx_tui.domain.filter_values import filter_columns, is_ordered, span_of
+from cx_tui.domain.filters import value_of
+from cx_tui.domain.groups import COUNT, CURRENCY, Total, is_money, parts_of
+from cx_tui.domain.having import Having, pieces
+from cx_tui.domain.kinds import Areas, BadValue, Day, Lines, Moment, Secret, Toml
 from cx_tui.domain.query import Query
-from cx_tui.domain.rolling import Group, Groups
+from cx_tui.domain.rolling import Group, Groups, by_currency
 from cx_tui.domain.week import WeekKind
 from cx_tui.errors import Misconfigured
 
@@ -31,16 +34,30 @@ RATIOS = ("asr", "acd", "acd_all", "pdd")
 
 @dataclass(frozen=True)
 class Grouping:
-    """By which columns, with which totals; with the values of one more column side by side."""
+    """By which columns, with which totals; with the values of one more column side by side; and of which
+    groups, if not of all."""
 
     by: tuple[ListColumn, ...]
     totals: tuple[Total, ...]
     pivot: ListColumn | None = None
+    having: tuple[Having, ...] = ()
 
     @property
     def keys(self) -> tuple[ListColumn, ...]:
         """All columns whose values are kept apart."""
         return (*self.by, *([self.pivot] if self.pivot and self.pivot not in self.by else []))
+
+    @property
+    def asked(self) -> tuple[Total, ...]:
+        """The totals that are shown, and those that groups are chosen by."""
+        return (*self.totals, *(condition.total for condition in self.having))
+
+    def only(self, found: Groups) -> Groups:
+        """Of groups those of which the conditions hold; what is above them is of these alone."""
+        if not self.having:
+            return found
+        names = [column.name for column in self.by]
+        return found.only(names, lambda group: all(one.holds(group) for one in self.having))
 
 
 def may_group_by(record: str, name: str) -> bool:
@@ -49,14 +66,30 @@ def may_group_by(record: str, name: str) -> bool:
     return column is not None and not isinstance(column.kind, Areas | Lines | Secret | Toml | WeekKind)
 
 
-def grouping_of(record: str, by: str, totals: str, pivot: str = "") -> Grouping:
+def grouping_of(record: str, by: str, totals: str, pivot: str = "", having: str = "") -> Grouping:
     """A grouping as it is written; Misconfigured says what is wrong with it."""
     names = [name.strip() for name in by.split(",") if name.strip()]
     said = [word.strip() for word in totals.split(",") if word.strip()] or [COUNT]
     columns = tuple(_column(record, name) for name in names)
-    return Grouping(
-        columns, tuple(total_of(record, word) for word in said), _column(record, pivot) if pivot else None
-    )
+    side_by_side = _column(record, pivot) if pivot else None
+    shown = tuple(total_of(record, word) for word in said)
+    return Grouping(columns, shown, side_by_side, having_of(record, having))
+
+
+def having_of(record: str, text: str) -> tuple[Having, ...]:
+    """Conditions on totals as they are written; Misconfigured says what is wrong with them."""
+    found = []
+    try:
+        for word, op, value in pieces(text):
+            total = total_of(record, word)
+            try:
+                span = span_of(total.kind, op, value_of(value), datetime.now(UTC))
+            except BadValue as error:
+                raise BadValue(f"{total.title}: {error}") from None
+            found.append(Having(total, op, value, span))
+    except BadValue as error:
+        raise Misconfigured(str(error)) from None
+    return tuple(found)
 
 
 def _column(record: str, name: str) -> ListColumn:
@@ -95,25 +128,32 @@ class Grouped:
     def __init__(self, database: Database, query: Query) -> None:
         self._database = database
         self.query = query
-        self._kept: list[Groups] = []
+        self._kept: list[tuple[bool, Groups]] = []
+        """What was asked, and whether for amounts."""
 
-    async def ask(self, grouping: Grouping) -> Groups:
-        """The groups, by the columns of the grouping and its pivot."""
-        wanted = parts_of(grouping.totals)
+    async def ask(self, grouping: Grouping, *, levels: bool = False) -> Groups:
+        """All groups, by the columns of the grouping and its pivot.  With levels, how many different values
+        there are is asked of the coarser groups, too."""
+        wanted, money = parts_of(grouping.asked), any(map(is_money, grouping.asked))
         names = [column.name for column in grouping.keys]
-        distinct = any(total.act == "distinct" for total in grouping.totals)
-        for kept in self._kept:
-            if not distinct and kept.can_give(names, wanted):
-                return kept.rolled(names)
-        found = await self._ask(grouping.keys, grouping.totals)
+        distinct = any(total.act == "distinct" for total in grouping.asked)
+        for of_money, kept in self._kept:
+            if not distinct and of_money >= money and kept.can_give(names, wanted):
+                rolled = kept.rolled(names)
+                return rolled if of_money == money else rolled.together(wanted)
+        found = await self._ask(grouping.keys, grouping.asked)
         if not distinct:
-            self._kept.append(found)
+            self._kept.append((money, found))
+            return found
+        for level in _levels(grouping) if levels else [grouping.by]:
+            if level != grouping.keys:
+                found.know([column.name for column in level], await self._ask(level, grouping.asked))
         return found
 
     async def _ask(self, keys: Sequence[ListColumn], totals: Sequence[Total]) -> Groups:
         async with self._database.reading() as connection:
             source = await self._source(connection)
-            currency = source.has_column(CURRENCY) and any(isinstance(total.kind, Money) for total in totals)
+            currency = source.has_column(CURRENCY) and any(map(is_money, totals))
             finest = Finest(tuple(keys), parts_of(totals), currency)
             return await ask_parts(connection, source, finest, on_sqlite=self._database.on_sqlite)
 
@@ -123,7 +163,7 @@ class Grouped:
         """Totals of some records of the query, or of all but these: a group for each currency.  Of all but
         some, only what can be taken away again is right: counts and sums."""
         parts, marked = parts_of(totals), sorted(keys)
-        money = any(isinstance(total.kind, Money) for total in totals)
+        money = any(map(is_money, totals))
         found: list[Group] = []
         async with self._database.reading() as connection:
             source = await self._source(connection)
@@ -134,7 +174,7 @@ class Grouped:
                     connection, source, Finest((), parts, currency, ids), on_sqlite=self._database.on_sqlite
                 )
                 found += some.groups
-        few = _by_currency(parts, found)
+        few = by_currency(parts, found)
         if not all_but:
             return few
         whole = (await self._ask((), totals)).groups
@@ -148,15 +188,10 @@ class Grouped:
         return CustomerSelect(query, clock, on_sqlite=self._database.on_sqlite, some=some)
 
 
-def _by_currency(names: Sequence[tuple[str, str]], groups: Sequence[Group]) -> list[Group]:
-    several: dict[str | None, list[Group]] = {}
-    for group in groups:
-        if group.parts[COUNT, ""]:
-            several.setdefault(group.currency, []).append(group)
-    return [
-        Group((), currency, added(names, [group.parts for group in some]))
-        for currency, some in several.items()
-    ]
+def _levels(grouping: Grouping) -> list[tuple[ListColumn, ...]]:
+    """The coarser groups that a table of these shows: each level, the values side by side, and the whole."""
+    across = [(grouping.pivot,)] if grouping.pivot else []
+    return [*(grouping.by[:depth] for depth in range(len(grouping.by) + 1)), *across]
 
 
 def _without(whole: Group, few: Group | None) -> Group:
@@ -171,7 +206,7 @@ def _without(whole: Group, few: Group | None) -> Group:
 
 async def groups(database: Database, query: Query, grouping: Grouping) -> list[dict[str, Any]]:
     """The groups of the records that a query asks for, in the order of what they are grouped by."""
-    found = await Grouped(database, query).ask(grouping)
+    found = grouping.only(await Grouped(database, query).ask(grouping))
     rows = [_as_object(found, group, grouping) for group in found.groups]
     return _side_by_side(rows, grouping) if grouping.pivot else rows
 

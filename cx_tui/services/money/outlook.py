@@ -6,14 +6,12 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import ledger, outlook, packages
+from cx_tui.db import free_minutes, ledger, outlook, packages
 from cx_tui.db.engine import Database
-from cx_tui.db.records import repository_of
 from cx_tui.domain.calls.figures import hour_of
 from cx_tui.domain.money import periods
-from cx_tui.domain.money.free_minutes import Held
 from cx_tui.domain.money.outlook import LATELY, MinutesLeft, Outlook, Upcoming, by_day
-from cx_tui.domain.records.package import CustomerPackage, PackageType
+from cx_tui.domain.records.package import PackageType
 from cx_tui.services.money.sold import Sold, dids_due, packages_of_rows
 
 SHOWN = timedelta(days=60)
@@ -87,15 +85,14 @@ async def _minutes(connection: AsyncConnection, sold: Sequence[Sold], today: dat
     free = {own.id: own for own in sold if own.package.type is PackageType.FREE_MINUTES}
     if not free:
         return []
-    owned = await repository_of(CustomerPackage).some(connection, list(free))
+    held = await free_minutes.held_by(connection, {own.customer_id for own in free.values()})
     used = await outlook.minutes(connection, list(free))
     found = []
-    for own in free.values():
-        held = Held(owned[own.id], own.package)
-        spell = held.period(today)
+    for one in (one for several in held.values() for one in several if one.own_id in free):
+        own, spell = free[one.own_id], one.period(today)
         if spell is None:
             continue
-        granted, taken = used.get((own.id, spell.first), (held.granted(spell), 0))
+        granted, taken = used.get((own.id, spell.first), (one.granted(spell), 0))
         last = None if spell.last == date.max else spell.last
         left = MinutesLeft(
             own_id=own.id, package=own.package.name, granted=granted, left=granted - taken, last=last

@@ -8,7 +8,7 @@ long, or a package begins in the past), a person is asked: those wait until they
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db import free_minutes, history, ledger, packages
 from cx_tui.db.calls.standing import Standing, lock
 from cx_tui.db.engine import Database
+from cx_tui.db.packages import Take
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.history import Act
 from cx_tui.domain.money.entry import Entry, Kind
@@ -35,6 +36,9 @@ CATCHES_UP = 3
 
 NOTHING = Decimal(0)
 
+ON_SCREEN = "R on the tab Packages shows and charges them"
+BY_COMMAND = "cx-tui packages run --catch-up charges them"
+
 
 @dataclass
 class Ran:
@@ -44,6 +48,18 @@ class Ran:
     waiting: list[Charge] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Part:
+    """Some of what is due up to a day, of one kind, behind a number."""
+
+    table: str
+    day: date
+    after: int
+    customer_id: int | None
+    take: Take
+    catch_up: bool = field(kw_only=True)
+
+
 class Packages:
     """The packages and DIDs of the customers of one database, as they are charged."""
 
@@ -51,6 +67,8 @@ class Packages:
         self._database = database
         self._who = who
         self._waiting: list[Charge] = []
+        self.by_hand = ON_SCREEN
+        """How a person charges what waits, where these sentences are read."""
 
     def waiting_in_words(self) -> list[str]:
         """What the last look at what is due left to a person."""
@@ -59,9 +77,11 @@ class Packages:
             return []
         first, whose = found[0], len({one.customer_id for one in found})
         of = f"{whose:,} customer{'' if whose == 1 else 's'}"
+        what = "1 package charge" if len(found) == 1 else f"{len(found):,} package charges"
+        how = self.by_hand if first.only_asks else f"choose a package in {first.currency}"
         return [
-            f"{len(found):,} package charges of {of} wait for you ({first.customer}, {first.package}: "
-            f"{first.waits}); R on the tab Packages shows and charges them"
+            f"{what} of {of} wait{'s' if len(found) == 1 else ''} for you ({first.customer}, "
+            f"{first.package}: {first.waits}); {how}"
         ]
 
     async def free_of(self, call: Call) -> list[tuple[str, int]]:
@@ -83,30 +103,40 @@ class Packages:
         return ran
 
     async def run(self, day: date, customer_id: int | None = None, *, catch_up: bool = False) -> Ran:
-        """Charge what is due up to a day; when told to, what waits for a person, too."""
+        """Charge what is due up to a day; when told to, what waits for a person, too.
+
+        What others are charging just now is left to them, and looked at again at the end: when this is done,
+        all of it is charged by somebody, so invoices that are made then have it.
+        """
         ran = Ran()
         for table in sold.SOURCES:
-            after: int | None = 0
-            while after is not None:
-                after = await self._part(ran, table, day, after, customer_id, catch_up=catch_up)
+            seen: set[int] = set()
+            for take in (Take.WHAT_IS_FREE, Take.ALL):
+                after: int | None = 0
+                while after is not None:
+                    part = Part(table, day, after, customer_id, take, catch_up=catch_up)
+                    after = await self._charge(ran, part, seen)
         return ran
 
-    async def _part(
-        self, ran: Ran, table: str, day: date, after: int, customer_id: int | None, *, catch_up: bool
-    ) -> int | None:
-        """Charge some of one kind; says behind which number more may follow."""
+    async def _charge(self, ran: Ran, part: Part, seen: set[int]) -> int | None:
+        """Charge some of one kind that were not seen yet; says behind which number more may follow."""
+        table, day, catch_up = part.table, part.day, part.catch_up
         due = sold.SOURCES[table]
         async with self._database.writing() as connection:
-            some = await due(connection, day, after, AT_ONCE, customer_id=customer_id, take=True)
-            if not some:
+            found = await due(
+                connection, day, part.after, AT_ONCE, customer_id=part.customer_id, take=part.take
+            )
+            if not found:
                 return None
+            some = [one for one in found if one.id not in seen]
             standing = await lock(connection, {one.customer_id for one in some})
             charged, waiting, settled = await _charges(connection, some, day, catch_up=catch_up)
             await self._book(connection, charged, standing)
             await packages.settle(connection, table, settled, day)
+        seen.update(one.id for one in some)
         ran.charged += charged
         ran.waiting += waiting
-        return some[-1].id
+        return found[-1].id
 
     async def run_due(self, now: datetime | None = None) -> int:
         """Charge what is due now by itself: how many charges it took."""
@@ -161,8 +191,9 @@ async def _charges(
             for charge in found.get(one.id, ())
             if charge.amount and (charge.customer_id, charge.source) not in paid
         ]
-        if why := _why_wait(one, due, catch_up=catch_up):
-            waiting += [Charge(**{**vars(charge), "waits": why}) for charge in due]
+        why, only_asks = _why_wait(one, due, catch_up=catch_up)
+        if why:
+            waiting += [replace(charge, waits=why, only_asks=only_asks) for charge in due]
             continue
         charged += due
         settled.append(one.id)
@@ -183,11 +214,12 @@ async def _minimums(connection: AsyncConnection, some: Sequence[Sold], day: date
     return found
 
 
-def _why_wait(one: Sold, due: Sequence[Charge], *, catch_up: bool) -> str:
+def _why_wait(one: Sold, due: Sequence[Charge], *, catch_up: bool) -> tuple[str, bool]:
+    """Why a person is asked, "" when none is; and whether that is all that is missing."""
     if not due:
-        return ""
+        return "", False
     if one.package.currency and one.package.currency != one.currency:
-        return f"the package is in {one.package.currency}, the customer pays in {one.currency}"
+        return f"the package is in {one.package.currency}, the customer pays in {one.currency}", False
     if not catch_up and len({charge.key for charge in due if charge.key != "setup"}) > CATCHES_UP:
-        return f"{len(due)} periods are missing; look at them and run it with --catch-up"
-    return ""
+        return f"{len(due)} periods are missing", True
+    return "", False

@@ -49,6 +49,8 @@ class Charge:
     currency: str
     waits: str = ""
     """Why it is not charged by itself."""
+    only_asks: bool = False
+    """Whether a person has only to agree to that."""
 
     @property
     def source(self) -> str:

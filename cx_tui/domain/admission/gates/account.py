@@ -3,6 +3,7 @@
 from cx_tui.domain.admission.asking import Asking, utc_day
 from cx_tui.domain.admission.call import Finding, Said, Where, passed, refused
 from cx_tui.domain.admission.facts import Contract, Customer
+from cx_tui.domain.admission.free_seconds import in_minutes
 from cx_tui.domain.rating.money import written
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.week import STEPS, in_words, step_of
@@ -136,18 +137,28 @@ def times(asking: Asking) -> Finding:
 
 
 def credit(asking: Asking) -> Finding:
-    """Something is left to spend; where the customer may receive at zero, incoming calls need nothing."""
+    """Something is left to spend, or free minutes pay for the call; where the customer may receive at zero,
+    incoming calls need nothing."""
     customer = asking.customer
     left = asking.credit()
     if left > 0:
         return passed(lambda: Said(amount(customer, left), f"{amount(customer, left)} are left to spend."))
-    if asking.incoming and customer.terms.inbound_at_zero:
+    if asking.at_zero:
         return passed(
             lambda: Said(amount(customer, left), "No credit is left, but incoming calls pass without any.")
         )
+    if free := asking.free():
+        return passed(lambda: Said(in_minutes(free), f"No credit is left, but {_free(asking, free)}."))
     return refused(
         402, lambda: Said(amount(customer, left), _used_up(customer), "", own(customer, "debit_limit"))
     )
+
+
+def _free(asking: Asking, free: int) -> str:
+    """What free minutes do for the call, or for a customer."""
+    if asking.entry is None:
+        return f"{in_minutes(free)} are still free in its packages; only calls that these cover pass"
+    return f"{in_minutes(free)} are still free for this number"
 
 
 def _used_up(customer: Customer) -> str:
@@ -162,7 +173,7 @@ def _used_up(customer: Customer) -> str:
 
 
 def daily_limit(asking: Asking) -> Finding:
-    """Today's spend (UTC) is below the daily limit."""
+    """Today's spend (UTC) is below the daily limit, or free minutes pay for the call."""
     customer = asking.customer
     left = asking.daily_left()
     if left is None:
@@ -175,6 +186,10 @@ def daily_limit(asking: Asking) -> Finding:
                 f"{amount(customer, left)} of the daily limit of {amount(customer, limit)} are left until "
                 "24:00 UTC.",
             )
+        )
+    if free := asking.free():
+        return passed(
+            lambda: Said(in_minutes(free), f"The daily limit is reached, but {_free(asking, free)}.")
         )
     return refused(
         402,

@@ -54,12 +54,11 @@ def _seconds(asking: Asking) -> int:
     ) or LONGEST
     if found.card is None or found.rate is None:
         return most
-    credit = asking.credit()
-    if asking.incoming and asking.customer.terms.inbound_at_zero and credit <= 0:
+    if asking.at_zero:
         return most
-    left = asking.daily_left()
+    credit, left = asking.credit(), asking.daily_left()
     spendable = credit if left is None else min(credit, left)
-    return longest(found.rate.tariff, found.card.rules, spendable, most)
+    return longest(found.rate.tariff, found.card.rules, spendable, most, asking.free())
 
 
 def has_rate(asking: Asking) -> Finding:
@@ -150,9 +149,10 @@ def _price(asking: Asking, card: RateCard, price: Rate) -> Said:
     tariff = price.tariff
     fee = f" and {written(tariff.connect_fee)} for the connection" if tariff.connect_fee else ""
     value = f"{_named(price.prefix, price.destination)} at {written(tariff.per_minute)}"
+    payer = "free minutes and the credit pay" if asking.free() else "the credit pays"
     return Said(
         value,
-        f"{value} {card.currency} a minute{fee}, {tariff.minimum}/{tariff.pulse}; the credit pays for "
+        f"{value} {card.currency} a minute{fee}, {tariff.minimum}/{tariff.pulse}; {payer} for "
         f"{seconds(asking):,} s.",
         f"rate {price.id}",
         Where("rate", price.id, "per_minute"),

@@ -1,6 +1,7 @@
 """Rules that look at the records of one customer."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from cx_tui.domain.admission.call import Where
 from cx_tui.domain.admission.cli_rules import presents
@@ -12,6 +13,10 @@ from cx_tui.domain.admission.patterns import check, compiled
 from cx_tui.domain.admission.replacement import replacement
 from cx_tui.domain.admission.world import World
 from cx_tui.domain.kinds.base import BadValue
+from cx_tui.domain.week import step_of
+
+ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+"""A zone that is known has a local time for any moment."""
 
 
 def no_authentication(_world: World, customer: Customer) -> Iterator[Said]:
@@ -46,17 +51,37 @@ def sip_channels(_world: World, customer: Customer) -> Iterator[Said]:
 
 
 def card_currency(world: World, customer: Customer) -> Iterator[Said]:
-    """A route's card is not there, or in another currency."""
-    for route in customer.routes:
-        card = world.cards.get(route.card_id)
-        where = Where("route", route.id, "card_id")
+    """A card of a route or an inbound number is not there, or in another currency."""
+    routes = ((f"Route #{one.id}", one.card_id, Where("route", one.id, "card_id")) for one in customer.routes)
+    dids = (
+        (f"The inbound number {one.number}", one.card_id, Where("did", one.id, "customer_card"))
+        for one in customer.dids
+        if one.card_id is not None
+    )
+    for what, card_id, where in (*routes, *dids):
+        card = world.cards.get(card_id)
         if card is None:
-            yield f"Route #{route.id} has a rate card that is not there.", where
+            yield f"{what} has a rate card that is not there.", where
         elif card.currency != customer.terms.currency:
             yield (
-                f"Route #{route.id} has the rate card {card.name} in {card.currency}, and the customer is in "
+                f"{what} has the rate card {card.name} in {card.currency}, and the customer is in "
                 f"{customer.terms.currency}.",
                 where,
+            )
+
+
+def empty_prefix_set(world: World, customer: Customer) -> Iterator[Said]:
+    """A route takes only numbers of a set in which there are none."""
+    for route in customer.routes:
+        number = route.terms.prefix_set_id
+        if number is None or not route.terms.enabled:
+            continue
+        prefixes = world.prefix_sets.get(number)
+        if prefixes is None or not prefixes.prefixes:
+            name = f"the prefix set {prefixes.name}" if prefixes else "its prefix set"
+            yield (
+                f"Route #{route.id} takes no number, as {name} has no prefixes.",
+                Where("route", route.id, "prefix_set"),
             )
 
 
@@ -173,3 +198,31 @@ def no_destination(_world: World, customer: Customer) -> Iterator[Said]:
     for did in customer.dids:
         if did.enabled and not did.destination:
             yield f"The inbound number {did.number} has no destination.", Where("did", did.id, "destination")
+
+
+def no_template(_world: World, customer: Customer) -> Iterator[Said]:
+    """Invoices are made by a schedule, and nothing says how they look."""
+    if customer.terms.untemplated:
+        yield (
+            "Its invoices are made by a schedule, but it has no invoice template.",
+            Where("customer", customer.id, "invoice_template"),
+        )
+
+
+def broken_value(_world: World, customer: Customer) -> Iterator[Said]:
+    """A value of the customer itself can't be used."""
+    terms = customer.terms
+    if terms.broken_toml:
+        yield (
+            "Its TOML does not parse, so no variable of it is known.",
+            Where("customer", customer.id, "toml"),
+        )
+    if terms.allowed_times is None:
+        return
+    if not terms.allowed_times.bits:
+        yield "It has no allowed time at all.", Where("customer", customer.id, "allowed_times")
+    if step_of(ANY_MOMENT, terms.time_zone) is None:
+        yield (
+            f"The time zone {terms.time_zone} is not known here, so its allowed times let nothing pass.",
+            Where("customer", customer.id, "time_zone"),
+        )

@@ -21,7 +21,7 @@ from widgets.line import Line, Part
 class AskPath(ModalScreen[Path | None]):
     """A path is typed; enter takes it, esc takes none."""
 
-    CSS_PATH = "upload.tcss"
+    CSS_PATH = "ask_path.tcss"
     TITLE = "the path"
 
     BINDINGS: ClassVar[list[BindingType]] = [

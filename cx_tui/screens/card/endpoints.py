@@ -1,0 +1,64 @@
+"""The lists of addresses and SIP users: how long each takes to answer, and the voicemail of a user."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from cx_tui.errors import CxError
+from cx_tui.screens.list.record_list import RecordList
+from cx_tui.terminal.in_order import OPENS
+
+if TYPE_CHECKING:
+    from cx_tui.services.session import Session
+
+
+class EndpointList(RecordList):
+    """Addresses, or SIP users."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "latency", "latency", id="endpoints.latency",
+                tooltip="Ask this endpoint again and again, and show how long its answers take."),
+    ]  # fmt: skip
+
+    async def under_cursor(self) -> Any:
+        """The record under the cursor; nothing, said in words, when it can't be read."""
+        if self.row is None:
+            return None
+        try:
+            return await (await self.cx.services()).records_of[self.declared.name].get(self.row.key)
+        except CxError as error:
+            self.notify(f"It can't be opened: {error}.", severity="error")
+            return None
+
+    @work(group="act", name=OPENS)
+    async def action_latency(self) -> None:
+        """Show how long the endpoint under the cursor takes to answer."""
+        from cx_tui.screens.latency.latency_screen import LatencyScreen
+
+        endpoint = await self.under_cursor()
+        if endpoint is None:
+            return
+
+        async def find(session: "Session") -> Any:
+            return session.latency_of(endpoint)
+
+        await self.app.push_screen_wait(LatencyScreen(getattr(endpoint, self.declared.names), find))
+
+
+class SipUserList(EndpointList):
+    """SIP users."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "messages", "voicemail", id="sip_users.messages",
+                tooltip="Show the voicemail messages of this user: save them, delete them, set the PIN."),
+    ]  # fmt: skip
+
+    @work(group="act", name=OPENS)
+    async def action_messages(self) -> None:
+        """Show the messages of the user under the cursor."""
+        from cx_tui.screens.audio.voicemail import VoicemailScreen
+
+        user = await self.under_cursor()
+        if user is not None:
+            await self.app.push_screen_wait(VoicemailScreen(user))

@@ -1,0 +1,1 @@
+"""The page of round trips to an address or a SIP user."""
