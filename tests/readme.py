@@ -10,7 +10,8 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from cx_tui.bootstrap import build_app, seed_database
+from cx_tui.bootstrap.demo import seed_database
+from cx_tui.bootstrap.program import build_app
 from cx_tui.config import load
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.services.seeding.story import tell

@@ -73,7 +73,7 @@ def _run(
     loaded: Loaded, ask: "Callable[[Session], Coroutine[Any, Any, int]]", *, writes: bool = False
 ) -> int:
     """Ask the engine of the database that the settings name."""
-    from cx_tui.bootstrap import asking, database_url
+    from cx_tui.bootstrap.opening import asking, database_url
 
     url = database_url(loaded, os.environ)
     return asyncio.run(asking(loaded, url, os.environ, ask, writes=writes))

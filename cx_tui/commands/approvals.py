@@ -62,7 +62,7 @@ def _finish(
     add_shared(parser)
 
     def do(options: argparse.Namespace, loaded: Loaded) -> int:
-        from cx_tui.bootstrap import open_money
+        from cx_tui.bootstrap.opening import open_money
 
         if writes and loaded.settings.database.read_only:
             raise Misconfigured("this changes the database; leave out --read-only")

@@ -153,7 +153,7 @@ def _doing(work: Work, *, writes: bool) -> Callable[[argparse.Namespace, Loaded]
             raise Misconfigured("this changes the database; start it without --read-only")
 
         async def run() -> int:
-            from cx_tui.bootstrap import open_calls
+            from cx_tui.bootstrap.opening import open_calls
 
             async with open_calls(loaded, os.environ) as calls:
                 return await work(calls, options, loaded)

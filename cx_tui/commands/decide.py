@@ -34,7 +34,8 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
 
 def _decide(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, decide_calls, keep_snapshot
+    from cx_tui.bootstrap.opening import database_url
+    from cx_tui.bootstrap.working import decide_calls, keep_snapshot
 
     gc.enable()
     url = database_url(loaded, os.environ)

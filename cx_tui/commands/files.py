@@ -119,7 +119,8 @@ def _collect_seldom() -> None:
 
 
 def _upload(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, upload
+    from cx_tui.bootstrap.asked import upload
+    from cx_tui.bootstrap.opening import database_url
 
     asked = asked_of(options)
 
@@ -191,7 +192,8 @@ def asked_of(options: argparse.Namespace) -> "Asked":
 
 
 def _export(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, export
+    from cx_tui.bootstrap.asked import export
+    from cx_tui.bootstrap.opening import database_url
     from cx_tui.domain.records import record_named
     from cx_tui.services.export.exporting import write_template
 

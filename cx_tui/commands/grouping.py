@@ -35,7 +35,8 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
 
 def _group(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, grouped
+    from cx_tui.bootstrap.asked import grouped
+    from cx_tui.bootstrap.opening import database_url
     from cx_tui.services.lists.grouping import grouping_of
 
     view = querying.view_of(options, loaded)

@@ -62,7 +62,7 @@ def _finish(parser: argparse.ArgumentParser, work: Work, add_shared: AddShared) 
     add_shared(parser)
 
     def do(options: argparse.Namespace, loaded: Loaded) -> int:
-        from cx_tui.bootstrap import open_money
+        from cx_tui.bootstrap.opening import open_money
 
         if options.limit < 0:
             raise Misconfigured("--limit takes 0 or more")

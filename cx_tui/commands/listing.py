@@ -30,7 +30,8 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 def _list(options: argparse.Namespace, loaded: Loaded) -> int:
     from dataclasses import replace
 
-    from cx_tui.bootstrap import database_url, list_records
+    from cx_tui.bootstrap.asked import list_records
+    from cx_tui.bootstrap.opening import database_url
     from cx_tui.services.lists.printing import as_json, as_text, columns_of, usual_columns_of
 
     if options.limit is not None and options.limit < 0:

@@ -233,7 +233,8 @@ def flags_of(options: argparse.Namespace) -> dict[str, object]:
 
 
 def _open(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, run_app, run_linear
+    from cx_tui.bootstrap.opening import database_url
+    from cx_tui.bootstrap.program import run_app, run_linear
 
     def keep(picture: str, size: tuple[int, int]) -> None:
         first_picture.keep(picture, size, sys.argv[1:], os.environ)
@@ -257,7 +258,8 @@ def _demo(options: argparse.Namespace, loaded: Loaded) -> int:
     from contextlib import ExitStack
     from dataclasses import replace
 
-    from cx_tui.bootstrap import real_switch, run_app, seed_for_demo
+    from cx_tui.bootstrap.demo import real_switch, seed_for_demo
+    from cx_tui.bootstrap.program import run_app
     from cx_tui.decide.kamailio.playing import missing
 
     with ExitStack() as until_left:
@@ -288,7 +290,8 @@ def _on_screen(run_program: Callable[[], int]) -> int:
 
 
 def _seed(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, seed_database
+    from cx_tui.bootstrap.demo import seed_database
+    from cx_tui.bootstrap.opening import database_url
 
     gc.enable()
     url = database_url(loaded, os.environ)
@@ -298,7 +301,7 @@ def _seed(options: argparse.Namespace, loaded: Loaded) -> int:
 
 
 def _db(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url
+    from cx_tui.bootstrap.opening import database_url
     from cx_tui.services import database
 
     if options.action == "copy":
@@ -343,7 +346,8 @@ def _copy(options: argparse.Namespace) -> int:
 
 
 def _worker(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, work
+    from cx_tui.bootstrap.opening import database_url
+    from cx_tui.bootstrap.working import work
 
     gc.enable()
     if loaded.settings.database.read_only:
@@ -354,7 +358,7 @@ def _worker(options: argparse.Namespace, loaded: Loaded) -> int:
 
 
 def _collect(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import collect
+    from cx_tui.bootstrap.working import collect
 
     gc.enable()
     if loaded.settings.database.read_only:

@@ -41,7 +41,7 @@ def finish(
     add_shared(parser)
 
     def do(options: argparse.Namespace, loaded: Loaded) -> int:
-        from cx_tui.bootstrap import open_money
+        from cx_tui.bootstrap.opening import open_money
 
         async def worked() -> int:
             read_only = loaded.settings.database.read_only

@@ -30,7 +30,8 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
 
 def _opt_outs(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, opt_outs
+    from cx_tui.bootstrap.asked import opt_outs
+    from cx_tui.bootstrap.opening import database_url
 
     if options.add and loaded.settings.database.read_only:
         raise Misconfigured("an opt-out is written down; leave out --read-only")

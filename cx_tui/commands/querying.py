@@ -81,7 +81,8 @@ def query_of(options: argparse.Namespace, view: "View | None" = None) -> "Query"
 
 def view_of(options: argparse.Namespace, loaded: Loaded) -> "View | None":
     """The view that the options name."""
-    from cx_tui.bootstrap import database_url, view_named
+    from cx_tui.bootstrap.asked import view_named
+    from cx_tui.bootstrap.opening import database_url
 
     if not options.view:
         return None

@@ -53,7 +53,8 @@ def _moment(text: str) -> datetime | None:
 
 
 def _upload(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, upload_rates
+    from cx_tui.bootstrap.asked import upload_rates
+    from cx_tui.bootstrap.opening import database_url
 
     if not options.owner:
         raise Misconfigured("say whose prices these are: --card NAME")
@@ -92,7 +93,8 @@ def _tell(facts: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _price(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, number_price
+    from cx_tui.bootstrap.asked import number_price
+    from cx_tui.bootstrap.opening import database_url
 
     if options.seconds < 0:
         raise Misconfigured("a call lasts 0 seconds or more")

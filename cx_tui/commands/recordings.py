@@ -31,7 +31,7 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
 def _doing(*, expires: bool) -> Callable[[argparse.Namespace, Loaded], int]:
     def do(options: argparse.Namespace, loaded: Loaded) -> int:
-        from cx_tui.bootstrap import asking, database_url
+        from cx_tui.bootstrap.opening import asking, database_url
 
         async def ask(session: "Session") -> int:
             await (_expire if expires else _list)(session, options)

@@ -55,7 +55,7 @@ def _finish(
 
     def do(options: argparse.Namespace, loaded: Loaded) -> int:
         async def worked() -> int:
-            from cx_tui.bootstrap import open_money
+            from cx_tui.bootstrap.opening import open_money
 
             async with open_money(loaded, os.environ, read_only=True) as session:
                 return await work(session, options)

@@ -54,7 +54,8 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
 
 def _send(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, rehearse_sending, send
+    from cx_tui.bootstrap.asked import rehearse_sending, send
+    from cx_tui.bootstrap.opening import database_url
 
     gc.enable()
     view = querying.view_of(options, loaded)

@@ -40,7 +40,7 @@ def passed_on(options: argparse.Namespace) -> tuple[list[str], dict[str, str]]:
 
 
 def _serve(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import serve_browsers
+    from cx_tui.bootstrap.working import serve_browsers
 
     gc.enable()
     arguments, variables = passed_on(options)

@@ -36,7 +36,8 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
 
 def _sql(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, sql
+    from cx_tui.bootstrap.asked import sql
+    from cx_tui.bootstrap.opening import database_url
 
     if options.limit_s <= 0:
         raise Misconfigured("--limit-s takes seconds above 0")

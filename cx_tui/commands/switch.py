@@ -52,7 +52,7 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
 
 def _switch(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, whole_world
+    from cx_tui.bootstrap.opening import database_url, whole_world
     from cx_tui.decide.kamailio.configuration import Wanted, write
 
     wanted = Wanted(

@@ -37,7 +37,7 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
 
 def _list(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, open_views
+    from cx_tui.bootstrap.opening import database_url, open_views
 
     async def show() -> None:
         async with open_views(database_url(loaded, os.environ), os.environ, read_only=True) as views:
@@ -54,7 +54,7 @@ def _list(options: argparse.Namespace, loaded: Loaded) -> int:
 
 
 def _export(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, open_views
+    from cx_tui.bootstrap.opening import database_url, open_views
 
     async def read() -> str:
         async with open_views(database_url(loaded, os.environ), os.environ, read_only=True) as views:
@@ -72,7 +72,7 @@ def _export(options: argparse.Namespace, loaded: Loaded) -> int:
 
 
 def _import(options: argparse.Namespace, loaded: Loaded) -> int:
-    from cx_tui.bootstrap import database_url, open_views
+    from cx_tui.bootstrap.opening import database_url, open_views
 
     if loaded.settings.database.read_only:
         raise Misconfigured("views are kept in the database; import them without --read-only")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import BindParameter, String, bindparam, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from cx_tui.bootstrap import database_url
+from cx_tui.bootstrap.opening import database_url
 from cx_tui.config import load
 from cx_tui.db import history, schema
 from cx_tui.db.customer_expressions import names_referred

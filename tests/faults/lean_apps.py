@@ -164,7 +164,7 @@ class Torture(App[None]):
 
 def program() -> App[Any]:
     """The program itself, with the database of the fourth argument."""
-    from cx_tui.bootstrap import build_app
+    from cx_tui.bootstrap.program import build_app
     from cx_tui.config import load
 
     app = build_app(load(os.environ, {}), sys.argv[3], os.environ, traffic=True)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from cx_tui.app.program import CxApp
-from cx_tui.bootstrap import build_app
+from cx_tui.bootstrap.program import build_app
 from cx_tui.config import load
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.form import RecordForm

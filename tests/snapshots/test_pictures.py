@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from cx_tui.app.program import CxApp
-from cx_tui.bootstrap import build_app
+from cx_tui.bootstrap.program import build_app
 from cx_tui.config import load
 from cx_tui.db import customer_expressions
 from cx_tui.domain.kinds import times

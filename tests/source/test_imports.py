@@ -20,7 +20,7 @@ for found in pkgutil.walk_packages({package}.__path__, "{package}."):
 
 FIRST_PICTURE = """
 import os
-from cx_tui.bootstrap import build_app
+from cx_tui.bootstrap.program import build_app
 from cx_tui.config import load
 build_app(load(os.environ, {}), "sqlite:///nowhere.db", os.environ).get_default_screen
 import cx_tui.screens.customers

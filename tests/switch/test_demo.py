@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from cx_tui.bootstrap import real_switch, seed_for_demo
+from cx_tui.bootstrap.demo import real_switch, seed_for_demo
 from tests.switch.parts import PATIENCE
 
 CUSTOMERS = 300

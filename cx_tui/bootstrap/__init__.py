@@ -1,0 +1,1 @@
+"""The only place that builds the engine, the services and the program."""
