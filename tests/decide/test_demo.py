@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from cx_tui.commands.main import ExitCode, run
+from cx_tui.commands.main import run
+from cx_tui.commands.talking import ExitCode
 
 
 def test_without_kamailio_and_sipp_it_says_what_to_install(

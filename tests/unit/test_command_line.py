@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from cx_tui.commands import main
+from cx_tui.commands.talking import ExitCode
 from cx_tui.config import load, without_secret
 from cx_tui.db.engine import parse_url
 from cx_tui.db.error_sentences import in_words
@@ -33,7 +34,7 @@ def test_nothing_that_was_given_is_obeyed_by_the_terminal(
 ) -> None:
     with pytest.raises(SystemExit) as end:
         sys.exit(main.run(arguments))
-    assert end.value.code == main.ExitCode.WRONG_USAGE
+    assert end.value.code == ExitCode.WRONG_USAGE
     said = capsys.readouterr().err
     assert "owned" in said
     assert "\x1b" not in said
