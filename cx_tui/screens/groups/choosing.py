@@ -99,3 +99,20 @@ def _title(record: str, word: str) -> str:
         return total.title
     label = "Warnings" if total.column.label == "!" else total.column.label
     return f"{label}, {said[total.act]}" if total.act in said else total.title
+
+
+def first_to_group(record: str) -> str:
+    """The column that is grouped by where the one under the cursor can't be."""
+    from cx_tui.services.lists.grouping import may_group_by
+
+    names = ("status", "currency", "country", "direction", "type", "enabled")
+    there = [name for name in names if name in columns_of(record) and may_group_by(record, name)]
+    return there[0] if there else next(name for name in columns_of(record) if may_group_by(record, name))
+
+
+def usual_totals(record: str) -> tuple[str, ...]:
+    """What is said of each group at first, beside how many there are."""
+    if record == "customer":
+        return ("sum:credit", "sum:in_use", "ratio:asr")
+    names = ("total", "rate", "channels")
+    return tuple(f"sum:{name}" for name in names if name in columns_of(record) and name != "rate")

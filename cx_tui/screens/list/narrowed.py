@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,18 +14,15 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 
 from cx_tui.domain import narrowing
-from cx_tui.domain.filter_values import is_ordered
 from cx_tui.domain.filters import BadFilter
-from cx_tui.domain.groups import RATIO_PARTS, Total, is_money, parts_of
-from cx_tui.domain.kinds import Day, Moment
 from cx_tui.domain.layout import Layout
 from cx_tui.domain.query import Query, Sort
-from cx_tui.domain.rolling import Group, as_one, by_currency
 from cx_tui.domain.view import GroupedBy, View, columns_of
 from cx_tui.errors import CxError
-from cx_tui.screens.list.chips import ChipLine, RangeLine, chips
+from cx_tui.screens.list.chips import ChipLine, chips
 from cx_tui.screens.list.commands import list_command
 from cx_tui.screens.list.filter_input import FilterInput
+from cx_tui.screens.list.marked_totals import MarkedTotals
 from cx_tui.screens.list.typed import why_not
 from cx_tui.terminal.in_order import OPENS
 from widgets.line import Part
@@ -56,10 +53,6 @@ NARROWING_KEYS = (
 COUNTED_WITHIN = 0.2
 """Seconds in which values have to be counted to be offered with their numbers."""
 MOST_COUNTED = 2_000
-RANGED = 3
-"""Of so many columns the totals of marked rows are said."""
-RANGE_AFTER = 0.1
-"""Seconds without another mark after which they are asked for."""
 
 WORST_LOW = {
     "credit", "balance", "available", "hours_left", "asr", "acd", "acd_all", "connected", "last_call_at",
@@ -77,8 +70,7 @@ class NarrowedList:
     grouped_by = GroupedBy()
     """The groups that were looked at last."""
     panel: FilterPanel | None = None
-    _ranged: object = None
-    """What the totals of marked rows were asked for."""
+    _marked: MarkedTotals | None = None
 
     if TYPE_CHECKING:
 
@@ -245,54 +237,9 @@ class NarrowedList:
 
     def show_range(self) -> None:
         """Say the totals of what is marked, as soon as more than one row is."""
-        marks = self.grid.marks
-        if marks.count(self.grid.total) < 2:
-            self._ranged = None
-            cast(RangeLine, self.query_one(RangeLine)).say()
-            return
-        names = tuple(column.key for column in self._numbers_shown())
-        asked = (marks, names, self.query_now.which)
-        if asked != self._ranged:
-            self._ranged = asked
-            self.run_worker(self._range(names), group="range", exclusive=True)
-
-    def _numbers_shown(self) -> list[Any]:
-        """The shown columns of numbers, that under the cursor first."""
-        known = columns_of(self.query_now.record)
-        shown = [column for column in self.grid.columns if column.key in known]
-        here = self.grid.cursor_column
-        shown.sort(key=lambda column: column is not here)
-        ordered = [
-            column
-            for column in shown
-            if is_ordered(known[column.key].kind) and not isinstance(known[column.key].kind, Moment | Day)
-        ]
-        return [column for column in ordered if column.key not in ("id", "version")][:RANGED]
-
-    async def _range(self, names: tuple[str, ...]) -> None:
-        from cx_tui.services.lists.grouping import total_of
-
-        await self.cx.pause(RANGE_AFTER)
-        record, marks = self.query_now.record, self.grid.marks
-        acts = ("sum", "avg") if marks.all_but else ("sum", "avg", "min", "max")
-        totals = [total_of(record, f"{act}:{name}") for name in names for act in acts]
-        try:
-            # Marked rows are marked also where the list is narrowed now.
-            query = self.query_now if marks.all_but else replace(self.query_now, search="", where="", sort=())
-            query = query if marks.all_but or record != "customer" else Query(record=record)
-            grouped = (await self.cx.services()).grouped(query)
-            found = await grouped.of_marked(totals, marks.keys, all_but=marks.all_but)
-        except CxError:
-            return
-        number, grouped_parts = marks.count(self.grid.total), parts_of(totals)
-        parts = [Part(f"{number:,} marked", "strong")]
-        for name in names:
-            own = [total for total in totals if total.column and total.column.name == name]
-            label = own[0].column.label if own[0].column else name
-            parts.append(Part(f"   {'Warnings' if label == '!' else label}: ", "dim"))
-            each = by_currency(grouped_parts, found) if is_money(own[0]) else [as_one(grouped_parts, found)]
-            parts.append(Part("; ".join(_range_text(own, group) for group in each)))
-        cast(RangeLine, self.query_one(RangeLine)).say(*parts)
+        if self._marked is None:
+            self._marked = MarkedTotals(self)
+        self._marked.show()
 
     # Groups
 
@@ -300,6 +247,7 @@ class NarrowedList:
     async def action_groups(self) -> None:
         """Group by the column under the cursor; rows behind a group are shown when it is opened."""
         from cx_tui.screens.groups import GroupsPage
+        from cx_tui.screens.groups.choosing import first_to_group, usual_totals
         from cx_tui.services.lists.grouping import may_group_by
 
         column = self.grid.cursor_column
@@ -381,33 +329,3 @@ class NarrowedList:
     def command(self) -> str:
         """What this list shows, as a command."""
         return list_command(self.query_now, [column.key for column in self.grid.columns])
-
-
-def _range_text(totals: Sequence[Total], group: Group) -> str:
-    """The totals of one column: its sum, what is in the middle, from the least to the most."""
-    said = {total.act: total.shown(group.parts) for total in totals}
-    if not said["sum"]:
-        return "-"
-    is_ratio = totals[0].column is not None and totals[0].column.name in RATIO_PARTS
-    words = [] if is_ratio else [f"{said['sum']}{f' {group.currency}' if group.currency else ''}"]
-    words.append(f"average {said['avg']}")
-    if "min" in said:
-        words.append(f"{said['min']} to {said['max']}")
-    return ", ".join(words)
-
-
-def first_to_group(record: str) -> str:
-    """The column that is grouped by where the one under the cursor can't be."""
-    from cx_tui.services.lists.grouping import may_group_by
-
-    names = ("status", "currency", "country", "direction", "type", "enabled")
-    there = [name for name in names if name in columns_of(record) and may_group_by(record, name)]
-    return there[0] if there else next(name for name in columns_of(record) if may_group_by(record, name))
-
-
-def usual_totals(record: str) -> tuple[str, ...]:
-    """What is said of each group at first, beside how many there are."""
-    if record == "customer":
-        return ("sum:credit", "sum:in_use", "ratio:asr")
-    names = ("total", "rate", "channels")
-    return tuple(f"sum:{name}" for name in names if name in columns_of(record) and name != "rate")
