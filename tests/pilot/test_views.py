@@ -95,12 +95,12 @@ async def test_groups_open_levels_pivot_plot_and_show_the_rows_behind(own_url: s
         cx.screen.query_one(Input).value = "count>many"
         await cx.press("enter")
         await cx.shows("is no number")
-        cx.screen.query_one(Input).value = f"count>{every // 2}"
+        cx.screen.query_one(Input).value = f"count>{every // 30}"
         await cx.press("enter")
         await cx.until(lambda: cx.screen is page and 0 < page.grid.total < every_group, "fewer groups")
         await cx.shows("only groups with Count > ")
         await cx.shows(f" of {every_group} groups")
-        assert page.command().endswith(f"--having 'count>{every // 2}'")
+        assert page.command().endswith(f"--having 'count>{every // 30}'")
         await cx.do("groups.having")
         await cx.until(lambda: isinstance(cx.screen, Ask), "which groups")
         cx.screen.query_one(Input).value = ""

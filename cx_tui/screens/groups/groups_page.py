@@ -122,7 +122,7 @@ class GroupsPage(Page):
         await self.grid.show(RowsAtHand(rows), keep=keep)
         self.read_at = datetime.now(UTC)
         if not rows and self._every and self._every.groups:
-            self.grid.notice("The totals of no group are so.\n\nf changes that   esc goes back", "dim")
+            self.grid.notice("No group meets this condition.\n\nf changes that   esc goes back", "dim")
         elif not rows:
             self.grid.notice("There are no records to be grouped.\n\nesc goes back", "dim")
         self.say()
