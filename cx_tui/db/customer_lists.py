@@ -29,7 +29,7 @@ from cx_tui.db.filter_sql import Compiler
 from cx_tui.db.record_lists import related
 from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
 from cx_tui.domain.filter_values import filter_columns, read_filter, resolved
-from cx_tui.domain.filters import keys_of
+from cx_tui.domain.filters import Term, keys_of
 from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.search import wanted
@@ -167,9 +167,15 @@ class CustomerSelect:
         found |= {f"warn {place}": rule.holds(self._known) for place, rule in enumerate(WARNINGS)}
         having = _seen if self.some else _having_word
         return Compiler(
-            "customer", partial(getattr, self._known), having, found, self.clock.now,
+            "customer", self._filtered, having, found, self.clock.now,
             partial(related, "customer", customer.c),
         )  # fmt: skip
+
+    def _filtered(self, name: str) -> ColumnElement[Any]:
+        """A column in a filter.  SQLite would walk the index of statuses and look every customer up."""
+        found = self.column(name)
+        alone = isinstance(self._filter, Term) or not self.on_sqlite or name != "status"
+        return found if alone else in_any_case(found)
 
     @property
     def _looks_in_documents(self) -> bool:

@@ -13,6 +13,7 @@ from cx_tui.db.types import Json, Money
 from cx_tui.domain import filters
 from cx_tui.domain.columns import ListColumn
 from cx_tui.domain.filter_values import (
+    Codes,
     Expression,
     Network,
     Span,
@@ -114,6 +115,9 @@ class Compiler:
             text = sql if isinstance(sql.type, String) else cast(sql, String)
             found: Condition = found_in(literal(wanted.text), text)
             return found
+        if isinstance(wanted, Codes):
+            there: Condition = sql.in_(wanted.of)
+            return there
         if isinstance(wanted, Network):
             return overlapping(sql, wanted.text)
         if isinstance(wanted, tuple):

@@ -45,6 +45,8 @@ async def ask_parts(
     for act, name in wanted.parts:
         needed += [name] if name else []
         asked += _asked(source.column(name) if name else None, act, on_sqlite)
+    # SQLite would walk an index of what is grouped by, and look every record up in no order.
+    keys = [func.coalesce(key, None) for key in keys] if on_sqlite else keys
     labelled = [key.label(f"k{place}") for place, key in enumerate(keys)]
     question = source.matching(select(*labelled, *asked), needed)
     if wanted.ids is not None:

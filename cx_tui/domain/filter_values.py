@@ -15,6 +15,7 @@ from cx_tui.domain.kinds import (
     Ago,
     BadValue,
     Choice,
+    Code,
     Day,
     Duration,
     Flag,
@@ -67,6 +68,13 @@ class Network:
     """Addresses that overlap a network."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes of an official list, such as countries."""
+
+    of: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -202,6 +210,8 @@ def meaning(column: ListColumn, op: str, value: Value, now: datetime) -> object:
         return kind.parse(value.text)
     if isinstance(kind, Choice | Several):
         return _members(kind, value.text)
+    if isinstance(kind, Code) and "*" not in value.text:
+        return _codes(kind, value.text)
     if isinstance(kind, Address) and op == ":" and not value.quoted:
         return _network(value.text)
     return value.text
@@ -247,6 +257,18 @@ def _members(kind: Choice | Several, text: str) -> tuple[object, ...]:
         said = "may be several" if begins else "is none"
         raise BadValue(f'"{text}" {said} of {labels}')
     return tuple(begins)
+
+
+def _codes(kind: Code, text: str) -> Codes:
+    """The code that a text is or names, or those with names of which a word begins so."""
+    try:
+        return Codes((kind.parse(text),))
+    except BadValue:
+        wanted = fold(text)
+        begins = [code for code, name in kind.options() if f" {fold(name)}".find(f" {wanted}") >= 0]
+        if not (begins and wanted):
+            raise
+        return Codes(tuple(begins))
 
 
 def _numbers(kind: Kind, op: str, value: Value) -> Span:
