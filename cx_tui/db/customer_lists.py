@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db.customer_expressions import Clock, kept, known
 from cx_tui.db.engine import ask
 from cx_tui.db.filter_sql import Compiler
+from cx_tui.db.planning import without_index
 from cx_tui.db.record_lists import related
 from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
 from cx_tui.domain.filter_values import filter_columns, read_filter, resolved
@@ -45,15 +46,8 @@ BOTH = customer.join(counters, counters.c.customer_id == customer.c.id)
 DELETED_ONES = select(customer.c.id).where(DELETED)
 
 
-def in_any_case(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The same column, but SQLite's planner does not see an index in it."""
-    return func.coalesce(column, None)
-
-
-# SQLite looks one table up for each row of the other; which comes first must be said, as it guesses
-# wrong by a factor of ten.
-CUSTOMERS_FIRST = customer.join(counters, counters.c.customer_id == in_any_case(customer.c.id))
-COUNTERS_FIRST = counters.join(customer, customer.c.id == in_any_case(counters.c.customer_id))
+CUSTOMERS_FIRST = customer.join(counters, counters.c.customer_id == without_index(customer.c.id))
+COUNTERS_FIRST = counters.join(customer, customer.c.id == without_index(counters.c.customer_id))
 
 
 class CustomerSelect:
@@ -175,7 +169,7 @@ class CustomerSelect:
         """A column in a filter.  SQLite would walk the index of statuses and look every customer up."""
         found = self.column(name)
         alone = isinstance(self._filter, Term) or not self.on_sqlite or name != "status"
-        return found if alone else in_any_case(found)
+        return found if alone else without_index(found)
 
     @property
     def _looks_in_documents(self) -> bool:
@@ -190,7 +184,7 @@ class CustomerSelect:
     def _kept(self, ordered: bool) -> ColumnElement[bool]:
         if ordered and not self._by_name and self.on_sqlite:
             # SQLite would walk an index of names and look every customer up: ten times slower.
-            return in_any_case(customer.c.deleted_at).is_(None)
+            return without_index(customer.c.deleted_at).is_(None)
         return customer.c.deleted_at.is_(None)
 
     def _has_status(self) -> ColumnElement[bool]:

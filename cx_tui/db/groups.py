@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
+from cx_tui.db.planning import without_index
 from cx_tui.db.types import Money
 from cx_tui.domain.columns import ListColumn
 from cx_tui.domain.groups import COUNT, CURRENCY
@@ -45,8 +46,7 @@ async def ask_parts(
     for act, name in wanted.parts:
         needed += [name] if name else []
         asked += _asked(source.column(name) if name else None, act, on_sqlite)
-    # SQLite would walk an index of what is grouped by, and look every record up in no order.
-    keys = [func.coalesce(key, None) for key in keys] if on_sqlite else keys
+    keys = [without_index(key) for key in keys] if on_sqlite else keys
     labelled = [key.label(f"k{place}") for place, key in enumerate(keys)]
     question = source.matching(select(*labelled, *asked), needed)
     if wanted.ids is not None:
