@@ -6,7 +6,7 @@ import wave
 from contextlib import suppress
 from pathlib import Path
 
-from cx_tui.errors import CxError, Misconfigured, NotFound
+from cx_tui.errors import CxError, NotFound
 
 SUFFIXES = (".wav", ".mp3", ".ogg", ".opus", ".gsm", ".ulaw", ".alaw", ".sln", ".g729", ".m4a", ".flac")
 """The formats of Asterisk, FreeSWITCH and rtpengine, the one that plays anywhere first."""
@@ -31,16 +31,19 @@ def seconds_of(path: Path, size: int) -> float | None:
     return None
 
 
-def copy_new(source: Path, target: Path) -> None:
-    """Copy a file to one that is not there yet, and that only its owner can read."""
+def copy_private(source: Path, target: Path) -> None:
+    """Copy a file to one that only its owner can read; one that is there is replaced in one step."""
+    new = target.with_name(f".{target.name}.{os.urandom(6).hex()}")
     try:
         with source.open("rb") as read:
-            number = os.open(target.expanduser(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            number = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(number, "wb") as written:
                 shutil.copyfileobj(read, written)
-    except FileExistsError:
-        raise Misconfigured(f"{target} is there already; choose another name") from None
-    except FileNotFoundError:
-        raise NotFound(f"{source.name} is not there any more") from None
+        new.replace(target)
     except OSError as error:
+        if not source.exists():
+            raise NotFound(f"{source.name} is no longer there") from None
         raise CxError(f"{target} can't be written: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            new.unlink()

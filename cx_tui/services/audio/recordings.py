@@ -20,7 +20,7 @@ from cx_tui.db.tables import customer
 from cx_tui.domain.calls.call import Call
 from cx_tui.domain.calls.query import CallQuery, Condition
 from cx_tui.errors import CxError, NotFound, Refused
-from cx_tui.services.audio.files import copy_new, is_sound, seconds_of
+from cx_tui.services.audio.files import copy_private, is_sound, seconds_of
 from cx_tui.services.audio.patterns import filled, folders_of, root_of
 from cx_tui.services.calls.calls import Calls
 
@@ -86,8 +86,8 @@ class Recordings:
         return found
 
     async def save(self, recording: Recording, target: Path) -> None:
-        """Copy a recording into a new file."""
-        await asyncio.to_thread(copy_new, recording.path, target)
+        """Copy a recording into a file."""
+        await asyncio.to_thread(copy_private, recording.path, target)
 
     async def delete(self, recordings: Iterable[Recording]) -> int:
         """Delete recordings: how many were there."""

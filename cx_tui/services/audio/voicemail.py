@@ -20,7 +20,7 @@ from cx_tui.domain.history import Act, Change
 from cx_tui.domain.records.sip_user import SipUser
 from cx_tui.domain.who import Who
 from cx_tui.errors import CxError, NotFound, Refused
-from cx_tui.services.audio.files import SUFFIXES, copy_new, is_sound, seconds_of
+from cx_tui.services.audio.files import SUFFIXES, copy_private, is_sound, seconds_of
 from cx_tui.services.audio.patterns import folders_of
 
 NOT_SET = "where the switch keeps voicemail is not set; switch.voicemail says it"
@@ -58,8 +58,8 @@ class Voicemail:
         return await asyncio.to_thread(self._messages, user.username)
 
     async def save(self, message: Message, target: Path) -> None:
-        """Copy the sound of a message into a new file."""
-        await asyncio.to_thread(copy_new, message.path, target)
+        """Copy the sound of a message into a file."""
+        await asyncio.to_thread(copy_private, message.path, target)
 
     async def delete(self, user: SipUser, message: Message) -> None:
         """Delete a message, and note it in the log of the customer."""
