@@ -234,7 +234,7 @@ async def test_others_see_where_i_am_and_that_i_have_gone(url: str) -> None:
 async def test_forms_open_and_close_while_another_writes_very_much(url: str) -> None:
     async with both(url) as (cx, ben, _), ben.database.writing() as writing:
         await writing.execute(insert(kept_at).values(name="something"))
-        async with asyncio.timeout(patient(4)):
+        async with asyncio.timeout(patient(8)):
             for _ in range(3):
                 await cx.do("record_form.leave")
                 await cx.saved()
