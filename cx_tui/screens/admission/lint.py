@@ -51,7 +51,7 @@ def row_of(place: int, event: child_process.Event) -> FoundRow:
     where = event["where"]
     cells = {
         "customer": Cell(event["customer"] or SETUP, "" if event["customer"] else "dim"),
-        "rule": Cell(event["rule"], "dim"),
+        "rule": Cell(in_words(event["rule"]), "dim"),
         "sentence": Cell(event["sentence"]),
     }
     return FoundRow(
@@ -161,7 +161,7 @@ class LintScreen(Screen[None]):
         far = f"{self._done:,} of {self._of:,} customers" if self._of else ""
         if not self.is_looking and self._said == "done":
             far = f"all {self._of or self._done:,} customers"
-        which = f"only {self._rule}: {self._number[self._rule]:,}" if self._rule else ""
+        which = f"only {in_words(self._rule)}: {self._number[self._rule]:,}" if self._rule else ""
         parts = [
             Part("Lint", "strong"),
             Part(f"{total:,} findings" if total != 1 else "1 finding", "warn" if total else "dim"),
@@ -186,7 +186,7 @@ class LintScreen(Screen[None]):
         from widgets.menu import Item, Menu
 
         items = [Item("", "all rules", f"{self._number.total():,}")]
-        items += [Item(rule, rule, f"{number:,}") for rule, number in self._number.most_common()]
+        items += [Item(rule, in_words(rule), f"{number:,}") for rule, number in self._number.most_common()]
         menu = Menu("Show the findings of", items, self._rule, glyphs=self.cx.glyphs)
         chosen = await self.app.push_screen_wait(menu)
         if chosen is not None:
@@ -214,3 +214,8 @@ class LintScreen(Screen[None]):
     def action_leave(self) -> None:
         """Back to where one came from; nobody looks any more."""
         self.dismiss(None)
+
+
+def in_words(rule: str) -> str:
+    """A rule as it is read; its name is for commands."""
+    return rule.replace("_", " ")
