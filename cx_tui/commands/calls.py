@@ -67,7 +67,7 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     seal.add_argument("--month", metavar="M", type=_month, help="put a closed month together: 2026-05")
     action("check", "recount all calls, and name what differs", _check)
     _add_recalculate(
-        action("recalculate", "count a day anew, or give its calls other prices", _recalculate, writes=True)
+        action("recalculate", "recount a day, or price its calls again", _recalculate, writes=True)
     )
     live = action("live", "calls that are up", _live)
     _add_customer(live)

@@ -47,9 +47,7 @@ def _add_making(actions: Any, add_shared: AddShared) -> None:
     finish(make, _make_invoices, add_shared, writes=unless_simulated)
     listing = actions.add_parser("list", help="invoices, the newest first")
     listing.add_argument("customer", metavar="CUSTOMER", nargs="?", default="", help="only of this one")
-    listing.add_argument(
-        "--overdue", action="store_true", help="only those that should have been paid by now"
-    )
+    listing.add_argument("--overdue", action="store_true", help="only overdue invoices")
     listing.add_argument("--limit", metavar="N", type=int, default=100, help="how many (100)")
     finish(listing, _list_invoices, add_shared, writes=only_reads)
 

@@ -312,7 +312,7 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
         for sentence in wrong or ["the tables are as the program expects them"]:
             _say(sentence)
         if mended:
-            _say(f"the contacts of {mended:,} customers were counted wrongly; they have been counted anew")
+            _say(f"the contacts of {mended:,} customers were counted wrongly; they have been recounted")
         return ExitCode.FAILED if wrong else ExitCode.OK
     for name, value in asyncio.run(database.info(url)):
         print(f"{name:<12} {value}")

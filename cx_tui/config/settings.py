@@ -113,9 +113,9 @@ class Mail:
     )
     dkim_selector: str = setting("", HOST, "The name of its public key in the DNS.")
     dkim_domain: str = setting("", HOST, "The domain it signs for; without it that of from_address.")
-    stop_after: int = setting(10, IN_A_ROW, "After so many like refusals in a row a job stops and asks.")
+    stop_after: int = setting(10, IN_A_ROW, "After this many like refusals in a row, a job stops and asks.")
     connections: int = setting(4, CONNECTIONS, "How many connections send at the same time.")
-    per_connection: int = setting(100, MESSAGES, "How many messages to send before connecting anew.")
+    per_connection: int = setting(100, MESSAGES, "How many messages to send before reconnecting.")
     per_second: float = setting(0.0, RATE, "How many messages to send in a second.")
 
 
@@ -128,7 +128,7 @@ class Sms:
     sender: str = setting("", TEXT, "The number or name that SMS come from.")
     service: str = setting("", TEXT, "A messaging service SID, which chooses the number itself.")
     base_url: str = setting("https://api.twilio.com", API, "The API, or a stand-in for it.")
-    stop_after: int = setting(10, IN_A_ROW, "After so many like refusals in a row a job stops and asks.")
+    stop_after: int = setting(10, IN_A_ROW, "After this many like refusals in a row, a job stops and asks.")
     per_second: float = setting(10.0, RATE, "How many messages to send in a second.")
 
 
@@ -148,7 +148,7 @@ class Calls:
 class Switch:
     """[switch]: what the switch has in common with this program."""
 
-    realm: str = setting("cx-tui", TEXT, "The realm of SIP passwords; with another one all are set anew.")
+    realm: str = setting("cx-tui", TEXT, "The realm of SIP passwords; after a change, set them all again.")
 
 
 @dataclass(frozen=True)

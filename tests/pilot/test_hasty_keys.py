@@ -116,3 +116,22 @@ async def test_a_screen_that_is_still_being_made_is_asked_nothing(kind: str) -> 
         assert slow not in app.opened
         await made
         assert slow in app.opened
+
+
+async def test_a_message_covers_no_details_and_can_be_read_again(kind: str, database_url: str) -> None:
+    async with opened(database_url, (80, 24)) as cx:
+        cx.app.notify("[bold]first[/] message", severity="warning")
+        cx.app.notify("and another one")
+        await cx.says("and another one")
+        lowest = max(toast.region.bottom for toast in cx.screen.query("Toast"))
+        assert lowest <= cx.customers.query_one("#detail").region.y
+        await cx.do("app.palette")
+        await cx.press(*"messages of this")
+        await cx.shows("Read again what was said")
+        await cx.press("enter")
+        await cx.shows("warning: [bold]first[/] message")
+        said = [line for line in cx.text().splitlines() if "message" in line or "another" in line]
+        assert "and another one" in cx.text().split("[bold]first[/] message")[0], said
+        await cx.do("report.copy")
+        await cx.says("lines to the clipboard")
+        await cx.do("report.back")

@@ -675,7 +675,7 @@ async def test_leaving_asks_and_what_is_kept_is_there_the_next_time(own_url: str
         await cx.until(lambda: screen.text("subject") == "Outage", "what was typed")
         await leave(cx, "down", "enter")
         screen = await in_message(cx)
-        await cx.says("What you had typed before is here again. It is not sent yet.")
+        await cx.says("What you typed before is here again. It is not sent yet.")
         assert screen.text("subject") == "Outage"
         await leave(cx, "end", "enter")
         screen = await in_message(cx)
@@ -687,7 +687,7 @@ async def test_leaving_asks_and_what_is_kept_is_there_the_next_time(own_url: str
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_an_sms_that_was_kept_is_there_the_next_time(size: tuple[int, int], own_url: str) -> None:
     text = "Route UK1 is down ↓"
-    for said in ("", "What you had typed before is here again."):
+    for said in ("", "What you typed before is here again."):
         async with opened(own_url, size) as cx:
             await cx.app.push_screen(SendScreen(Selection(FEW)))
             screen = cx.app.screen
@@ -717,5 +717,5 @@ async def test_what_was_typed_when_the_program_ended_is_there_again(own_url: str
         cx.app.exit()
     async with opened(own_url) as cx:
         await in_message(cx)
-        await cx.says("What you had typed before is here again.")
+        await cx.says("What you typed before is here again.")
         await leave(cx, "end", "enter")

@@ -201,7 +201,7 @@ async def test_a_customer_that_was_deleted_meanwhile_is_not_saved_and_nothing_ty
         await cx.type_into("channels", "60")
         await ben.records.delete(key)
         await cx.save()
-        await cx.says("Not saved: it was deleted meanwhile")
+        await cx.says("Not saved: it has been deleted")
         assert cx.form.changed == {"channels": "60"}
 
 

@@ -53,7 +53,7 @@ class Limits:
     channels: int = 0
     flow_speed: int = 0
     spike_buffer: int = 0
-    """So many calls above the flow speed wait instead of being refused."""
+    """How many calls above the flow speed wait instead of being refused."""
 
 
 UNLIMITED = Limits()

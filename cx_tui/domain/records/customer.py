@@ -323,7 +323,7 @@ class Customer(Record):
         width=26,
         synonyms=("company name", "organisation", "organization", "legal name", "business"),
         example="Acme Ltd",
-        help="The company as it stands on invoices.",
+        help="The company name shown on invoices.",
     )
     street: str = field.lines(
         "Street",

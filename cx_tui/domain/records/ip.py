@@ -106,7 +106,7 @@ class Ip(Record):
         default=0,
         maximum=30,
         bulk=True,
-        help="So many digits are taken off the front of the dialled number.",
+        help="How many digits are taken off the front of the dialled number.",
     )
     cli_authentication: bool = field.flag(
         "CLI authentication",

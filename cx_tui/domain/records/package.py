@@ -95,7 +95,7 @@ class Package(Record):
         "Minimum days", tab="Basic", default=0, maximum=3650, bulk=True, help="It can't be ended before."
     )
     minutes: int = field.integer(
-        "Free minutes", tab="Usage", default=0, help="So many in each period, in billed time."
+        "Free minutes", tab="Usage", default=0, help="How many in each period, in billed time."
     )
     destinations: tuple[str, ...] = field.prefixes(
         "Destinations", tab="Usage", help="Free minutes hold for numbers that begin so; empty is all."

@@ -130,7 +130,7 @@ class Route(Record):
         default=0,
         maximum=10_000,
         bulk=True,
-        help="So many calls above the flow speed wait instead of being refused.",
+        help="How many calls above the flow speed wait instead of being refused.",
     )
     max_duration: int = field.duration(
         "Max duration", tab="Limits", bulk=True, help="A call is ended after this time; 0 is no limit."
@@ -141,7 +141,7 @@ class Route(Record):
         default=0,
         maximum=1000,
         bulk=True,
-        help="So many tries of one number; 0 is no limit.",
+        help="How often one number may be tried; 0 means no limit.",
     )
     redial_period: int = field.duration(
         "Redial period",

@@ -51,7 +51,7 @@ class SipUser(Record):
         tab="Basic",
         default="",
         upload=False,
-        help="Only its digests are kept, so it can only be set anew.",
+        help="Only its digests are kept, so it can only be replaced.",
     )
     channels: int = field.integer(
         "Channels",
@@ -113,10 +113,10 @@ class SipUser(Record):
         tab="Voicemail",
         default="",
         upload=False,
-        help="To listen by telephone; it can only be set anew.",
+        help="To listen by telephone; it can only be replaced.",
     )
 
     def problems(self) -> dict[str, str]:
         if self.password and user_of(self.password) not in ("", self.username):
-            return {"password": "the password was made for the old username; set it anew"}
+            return {"password": "the password was made for the old username; set a new one"}
         return {}

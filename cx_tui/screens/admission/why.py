@@ -150,7 +150,7 @@ class WhyScreen(Screen[None]):
         self.app.push_screen(SimulateScreen(standing.customer if standing else None))
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)
 
 

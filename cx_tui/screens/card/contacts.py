@@ -79,7 +79,7 @@ class ContactList(RecordList):
         if password:
             await self.app.push_screen_wait(NewPassword(name, password, self.cx.settings.clipboard.limit))
         else:
-            self.notify(f"{name} has no password any more.")
+            self.notify(f"{name} no longer has a password.")
         await self.again()
 
 

@@ -59,4 +59,4 @@ def nothing_here(filters: Filters, name: str) -> str:
     if filters:
         return "No operation is like that.\n\nesc shows all"
     whom = f" to {name}" if name else ""
-    return f"Nothing was done{whom} yet.\n\nEvery change that somebody saves will stand here."
+    return f"Nothing has been done{whom} yet.\n\nEvery saved change is listed here."

@@ -118,7 +118,7 @@ class RecordPutting:
             self._report("changing what follows from them", self._created, self._created)
         for part in sliced(customers):
             if len(await hold(self._connection, part)) < len(part):
-                raise NotFound("a customer was deleted meanwhile, so nothing was written; upload it again")
+                raise NotFound("a customer has been deleted, so nothing was written; upload it again")
         await follow(self._connection, self._record, (), customers, self._operation_id)
 
     async def _prepare(self, expected: int) -> None:
