@@ -21,6 +21,7 @@ from cx_tui.domain.rights import ALL_RIGHTS
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
+from cx_tui.screens.read_only import WRITE
 from cx_tui.services.workspace import Workspace
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
@@ -162,6 +163,10 @@ class CxApp(Followed):
         """Say something at the edge of the screen; it may hold a customer's name, which is text."""
         self.said.append((datetime.now(UTC), more.get("severity", "information"), visible(message)))
         super().notify(visible(message), **{**more, "markup": False})
+
+    def refuses(self, binding_id: str | None) -> bool:
+        """Whether this session refuses what a key does: it is shown dim then."""
+        return self.settings.database.read_only and binding_id in WRITE
 
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""
