@@ -75,7 +75,7 @@ async def test_the_log_of_a_customer_has_only_what_was_done_to_it(own_url: str) 
 
 async def test_an_empty_log_says_what_will_stand_in_it(own_url: str) -> None:
     async with looking_at(LogScreen(), own_url, (80, 24)) as cx:
-        await cx.shows("Nothing was done yet.")
+        await cx.shows("Nothing has been done yet.")
         await cx.do("log.undo")
         assert on_top(cx, LogScreen)
 

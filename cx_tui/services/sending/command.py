@@ -85,7 +85,7 @@ async def rehearse(session: Session, announced: Announcement, reporter: Reporter
         reporter.wrong(part, sentence)
     if not reached[Reach.WILL]:
         code = FAILED
-        reporter.wrong("recipients", "nobody of them can be reached")
+        reporter.wrong("recipients", "none of them can be reached")
     return max(code, await _try_server(session, announced.wanted.way, reporter))
 
 
