@@ -121,7 +121,7 @@ def _moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no moment; write it like 2026-06-16T12:00") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a moment; write it like 2026-06-16T12:00") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -129,7 +129,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no day; write it like 2026-06-16") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a day; write it like 2026-06-16") from None
 
 
 def _month(text: str) -> date:

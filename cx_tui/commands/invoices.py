@@ -72,7 +72,7 @@ def _add_giving(actions: Any, add_shared: AddShared) -> None:
     issue.add_argument("draft", metavar="ID", type=int)
     finish(issue, _issue_invoice, add_shared)
     for name, what, work in (
-        ("void", "say that an invoice does not hold; it keeps its number", _void_invoice),
+        ("void", "void an invoice; it keeps its number", _void_invoice),
         ("credit", "take an invoice back with a credit note, in whole or in part", _credit_invoice),
     ):
         action = actions.add_parser(name, help=what)

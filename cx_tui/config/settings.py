@@ -39,7 +39,9 @@ class Database:
         "", URL, "The database; without it an embedded SQLite.", env="CX_TUI_DB", flag="--db", secret=True
     )
     label: str = setting("", TEXT, "The database's name in the header; without it a name from the URL.")
-    color: str = setting("none", TONE, "A colour for its name, so that nobody takes it for another one.")
+    color: str = setting(
+        "none", TONE, "A colour for its name, so that it isn't mistaken for another database."
+    )
     read_only: bool = setting(False, SWITCH, "Look, but change nothing.", flag="--read-only")
 
 

@@ -196,7 +196,7 @@ async def test_filters_that_fit_nothing_say_how_to_go_on(own_url: str) -> None:
     async with looking_at(LogScreen(), own_url, search_wait=0.0) as cx:
         await cx.do("log.search")
         await cx.press(*"nobody")
-        await cx.shows("No operation is like that.")
+        await cx.shows("No operation matches.")
         await cx.shows("0 found")
 
 

@@ -299,7 +299,7 @@ async def test_an_email_is_queued_once_for_each_contact_and_it_is_said_where_to_
         await send.cx.do("send.send")
         owners = len({one.customer_id for one in await people(elsewhere, FEW)})
         await send.cx.shows(f"Send this e-mail to {number} contacts of {owners} customers?")
-        await send.cx.shows("One message each; nobody sees another.")
+        await send.cx.shows("One message each; no recipient sees the others.")
         await send.cx.do("confirm.yes")
         await send.closed()
         await send.cx.says(f"{number} e-mails are queued; m shows how far they are.")

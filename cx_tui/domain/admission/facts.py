@@ -48,7 +48,7 @@ class UseDid(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many calls at a time, and how many a second may begin; 0 is no limit."""
+    """How many calls at a time, and how many a second may begin; 0 means no limit."""
 
     channels: int = 0
     flow_speed: int = 0

@@ -67,7 +67,7 @@ class SipUser(Record):
         bulk=True,
         width=10,
         synonyms=("cps", "calls per second"),
-        help="Calls a second that may be started; 0 is no limit of its own.",
+        help="Calls a second that may be started; 0 means no limit of its own.",
     )
     enabled: bool = field.flag(
         "Enabled", tab="Basic", default=True, bulk=True, help="Whether it can register and call."
@@ -99,7 +99,7 @@ class SipUser(Record):
         help="Calls from a DID still show the number that was dialled.",
     )
     codecs: tuple[Codec, ...] = field.several(
-        "Codecs", Codec, tab="Codecs", bulk=True, help="The only codecs that are allowed; none is all."
+        "Codecs", Codec, tab="Codecs", bulk=True, help="The only codecs that are allowed; empty means all."
     )
     voicemail: bool = field.flag(
         "Voicemail", tab="Voicemail", bulk=True, help="Callers may leave a message when nobody answers."

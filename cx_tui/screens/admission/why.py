@@ -99,7 +99,7 @@ class WhyScreen(Screen[None]):
             return
         self._standings = {one.customer.id: one for one in found}
         if not found:
-            self.grid.notice("It is not there any more.", "dim")
+            self.grid.notice("It no longer exists.", "dim")
             return
         rows: list[Row] = []
         rows += gate_rows(found[0].steps, ascii=self.cx.ascii) if self._of_one else map(_standing_row, found)

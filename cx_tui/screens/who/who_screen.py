@@ -189,4 +189,4 @@ def _message(text: str) -> str:
 def _nobody(*, following: bool) -> str:
     if not following:
         return "This program does not follow the others: the setting refresh.seconds is 0."
-    return "Nobody who may write has this database open."
+    return "Nobody who may write messages has this database open."

@@ -139,7 +139,7 @@ class Delayed:
     async def _open(self, connection: AsyncConnection, delayed_id: int) -> DelayedChange:
         one = await delayed_changes.take(connection, delayed_id)
         if one is None:
-            raise NotFound("this delayed change is not there any more")
+            raise NotFound("this delayed change no longer exists")
         if one.state not in (DelayedState.WAITING, DelayedState.HELD):
             raise Refused(f"this delayed change is {one.state.label.lower()} already")
         return one
