@@ -13,6 +13,7 @@ from textual.worker import WorkerFailed
 
 from cx_tui.app.hasty_keys import LONGEST_PASTE, Staying
 from cx_tui.screens.form import CustomerForm
+from cx_tui.screens.reports.said_screen import SaidScreen
 from tests.pilot.driver import opened
 from widgets.menu import Menu
 
@@ -130,8 +131,9 @@ async def test_a_message_covers_no_details_and_can_be_read_again(kind: str, data
         await cx.shows("Read again what was said")
         await cx.press("enter")
         await cx.shows("warning: [bold]first[/] message")
-        said = [line for line in cx.text().splitlines() if "message" in line or "another" in line]
-        assert "and another one" in cx.text().split("[bold]first[/] message")[0], said
+        assert isinstance(cx.app.screen, SaidScreen)
+        last, first = (line.split("  ", 1)[1] for line in cx.app.screen.text.splitlines()[:2])
+        assert (last, first) == ("and another one", "warning: [bold]first[/] message")
         await cx.do("report.copy")
         await cx.says("lines to the clipboard")
         await cx.do("report.back")
