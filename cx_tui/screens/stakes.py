@@ -18,7 +18,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-GONE = "These customers have all been deleted; the log says by whom."
+GONE = "None of these customers is left: they have been deleted; the log says by whom."
 
 
 def customers(number: int) -> str:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerState
 
+from cx_tui.domain.layout import usual_layout
 from cx_tui.domain.query import StatusFilter
 from tests.pilot.driver import Driver
 from widgets.form import Form
@@ -113,6 +114,13 @@ async def begin_again(cx: Driver) -> None:
     customers.workers.cancel_node(customers)
     if customers.chooser:
         customers.on_column_chooser_closed()
+    customers.on_filter_panel_closed()
+    # What the program remembers of what was done: columns, tabs, folders, that esc was pressed once.
+    customers._asked_for = None
+    customers.use_layout(usual_layout())
+    for kept in cx.app.workspace._folder.rglob("*"):
+        if kept.is_file():
+            kept.unlink()
     cx.grid.marks = Marks.NONE
     with cx.search.prevent(Input.Changed):
         cx.search.value = ""

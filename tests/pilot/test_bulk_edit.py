@@ -409,7 +409,7 @@ async def test_customers_that_are_gone_are_not_edited(own_url: str, elsewhere: E
         await bulk.cx.shows("Edit 0 customers together")
         await bulk.type("channels", "31")
         await bulk.cx.do("bulk.apply")
-        await bulk.cx.says("None of these customers is there any more")
+        await bulk.cx.says("None of these customers is left")
 
 
 async def test_without_a_new_value_there_is_nothing_to_do(own_url: str) -> None:

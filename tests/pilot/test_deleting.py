@@ -179,7 +179,7 @@ async def test_customers_that_are_gone_already_are_not_asked_about(
     gone = update(customer).where(customer.c.id.in_(SOME)).values(deleted_at=datetime.now(UTC))
     await elsewhere.write(gone)
     async with deleting(own_url) as (cx, worker):
-        await cx.says("None of these customers is there any more")
+        await cx.says("None of these customers is left")
         await cx.until(lambda: worker.is_finished)
         assert worker.result is None
 
