@@ -205,6 +205,7 @@ class LeanDriver(LinuxDriver):
 
     def disable_input(self) -> None:
         """Read no more from the terminal; what was typed is not for whoever reads next, unless we do."""
+        self._pace.leave()
         if not self._keeps_typed:
             super().disable_input()
             return
@@ -285,6 +286,7 @@ class LeanDriver(LinuxDriver):
     def _say(self, heard: Iterable[Message]) -> None:
         """Tell the program all at once, in its own thread: each time, one of the two waits for the other."""
         if messages := [*heard]:
+            self._pace.hear(messages)
             self._loop.call_soon_threadsafe(self._heard, messages)
 
     def _hang_up(self) -> None:

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import time
 from asyncio import AbstractEventLoop, TimerHandle
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from threading import Event
+
+from textual.message import Message
+from textual.messages import TerminalSupportsSynchronizedOutput
 
 from .link import QUESTION
 
@@ -17,8 +21,8 @@ STRETCH = 0.5
 """Seconds without a frame that end a stretch: keys that are pressed one by one cost no question."""
 ENOUGH = 4_096
 """So many bytes are sent at a stretch before the terminal is asked, and so many more until it answers."""
-PATIENCE = 3.0
-"""Seconds after which an answer is given up."""
+PATIENCE, LAST_ANSWER = 3.0, 1.0
+"""Seconds after which an answer is given up, while the program runs and when it ends."""
 
 
 class Pace:
@@ -31,6 +35,7 @@ class Pace:
         self._bytes = 0
         self._sent_at = 0.0
         self._tired: TimerHandle | None = None
+        self._heard = Event()
 
     @property
     def holds(self) -> bool:
@@ -47,7 +52,18 @@ class Pace:
         if not self.answers or self._asked or self._bytes <= ENOUGH:
             return text
         self._asked, self._bytes = True, 0
+        self._heard.clear()
         return text + QUESTION
+
+    def hear(self, messages: Iterable[Message]) -> None:
+        """What the terminal said, in the thread that reads."""
+        if any(isinstance(one, TerminalSupportsSynchronizedOutput) for one in messages):
+            self._heard.set()
+
+    def leave(self) -> None:
+        """Wait for an answer that is on its way: it would be taken for what is typed into a shell."""
+        if self._asked:
+            self._heard.wait(LAST_ANSWER)
 
     def answered(self) -> bool:
         """The terminal has answered, or no answer is expected any more: whether there was a question."""

@@ -1,8 +1,10 @@
 """How fast frames follow each other on a link of which nobody knows how much it has taken."""
 
 import time
+from threading import Timer
 
 import pytest
+from textual.messages import TerminalSupportsSynchronizedOutput
 
 from cx_tui.terminal.link import QUESTION
 from cx_tui.terminal.pace import ENOUGH, STRETCH, Pace
@@ -48,6 +50,17 @@ def test_one_question_is_asked_at_a_time(pace: Pace, clock: list[float]) -> None
     assert pace.handed(FRAME + FRAME).endswith(QUESTION)
     assert pace.handed(FRAME + FRAME) == FRAME + FRAME
     assert pace.holds
+
+
+def test_the_end_waits_for_an_answer_that_is_on_its_way(pace: Pace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cx_tui.terminal.pace.LAST_ANSWER", 5.0)
+    pace.leave()  # nothing was asked
+    pace.handed(FRAME + FRAME)
+    terminal = Timer(0.05, lambda: pace.hear([TerminalSupportsSynchronizedOutput()]))
+    began = time.perf_counter()
+    terminal.start()
+    pace.leave()
+    assert 0.03 < time.perf_counter() - began < 4
 
 
 def test_a_terminal_that_does_not_answer_is_never_waited_for(clock: list[float]) -> None:
