@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
@@ -31,6 +31,14 @@ WORDS = {
     "at": "@",
     **{name: name for name in ("up", "down", "left", "right", "home", "end", "tab", "space", "insert")},
 }
+
+
+@runtime_checkable
+class Refusing(Protocol):
+    """A program that knows of some keys that they will be refused."""
+
+    def refuses(self, binding_id: str | None) -> bool:
+        """Whether what the key does is refused."""
 
 
 class ActiveKeys(NamedTuple):
@@ -155,9 +163,13 @@ class KeyLine(Line):
         """A key and what it does; what cannot be done just now is dim."""
         action = f"press({place})" if act.enabled else ""
         description = f" {_within_a_line(visible(act.binding.description))}"
-        if not act.enabled:
+        if not act.enabled or self._is_refused(act):
             return Part(act.keys[0], "dim"), Part(description, "dim")
         return Part(act.keys[0], "accent", action), Part(description, "", action)
+
+    def _is_refused(self, act: ActiveKeys) -> bool:
+        """Whether the program would only say why it does not do it."""
+        return isinstance(self.app, Refusing) and self.app.refuses(act.binding.id)
 
 
 def _is_named(act: ActiveKeys, name: str) -> bool:

@@ -171,7 +171,7 @@ class Palette(ModalScreen[int | None]):
         self.lines.show_lines(lines, 0)
         self.lines.scroll_home(animate=False)
         self.says.display = not self._found
-        self.says.show(Part("Nothing here is called so, or does that.", "dim"))
+        self.says.show(Part("No command has that name or does that.", "dim"))
 
     def _line(self, entry: Entry, names: int, sentences: int, keys: int) -> list[tuple[Part, int]]:
         name = fit(visible(entry.name), names, ellipsis=self._ellipsis)

@@ -60,14 +60,28 @@ def _written_out(found: re.Match[str]) -> str:
 
 
 def fit(text: str, width: int, align: Align = "left", ellipsis: str = "…") -> str:
-    """`text` (as `visible` gives it) in exactly `width` terminal cells: padded, or cut with a sign."""
+    """`text` (as `visible` gives it) in exactly `width` terminal cells: padded, or cut with a sign.
+
+    At the right stand numbers: they are cut at their beginning, so that no decimals and no currency are lost
+    and the amount is not taken for another one.
+    """
     length = len(text) if text.isascii() else cell_len(text)
     if length == width:
         return text
     if length < width:
         padding = " " * (width - length)
         return padding + text if align == "right" else text + padding
-    return _cut(text, width, ellipsis)
+    return _cut_before(text, width, ellipsis) if align == "right" else _cut(text, width, ellipsis)
+
+
+def _cut_before(text: str, width: int, ellipsis: str) -> str:
+    """The cut sign and the end of `text`, together `width` cells."""
+    if width <= 0:
+        return ""
+    kept = text[len(text) - width + 1 :]
+    while kept and cell_len(kept) > width - 1:
+        kept = kept[1:]
+    return ellipsis + " " * (width - 1 - cell_len(kept)) + kept
 
 
 def _cut(text: str, width: int, ellipsis: str) -> str:

@@ -75,12 +75,21 @@ def _pages(app: "CxApp", screen: Screen[Any]) -> Iterator[Found]:
     yield setup, partial(_begin, screen, open_setup)
     yield Entry("Guide", "", "The documentation, page by page.", "help manual docs"), app.open_guide
     yield Entry("Tour", "", "Ten things to try, with their keys.", "help learn demo"), app.begin_tour
+    meant = "Read again what was said at the edge of the screen, and copy it."
+    told = Entry("Messages of this session", "", meant, "notifications toasts errors past")
+    yield told, partial(_open, app, partial(_said, app))
     colours = Entry("Theme", "", "Choose the colours.", "settings color look dark light")
     yield colours, app.action_change_theme
 
 
 def _begin(screen: Screen[Any], work: Callable[[Screen[Any]], Coroutine[Any, Any, None]]) -> None:
     screen.run_worker(work(screen))
+
+
+def _said(app: "CxApp") -> Screen[Any]:
+    from cx_tui.screens.reports.said_screen import SaidScreen
+
+    return SaidScreen(app.said)
 
 
 def _open(app: "CxApp", page: Callable[[], Screen[Any]]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from cx_tui.domain.rights import ALL_RIGHTS
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
+from cx_tui.screens.read_only import WRITE
 from cx_tui.services.workspace import Workspace
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
@@ -27,10 +29,14 @@ from widgets.text import visible
 
 if TYPE_CHECKING:
     from cx_tui.app.tour import Tour
+    from cx_tui.screens.reports.said_screen import Said
     from cx_tui.services.session import Session
 
 WIDE = 110
 """From so many columns a header says more."""
+
+SAID_KEPT = 200
+"""So many messages can be read again."""
 
 TOUR_STAYS = 3600.0
 """Seconds for which a step of the tour is shown: until it is done."""
@@ -55,7 +61,7 @@ class CxApp(Followed):
         Binding("q", "quit", "quit", show=False, id="app.quit", tooltip="Leave the program."),
         # Textual's own key for this, everywhere: over a dialog and in a box one types into, too.
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit_anywhere",
-                tooltip="Leave the program, wherever one is."),
+                tooltip="Leave the program from any screen."),
         Binding("ctrl+c", "stop", "stop", show=False, id="app.stop",
                 tooltip="Stop a search that runs; what is selected is copied. It never ends the program."),
     ]  # fmt: skip
@@ -80,6 +86,7 @@ class CxApp(Followed):
         self._colored = colored
         self.rights = ALL_RIGHTS
         self._tour: Tour | None = None
+        self.said: deque[Said] = deque(maxlen=SAID_KEPT)
         self._dress()
 
     def get_default_screen(self) -> Screen[Any]:
@@ -154,7 +161,12 @@ class CxApp(Followed):
 
     def notify(self, message: str, **more: Any) -> None:
         """Say something at the edge of the screen; it may hold a customer's name, which is text."""
+        self.said.append((datetime.now(UTC), more.get("severity", "information"), visible(message)))
         super().notify(visible(message), **{**more, "markup": False})
+
+    def refuses(self, binding_id: str | None) -> bool:
+        """Whether this session refuses what a key does: it is shown dim then."""
+        return self.settings.database.read_only and binding_id in WRITE
 
     def place(self) -> list[Part]:
         """Which database this is, and who sits here."""

@@ -55,7 +55,7 @@ class Connected(Staying):
             link.watched = not link.watched
             self.on_link_measured()
         else:
-            self.notify("The plain terminal driver does not know how the link fares.")
+            self.notify("The plain terminal driver can't measure the link.")
 
     def action_repaint(self) -> None:
         """Draw the whole screen again."""

@@ -103,7 +103,7 @@ class Months:
         async with self._database.writing() as connection:
             for day, generation in stored.items():
                 if await days.have_alone(connection, day) != generation:
-                    raise Refused(f"{day} was changed meanwhile; try again")
+                    raise Refused(f"{day} has changed in the meantime; try again")
             before = await manifest.files_of(connection, stored)
             expected = Figures()
             for files in {one.path: one for those in before.values() for one in those}.values():

@@ -30,7 +30,7 @@ class Files:
         self.place = place.rstrip("/")
         self.far = "://" in place
         if self.far and not place.startswith("s3://"):
-            raise Misconfigured(f"{place} is no place for calls; write a folder, or s3://bucket/folder")
+            raise Misconfigured(f"{place} is not a place for calls; write a folder, or s3://bucket/folder")
 
     def whole(self, path: str) -> str:
         """The whole path of a file, for polars."""

@@ -41,8 +41,8 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
         help="a call of the customer, or one to a DID; usually termination",
     )  # fmt: skip
     parser.add_argument("--at", metavar="TIME", default="", help="when it is made; without a zone in UTC")
-    parser.add_argument("--channels", metavar="N", type=int, help="as if so many calls were up")
-    parser.add_argument("--cps", metavar="N", type=int, help="as if so many calls had begun in this second")
+    parser.add_argument("--channels", metavar="N", type=int, help="as if N calls were up")
+    parser.add_argument("--cps", metavar="N", type=int, help="as if N calls had begun in this second")
     parser.add_argument(
         "--keep",
         action="store_true",

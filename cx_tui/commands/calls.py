@@ -67,7 +67,7 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     seal.add_argument("--month", metavar="M", type=_month, help="put a closed month together: 2026-05")
     action("check", "recount all calls, and name what differs", _check)
     _add_recalculate(
-        action("recalculate", "count a day anew, or give its calls other prices", _recalculate, writes=True)
+        action("recalculate", "recount a day, or price its calls again", _recalculate, writes=True)
     )
     live = action("live", "calls that are up", _live)
     _add_customer(live)
@@ -121,7 +121,7 @@ def _moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no moment; write it like 2026-06-16T12:00") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a moment; write it like 2026-06-16T12:00") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -129,7 +129,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no day; write it like 2026-06-16") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a day; write it like 2026-06-16") from None
 
 
 def _month(text: str) -> date:

@@ -41,7 +41,7 @@ def _db(options: argparse.Namespace, loaded: Loaded) -> int:
         for sentence in wrong or ["the tables are as the program expects them"]:
             say(sentence)
         if mended:
-            say(f"the contacts of {mended:,} customers were counted wrongly; they have been counted anew")
+            say(f"the contacts of {mended:,} customers were counted wrongly; they have been recounted")
         return ExitCode.FAILED if wrong else ExitCode.OK
     for name, value in asyncio.run(database.info(url)):
         print(f"{name:<12} {value}")

@@ -54,7 +54,7 @@ def add_upload_options(upload: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     upload.add_argument(
         "--owner", "--card", metavar="NAME", default="",
-        help="whose the records are when no column says it: a customer, or the rate card of rates",
+        help="whose records these are when no column says so: a customer, or the rate card of rates",
     )  # fmt: skip
     upload.add_argument(
         "--start-row", metavar="N", type=int, default=1, help="the row of the header (1); data are beneath it"

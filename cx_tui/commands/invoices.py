@@ -47,9 +47,7 @@ def _add_making(actions: Any, add_shared: AddShared) -> None:
     finish(make, _make_invoices, add_shared, writes=unless_simulated)
     listing = actions.add_parser("list", help="invoices, the newest first")
     listing.add_argument("customer", metavar="CUSTOMER", nargs="?", default="", help="only of this one")
-    listing.add_argument(
-        "--overdue", action="store_true", help="only those that should have been paid by now"
-    )
+    listing.add_argument("--overdue", action="store_true", help="only overdue invoices")
     listing.add_argument("--limit", metavar="N", type=int, default=100, help="how many (100)")
     finish(listing, _list_invoices, add_shared, writes=only_reads)
 
@@ -74,7 +72,7 @@ def _add_giving(actions: Any, add_shared: AddShared) -> None:
     issue.add_argument("draft", metavar="ID", type=int)
     finish(issue, _issue_invoice, add_shared)
     for name, what, work in (
-        ("void", "say that an invoice does not hold; it keeps its number", _void_invoice),
+        ("void", "void an invoice; it keeps its number", _void_invoice),
         ("credit", "take an invoice back with a credit note, in whole or in part", _credit_invoice),
     ):
         action = actions.add_parser(name, help=what)

@@ -21,7 +21,7 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
         "--columns", metavar="A,B", default="", help="these columns, in this order (those of the screen)"
     )
     parser.add_argument("--sort", metavar="A,-B", default="", help="in this order, a - before what falls")
-    parser.add_argument("--limit", metavar="N", type=int, help="no more than so many")
+    parser.add_argument("--limit", metavar="N", type=int, help="list no more than N")
     parser.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
     add_shared(parser)
     parser.set_defaults(do=_list)

@@ -83,7 +83,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no day; write one like 2026-06-16") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a day; write one like 2026-06-16") from None
 
 
 def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], options: argparse.Namespace) -> None:

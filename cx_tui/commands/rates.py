@@ -48,7 +48,7 @@ def _moment(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no time; write it like 2026-12-01T00:00") from None
+        raise argparse.ArgumentTypeError(f"{text} is not a time; write it like 2026-12-01T00:00") from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 

@@ -20,7 +20,9 @@ class Place:
         """The place that a text names, like 127.0.0.1:5190 or [::1]:5190."""
         host, colon, port = text.strip().rpartition(":")
         if not colon or not port.isdecimal() or int(port) > 65_535 or not host:
-            raise Misconfigured(f'{what}: "{text}" is no address with a port; write one like 127.0.0.1:5190')
+            raise Misconfigured(
+                f'{what}: "{text}" is not an address with a port; write one like 127.0.0.1:5190'
+            )
         return cls(host.strip("[]"), int(port))
 
     @property

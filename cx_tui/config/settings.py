@@ -40,7 +40,9 @@ class Database:
         "", URL, "The database; without it an embedded SQLite.", env="CX_TUI_DB", flag="--db", secret=True
     )
     label: str = setting("", TEXT, "The database's name in the header; without it a name from the URL.")
-    color: str = setting("none", TONE, "A colour for its name, so that nobody takes it for another one.")
+    color: str = setting(
+        "none", TONE, "A colour for its name, so that it isn't mistaken for another database."
+    )
     read_only: bool = setting(False, SWITCH, "Look, but change nothing.", flag="--read-only")
 
 
@@ -114,9 +116,9 @@ class Mail:
     )
     dkim_selector: str = setting("", HOST, "The name of its public key in the DNS.")
     dkim_domain: str = setting("", HOST, "The domain it signs for; without it that of from_address.")
-    stop_after: int = setting(10, IN_A_ROW, "After so many like refusals in a row a job stops and asks.")
+    stop_after: int = setting(10, IN_A_ROW, "After this many like refusals in a row, a job stops and asks.")
     connections: int = setting(4, CONNECTIONS, "How many connections send at the same time.")
-    per_connection: int = setting(100, MESSAGES, "How many messages to send before connecting anew.")
+    per_connection: int = setting(100, MESSAGES, "How many messages to send before reconnecting.")
     per_second: float = setting(0.0, RATE, "How many messages to send in a second.")
 
 
@@ -129,7 +131,7 @@ class Sms:
     sender: str = setting("", TEXT, "The number or name that SMS come from.")
     service: str = setting("", TEXT, "A messaging service SID, which chooses the number itself.")
     base_url: str = setting("https://api.twilio.com", API, "The API, or a stand-in for it.")
-    stop_after: int = setting(10, IN_A_ROW, "After so many like refusals in a row a job stops and asks.")
+    stop_after: int = setting(10, IN_A_ROW, "After this many like refusals in a row, a job stops and asks.")
     per_second: float = setting(10.0, RATE, "How many messages to send in a second.")
 
 
@@ -149,7 +151,7 @@ class Calls:
 class Switch:
     """[switch]: what the switch has in common with this program."""
 
-    realm: str = setting("cx-tui", TEXT, "The realm of SIP passwords; with another one all are set anew.")
+    realm: str = setting("cx-tui", TEXT, "The realm of SIP passwords; after a change, set them all again.")
     voicemail: str = setting("", VOICEMAIL, "The folder of a SIP user's voicemail messages.")
     recordings: str = setting("", RECORDINGS, "The files in which calls are recorded.")
 

@@ -92,7 +92,9 @@ def check_name(key: str, origin: str) -> None:
     """Refuse the name of a source that could not stand in records and keys."""
     name = key.split(".")[1]
     if not NAME.fullmatch(name):
-        raise Misconfigured(f"{origin}: {quoted(name)} is no name for a source; use letters, digits, - and _")
+        raise Misconfigured(
+            f"{origin}: {quoted(name)} is not a name for a source; use letters, digits, - and _"
+        )
 
 
 def sources_of(given: Mapping[str, Any], origins: Mapping[str, str]) -> dict[str, CallSource]:

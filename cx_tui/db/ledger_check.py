@@ -27,7 +27,7 @@ class Difference(NamedTuple):
     def __str__(self) -> str:
         return (
             f"{self.name} (#{self.customer_id}): {self.what} is {self.kept:f} {self.currency}, "
-            f"but {self.counted:f} {self.currency} when it is counted anew"
+            f"but {self.counted:f} {self.currency} when it is recounted"
         )
 
 

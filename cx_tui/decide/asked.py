@@ -13,7 +13,7 @@ TEXTS = ("source", "user", "dialled", "cli", "paid", "direction", "at", "call", 
 NUMBERS = ("channels", "cps")
 SWITCHES = ("trace", "answered")
 LONGEST = 1_000
-"""Characters of a word: more is no number and no address."""
+"""Characters of a word: more is not a number and no address."""
 DIRECTIONS = {direction.value: direction for direction in Direction}
 
 

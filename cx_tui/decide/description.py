@@ -20,7 +20,7 @@ QUESTION: dict[str, Any] = {
     "properties": {
         "source": _text("The address that the call comes from."),
         "user": _text("The SIP user, when the switch has checked its password."),
-        "digest": _text("The Proxy-Authorization header, when the server shall check it."),
+        "digest": _text("The Proxy-Authorization header, if the server is to check it."),
         "method": _text("The SIP method that the digest was made for; usually INVITE."),
         "from": _text("The user part of From: whose realm a challenge names."),
         "dialled": _text("The number as it was dialled."),

@@ -197,7 +197,7 @@ def _length(headers: dict[bytes, bytes]) -> int:
         raise Unreadable(411, "send the question with Content-Length, not in chunks")
     said = headers.get(b"content-length", b"0")
     if not said.isdigit() or len(said) > 10:
-        raise Unreadable(400, "Content-Length is no number")
+        raise Unreadable(400, "Content-Length is not a number")
     if int(said) > LARGEST:
         raise Unreadable(413, f"a question has at most {LARGEST:,} bytes")
     return int(said)

@@ -60,7 +60,7 @@ class Wish(NamedTuple):
                 int(words["seconds"]), str(words.get("number", "")),
             )  # fmt: skip
         except (KeyError, TypeError, StopIteration):
-            raise ValueError("this is no wish of another server") from None
+            raise ValueError("this is not a request of another server") from None
 
 
 class Peer(asyncio.Protocol):

@@ -62,6 +62,6 @@ def _dated(text: str, now: datetime) -> datetime:
     try:
         moment = datetime.fromisoformat(text.removesuffix(" UTC"))
     except ValueError:
-        raise BadValue(f"{quote(text)} is no delay and no moment; write {EXAMPLE}") from None
+        raise BadValue(f"{quote(text)} is neither a delay nor a moment; write {EXAMPLE}") from None
     zone = UTC if text.endswith(" UTC") else now.tzinfo
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment

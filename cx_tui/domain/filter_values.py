@@ -227,7 +227,7 @@ def _expression(kind: Kind, value: Value) -> Expression:
     from cx_tui.domain.admission.patterns import compiled
 
     if not isinstance(kind, Text | Reference) or value.is_range:
-        raise BadValue("it is no text; a regular expression looks into texts")
+        raise BadValue("it is not text; a regular expression looks into texts")
     check_pattern(value.text)
     if not compiled(value.text).linear:
         raise BadValue("a regular expression here can't look around or back")
@@ -242,7 +242,7 @@ def _network(text: str) -> Network | str:
         return Network(str(ip_network(text.strip("[]"), strict=False)))
     except ValueError:
         if "/" in text or ":" in text:
-            raise BadValue(f'"{text}" is no network; write it like 10.0.0.0/8') from None
+            raise BadValue(f'"{text}" is not a network; write it like 10.0.0.0/8') from None
         return text
 
 
@@ -305,7 +305,7 @@ def _number(kind: Kind, text: str) -> tuple[Decimal, str]:
             return Decimal(sum(int(n) * SECONDS[unit.lower()] for n, unit in LENGTH.findall(text))), ""
     found = NUMBER.fullmatch(text)
     if not found:
-        raise BadValue(f'"{text}" is no number; write it like 12.5 or 1k, and -5..5 for a range')
+        raise BadValue(f'"{text}" is not a number; write it like 12.5 or 1k, and -5..5 for a range')
     return Decimal(found[1]) * TIMES.get(found[2].lower(), 1), found[3] or ""
 
 
@@ -349,7 +349,7 @@ def _days(text: str, now: datetime) -> tuple[datetime, datetime]:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise BadValue(
-            f'"{text}" is no time; write it like 2026-11, 2026-11-21, today, now-7d or 7d'
+            f'"{text}" is not a time; write it like 2026-11, 2026-11-21, today, now-7d or 7d'
         ) from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return moment, moment + (timedelta(days=1) if len(text) == 10 else timedelta(seconds=1))

@@ -98,7 +98,7 @@ class Editing:
             return
 
     def _tell_conflict(self, conflict: Conflict) -> None:
-        self._talk.say("Somebody else has changed the same fields meanwhile:")
+        self._talk.say("Somebody else has changed the same fields in the meantime:")
         for name in conflict.fields:
             theirs = self._fields[name].write(getattr(conflict.theirs, name))
             self._talk.say(f"{self._fields[name].label} is now: {theirs or 'empty'}")

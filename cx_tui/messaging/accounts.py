@@ -42,7 +42,7 @@ class MailServer:
     signer: Signer | None = None
     connections: int = 4
     per_connection: int = 0
-    """How many letters to send before connecting anew; 0 is no limit."""
+    """How many letters to send before connecting anew; 0 means no limit."""
     answers_within: float = 60.0
     takes_within: float = 600.0
     """Seconds from the end of a letter to its answer: RFC 5321 asks for 10 minutes, against doubles."""

@@ -1,10 +1,11 @@
 """How the domain looks in widgets: columns, cells, and the tone of a value."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from cx_tui.domain.columns import ListColumn, list_columns
+from cx_tui.domain.currencies import decimals_of
 from cx_tui.domain.kinds import Money
 from cx_tui.domain.layout import Layout, ShownColumn
 from cx_tui.domain.records.customer import Status
@@ -65,8 +66,14 @@ def _warnings(values: Values) -> Cell:
 
 
 def _credit(values: Values) -> Cell:
-    text = f"{MONEY.show(values['balance'])} {values['currency']}"
+    text = f"{amount(values['balance'], values['currency'])} {values['currency']}"
     return Cell(text, "bad" if values["available"] <= 0 else "")
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """An amount with as many decimals as are paid; never more than there is."""
+    places = decimals_of(currency)
+    return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_FLOOR):,.{places}f}"
 
 
 def _in_use(values: Values) -> Cell:
@@ -109,7 +116,9 @@ CELLS: dict[str, Callable[[Values], Cell]] = {
 
 
 def full_text(values: Values, name: str) -> str:
-    """The whole value of a column, in one line."""
+    """The whole value of a column, in one line: of money, all decimals."""
+    if name == "credit":
+        return f"{MONEY.show(values['balance'])} {values['currency']}"
     cell = cells(values, [name])[name]
     return cell.text if isinstance(cell, Cell) else cell
 

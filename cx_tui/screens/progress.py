@@ -39,7 +39,7 @@ class Progress(ModalScreen[T | None], Generic[T]):
     """Why it was not done: it needs a second person."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "stop", "Stop", id="progress.stop", tooltip="Stop it; nothing is changed then."),
+        Binding("escape", "stop", "Stop", id="progress.stop", tooltip="Stop it; nothing is changed."),
         Binding("enter", "close", "Close", id="progress.close", tooltip="Close this when it is over."),
     ]
 

@@ -16,6 +16,17 @@ Need = tuple[str, str]
 Needs = Mapping[str, Need]
 """By the names of acts."""
 
+WRITE = frozenset({
+    "approvals.approve", "approvals.refuse", "board.cancel", "board.keep", "board.run", "bulk.apply",
+    "calls.end", "card.send", "contact.password", "contracts.sign", "customer_form.delay",
+    "customer_form.to_confirm", "customers.delete", "customers.new", "customers.send", "invoices.book",
+    "invoices.credit", "invoices.issue", "invoices.mail", "invoices.void", "list.delete", "list.new",
+    "log.undo", "outbox.again", "outbox.all_again", "outbox.cancel", "outbox.try_again", "packages.run",
+    "record_form.save", "record_form.stay", "send.send", "send.test", "summary.invoice", "upload.upload",
+    "who.write", "who.write_to_all",
+})  # fmt: skip
+"""The ids of keys that a session refuses which only reads: they are dim, and say why when pressed."""
+
 VERBS = {"make": "to make", "change": "to change", "delete": "to delete"}
 
 

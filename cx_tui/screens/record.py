@@ -58,7 +58,7 @@ class RecordScreen(ModalScreen[None]):
             title.show(Part(str(error), "bad"))
             return
         if self._customer_id not in found:
-            title.show(Part("This customer was deleted meanwhile.", "warn"))
+            title.show(Part("This customer has been deleted in the meantime.", "warn"))
             return
         values = found[self._customer_id]
         title.show(Part(values["name"], "strong"), f"   #{values['id']}", right=[Part("esc closes", "dim")])

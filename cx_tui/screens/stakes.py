@@ -18,7 +18,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-GONE = "None of these customers is there any more; somebody deleted them, the log says who."
+GONE = "None of these customers is left: they have been deleted; the log says by whom."
 
 
 def customers(number: int) -> str:
@@ -28,7 +28,7 @@ def customers(number: int) -> str:
 
 def gone(kind: Declared) -> str:
     """What is said when none of the records is there any more."""
-    return f"None of these {kind.several} is there any more; somebody deleted them, the log says who."
+    return f"None of these {kind.several} is left: they have been deleted; the log says by whom."
 
 
 def live_calls(stake: Stake) -> str:

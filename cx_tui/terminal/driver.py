@@ -30,6 +30,7 @@ from .hearing import Hearing
 from .last_screen import LastScreen, tab_stops
 from .link import Link, LinkMeasured
 from .outlet import Outlet
+from .pace import Pace
 from .shadow import Shadow
 
 WORTH_SYNC = 600
@@ -63,6 +64,7 @@ class LeanDriver(LinuxDriver):
         self._syncs = False
         self._thread = get_ident()
         self.link = Link()
+        self._pace = Pace()
         self._motion = MOTION_WITH_BUTTON if is_remote(os.environ) else ANY_MOTION
 
     def write(self, data: str) -> None:
@@ -103,15 +105,15 @@ class LeanDriver(LinuxDriver):
 
     def _send(self) -> None:
         """Send what differs, or when the terminal is busy, remember to do so when that is over."""
-        self._is_behind = self._busy
-        if not self._busy:
+        self._is_behind = self._busy or self._pace.waits(self._loop, self._answered)
+        if not self._is_behind:
             self._waiting.append(self._changes())
             self._hand_over()
 
     def _hand_over(self) -> None:
         if not self._busy and (text := "".join(self._waiting)):
             self._waiting.clear()
-            if self._outlet.send_at_once(self.link.handed(text)):
+            if self._outlet.send_at_once(self._pace.handed(self.link.handed(text))):
                 self.link.taken()
             else:
                 self._busy = True
@@ -125,10 +127,14 @@ class LeanDriver(LinuxDriver):
     def _go_on(self) -> None:
         self._busy = False
         self.link.taken()
-        if self._is_behind:
+        (self._send if self._is_behind else self._hand_over)()
+
+    def _answered(self) -> bool:
+        """The terminal has answered, or is not waited for any longer: whether it was asked how far it is."""
+        asked = self._pace.answered()
+        if asked and self._is_behind:
             self._send()
-        else:
-            self._hand_over()
+        return asked
 
     def start_application_mode(self) -> None:
         """Begin, or go on after a suspension: then what was on the screen is sent again."""
@@ -199,6 +205,7 @@ class LeanDriver(LinuxDriver):
 
     def disable_input(self) -> None:
         """Read no more from the terminal; what was typed is not for whoever reads next, unless we do."""
+        self._pace.leave()
         if not self._keeps_typed:
             super().disable_input()
             return
@@ -236,8 +243,12 @@ class LeanDriver(LinuxDriver):
             self._resized()
         elif isinstance(message, Key):
             self.link.key()
-        elif isinstance(message, TerminalSupportsSynchronizedOutput) and self.link.answered():
-            message = LinkMeasured()
+        elif isinstance(message, TerminalSupportsSynchronizedOutput):
+            self._pace.answers, asked = True, self._answered()
+            if self.link.answered():
+                message = LinkMeasured()
+            elif asked:
+                return
         super().process_message(message)
 
     def _enable_mouse_support(self) -> None:
@@ -275,6 +286,7 @@ class LeanDriver(LinuxDriver):
     def _say(self, heard: Iterable[Message]) -> None:
         """Tell the program all at once, in its own thread: each time, one of the two waits for the other."""
         if messages := [*heard]:
+            self._pace.hear(messages)
             self._loop.call_soon_threadsafe(self._heard, messages)
 
     def _hang_up(self) -> None:

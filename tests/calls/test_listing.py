@@ -155,7 +155,7 @@ async def test_groups_over_all_days_are_what_adding_up_gives(lists: Lists) -> No
     [
         ("talk", '"talk" can\'t be read'),
         ("colour = red", "calls have no colour"),
-        ("talk has 3", "talk is no text"),
+        ("talk has 3", "talk is not text"),
         ("sip_code = many", 'sip_code is a whole number, not "many"'),
         ("connected = maybe", "yes or no"),
         ("talk > 3 and", 'something must follow "and"'),

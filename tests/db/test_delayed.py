@@ -149,7 +149,7 @@ async def test_a_change_with_broken_content_is_held_and_the_others_are_made(
     assert (await one(session, right)).state is DelayedState.DONE
     held = await one(session, wrong)
     assert held.state is DelayedState.HELD
-    assert "order it anew" in held.said
+    assert "schedule it again" in held.said
     assert (await session.records.get(made.id)).channels == 0
     assert (await session.delayed.run_now(wrong, although_changed=True)).state is DelayedState.HELD
     await session.delayed.cancel(wrong)

@@ -148,9 +148,9 @@ async def test_conditions_on_related_records_addresses_and_letters(session: Sess
         ("contakt.email:x", 'customers have no "contakt"; there are contact, '),
         ("contact.colour:x", 'there is no column "colour"'),
         ("warn:everything", 'there is no warning "everything"; there are no_authentication'),
-        ("ip:10.0.0.0/99", "is no network; write it like 10.0.0.0/8"),
+        ("ip:10.0.0.0/99", "is not a network; write it like 10.0.0.0/8"),
         ("name~(", "is not a regular expression"),
-        ("channels~1", "Channels: it is no text"),
+        ("channels~1", "Channels: it is not text"),
     ],
 )
 def test_what_is_wrong_with_a_condition_on_others_is_said(where: str, said: str) -> None:

@@ -112,7 +112,7 @@ async def test_what_was_asked_for_amounts_gives_counts_of_all_currencies(session
 
 def test_what_is_no_condition_on_a_total_is_said() -> None:
     for having, why in (
-        ("credit<0", 'total'), ("count", "is no condition"), ("count>many", "Count: .* is no number"),
+        ("credit<0", 'total'), ("count", "is no condition"), ("count>many", "Count: .* is not a number"),
         ("sum:name>1", "no numbers"), ("count>1,000", "is no condition"), ("count>5EUR", "have a currency"),
     ):  # fmt: skip
         with pytest.raises(Misconfigured, match=why):
@@ -120,7 +120,7 @@ def test_what_is_no_condition_on_a_total_is_said() -> None:
 
 
 def test_what_can_not_be_totalled_is_said() -> None:
-    for totals, why in (("sum", "is no total"), ("sum:name", "no numbers"), ("sum:created", "no numbers")):
+    for totals, why in (("sum", "is not a total"), ("sum:name", "no numbers"), ("sum:created", "no numbers")):
         with pytest.raises(Misconfigured, match=why):
             grouping_of("customer", "country", totals)
     with pytest.raises(Misconfigured, match='there is no column "colour"'):

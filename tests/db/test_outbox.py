@@ -95,7 +95,7 @@ async def test_who_can_not_be_reached_any_more_when_it_is_ordered_gets_nothing(s
     assert [change.record_id for change in changes] == [acme.id]
     await contacts.save(await contacts.get(dan.id), {"no_email": True})
     before = await noted(session.database)
-    with pytest.raises(Refused, match="nobody of them can be reached"):
+    with pytest.raises(Refused, match="none of them can be reached"):
         await session.outbox.order(MAIL, chosen)
     assert await noted(session.database) == before
 
@@ -198,7 +198,7 @@ async def test_nobody_to_reach_is_refused_and_nothing_is_kept(session: Session) 
     one = await add(session)
     await add_contact(session, one.id, "Cy", no_email=True, email="cy@acme.example")
     before = await noted(session.database)
-    with pytest.raises(Refused, match="nobody of them can be reached"):
+    with pytest.raises(Refused, match="none of them can be reached"):
         await session.outbox.order(MAIL, await session.outbox.recipients(Way.EMAIL, [one.id]))
     assert await noted(session.database) == before
 

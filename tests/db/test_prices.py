@@ -68,7 +68,7 @@ async def test_a_call_that_came_in_is_priced_by_its_did_and_not_as_one_that_went
     assert charges == {
         "out": Decimal("0.020333"), "in": Decimal("0.061"), "free": Decimal(0), "nobody's": None,
     }  # fmt: skip
-    assert found["nobody's"].unrated == "442079460009 is none of the customer's DIDs"
+    assert found["nobody's"].unrated == "442079460009 is not one of the customer's DIDs"
     assert found["free"].unrated == ""
 
 

@@ -308,7 +308,7 @@ def test_what_is_sent_later_is_stored_and_waits(db: str, tmp_path: Path, capsys:
         assert capsys.readouterr().out.splitlines()[-1] == "1 queued"
         assert catcher.count == 0
         assert run([*command, "--at", "yesterday"]) == 2
-    assert '--at: "yesterday" is no delay and no moment' in capsys.readouterr().err
+    assert '--at: "yesterday" is neither a delay nor a moment' in capsys.readouterr().err
 
 
 def test_texts_that_would_be_empty_are_refused_unless_they_are_wanted(

@@ -27,7 +27,7 @@ async def test_a_password_is_kept_as_digests_only(session: Session) -> None:
     typed = fields_of(SipUser)["password"].parse(PASSWORD)
     made = (await users.create({"customer_id": acme.id, "username": "acme01", "password": typed})).record
     assert (await users.get(made.id)).password == digests("acme01", USUAL_REALM, PASSWORD)
-    with pytest.raises(Invalid, match="set it anew"):
+    with pytest.raises(Invalid, match="set a new one"):
         await users.save(made, {"username": "acme02"})
 
 

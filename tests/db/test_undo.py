@@ -271,7 +271,7 @@ async def test_a_bulk_edit_is_undone_but_for_those_changed_since(
     assert (undone.records, undone.refused) == (39, 2)
     assert set(undone.why) == {
         "Customer 3: Channels was changed since",
-        "Customer 4: it is not there any more",
+        "Customer 4: it no longer exists",
     }
     for number, one in enumerate(before):
         if number not in (3, 4):

@@ -4,6 +4,7 @@ import csv
 import json
 from contextlib import ExitStack
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -225,8 +226,11 @@ async def test_an_upload_is_one_operation_and_is_undone_as_a_whole(session: Sess
     text = "Name,City,Tags,Currency\nOld,Ulm,b,\n" + "".join(f"New {n},Ulm,b,EUR\n" for n in range(30))
     done = await uploaded(session, file_of(tmp_path / "undo.csv", text))
     operation, changes = await last(session)
+    content = (tmp_path / "undo.csv").read_bytes()
+    about = f"{len(content):,} bytes, SHA-256 {sha256(content).hexdigest()[:16]}"
     assert (operation.act, operation.records, operation.title) == (
-        Act.UPLOAD, 31, "undo.csv: 30 new, 1 changed",
+        Act.UPLOAD, 31,
+        f"undo.csv: 30 new, 1 changed; {about}, columns 1=name 2=city 3=tags 4=currency",
     )  # fmt: skip
     assert operation.who == ANA.name
     changed = next(change for change in changes if change.act is Act.UPDATE)

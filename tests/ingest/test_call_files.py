@@ -253,7 +253,7 @@ def test_bad_rows_are_said_and_the_others_are_read(tmp_path: Path) -> None:
     assert len(calls) == 1
     assert bad == [
         BadRow(6, "has 21 fields where this format has 20"),
-        BadRow(3, 'invited_at is "yesterday", which is no number since 1970'),
+        BadRow(3, 'invited_at is "yesterday", which is not a number since 1970'),
         BadRow(4, "has no callid, which is its key"),
         BadRow(5, "duration is -4, but no length is below 0"),
         BadRow(7, "has no begin: invited_at is empty"),

@@ -98,11 +98,11 @@ def test_records_that_are_none_are_said_of_their_line_and_the_others_are_read(tm
     calls, bad, _ = read(tmp_path, "\n".join(lines))
     assert [one.source_key for one in calls] == [KEY.format(1), KEY.format(4)]
     assert [one.line for one in bad] == [2, 3, 4, 5]
-    assert "is no complete JSON object" in bad[0].sentence
+    assert "is not a complete JSON object" in bad[0].sentence
     assert [one.sentence for one in bad[1:]] == [
         "has no uuid, which is its key",
         "has no variables: is it a record of json_cdr?",
-        'end_uepoch is "soon", which is no number of microseconds',
+        'end_uepoch is "soon", which is not a number of microseconds',
     ]
 
 

@@ -216,7 +216,7 @@ async def test_a_table_without_call_ids_is_refused(database: Database) -> None:
         await connection.execute(text("INSERT INTO acc_cdrs (id, duration) VALUES (1, 1)"))
     with pytest.raises(Misconfigured, match=r"no column callid; add callid=\$dlg_var\(callid\) to cdr_extra"):
         await RecordTable("kam-1", database).next()
-    with pytest.raises(Misconfigured, match="is no name of a table"):
+    with pytest.raises(Misconfigured, match="is not a name of a table"):
         RecordTable("kam-1", database, table="x; DROP TABLE y")
 
 
@@ -307,7 +307,7 @@ async def test_ending_a_call_takes_nothing_from_who_watches(database: Database) 
 async def test_a_call_that_is_not_there_is_not_ended(database: Database) -> None:
     async with whole(Switch(), database) as adapter:
         assert await adapter.end("1:2") is Ending.NOT_THERE
-        with pytest.raises(Invalid, match='"Master" is no live call of kam-1'):
+        with pytest.raises(Invalid, match='"Master" is not a live call of kam-1'):
             await adapter.end("Master")
 
 

@@ -49,7 +49,7 @@ async def test_a_customer_is_made_found_shown_edited_and_asked_why(session: Sess
         "channels", "many", "12", "status", "active", "", "no",
         "edit", "channels", "12", "", "yes",
     )  # fmt: skip
-    assert "Not right yet" in changed, "many is no number"
+    assert "Not right yet" in changed, "many is not a number"
     assert "Channels: 0 becomes 12" in changed
     assert "Nothing was written." in changed
     assert "Saved." in changed

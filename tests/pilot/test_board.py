@@ -191,7 +191,7 @@ async def test_details_say_when_the_customer_was_deleted(own_url: str) -> None:
         async with session_of(own_url) as session:
             await session.records.delete(one)
         await cx.do("grid.choose")
-        await cx.shows("The customer was deleted meanwhile.")
+        await cx.shows("The customer has been deleted")
         assert isinstance(cx.app.screen, DelayedDetails)
 
 

@@ -409,7 +409,7 @@ async def test_customers_that_are_gone_are_not_edited(own_url: str, elsewhere: E
         await bulk.cx.shows("Edit 0 customers together")
         await bulk.type("channels", "31")
         await bulk.cx.do("bulk.apply")
-        await bulk.cx.says("None of these customers is there any more")
+        await bulk.cx.says("None of these customers is left")
 
 
 async def test_without_a_new_value_there_is_nothing_to_do(own_url: str) -> None:
@@ -515,3 +515,28 @@ async def test_keys_have_an_id_a_name_and_a_sentence() -> None:
         assert getattr(binding, "id", "").startswith("bulk.")
         assert getattr(binding, "description", "")
         assert getattr(binding, "tooltip", "").endswith(".")
+
+
+# The window
+
+
+async def test_on_a_roomy_terminal_it_is_a_window_with_the_list_around_it_as_it_was(own_url: str) -> None:
+    async with editing(own_url, size=(120, 40)) as bulk:
+        box = bulk.screen.query_one("#window")
+        assert box.region.width < 120
+        assert box.region.height < 36
+        first, last = bulk.cx.names()[0].split()[0], bulk.cx.names()[-1].split()[0]
+        picture = bulk.cx.app.export_screenshot()
+        assert first in picture
+        assert last in picture
+        assert bulk.screen.styles.background.a == 0
+
+
+async def test_it_fills_a_small_terminal_and_follows_its_size(own_url: str) -> None:
+    async with editing(own_url, size=(80, 24)) as bulk:
+        box = bulk.screen.query_one("#window")
+        assert box.region.size == (80, 24)
+        await bulk.cx.pilot.resize_terminal(120, 40)
+        await bulk.cx.until(lambda: box.region.x > 0, "a window")
+        await bulk.cx.pilot.resize_terminal(90, 28)
+        await bulk.cx.until(lambda: box.region.size == (90, 28), "the whole terminal")

@@ -257,7 +257,7 @@ async def test_blanks_are_no_password_and_change_none(cx: Driver, url: str) -> N
 async def test_a_password_can_be_removed(cx: Driver, url: str) -> None:
     await set_password(url)
     await choose(cx, 2)
-    await cx.says("Joe Doe has no password any more.")
+    await cx.says("Joe Doe no longer has a password.")
     assert (await stored(url, "Joe Doe")).password_hash == ""
 
 

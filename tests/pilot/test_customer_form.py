@@ -123,7 +123,7 @@ async def test_next_and_before_go_through_the_list_without_leaving_the_form(cx: 
     await cx.do("customer_form.before")
     await cx.until(lambda: cx.form.values["name"] == names[0])
     await cx.do("customer_form.before")
-    await cx.says("There is no other customer there")
+    await cx.says("There is no further customer")
     await cx.do("record_form.leave")
     await cx.saved()
     assert cx.grid.cursor == 0
@@ -516,7 +516,7 @@ async def test_a_customer_that_was_deleted_meanwhile_is_not_opened(cx: Driver, o
     async with session_of(own_url) as session:
         await session.records.delete(key)
     await cx.do("grid.choose")
-    await cx.says("It can't be opened: it was deleted meanwhile")
+    await cx.says("It can't be opened: it has been deleted")
 
 
 # Later
@@ -525,13 +525,13 @@ async def test_a_customer_that_was_deleted_meanwhile_is_not_opened(cx: Driver, o
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("soon", '"soon" is no delay and no moment'),
+        ("soon", '"soon" is neither a delay nor a moment'),
         ("0m", "is over already"),
         ("2001-01-01", "is over already"),
         ("9999d", "is more than two years away"),
-        ("25:00", "is no delay and no moment"),
+        ("25:00", "is neither a delay nor a moment"),
         ("\x1b[31m", "can't be printed"),
-        ("9" * 500 + "d", "is no delay and no moment"),
+        ("9" * 500 + "d", "is neither a delay nor a moment"),
     ],
 )
 async def test_a_delay_that_is_none_is_said_and_not_taken(cx: Driver, text: str, sentence: str) -> None:

@@ -342,7 +342,7 @@ async def test_the_palette_finds_an_act_by_another_word_for_it_and_remembers_it(
     async with opened(world_url) as cx:
         await cx.do("app.palette")
         await cx.press(*"halt")
-        await cx.shows("Stop or go on with")
+        await cx.shows("Stop automatic refreshing")
         await cx.press("enter")
         await cx.until(lambda: "paused" in cx.header(), "paused")
         await cx.do("app.palette")

@@ -4,21 +4,25 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, update
 from textual.worker import Worker
 
+import cx_tui
 from cx_tui.db.history_tables import delayed
 from cx_tui.db.tables import contact, counters, customer
 from cx_tui.domain.history import DelayedState
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
 from cx_tui.screens.deleting import delete_records
+from cx_tui.screens.read_only import WRITE
 from cx_tui.services.changes.bulk import BulkChanges, Done
 from tests.pilot.conftest import Elsewhere
 from tests.pilot.driver import Driver, opened
+from widgets.key_line import KeyLine
 
 ONE, SOME, MANY = frozenset({1}), frozenset(range(1, 6)), frozenset(range(1, 41))
 HOSTILE = "[bold red]x[/] \x1b[31m\u202e evil"
@@ -175,7 +179,7 @@ async def test_customers_that_are_gone_already_are_not_asked_about(
     gone = update(customer).where(customer.c.id.in_(SOME)).values(deleted_at=datetime.now(UTC))
     await elsewhere.write(gone)
     async with deleting(own_url) as (cx, worker):
-        await cx.says("None of these customers is there any more")
+        await cx.says("None of these customers is left")
         await cx.until(lambda: worker.is_finished)
         assert worker.result is None
 
@@ -218,3 +222,25 @@ async def test_the_log_can_bring_them_back(own_url: str, elsewhere: Elsewhere) -
         session = await cx.app.services()
         await session.log.undo(done.operation_id)
     assert await left(elsewhere, SOME) == 5
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+async def test_a_read_only_session_shows_dim_what_it_refuses(world_url: str, read_only: bool) -> None:
+    async with opened(world_url, database_read_only=read_only) as cx:
+        keys = cx.customers.query_one(KeyLine)
+        colors = {
+            segment.text.strip(): segment.style.color
+            for segment in keys.render_line(0)
+            if segment.style and segment.text.strip()
+        }
+        assert (colors["+"] != colors["/"]) is read_only
+        assert colors["z"] == colors["/"]
+        ids = {binding.binding.id for binding in cx.app.screen.active_bindings.values()}
+        assert {"customers.new", "customers.delete", "customers.send"} <= ids & WRITE
+
+
+def test_each_key_that_is_refused_is_there() -> None:
+    sources = [
+        path.read_text(encoding="utf-8") for path in Path(cx_tui.__file__).parent.glob("screens/**/*.py")
+    ]
+    assert [one for one in WRITE if not any(f'id="{one}"' in source for source in sources)] == []

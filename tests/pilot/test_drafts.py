@@ -130,7 +130,7 @@ async def test_a_draft_kept_on_purpose_is_there_when_the_form_is_opened_again(
         assert not cx.form.changed
         await cx.do("customer_form.before")
         await cx.until(lambda: cx.form.changed == {"channels": "1234"})
-        await cx.says("What you had typed before is here again.")
+        await cx.says("What you typed before is here again.")
         await leave(cx, 2)
         await cx.open_form()
         assert cx.form.changed == {"channels": "1234"}
@@ -216,14 +216,14 @@ async def test_drafts_may_wait_or_be_thrown_away_when_that_is_said_twice(own_url
     async with opened(own_url) as cx:
         await offered(cx)
         await cx.do("list.down", "list.down", "list.choose")
-        await cx.shows("Throw away all that you had typed?")
+        await cx.shows("Discard everything that you typed?")
         await cx.do("confirm.take")
         await cx.until(lambda: cx.screen is cx.customers)
         assert len(files(home)) == 1
     async with opened(own_url) as cx:
         await offered(cx)
         await cx.do("list.down", "list.down", "list.choose")
-        await cx.shows("Throw away all that you had typed?")
+        await cx.shows("Discard everything that you typed?")
         await cx.do("confirm.yes")
         await cx.until(lambda: not files(home))
 
@@ -235,7 +235,7 @@ async def test_a_draft_of_a_customer_that_is_gone_says_so_and_stays(own_url: str
     async with opened(own_url) as cx:
         await offered(cx)
         await cx.do("list.down", "list.choose")
-        await cx.says("It can't be opened: it was deleted meanwhile")
+        await cx.says("It can't be opened: it has been deleted")
         assert len(files(home)) == 1
 
 

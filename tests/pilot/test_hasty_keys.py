@@ -13,6 +13,7 @@ from textual.worker import WorkerFailed
 
 from cx_tui.app.hasty_keys import LONGEST_PASTE, Staying
 from cx_tui.screens.form import CustomerForm
+from cx_tui.screens.reports.said_screen import SaidScreen
 from tests.pilot.driver import opened
 from widgets.menu import Menu
 
@@ -116,3 +117,23 @@ async def test_a_screen_that_is_still_being_made_is_asked_nothing(kind: str) -> 
         assert slow not in app.opened
         await made
         assert slow in app.opened
+
+
+async def test_a_message_covers_no_details_and_can_be_read_again(kind: str, database_url: str) -> None:
+    async with opened(database_url, (80, 24)) as cx:
+        cx.app.notify("[bold]first[/] message", severity="warning")
+        cx.app.notify("and another one")
+        await cx.says("and another one")
+        lowest = max(toast.region.bottom for toast in cx.screen.query("Toast"))
+        assert lowest <= cx.customers.query_one("#detail").region.y
+        await cx.do("app.palette")
+        await cx.press(*"messages of this")
+        await cx.shows("Read again what was said")
+        await cx.press("enter")
+        await cx.shows("warning: [bold]first[/] message")
+        assert isinstance(cx.app.screen, SaidScreen)
+        last, first = (line.split("  ", 1)[1] for line in cx.app.screen.text.splitlines()[:2])
+        assert (last, first) == ("and another one", "warning: [bold]first[/] message")
+        await cx.do("report.copy")
+        await cx.says("lines to the clipboard")
+        await cx.do("report.back")

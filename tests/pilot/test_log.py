@@ -75,7 +75,7 @@ async def test_the_log_of_a_customer_has_only_what_was_done_to_it(own_url: str) 
 
 async def test_an_empty_log_says_what_will_stand_in_it(own_url: str) -> None:
     async with looking_at(LogScreen(), own_url, (80, 24)) as cx:
-        await cx.shows("Nothing was done yet.")
+        await cx.shows("Nothing has been done yet.")
         await cx.do("log.undo")
         assert on_top(cx, LogScreen)
 
@@ -196,7 +196,7 @@ async def test_filters_that_fit_nothing_say_how_to_go_on(own_url: str) -> None:
     async with looking_at(LogScreen(), own_url, search_wait=0.0) as cx:
         await cx.do("log.search")
         await cx.press(*"nobody")
-        await cx.shows("No operation is like that.")
+        await cx.shows("No operation matches.")
         await cx.shows("0 found")
 
 

@@ -90,7 +90,7 @@ async def test_money_is_seen_and_moved_by_keys(cx: Driver, url: str, tmp_path: P
     await cx.shows("Balance at the end of each day")
     await cx.shows("-5.00 EUR left")
     await cx.shows("spent today 0.00 of 50.00")
-    await cx.shows("begins anew in")
+    await cx.shows("starts again in")
 
     await tab(cx, "Packages")
     await cx.do("packages.run")

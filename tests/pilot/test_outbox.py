@@ -233,7 +233,7 @@ async def test_what_is_not_sent_yet_is_cancelled_after_a_question(own_url: str, 
         await cx.says("4 messages are cancelled.")
         await cx.until(lambda: cells(cx, "cancelled") == ["4"])
         await cx.do("outbox.cancel")
-        await cx.says("Nothing of this waits to be sent.")
+        await cx.says("No message here is waiting to be sent.")
     assert await states(elsewhere) == [State.SENT, *[State.CANCELLED] * 4]
 
 
@@ -280,7 +280,7 @@ async def test_all_failed_ones_are_sent_again(own_url: str, elsewhere: Elsewhere
         await cx.do("confirm.yes")
         await cx.says("3 messages are queued again.")
         await cx.do("outbox.all_again")
-        await cx.says("Nothing of this failed or was cancelled.")
+        await cx.says("No message here has failed or was cancelled.")
     assert await states(elsewhere) == [State.QUEUED] * 5
 
 
@@ -366,7 +366,7 @@ async def test_messages_are_found_by_a_part_of_their_address_in_all_jobs(
     first, *_ = await messages(elsewhere)
     async with looking_at(OutboxScreen(), own_url) as cx:
         await cx.do("outbox.find")
-        await cx.shows("Find the messages to whom?")
+        await cx.shows("Find messages to which address or name?")
         await cx.press(*first.address[:-3].upper(), "enter")
         await cx.until(lambda: isinstance(cx.app.screen, FoundScreen) and cells(cx, "address"))
         assert cells(cx, "address") == [first.address] * 2

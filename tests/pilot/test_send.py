@@ -299,7 +299,7 @@ async def test_an_email_is_queued_once_for_each_contact_and_it_is_said_where_to_
         await send.cx.do("send.send")
         owners = len({one.customer_id for one in await people(elsewhere, FEW)})
         await send.cx.shows(f"Send this e-mail to {number} contacts of {owners} customers?")
-        await send.cx.shows("One message each; nobody sees another.")
+        await send.cx.shows("One message each; no recipient sees the others.")
         await send.cx.do("confirm.yes")
         await send.closed()
         await send.cx.says(f"{number} e-mails are queued; m shows how far they are.")
@@ -391,7 +391,7 @@ async def test_it_can_be_sent_later(own_url: str, elsewhere: Elsewhere) -> None:
         await send.write("Maintenance", "Tonight")
         await send.put("when", "yesterday")
         await send.cx.do("send.send")
-        await send.cx.shows('! "yesterday" is no delay and no moment')
+        await send.cx.shows('! "yesterday" is neither a delay nor a moment')
         await send.put("when", "2h")
         await send.cx.do("send.send")
         await send.cx.shows("It is sent on ")
@@ -629,12 +629,12 @@ async def test_a_test_goes_to_oneself_and_the_address_is_kept(own_url: str, else
     async with sending(own_url) as send:
         await send.write("Outage", "Dear {{ contact.name }}")
         await send.cx.do("send.test")
-        await send.cx.shows("Send this e-mail to which address of yours?")
+        await send.cx.shows("Send this e-mail to which of your addresses?")
         await send.cx.press(*"ana", "enter")
         await send.cx.shows('! "ana" is not an e-mail address')
         await send.cx.press(*"@cx.example", "enter")
         await send.back()
-        await send.cx.says("A test is on its way to ana@cx.example; m shows how far it is.")
+        await send.cx.says("A test is on its way to ana@cx.example; m shows its progress.")
         await send.cx.do("send.test")
         await send.cx.shows("ana@cx.example")
         await send.cx.press("escape")
@@ -675,7 +675,7 @@ async def test_leaving_asks_and_what_is_kept_is_there_the_next_time(own_url: str
         await cx.until(lambda: screen.text("subject") == "Outage", "what was typed")
         await leave(cx, "down", "enter")
         screen = await in_message(cx)
-        await cx.says("What you had typed before is here again. It is not sent yet.")
+        await cx.says("What you typed before is here again. It is not sent yet.")
         assert screen.text("subject") == "Outage"
         await leave(cx, "end", "enter")
         screen = await in_message(cx)
@@ -687,7 +687,7 @@ async def test_leaving_asks_and_what_is_kept_is_there_the_next_time(own_url: str
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_an_sms_that_was_kept_is_there_the_next_time(size: tuple[int, int], own_url: str) -> None:
     text = "Route UK1 is down ↓"
-    for said in ("", "What you had typed before is here again."):
+    for said in ("", "What you typed before is here again."):
         async with opened(own_url, size) as cx:
             await cx.app.push_screen(SendScreen(Selection(FEW)))
             screen = cx.app.screen
@@ -717,5 +717,5 @@ async def test_what_was_typed_when_the_program_ended_is_there_again(own_url: str
         cx.app.exit()
     async with opened(own_url) as cx:
         await in_message(cx)
-        await cx.says("What you had typed before is here again.")
+        await cx.says("What you typed before is here again.")
         await leave(cx, "end", "enter")

@@ -59,7 +59,7 @@ async def test_fields_that_only_one_changed_merge_by_themselves(url: str) -> Non
         await save(ben, key, city="Lisbon", flow_speed=9)
         await cx.save()
         await cx.saved()
-        await cx.says("Saved Acme. What others changed meanwhile was kept.")
+        await cx.says("Saved Acme. What others changed in the meantime was kept.")
         await cx.until(lambda: cx.cells("in_use") == ["0 of 60"])
         merged = await now(ben, key)
         assert (merged.channels, merged.city, merged.flow_speed) == (60, "Lisbon", 9)
@@ -201,7 +201,7 @@ async def test_a_customer_that_was_deleted_meanwhile_is_not_saved_and_nothing_ty
         await cx.type_into("channels", "60")
         await ben.records.delete(key)
         await cx.save()
-        await cx.says("Not saved: it was deleted meanwhile")
+        await cx.says("Not saved: it has been deleted")
         assert cx.form.changed == {"channels": "60"}
 
 

@@ -48,7 +48,7 @@ async def test_conditions_by_cell_box_and_panel_are_one_filter(own_url: str) -> 
         await cx.until(lambda: isinstance(cx.screen, Menu), "how it is compared")
         await cx.press("a")
         await typed_into_question(cx, "many")
-        await cx.shows("is no number")
+        await cx.shows("is not a number")
         await typed_into_question(cx, "50")
         await cx.until(lambda: cx.search.value == "in_use>=50", "a condition from the panel")
         await cx.do("filters.close")
@@ -94,7 +94,7 @@ async def test_groups_open_levels_pivot_plot_and_show_the_rows_behind(own_url: s
         await cx.until(lambda: isinstance(cx.screen, Ask), "which groups")
         cx.screen.query_one(Input).value = "count>many"
         await cx.press("enter")
-        await cx.shows("is no number")
+        await cx.shows("is not a number")
         cx.screen.query_one(Input).value = f"count>{every // 30}"
         await cx.press("enter")
         await cx.until(lambda: cx.screen is page and 0 < page.grid.total < every_group, "fewer groups")

@@ -141,7 +141,7 @@ def test_each_source_of_calls_is_a_table_of_its_own() -> None:
         ('[sources.a]\nrpc = "127.0.0.1"', "give an address like http://127.0.0.1:5060/RPC or unix:"),
         (
             '[sources."a b"]\nkind = "simulator"',
-            '"a b" is no name for a source; use letters, digits',
+            '"a b" is not a name for a source; use letters, digits',
         ),
         ('sources = "x"', '"sources" is "x"; make it a table, [sources]'),
         ('[sources]\nkam = "x"', '"sources.kam" is "x"; make it a table, [sources.kam]'),

@@ -265,7 +265,7 @@ WRONG: tuple[tuple[Record, dict[str, str]], ...] = (
     ),
     (
         made(SipUser, username="ben", password=digests("ana", "acme.example", "correct horse")),
-        {"password": "the password was made for the old username; set it anew"},
+        {"password": "the password was made for the old username; set a new one"},
     ),
     (made(Rewrite, current="0"), {"ip": "choose either an IP authentication or a SIP user"}),
     (

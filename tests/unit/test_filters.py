@@ -77,7 +77,7 @@ def test_a_filter_has_one_way_to_be_written(text: str, canonical: str) -> None:
     ("text", "start", "sentence"),
     [
         ("acme sip:bob", 5, 'there is no column "sip"; in quotes it is text'),
-        ("asr>hi", 0, 'ASR: "hi" is no number; write it like 12.5 or 1k, and -5..5 for a range'),
+        ("asr>hi", 0, 'ASR: "hi" is not a number; write it like 12.5 or 1k, and -5..5 for a range'),
         ("status:in,pen", 0, 'Status: "pen" may be several of Penalty, Pending Approval'),
         ("portal>yes", 0, "Portal access: it has no order; write it with : or ="),
         (

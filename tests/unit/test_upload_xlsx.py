@@ -269,7 +269,7 @@ def test_what_can_not_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
         ("a.xlsb", binary, "is a binary Excel file; save it as .xlsx or .csv"),
         ("a.xlsx", binary, "is a binary Excel file; save it as .xlsx or .csv"),
         ("a.xlsx", good[:-300], "can't be read as a spreadsheet: it is damaged"),
-        ("a.xlsx", b"Name\nAcme\n", "can't be read as a spreadsheet: it is no workbook"),
+        ("a.xlsx", b"Name\nAcme\n", "can't be read as a spreadsheet: it is not a workbook"),
     ):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(CxError, match=said):

@@ -163,7 +163,7 @@ class FolderView(Vertical):
         if self._wrong:
             line.show(Part(self._wrong, "bad"))
         elif self._is_new:
-            line.show(Part("a new file" if self._new else "nothing here is called so", "dim"))
+            line.show(Part("a new file" if self._new else "nothing here has that name", "dim"))
         else:
             here = str(path_of(self._folder or "."))
             line.show(Part(here, "dim"), right=[Part(f"{count:,} here", "dim")])

@@ -23,6 +23,7 @@ from .entry import Entry
 from .field import FormField
 from .keys import FORM
 from .page import Page
+from .plan import Plan
 from .signs import ASCII, UNICODE
 
 STAR = 2  # the cells of the star of a required field
@@ -71,6 +72,12 @@ class Form(Widget):
         yield self._bar
         yield first
         yield self._help
+
+    def rows_at(self, width: int) -> int:
+        """The lines of the longest tab at this width, as it is now, with the bar and the help."""
+        told = [(field, self._draft.note(field.name)) for field in self._draft.fields.values()]
+        plans = (Plan(width, self._labels, [one for one in told if one[0].tab == tab]) for tab in self._tabs)
+        return 2 + max(plan.height for plan in plans)
 
     # Texts
 

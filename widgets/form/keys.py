@@ -16,6 +16,6 @@ FORM = (
     key("enter", "next", "move(1)", "Next", "Go to the next field."),
     key("pageup", "page_up", "page(-1)", "Page up", "Go one page of fields up."),
     key("pagedown", "page_down", "page(1)", "Page down", "Go one page of fields down."),
-    key("f2,ctrl+pageup", "tab_before", "turn(-1)", "Tab before", "Go to the tab before this one."),
+    key("f2,ctrl+pageup", "tab_before", "turn(-1)", "Tab before", "Go to the previous tab."),
     key("f3,ctrl+pagedown", "tab_after", "turn(1)", "Next tab", "Go to the next tab."),
 )

@@ -93,7 +93,9 @@ def _filled(template: str, **words: str) -> str:
 def _place(name: str, text: str) -> str:
     host, colon, port = text.rpartition(":")
     if not colon or not host or not port.isdecimal():
-        raise Misconfigured(f'--{name}: "{text}" is no address with a port; write one like 127.0.0.1:5060')
+        raise Misconfigured(
+            f'--{name}: "{text}" is not an address with a port; write one like 127.0.0.1:5060'
+        )
     return text
 
 

@@ -17,7 +17,7 @@ class Call:
     dialled: str
     moment: datetime
     source: str = ""
-    """The address that it comes from."""
+    """The address that the call comes from."""
     user: str = ""
     """The SIP user who has proved itself; "" when there is none."""
     cli: str = ""

@@ -48,12 +48,12 @@ class UseDid(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many calls at a time, and how many a second may begin; 0 is no limit."""
+    """How many calls at a time, and how many a second may begin; 0 means no limit."""
 
     channels: int = 0
     flow_speed: int = 0
     spike_buffer: int = 0
-    """So many calls above the flow speed wait instead of being refused."""
+    """How many calls above the flow speed wait instead of being refused."""
 
 
 UNLIMITED = Limits()

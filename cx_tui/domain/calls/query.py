@@ -98,7 +98,7 @@ def _condition(field: str, operator: str, said: str) -> Condition:
     if kind is None:
         raise Misconfigured(f"calls have no {field}; they have {', '.join(sorted(ASKED))}")
     if operator in WORDS and kind != TEXT:
-        raise Misconfigured(f"{field} is no text; compare it with one of {' '.join(COMPARED)}")
+        raise Misconfigured(f"{field} is not text; compare it with one of {' '.join(COMPARED)}")
     return Condition(field, operator, _value(field, kind, said))
 
 

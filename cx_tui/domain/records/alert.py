@@ -114,7 +114,7 @@ class Alert(Record):
         maximum=1440,
         bulk=True,
         upload=False,
-        help="ASR, ACD and PDD are those of so many minutes.",
+        help="Over how many minutes ASR, ACD and PDD are taken.",
     )
     minimum_calls: int = field.integer(
         "Minimum calls",

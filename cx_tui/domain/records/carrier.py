@@ -52,7 +52,7 @@ class Carrier(Record):
         help="Only an Active carrier gets calls.",
     )
     channels: int = field.integer(
-        "Channels", tab="Basic", default=0, bulk=True, help="Calls at the same time; 0 is no limit."
+        "Channels", tab="Basic", default=0, bulk=True, help="Calls at the same time; 0 means no limit."
     )
     flow_speed: int = field.integer(
         "Flow speed",
@@ -61,7 +61,7 @@ class Carrier(Record):
         bulk=True,
         width=10,
         synonyms=("cps", "calls per second"),
-        help="Calls a second that may be started; 0 is no limit.",
+        help="Calls a second that may be started; 0 means no limit.",
     )
     did_quarantine: int = field.integer(
         "DID quarantine",
@@ -94,6 +94,6 @@ class Carrier(Record):
         "Tech prefix", tab="Advanced", signs="#*", help="Put before each number that is sent to it."
     )
     codecs: tuple[Codec, ...] = field.several(
-        "Codecs", Codec, tab="Advanced", bulk=True, help="The only codecs that it takes; none is all."
+        "Codecs", Codec, tab="Advanced", bulk=True, help="The only codecs that it takes; empty means all."
     )
     notes: str = field.lines("Notes", tab="Notes", internal=True, help="Only operators can read these.")

@@ -273,7 +273,7 @@ class NumberRange(Record):
         width=17,
         optional=True,
         upload=False,
-        help="No block goes beyond it; empty is no end.",
+        help="No block goes beyond it; empty means no end.",
     )
 
     def problems(self) -> dict[str, str]:

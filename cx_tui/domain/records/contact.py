@@ -94,5 +94,5 @@ class Contact(Record):
         tab="Access",
         default="",
         upload=False,
-        help="For the portal; kept as a hash, so it can only be set anew.",
+        help="For the portal; kept as a hash, so it can only be replaced.",
     )

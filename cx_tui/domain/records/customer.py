@@ -101,7 +101,7 @@ class Customer(Record):
         width=10,
         synonyms=("cps", "cps limit", "calls per second", "max cps"),
         example="5",
-        help="Calls a second that may be started; 0 is no limit.",
+        help="Calls a second that may be started; 0 means no limit.",
     )
     status: Status = field.choice(
         "Status",
@@ -159,7 +159,7 @@ class Customer(Record):
         synonyms=("daily spend", "daily cap", "spend limit", "max daily spend"),
         example="500.00",
         warned=True,
-        help="No new calls above it from 00:00 to 24:00 UTC; empty is no limit.",
+        help="No new calls above it from 00:00 to 24:00 UTC; empty means no limit.",
     )
 
     paypal_email: str = field.email(
@@ -323,7 +323,7 @@ class Customer(Record):
         width=26,
         synonyms=("company name", "organisation", "organization", "legal name", "business"),
         example="Acme Ltd",
-        help="The company as it stands on invoices.",
+        help="The company name shown on invoices.",
     )
     street: str = field.lines(
         "Street",

@@ -74,7 +74,7 @@ class Did(Record):
         tab="Basic",
         default=0,
         bulk=True,
-        help="Calls at the same time; 0 is no limit of its own.",
+        help="Calls at the same time; 0 means no limit of its own.",
     )
     flow_speed: int = field.integer(
         "Flow speed",
@@ -83,7 +83,7 @@ class Did(Record):
         bulk=True,
         width=10,
         synonyms=("cps", "calls per second"),
-        help="Calls a second that may be started; 0 is no limit of its own.",
+        help="Calls a second that may be started; 0 means no limit of its own.",
     )
     carrier: int | None = field.reference(
         "Carrier",
@@ -127,7 +127,7 @@ class Did(Record):
         help="How many calls are recorded.",
     )
     max_duration: int = field.duration(
-        "Max duration", tab="Advanced", bulk=True, help="A call is ended after this time; 0 is no limit."
+        "Max duration", tab="Advanced", bulk=True, help="A call is ended after this time; 0 means no limit."
     )
     charged_to: date | None = kept(
         "Charged to", Day(), optional=True, help="Its monthly price is charged up to this day (UTC)."

@@ -137,7 +137,7 @@ class InvoiceLine(Record):
         uploads=False,
     )
 
-    invoice_id: int = field.owner("Invoice", "invoice", "The invoice that it stands on.")
+    invoice_id: int = field.owner("Invoice", "invoice", "The invoice that it is part of.")
     text: str = field.text(
         "Text", tab="Line", required=True, max_length=300, width=30, upload=False, help="As it is printed."
     )

@@ -57,7 +57,7 @@ class Ip(Record):
         tab="Basic",
         default=0,
         bulk=True,
-        help="Calls at the same time; 0 is no limit of its own.",
+        help="Calls at the same time; 0 means no limit of its own.",
     )
     flow_speed: int = field.integer(
         "Flow speed",
@@ -66,7 +66,7 @@ class Ip(Record):
         bulk=True,
         width=10,
         synonyms=("cps", "calls per second"),
-        help="Calls a second that may be started; 0 is no limit of its own.",
+        help="Calls a second that may be started; 0 means no limit of its own.",
     )
     enabled: bool = field.flag(
         "Enabled", tab="Basic", default=True, bulk=True, help="Whether it counts at all."
@@ -106,7 +106,7 @@ class Ip(Record):
         default=0,
         maximum=30,
         bulk=True,
-        help="So many digits are taken off the front of the dialled number.",
+        help="How many digits are taken off the front of the dialled number.",
     )
     cli_authentication: bool = field.flag(
         "CLI authentication",
@@ -152,7 +152,7 @@ class Ip(Record):
         "Outbound proxy", hosts=True, tab="Media", bulk=True, help="Calls to it go by way of this host."
     )
     codecs: tuple[Codec, ...] = field.several(
-        "Codecs", Codec, tab="Codecs", bulk=True, help="The only codecs that are allowed; none is all."
+        "Codecs", Codec, tab="Codecs", bulk=True, help="The only codecs that are allowed; empty means all."
     )
     force_from: str = field.text(
         "Force From", tab="Registration", max_length=120, help="Sent as From; only for one that receives."

@@ -95,10 +95,10 @@ class Package(Record):
         "Minimum days", tab="Basic", default=0, maximum=3650, bulk=True, help="It can't be ended before."
     )
     minutes: int = field.integer(
-        "Free minutes", tab="Usage", default=0, help="So many in each period, in billed time."
+        "Free minutes", tab="Usage", default=0, help="How many in each period, in billed time."
     )
     destinations: tuple[str, ...] = field.prefixes(
-        "Destinations", tab="Usage", help="Free minutes hold for numbers that begin so; empty is all."
+        "Destinations", tab="Usage", help="Free minutes apply to numbers with this prefix; empty means all."
     )
     minimum_spend: Decimal = field.money(
         "Minimum spend",
@@ -151,7 +151,7 @@ class CustomerPackage(Record):
         help="It is charged by itself in each period.",
     )
     did: int | None = field.reference(
-        "DID", "did", tab="Package", help="The number that it is for; none is the whole account."
+        "DID", "did", tab="Package", help="The number that it is for; empty means the whole account."
     )
     notes: str = field.lines("Notes", tab="Package", internal=True, help="Only operators can read these.")
     charged_to: date | None = kept(

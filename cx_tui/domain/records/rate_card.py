@@ -210,7 +210,7 @@ class Rate(Record):
         also=("prices",),
     )
 
-    rate_card_id: int = field.owner("Rate card", "rate-card", "The card that it stands on.")
+    rate_card_id: int = field.owner("Rate card", "rate-card", "The rate card that it is part of.")
     prefix: str = field.prefix(
         "Prefix",
         tab="Rate",

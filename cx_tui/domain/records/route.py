@@ -91,7 +91,11 @@ class Route(Record):
         "Dial string", tab="Basic", help="Only numbers that match this expression; empty takes all."
     )
     prefix_set: int | None = field.reference(
-        "Prefix set", "prefix-set", tab="Basic", bulk=True, help="Only numbers that begin so; none takes all."
+        "Prefix set",
+        "prefix-set",
+        tab="Basic",
+        bulk=True,
+        help="Only numbers with this prefix; empty takes all.",
     )
     enabled: bool = field.flag(
         "Enabled", tab="Basic", default=True, bulk=True, help="Whether calls can take it."
@@ -99,7 +103,7 @@ class Route(Record):
     position: int = field.position("The routes of a customer are tried one after the other.")
 
     lock_carriers: tuple[int, ...] = field.references(
-        "Lock carriers", "carrier", tab="Carriers", bulk=True, help="Only these carriers; none is all."
+        "Lock carriers", "carrier", tab="Carriers", bulk=True, help="Only these carriers; empty means all."
     )
     exclude_carriers: tuple[int, ...] = field.references(
         "Exclude carriers", "carrier", tab="Carriers", bulk=True, help="None of these carriers."
@@ -113,7 +117,7 @@ class Route(Record):
         tab="Limits",
         default=0,
         bulk=True,
-        help="Calls at the same time; 0 is no limit of its own.",
+        help="Calls at the same time; 0 means no limit of its own.",
     )
     flow_speed: int = field.integer(
         "Flow speed",
@@ -122,7 +126,7 @@ class Route(Record):
         bulk=True,
         width=10,
         synonyms=("cps", "calls per second"),
-        help="Calls a second that may be started; 0 is no limit of its own.",
+        help="Calls a second that may be started; 0 means no limit of its own.",
     )
     spike_buffer: int = field.integer(
         "CPS spike buffer",
@@ -130,10 +134,10 @@ class Route(Record):
         default=0,
         maximum=10_000,
         bulk=True,
-        help="So many calls above the flow speed wait instead of being refused.",
+        help="How many calls above the flow speed wait instead of being refused.",
     )
     max_duration: int = field.duration(
-        "Max duration", tab="Limits", bulk=True, help="A call is ended after this time; 0 is no limit."
+        "Max duration", tab="Limits", bulk=True, help="A call is ended after this time; 0 means no limit."
     )
     redial_count: int = field.integer(
         "Redial count",
@@ -141,7 +145,7 @@ class Route(Record):
         default=0,
         maximum=1000,
         bulk=True,
-        help="So many tries of one number; 0 is no limit.",
+        help="How often one number may be tried; 0 means no limit.",
     )
     redial_period: int = field.duration(
         "Redial period",
@@ -209,7 +213,7 @@ class Route(Record):
         tab="Media",
         default=0,
         bulk=True,
-        help="Calls at the same time whose codec is changed; 0 is none.",
+        help="How many calls at the same time may be transcoded; 0 means none.",
     )
     on_net: bool = field.flag(
         "On-net", tab="Media", bulk=True, help="Numbers of other customers are called without a carrier."

@@ -51,7 +51,7 @@ class SipUser(Record):
         tab="Basic",
         default="",
         upload=False,
-        help="Only its digests are kept, so it can only be set anew.",
+        help="Only its digests are kept, so it can only be replaced.",
     )
     channels: int = field.integer(
         "Channels",
@@ -67,7 +67,7 @@ class SipUser(Record):
         bulk=True,
         width=10,
         synonyms=("cps", "calls per second"),
-        help="Calls a second that may be started; 0 is no limit of its own.",
+        help="Calls a second that may be started; 0 means no limit of its own.",
     )
     enabled: bool = field.flag(
         "Enabled", tab="Basic", default=True, bulk=True, help="Whether it can register and call."
@@ -99,7 +99,7 @@ class SipUser(Record):
         help="Calls from a DID still show the number that was dialled.",
     )
     codecs: tuple[Codec, ...] = field.several(
-        "Codecs", Codec, tab="Codecs", bulk=True, help="The only codecs that are allowed; none is all."
+        "Codecs", Codec, tab="Codecs", bulk=True, help="The only codecs that are allowed; empty means all."
     )
     voicemail: bool = field.flag(
         "Voicemail", tab="Voicemail", bulk=True, help="Callers may leave a message when nobody answers."
@@ -113,10 +113,10 @@ class SipUser(Record):
         tab="Voicemail",
         default="",
         upload=False,
-        help="To listen by telephone; it can only be set anew.",
+        help="To listen by telephone; it can only be replaced.",
     )
 
     def problems(self) -> dict[str, str]:
         if self.password and user_of(self.password) not in ("", self.username):
-            return {"password": "the password was made for the old username; set it anew"}
+            return {"password": "the password was made for the old username; set a new one"}
         return {}

@@ -70,7 +70,7 @@ def objects(file: IO[bytes]) -> Iterator[Found]:
 
 
 def _why(error: json.JSONDecodeError) -> str:
-    return f"is no complete JSON object: {error.msg}"
+    return f"is not a complete JSON object: {error.msg}"
 
 
 def _skipped(text: str, at: int) -> int:
@@ -147,7 +147,7 @@ def _moment(said: Mapping[str, str], name: str, times: Mapping[str, Any], other:
     if not text or text == "0":
         return None
     if not text.isdecimal():
-        raise ValueError(f'{name} is "{text}", which is no number of microseconds')
+        raise ValueError(f'{name} is "{text}", which is not a number of microseconds')
     return EPOCH + timedelta(microseconds=int(text))
 
 

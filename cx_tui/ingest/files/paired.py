@@ -91,7 +91,7 @@ class Pairs:
         try:
             local = datetime.fromisoformat(row["time"])
         except ValueError:
-            raise ValueError(f'time is "{row["time"]}", which is no date and time') from None
+            raise ValueError(f'time is "{row["time"]}", which is not a date and time') from None
         if local.tzinfo is None and not self.zone:
             raise ValueError("time has no zone: say on which clock it is, like --zone UTC")
         placed = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(self.zone))

@@ -241,7 +241,7 @@ def _text(
     separator = max(",;\t|", key=text.partition("\n")[0].count)
     first = next(csv.reader(text.splitlines(keepends=True), delimiter=separator), [])
     if any(category(letter) == "Cc" for letter in "".join(first)):
-        raise CxError(f"the first row of {path.name} is no text; is it a file of calls?")
+        raise CxError(f"the first row of {path.name} is not text; is it a file of calls?")
     shape = _shape(path, first, format)
     if shape.format.paired and "missed" in path.name:
         raise CxError(f"{path.name} has a row for each try that failed; import acc or acc_cdrs instead")

@@ -121,5 +121,5 @@ def first_wrong(frame: pl.DataFrame, typed: pl.DataFrame, mapping: Mapping) -> p
 
 def _wanted(form: str) -> str:
     if form in ("s", "ms", "us"):
-        return "which is no number since 1970"
-    return f"which is no date and time like {form or '2026-11-30 18:05:09'} on that clock"
+        return "which is not a number since 1970"
+    return f"which is not a date and time like {form or '2026-11-30 18:05:09'} on that clock"

@@ -79,7 +79,7 @@ class Kamailio:
         try:
             entry, number = (int(one) for one in live_key.split(":"))
         except ValueError:
-            raise Invalid({"call": f'"{live_key}" is no live call of {self._name}'}) from None
+            raise Invalid({"call": f'"{live_key}" is not a live call of {self._name}'}) from None
         key = await self._key_of(live_key)
         before = await self._records.newest() if self._records else 0
         if key:

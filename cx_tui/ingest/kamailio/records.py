@@ -42,7 +42,7 @@ class RecordTable:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not table.replace("_", "").isalnum():
-            raise Misconfigured(f'"{table}" is no name of a table; Kamailio\'s own is acc_cdrs')
+            raise Misconfigured(f'"{table}" is not a name of a table; Kamailio\'s own is acc_cdrs')
         self._source = source
         self._database = database
         self._zone = zone

@@ -117,7 +117,7 @@ class LintScreen(Screen[None]):
     def action_look(self) -> None:
         """Look at all customers, from the beginning."""
         if self.is_looking:
-            self.notify("It is being looked; s stops it.")
+            self.notify("It is looking; s stops it.")
             return
         self._found, self._number, self._said, self._rule = [], Counter(), "", ""
         self._done, self._of, self._shown = 0, 0, -1

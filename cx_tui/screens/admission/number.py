@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cx_tui.services.admission.admission import NumberTrace
 
 COLUMNS = (
-    Column("step", "Step", width=18, help="The steps stand in the order in which a number meets them."),
+    Column("step", "Step", width=18, help="The steps, in the order in which a number meets them."),
     Column("number", "Number", width=20, help="The number behind this step."),
     Column("sentence", "What happens", width=120, help="What the step does with the number, or why not."),
 )
@@ -40,9 +40,9 @@ class NumberScreen(Screen[None]):
     AUTO_FOCUS = "#number"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "entry", "other address", id="number.entry",
-                tooltip="Let the number come by the customer's next address or SIP user."),
-        Binding("f7", "other", "number/steps", id="number.other",
+        Binding("f7", "entry", "other address", id="number.entry",
+                tooltip="Have the number come from the customer's next address or SIP user."),
+        Binding("f6", "other", "number/steps", id="number.other",
                 tooltip="Go from the number to the steps, and back."),
         Binding("escape", "leave", "back", id="number.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
@@ -108,7 +108,7 @@ class NumberScreen(Screen[None]):
     def awaits(self, key: str) -> bool:
         """Keys in the steps wait for them."""
         reading = (one for one in self.workers if one.group == "read" and one.node is self)
-        return key in ("enter", "f7") and any(not one.is_finished for one in reading)
+        return key in ("enter", "f6") and any(not one.is_finished for one in reading)
 
     def _say(self, by: str) -> None:
         title = [Part("Follow a number", "strong"), Part(self._of), Part(by, "dim")]
@@ -143,7 +143,7 @@ class NumberScreen(Screen[None]):
         self.follow()
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)
 
 

@@ -35,8 +35,8 @@ class Asked:
     """The fields of the question."""
 
     dialled: str = field.text("Dialled number", tab="Call", max_length=60, help="As the customer dials it.")
-    cli: str = field.text("CLI", tab="Call", max_length=60, help="The caller's number as it comes.")
-    source: str = field.address("Source address", tab="Call", help="The address that it comes from.")
+    cli: str = field.text("CLI", tab="Call", max_length=60, help="The caller's number as it is received.")
+    source: str = field.address("Source address", tab="Call", help="The address that the call comes from.")
     user: str = field.text("SIP user", tab="Call", max_length=64, help="Or the user who makes it.")
     paid: str = field.text("P-Asserted-ID", tab="Call", max_length=60, help="If the caller sends one.")
     direction: Direction = field.choice(
@@ -146,7 +146,7 @@ class SimulateScreen(Screen[None]):
             return
         values = {name: each.parse(self.form.values.get(name, "")) for name, each in self._fields.items()}
         if not values["dialled"]:
-            self.notify("Write the number that is dialled.", severity="warning")
+            self.notify("Type the dialled number.", severity="warning")
             self.form.go("dialled")
             return
         call = Call(**{**values, "moment": values["moment"] or datetime.now(UTC)})
@@ -221,13 +221,13 @@ class SimulateScreen(Screen[None]):
 
         customer = (self._decision.customer if self._decision else None) or self._customer
         if customer is None:
-            self.notify("Simulate the call first: then it is known whose number it is.", severity="warning")
+            self.notify("Simulate the call first; that shows whose number it is.", severity="warning")
             return
         dialled = self.form.values.get("dialled", "")
         await self.app.push_screen_wait(NumberScreen(customer.id, customer.name, dialled))
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)
 
 

@@ -8,7 +8,7 @@ from widgets.grid import Cell, Column, Row
 
 COLUMNS = (
     Column("state", "", width=2),
-    Column("gate", "Gate", width=14, help="The gates stand in the order in which a call meets them."),
+    Column("gate", "Gate", width=14, help="The gates, in the order in which a call meets them."),
     Column("value", "Value", width=22, help="What decided."),
     Column("sentence", "Why", width=120, help="What was found, and what to do."),
 )

@@ -99,7 +99,7 @@ class WhyScreen(Screen[None]):
             return
         self._standings = {one.customer.id: one for one in found}
         if not found:
-            self.grid.notice("It is not there any more.", "dim")
+            self.grid.notice("It no longer exists.", "dim")
             return
         rows: list[Row] = []
         rows += gate_rows(found[0].steps, ascii=self.cx.ascii) if self._of_one else map(_standing_row, found)
@@ -150,7 +150,7 @@ class WhyScreen(Screen[None]):
         self.app.push_screen(SimulateScreen(standing.customer if standing else None))
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)
 
 

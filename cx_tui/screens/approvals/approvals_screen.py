@@ -84,11 +84,11 @@ class ApprovalsScreen(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "approve", "approve", id="approvals.approve",
-                tooltip="Agree to this request, and do what it asks for; not for your own."),
+                tooltip="Approve this request and carry it out; you can't approve your own."),
         Binding("x", "refuse", "refuse", id="approvals.refuse",
                 tooltip="Say no to this request, or take your own back."),
         Binding("t", "decided", "decided too", id="approvals.decided",
-                tooltip="Show requests that were decided too, or no longer."),
+                tooltip="Show or hide requests that are decided."),
         Binding("r,f5", "refresh", "refresh", id="approvals.refresh", tooltip="Read the requests again."),
         Binding("escape", "leave", "back", id="approvals.back", tooltip="Back to where you came from."),
     ]  # fmt: skip
@@ -234,7 +234,7 @@ class ApprovalsScreen(Page):
         self.keep_up()
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)
 
 

@@ -43,7 +43,7 @@ class BoardScreen(ActingPage, Follower):
         Binding("a", "approvals", "requests", id="board.approvals",
                 tooltip="Show what waits for a second person."),
         Binding("t", "settled", "done too", id="board.settled",
-                tooltip="Show done and cancelled changes too, or no longer."),
+                tooltip="Show or hide done and cancelled changes."),
         Binding("r,f5", "refresh", "refresh", id="board.refresh", tooltip="Read the board again."),
         Binding("escape", "leave", "back", id="board.back", tooltip="Back to the customers."),
     ]  # fmt: skip

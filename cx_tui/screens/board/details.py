@@ -93,7 +93,7 @@ class DelayedDetails(ModalScreen[None]):
         try:
             customer = await (await cast(Program, self.app).services()).records.get(self._change.customer_id)
         except NotFound:
-            self._say("The customer was deleted meanwhile.", "bad")
+            self._say("The customer has been deleted in the meantime.", "bad")
         except CxError as error:
             self._say(sentence(error), "bad")
         else:

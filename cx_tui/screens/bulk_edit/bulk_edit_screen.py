@@ -30,9 +30,9 @@ class BulkEditScreen(LookingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f10,ctrl+s", "apply", "apply", id="bulk.apply",
                 tooltip="Say what will be done, ask, and do it."),
-        Binding("f6", "keep", "as it is", id="bulk.keep",
+        Binding("ctrl+t", "keep", "as it is", id="bulk.keep",
                 tooltip="Leave this field as it is after all."),
-        Binding("f7", "empty", "make empty", id="bulk.empty",
+        Binding("ctrl+n", "empty", "make empty", id="bulk.empty",
                 tooltip="Make this field empty in all of them."),
         Binding("escape", "leave", "back", id="bulk.leave",
                 tooltip="Back to the list; asks when a field has a new value."),
@@ -43,15 +43,16 @@ class BulkEditScreen(LookingScreen):
     def compose(self) -> ComposeResult:
         """Whom it is for, the fields, what will be done, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
         form = Form(
             form_fields(self._fields, self._about, self.references.editor), ascii=self.cx.ascii, id="form"
         )
         form.show({})
-        yield form
-        yield Line(glyphs=glyphs, id="now")
-        yield Line(glyphs=glyphs, id="summary")
-        yield KeyLine(glyphs=glyphs, id="keys")
+        with self.body():
+            yield Line(glyphs=glyphs, id="header")
+            yield form
+            yield Line(glyphs=glyphs, id="now")
+            yield Line(glyphs=glyphs, id="summary")
+            yield KeyLine(glyphs=glyphs, id="keys")
 
     def on_mount(self) -> None:
         """Go to the first field, and count the records."""

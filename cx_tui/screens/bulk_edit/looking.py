@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from textual import getters, work
-from textual.screen import Screen
+from textual.geometry import Size
 
 from cx_tui.domain.records import record_named
 from cx_tui.domain.selection import Selection
@@ -15,6 +15,7 @@ from cx_tui.screens.form.references import ReferenceEditors
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.stakes import live_calls
+from cx_tui.screens.window import Window
 from cx_tui.services.changes.bulk import BulkChanges, Done
 from widgets.form import Form
 from widgets.line import Line, Part
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
     from cx_tui.services.changes.selected import Stake
 
 
-class LookingScreen(Screen[Done | None]):
+WIDTH, PADDING, AROUND_FORM = 110, 3, 5
+"""The width of the window, what of it fields do not have, and the lines above and beneath them; of these one
+is for a note that comes while one types."""
+
+
+class LookingScreen(Window[Done | None]):
     """A screen on which some records are looked at while new values are given to fields."""
 
     form = getters.query_one("#form", Form)
@@ -45,6 +51,11 @@ class LookingScreen(Screen[Done | None]):
     def cx(self) -> Program:
         """The program."""
         return cast(Program, self.app)
+
+    def content(self, room: Size) -> Size:
+        """All fields of the longest tab, and the lines around them."""
+        width = min(room.width, WIDTH)
+        return Size(width, self.form.rows_at(width - PADDING) + AROUND_FORM)
 
     @property
     def chosen(self) -> list[str]:

@@ -26,13 +26,13 @@ LENGTH, TENTHS = CallSeconds(), CallSeconds(tenths=True)
 COLUMNS = (
     Column("value", "", 28, frozen=True),
     Column("attempts", "Attempts", 10, "right", help="Calls that were made in this time."),
-    Column("share", "Share", 7, "right", help="Of all of them, in a hundred."),
-    Column("asr", "ASR", 6, "right", help="Connected of a hundred."),
-    Column("acd", "ACD", 7, "right", help="Time of talk / answered calls."),
-    Column("pdd50", "PDD 50", 7, "right", help="Half of the calls rang within so many seconds."),
-    Column("pdd90", "90", 7, "right", help="Nine of ten rang within so many seconds."),
-    Column("pdd99", "99", 7, "right", help="99 of a hundred rang within so many seconds."),
-    Column("cps", "Peak CPS", 9, "right", help="The most calls that began in one second."),
+    Column("share", "Share", 7, "right", help="Its share of all of them, in percent."),
+    Column("asr", "ASR", 6, "right", help="Calls connected, in percent."),
+    Column("acd", "ACD", 7, "right", help="Talk time divided by answered calls."),
+    Column("pdd50", "PDD 50", 7, "right", help="Half of the calls rang within this many seconds."),
+    Column("pdd90", "90", 7, "right", help="Nine out of ten calls rang within this many seconds."),
+    Column("pdd99", "99", 7, "right", help="99 out of a hundred calls rang within this many seconds."),
+    Column("cps", "Peak CPS", 9, "right", help="The most calls begun in one second."),
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ class BreakdownScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "by(1)", "by carrier/code/…", id="breakdown.by",
                 tooltip="Group by carrier, SIP code, who ended the call, or the gate that refused it."),
-        Binding("T", "by(-1)", "back", show=False, id="breakdown.back_by", tooltip="The grouping before."),
+        Binding("T", "by(-1)", "back", show=False, id="breakdown.back_by", tooltip="The previous grouping."),
         Binding("r,f5", "look", "refresh", id="breakdown.look", tooltip="Read the calls again."),
         Binding("escape", "leave", "back", id="breakdown.leave", tooltip="Back to the plots."),
     ]  # fmt: skip

@@ -37,14 +37,14 @@ NAMED = 8
 """So many calls are named before they are ended."""
 
 COLUMNS = (
-    Column("invited", "Since", 8, help="When the call came, by your own clock."),
-    Column("state", "State", 12, help="A ghost: its switch knows no such call, though it told of no end."),
+    Column("invited", "Since", 8, help="When the call arrived, by your own clock."),
+    Column("state", "State", 12, help="A ghost is a call that its switch no longer knows, but never ended."),
     Column("length", "Length", 6, "right", help="Since it was answered; before, since it came (dim)."),
     Column("customer_id", "Customer", 20),
     Column("cli", "From", 15, help="The caller's number."),
     Column("dialled", "To", 15, help="The number as it was dialled."),
     Column("carrier", "Carrier", 15),
-    Column("auth", "Known by", 14, help="By what the customer was recognised."),
+    Column("auth", "Known by", 14, help="What the customer was recognised by."),
     Column("src_ip", "Address", 16),
     Column("number", "Sent as", 16, help="The number as it was sent to the carrier."),
     Column("source", "Switch", 12),

@@ -56,5 +56,5 @@ class CallsPage(Screen[None]):
         self.action_leave()
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)

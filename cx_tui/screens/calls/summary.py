@@ -61,7 +61,7 @@ class SummaryList(BaseList, inherit_bindings=False):
         Binding("T", "period(-1)", "back", show=False, id="summary.period_back",
                 tooltip="Go back to the shorter periods."),
         Binding("i", "invoice", "invoice", id="summary.invoice",
-                tooltip="Make invoices of the marked days, weeks or months of this customer."),
+                tooltip="Make invoices for the marked days, weeks or months of this customer."),
         KEYS["list.columns"],
         KEYS["list.copy_cell"],
         Binding("Y", "copy_rows", "copy rows", id="list.copy_rows",
@@ -163,7 +163,7 @@ class SummaryList(BaseList, inherit_bindings=False):
             if one.summary and (key in marks if marks else here is not None and key == here.key)
         ]
         if self._period == "hour":
-            self.notify("An invoice is of whole days; t shows days, weeks and months.", severity="warning")
+            self.notify("An invoice covers whole days; t shows days, weeks and months.", severity="warning")
             return
         if not wanted or not may_write(self.screen):
             return
@@ -193,7 +193,7 @@ class SummaryList(BaseList, inherit_bindings=False):
         self.send("\n".join(lines) + "\n", f"{len(rows):,} rows with titles")
 
 
-PERIOD = Column("period", "Period", 21, frozen=True, help="In UTC; the one that still runs says so far.")
+PERIOD = Column("period", "Period", 21, frozen=True, help="In UTC; the current one says so far.")
 CURRENCY = Column("currency", "Cur.", 4)
 
 

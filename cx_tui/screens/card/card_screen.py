@@ -43,7 +43,7 @@ class CardScreen(Follower):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left_square_bracket", "tab(-1)", "tab before", show=False, id="card.before",
-                tooltip="Go to the tab before this one."),
+                tooltip="Go to the previous tab."),
         Binding("right_square_bracket", "tab(1)", "tabs", id="card.next", tooltip="Go to the next tab."),
         *(
             Binding(f"{place % 10}", f"go({place - 1})", tab.name, show=False,
@@ -55,7 +55,7 @@ class CardScreen(Follower):
         Binding("n", "step(1)", "next customer", show=False, id="card.next_customer",
                 tooltip="Go to the next customer of the list, on the same tab."),
         Binding("N", "step(-1)", "customer before", show=False, id="card.customer_before",
-                tooltip="Go to the customer before, on the same tab."),
+                tooltip="Go to the previous customer, on the same tab."),
         Binding("W", "why", "why no calls", id="card.why",
                 tooltip="Show why this customer can't call: every gate in order."),
         Binding("S", "simulate", "simulate", show=False, id="card.simulate",
@@ -136,7 +136,7 @@ class CardScreen(Follower):
         if there:
             self.title = f"the card of {self.customer.name}"
         elif not self.customer.values and self.is_current:
-            self.notify("It can't be opened: it was deleted meanwhile.", severity="error")
+            self.notify("It can't be opened: it has been deleted in the meantime.", severity="error")
             self.dismiss(True)
             return
         self.show_lines()

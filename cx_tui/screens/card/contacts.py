@@ -43,7 +43,11 @@ class ContactList(RecordList):
         items = [
             Item("make", "Make a new one, and show it once"),
             Item("type", "Type one in the form (tab Access)"),
-            Item("none", "Remove it: no login any more", "" if contact.password_hash else "has none"),
+            Item(
+                "none",
+                "Remove it: the contact can no longer log in",
+                "" if contact.password_hash else "has none",
+            ),
             Item("mail", "Make a new one, and mail it", contact.email or "has no e-mail address"),
         ]
         chosen = await self.app.push_screen_wait(
@@ -79,7 +83,7 @@ class ContactList(RecordList):
         if password:
             await self.app.push_screen_wait(NewPassword(name, password, self.cx.settings.clipboard.limit))
         else:
-            self.notify(f"{name} has no password any more.")
+            self.notify(f"{name} no longer has a password.")
         await self.again()
 
 

@@ -32,7 +32,7 @@ class NumberBlockList(RecordList):
         try:
             given = await (await self.cx.services()).assign_number_block(self.scope.owner_id or 0)
         except CxError as error:
-            self.notify(f"No block was given: {error}.", severity="error", timeout=10)
+            self.notify(f"No block was assigned: {error}.", severity="error", timeout=10)
             return
         block = given.block
         before = "  Another customer had it before." if given.had_before else ""

@@ -265,7 +265,7 @@ class ActingScreen(PanelsScreen):
         title = "You had typed this and not saved it when the program ended"
         chosen = await self.app.push_screen_wait(Menu(title, items, "", glyphs=self.cx.glyphs))
         if chosen == "discard":
-            asked = Confirm("Throw away all that you had typed?", [], yes="Throw away", no="Keep it")
+            asked = Confirm("Discard everything that you typed?", [], yes="Throw away", no="Keep it")
             if await self.app.push_screen_wait(asked):
                 for draft in left:
                     self.workspace.drafts.drop(draft)

@@ -81,7 +81,7 @@ class CustomersScreen(ActingScreen):
         Binding("w", "warnings", "warnings", show=False, id="customers.warnings",
                 tooltip="Show the warnings of this customer in words."),
         Binding("p", "pause", "pause", show=False, id="customers.pause",
-                tooltip="Stop or go on with refreshing by itself."),
+                tooltip="Stop automatic refreshing, or go on with it."),
         Binding("ctrl+o", "jump", "jump", show=False, id="customers.jump",
                 tooltip="Go to a part of the screen or a column by one letter."),
         Binding("escape", "step_back", "back", show=False, id="customers.back",

@@ -76,7 +76,7 @@ class FindingScreen(NarrowedList, Screen[None]):
             return
         if self.grid.marks.all_but and query.which != before.which:
             self.grid.marks = Marks.NONE
-            self.notify("All rows of the list were marked; it is another list now, so the marks are gone.")
+            self.notify("All rows were marked; this is a different list now, so the marks are gone.")
         self.show_lines()
         self.find(wait=wait)
 

@@ -40,7 +40,7 @@ class ExportScreen(Screen[bool]):
     AUTO_FOCUS = "#path-box"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "which", "which", id="export.which", tooltip="Choose which of them are written."),
+        Binding("f2", "which", "which", id="export.which", tooltip="Choose which of them to write."),
         Binding("f3", "format", "format", id="export.format",
                 tooltip="Choose the kind of file: CSV, XLSX, Parquet or JSON."),
         Binding("escape", "leave", "back", id="export.back", tooltip="Back to the list; nothing is written."),

@@ -78,7 +78,7 @@ class ConflictScreen(ModalScreen[frozenset[str] | None]):
 
     def on_mount(self) -> None:
         """Show the fields; theirs is chosen at first, as it is written already."""
-        title = "You both changed the same: what shall be written?"
+        title = "You both changed the same fields: which values should be saved?"
         self.query_one(".title", Line).show(Part(title, "strong"))
         self.query_one(".said", Line).show(Part(self._said, "dim"))
         does = {"space": "other", "m": "all mine", "t": "all theirs", "enter": "save so", "esc": "back"}

@@ -159,11 +159,11 @@ class CustomerForm(RecordForm):
         if self._step is None or self.base is None or self.writing:
             return
         if self.form.changed:
-            self.notify("Save (F10) or close (esc) first: this customer was changed.", severity="warning")
+            self.notify("Save (F10) or close (esc) first: there are unsaved changes.", severity="warning")
             return
         customer_id = await self._step(by)
         if customer_id is None:
-            self.notify("There is no other customer there in the list.")
+            self.notify("There is no further customer in that direction of the list.")
             return
         try:
             self.base = await self._session.records.get(customer_id)

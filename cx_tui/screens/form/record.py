@@ -149,7 +149,7 @@ class RecordForm(SavingForm):
         for name, text in self._typed.items():
             form.set(name, text)
         if self._typed:
-            self.notify("What you had typed before is here again. It is not saved yet.")
+            self.notify("What you typed before is here again. It is not saved yet.")
 
     def on_mount(self) -> None:
         """Go to the first field."""

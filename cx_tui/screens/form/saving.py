@@ -236,7 +236,7 @@ class SavingForm(DraftingForm):
         if not wanted and not merged:
             self.notify(f"{self.title_text()} stays as the others saved it.")
             return
-        more = " What others changed meanwhile was kept." if merged else ""
+        more = " What others changed in the meantime was kept." if merged else ""
         self.notify(f"Saved {self.title_text()}.{more}")
 
     def show_header(self) -> None:

@@ -42,19 +42,19 @@ class GroupsPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", id="groups.back", tooltip="Back to the list."),
         Binding("tab", "open_level", "open level", id="groups.open",
-                tooltip="Show or hide the groups inside of this one."),
+                tooltip="Show or hide the groups within this one."),
         Binding("b", "add_level", "by …", id="groups.by",
-                tooltip="Group by one more column inside of these groups."),
+                tooltip="Group by one more column within these groups."),
         Binding("B", "drop_level", "fewer", show=False, id="groups.fewer",
-                tooltip="Take the last column away that it is grouped by."),
+                tooltip="Remove the last column that it is grouped by."),
         Binding("t", "totals", "totals", id="groups.totals",
-                tooltip="Add a total, or take one away: sum, average, least, most, different, ratio."),
+                tooltip="Add or remove a total: sum, average, least, most, different, ratio."),
         Binding("f", "having", "which", id="groups.having",
-                tooltip="Show only groups whose totals are so: more than 100 records, a sum below 0."),
+                tooltip="Show only groups with such totals: more than 100 records, a sum below 0."),
         Binding("p", "pivot", "pivot", id="groups.pivot",
-                tooltip="Lay the values of one column side by side, or no more."),
+                tooltip="Lay the values of one column side by side, or stop doing so."),
         Binding("n", "next_total", "next total", show=False, id="groups.next",
-                tooltip="Of a pivot: show the next total in the cells."),
+                tooltip="In a pivot: show the next total in the cells."),
         Binding("P", "plot", "plot", id="groups.plot", tooltip="Plot what is in the table."),
         Binding("r,f5", "refresh", "refresh", show=False, id="groups.refresh", tooltip="Ask again."),
     ]  # fmt: skip
@@ -192,7 +192,7 @@ class GroupsPage(Page):
         either = [self._condition(group) for group in marked or [row.group]]
         whole = either[0] if len(either) == 1 else written(AnyOf(tuple(map(parse, dict.fromkeys(either)))))
         if len(whole) > LONGEST:
-            self.notify("So many groups are no filter; open fewer of them.", severity="warning")
+            self.notify("That is too many groups for a filter; open fewer of them.", severity="warning")
             return
         self.dismiss(whole)  # type: ignore[arg-type]  # the page of groups ends with a text
 
@@ -206,10 +206,10 @@ class GroupsPage(Page):
         return joined(conditions)
 
     async def action_open_level(self) -> None:
-        """Show or hide the groups inside of this one."""
+        """Show or hide the groups within this one."""
         row = self.grid.cursor_row
         if not isinstance(row, GroupRow) or row.group is None or row.depth + 1 >= len(self._table.by):
-            self.notify("There is no level inside of this one; b groups by one more column.")
+            self.notify("There is no level below this one; b groups by one more column.")
             return
         key = (row.group.currency, *row.group.key)
         self._table.opened ^= {key}

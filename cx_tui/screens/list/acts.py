@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.domain.columns import record_columns
+from cx_tui.domain.records import record_named
 from cx_tui.errors import CxError
 from cx_tui.screens.list.rows import shown_text
 from cx_tui.screens.read_only import may_write
@@ -49,7 +50,8 @@ class RecordActs:
         records = (await self._list.cx.services()).records_of[self._name]
         declared, given = self._list.declared, self._list.scope.given()
         if record is None and declared.owner_id and declared.owner_id not in given:
-            owner = await choose_record(self._list.screen, declared.owner, f"New {declared.one}: of whom?")
+            title = f"New {declared.one}: for which {record_named(declared.owner).declared.one}?"
+            owner = await choose_record(self._list.screen, declared.owner, title)
             if owner is None:
                 return
             given[declared.owner_id] = owner
@@ -96,7 +98,7 @@ class RecordActs:
 
     async def _move(self, record_id: int, by: int) -> None:
         if self._list.query_now.sort:
-            self._list.notify("They are sorted by a column now; reset the order first (c, then r).")
+            self._list.notify("The rows are sorted by a column; reset the order first (c, then r).")
             return
         records = (await self._list.cx.services()).records_of[self._name]
         try:

@@ -53,7 +53,7 @@ class FilterPanel(Vertical):
         Binding("minus", "turn_round", "not", id="filters.not",
                 tooltip="Show what does not fit this condition, instead of what does."),
         Binding("o", "join", "or", id="filters.or",
-                tooltip="Let this condition or the next one do; again, both must hold."),
+                tooltip="Either this condition or the next one must hold; press again for both."),
         Binding("slash", "find", "find column", id="filters.find", tooltip="Find a column while typing."),
         Binding("escape,f", "close", "close", id="filters.close", tooltip="Close the panel."),
     ]  # fmt: skip

@@ -40,7 +40,7 @@ NARROWING_KEYS = (
     Binding("tilde", "without_this", "without this", show=False, id="list.without_this",
             tooltip="Show only rows that do not have the value of this cell."),
     Binding("full_stop", "worst_first", "worst first", show=False, id="list.worst_first",
-            tooltip="Order by this column, the worst first; of a column that has no worst, by warnings."),
+            tooltip="Order by this column, the worst first; where a column has no worst, by warnings."),
     Binding("T", "groups", "groups", show=False, id="list.groups",
             tooltip="Group by this column, with totals and bars; pivot and plot from there."),
     Binding("V", "views", "views", show=False, id="list.views",
@@ -293,7 +293,7 @@ class NarrowedList:
             )
             query = replace(query, where="")
         if unknown := view.unknown():
-            self.notify(f"{view.name} shows columns that are not there (any more): {', '.join(unknown)}.")
+            self.notify(f"{view.name} shows columns that do not exist (any more): {', '.join(unknown)}.")
         self.view = view
         self.grouped_by = view.grouped
         layout = view.layout(self.usual())

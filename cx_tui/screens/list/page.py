@@ -83,7 +83,7 @@ class RecordPage(Follower):
 
     @on(RecordList.Left)
     def leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)
 
     @work(group="act", name=OPENS)

@@ -26,7 +26,7 @@ async def choose_view(of: NarrowedList) -> None:
     items.append(Item("keep", "Keep this list as a view …", key="+"))
     if of.view:
         items.append(Item("change", f'Do something with "{of.view.name}" …', key="e"))
-    items.append(Item("none", "Back to the list that nobody has arranged", key="r"))
+    items.append(Item("none", "Back to the standard list", key="r"))
     now = str(of.view.id) if of.view else ""
     chosen = await of.app.push_screen_wait(Menu("Views", items, now, glyphs=of.cx.glyphs))
     match chosen:
@@ -85,7 +85,7 @@ async def _change(of: NarrowedList, view: View) -> None:
         Item("save", "Keep the list as it is now under this name", key="s"),
         Item("share", "Make it private" if view.shared else "Share it with the other operators", key="h"),
         Item("key", "Put it on another key …", key="k"),
-        Item("first", "Do not begin with it any more" if first else "Begin with it", key="b"),
+        Item("first", "Stop beginning with it" if first else "Begin with it", key="b"),
         Item("delete", "Delete it; the log can bring it back", key="x"),
     ]
     chosen = await of.app.push_screen_wait(Menu(f'The view "{view.name}"', items, glyphs=of.cx.glyphs))

@@ -57,6 +57,6 @@ def _changed(operation: Operation, changes: Sequence[Change] | None, name: str, 
 def nothing_here(filters: Filters, name: str) -> str:
     """What to do when no operation is shown."""
     if filters:
-        return "No operation is like that.\n\nesc shows all"
+        return "No operation matches.\n\nesc shows all"
     whom = f" to {name}" if name else ""
-    return f"Nothing was done{whom} yet.\n\nEvery change that somebody saves will stand here."
+    return f"Nothing has been done{whom} yet.\n\nEvery saved change is listed here."

@@ -41,7 +41,7 @@ class LogScreen(NarrowingPage):
     AUTO_FOCUS = "#log"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "title", id="log.search", tooltip="Show titles that have some text."),
+        Binding("slash", "search", "title", id="log.search", tooltip="List only titles that have this text."),
         Binding("w", "who", "who", id="log.who", tooltip="Show what one person did, or came from one place."),
         Binding("t", "what", "what", id="log.what", tooltip="Show one kind of operation only."),
         Binding("d", "when", "when", id="log.when", tooltip="Show some days only."),

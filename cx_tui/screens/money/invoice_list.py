@@ -30,20 +30,20 @@ class InvoiceList(RecordList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "book", id="invoices.book",
-                tooltip="Make the invoices of a period: looked at first, then made and numbered."),
+                tooltip="Make the invoices of a period: they are shown first, then made and numbered."),
         Binding("i", "issue", "issue", id="invoices.issue",
-                tooltip="Give the marked drafts, or this one, their numbers; they never change then."),
+                tooltip="Number the marked drafts, or this one; after that they never change."),
         Binding("m", "mail", "mail", id="invoices.mail",
                 tooltip="Send the marked invoices, or this one, to the customers' contacts."),
         Binding("C", "credit", "credit note", id="invoices.credit",
                 tooltip="Take this invoice back with a credit note, in whole or in part."),
         Binding("V", "void", "void", show=False, id="invoices.void",
-                tooltip="Say that this invoice does not hold; it keeps its number."),
+                tooltip="Void this invoice; it keeps its number."),
         Binding("P", "pdf", "PDF", show=False, id="invoices.pdf", tooltip="Write this invoice as a PDF."),
         Binding("w", "calls", "calls", show=False, id="invoices.calls",
                 tooltip="Write the calls of this invoice into a CSV or Parquet file."),
         Binding("D", "overdue", "overdue", show=False, id="invoices.overdue",
-                tooltip="Show only invoices that should have been paid by now; again shows all."),
+                tooltip="Show only overdue invoices; press again to show all."),
     ]  # fmt: skip
 
     def nothing_here(self) -> str:
@@ -140,7 +140,7 @@ class InvoiceList(RecordList):
         reason = await self.app.push_screen_wait(
             Ask(
                 f"Void {one.number}: why?", required, does="make it void",
-                explains="It keeps its number; what stood on it can be invoiced anew.",
+                explains="It keeps its number; what it billed can be invoiced again.",
             )
         )  # fmt: skip
         if reason is not None:

@@ -112,7 +112,7 @@ def _credit(outlook: "Outlook") -> list[Part]:
 
 
 def _daily(outlook: "Outlook") -> list[Part]:
-    reset = f"begins anew in {HOURS.show(outlook.hours_to_reset)} (00:00 UTC)"
+    reset = f"starts again in {HOURS.show(outlook.hours_to_reset)} (00:00 UTC)"
     today = MONEY.show(outlook.spent_today)
     if outlook.daily_limit is None:
         return [Part(f"spent today {today}"), Part("no daily limit", "dim"), Part(reset, "dim")]

@@ -55,7 +55,7 @@ class ContractList(RecordList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "sign", "sign", id="contracts.sign",
-                tooltip="Write down who signed this contract; calls that stopped for it pass at once."),
+                tooltip="Record who signed this contract; calls that it stopped pass at once."),
     ]  # fmt: skip
 
     @work(group="act", name=OPENS)

@@ -30,9 +30,9 @@ class ActingPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x,delete", "cancel", "cancel", id="outbox.cancel",
-                tooltip="Don't send what was not sent yet; asks first."),
+                tooltip="Cancel what has not been sent yet; asks first."),
         Binding("A", "all_again", "all again", id="outbox.all_again",
-                tooltip="Send all messages again that failed, were cancelled, or of which nobody knows."),
+                tooltip="Send all messages again that failed, were cancelled, or whose fate is unknown."),
         Binding("w", "export", "to a file", id="outbox.export",
                 tooltip="Write the list of messages to a CSV file."),
         Binding("r,f5", "refresh", "refresh", show=False, id="outbox.refresh", tooltip="Read it again."),
@@ -55,7 +55,7 @@ class ActingPage(Page):
         job, counts = here
         number = outbox_sentences.waiting(counts)
         if not number:
-            self.notify("Nothing of this waits to be sent.", severity="warning")
+            self.notify("No message here is waiting to be sent.", severity="warning")
             return
         title = f"Cancel {counted(number, 'message')} that {'waits' if number == 1 else 'wait'}?"
         asked = Confirm(
@@ -78,7 +78,7 @@ class ActingPage(Page):
             if counts.get(state)
         ]
         if not items:
-            self.notify("Nothing of this failed or was cancelled.", severity="warning")
+            self.notify("No message here has failed or was cancelled.", severity="warning")
             return
         menu = Menu("Send again", items, glyphs=self.cx.glyphs)
         chosen = await self.app.push_screen_wait(menu)

@@ -122,7 +122,7 @@ def columns(width: int) -> Sequence[Column]:
     """The columns; the subject gets the room that the others leave."""
     wide = width >= 110
     return (
-        Column("at", "When", 16, help="When it was sent or is tried next; else when it was ordered."),
+        Column("at", "When", 16, help="When it was sent or is tried next; before that, when it was ordered."),
         Column("state", "State", 9),
         Column("address", "Address", 30 if wide else 22),
         Column("subject", "Subject", max(18, min(60, width - 90 if wide else width - 58))),

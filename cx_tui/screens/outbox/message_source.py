@@ -103,7 +103,7 @@ def message_columns(width: int) -> tuple[Column, ...]:
         Column("address", "Address", 30 if wide else 22),
         Column("state", "State", 9),
         Column("attempts", "Tries", 5, "right", help="How often it was tried."),
-        Column("at", "When", 16, help="When it was sent, or when it is tried next."),
+        Column("at", "When", 16, help="When it was sent, or will be tried next."),
         Column("answer", "Answer", max(20, min(70, width - 94)), help="What the server said."),
         Column("customer", "Customer", 26),
     )
@@ -124,7 +124,7 @@ def _row(one: Message, customer: str, now: datetime) -> MessageRow:
 
 
 def moment_of(one: Message, now: datetime) -> str:
-    """When it was sent, or when it is tried next."""
+    """When it was sent, or will be tried next."""
     if one.sent_at:
         return local(one.sent_at)
     if one.state in (State.QUEUED, State.DELAYED):

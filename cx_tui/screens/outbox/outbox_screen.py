@@ -45,7 +45,7 @@ class OutboxScreen(ActingPage, Follower):
         Binding("slash", "find", "find", id="outbox.find",
                 tooltip="Find the messages to an address or a name, in all jobs."),
         Binding("p", "try_again", "try again", id="outbox.try_again",
-                tooltip="Try what is paused again at once."),
+                tooltip="Try paused messages again at once."),
         Binding("c", "test_connection", "test servers", id="outbox.test_connection",
                 tooltip="Say what works, and what is wrong, with the mail server and the SMS account."),
     ]  # fmt: skip
@@ -151,7 +151,7 @@ class OutboxScreen(ActingPage, Follower):
     async def action_find(self) -> None:
         """Ask for an address, and show the messages to it."""
         text = await self.app.push_screen_wait(
-            Ask("Find the messages to whom?", required, does="find them",
+            Ask("Find messages to which address or name?", required, does="find them",
                 explains="A part of an address, a number or a name; in all jobs.")
         )  # fmt: skip
         if text:
@@ -159,7 +159,7 @@ class OutboxScreen(ActingPage, Follower):
 
     @work(group="act")
     async def action_try_again(self) -> None:
-        """Try what is paused again at once."""
+        """Try paused messages again at once."""
         if not may_write(self, "nothing can be sent"):
             return
         try:
@@ -169,7 +169,7 @@ class OutboxScreen(ActingPage, Follower):
         except CxError as error:
             self.explain(error)
             return
-        self.notify("What is paused is tried again.")
+        self.notify("Paused messages are being tried again.")
         await self.read()
 
     @work(group="test", exclusive=True)

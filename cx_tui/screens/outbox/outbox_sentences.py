@@ -90,7 +90,7 @@ def which(state: State, number: int) -> str:
 def cancelled(number: int) -> str:
     """What was done."""
     if not number:
-        return "Nothing of it waited any more."
+        return "None of it was still waiting."
     return f"{counted(number, 'message is', 'messages are')} cancelled."
 
 

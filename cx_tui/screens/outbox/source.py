@@ -44,8 +44,8 @@ def job_columns(width: int) -> tuple[Column, ...]:
         Column("at", "When", 16, help="By your own clock."),
         Column("way", "Way", 6),
         Column("due", "Due", 11, help="Month, day and time of sending, if that is later; by your own clock."),
-        Column("subject", "Subject", subject, help="Of an SMS the beginning of its text."),
-        Column("all", "All", 6, "right", help="How many messages it is."),
+        Column("subject", "Subject", subject, help="For an SMS, the beginning of its text."),
+        Column("all", "All", 6, "right", help="How many messages there are."),
         *states,
         Column("who", "Who", 10),
     )

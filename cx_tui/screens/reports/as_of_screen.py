@@ -33,7 +33,7 @@ class AsOfScreen(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "first", "from", id="as_of.first", tooltip="Choose the earlier moment."),
-        Binding("t", "second", "to", id="as_of.second", tooltip="Choose the later moment; empty is now."),
+        Binding("t", "second", "to", id="as_of.second", tooltip="Choose the later moment; empty means now."),
         Binding("a", "all", "all fields", id="as_of.all",
                 tooltip="Show every field, or only those that differ."),
         Binding("escape", "leave", "back", id="as_of.back", tooltip="Back to where you came from."),
@@ -173,5 +173,5 @@ class AsOfScreen(Page):
         self.read()
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)

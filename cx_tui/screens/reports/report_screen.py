@@ -44,7 +44,7 @@ class ReportScreen(Screen[None]):
             id="report.write",
             tooltip="Write the text into a file.",
         ),
-        Binding("r,f5", "refresh", "refresh", id="report.refresh", tooltip="Put it together again."),
+        Binding("r,f5", "refresh", "refresh", id="report.refresh", tooltip="Build the report again."),
         Binding("escape,q", "leave", "back", id="report.back", tooltip="Back to where you came from."),
     ]
 
@@ -88,7 +88,7 @@ class ReportScreen(Screen[None]):
 
     @work(exclusive=True, group="read")
     async def action_refresh(self) -> None:
-        """Put it together again."""
+        """Build the report again."""
         try:
             self.text = await self.made(await self.cx.services())
         except CxError as error:
@@ -128,7 +128,7 @@ class ReportScreen(Screen[None]):
             self.notify(f"Written into {path}; only you can read it.")
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)
 
 
@@ -172,7 +172,7 @@ class EvidenceScreen(ReportScreen):
     """What is known of a customer, masked or not."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "mask", "mask", id="evidence.mask", tooltip="Mask numbers and addresses, or no longer."),
+        Binding("m", "mask", "mask", id="evidence.mask", tooltip="Mask numbers and addresses, or show them."),
     ]
 
     def __init__(self, customer_id: int, name: str) -> None:
@@ -195,7 +195,7 @@ class EvidenceScreen(ReportScreen):
         return (await evidence(session, self._customer_id)).as_text(mask=self._mask)
 
     def action_mask(self) -> None:
-        """Mask numbers and addresses, or no longer."""
+        """Mask numbers and addresses, or show them."""
         self._mask = not self._mask
         self.action_refresh()
 

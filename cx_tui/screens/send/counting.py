@@ -16,6 +16,7 @@ from cx_tui.screens.send.keys import key_of
 from cx_tui.screens.send.kinds import Sort
 from cx_tui.screens.send.people import People
 from cx_tui.screens.stakes import customers
+from cx_tui.screens.window import Window
 from cx_tui.services.sending.delivery import Delivery
 from widgets.line import Line, Part
 
@@ -26,7 +27,7 @@ SLICE = 2_000
 """So many customers are counted at a time: the program stays awake meanwhile."""
 
 
-class CountingScreen(DraftingForm):
+class CountingScreen(Window[bool], DraftingForm):
     """A screen that counts the contacts of some customers."""
 
     def __init__(self, selection: Selection) -> None:

@@ -38,7 +38,7 @@ class PreviewScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,n,space,l", "go(1)", "next", id="preview_message.next", tooltip="The next recipient."),
         Binding("left,p,h", "go(-1)", "before", id="preview_message.before",
-                tooltip="The recipient before."),
+                tooltip="The previous recipient."),
         Binding("home,g", "first", "first", id="preview_message.first", tooltip="The first recipient."),
         Binding("end,G", "last", "last", id="preview_message.last", tooltip="The last recipient."),
         Binding("down,j", "read(1)", "down", show=False, id="preview_message.down", tooltip="Read on."),

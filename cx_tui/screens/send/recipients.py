@@ -82,7 +82,7 @@ class RecipientsScreen(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "filter", "some only", id="recipients.filter",
-                tooltip="Show those only who get it, or who don't for one reason."),
+                tooltip="Show only those who get it, or who don't for one reason."),
         Binding("escape", "leave", "back", id="recipients.back",
                 tooltip="Show all, then back to the message."),
     ]  # fmt: skip

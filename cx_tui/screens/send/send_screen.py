@@ -42,7 +42,7 @@ class SendScreen(TryingScreen):
         Binding("f6", "recipients", "who", id="send.recipients", priority=True,
                 tooltip="List who will get it, and who not and why."),
         Binding("f7", "field", "field", id="send.field", priority=True,
-                tooltip="Put in a field, which becomes the value of each recipient."),
+                tooltip="Insert a field; each recipient gets their own value."),
         Binding("f8", "templates", "templates", id="send.templates",
                 tooltip="Take a stored text, keep this one, or delete one."),
         Binding("f9", "test", "test", id="send.test", tooltip="Send one message to yourself."),
@@ -53,10 +53,11 @@ class SendScreen(TryingScreen):
     def compose(self) -> ComposeResult:
         """Whom it is for, the message, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
-        yield Line(glyphs=glyphs, id="people")
-        yield self.made_form()
-        yield KeyLine(glyphs=glyphs, id="keys")
+        with self.body():
+            yield Line(glyphs=glyphs, id="header")
+            yield Line(glyphs=glyphs, id="people")
+            yield self.made_form()
+            yield KeyLine(glyphs=glyphs, id="keys")
 
     def on_mount(self) -> None:
         """Begin to count, and with what was typed before."""
@@ -69,7 +70,7 @@ class SendScreen(TryingScreen):
         for name, text in typed.items():
             self.form.set(name, text)
         if typed:
-            self.notify("What you had typed before is here again. It is not sent yet.")
+            self.notify("What you typed before is here again. It is not sent yet.")
         self.form.go(next(iter(typed), SORTS[0].field("subject")))
         self.count()
         self.show_people()

@@ -92,7 +92,7 @@ def meaning(
     body, due, own = wanted.body, wanted.due_at, bool(fields_in(wanted.body))
     lines: list[str | Part] = [Part(short(wanted.subject or body, 200), "strong"), ""]
     one = len(people.reached) == 1
-    lines.append("One message." if one else "One message each; nobody sees another.")
+    lines.append("One message." if one else "One message each; no recipient sees the others.")
     if sort.way is Way.SMS and not own:
         segments = length_of(body).segments
         total = segments * len(people.reached)

@@ -126,10 +126,10 @@ class TemplatesScreen(ModalScreen[Template | None]):
         from cx_tui.screens.confirm import Confirm
 
         if not self._present.body.strip():
-            self.notify("There is no text yet that could be kept.", severity="warning")
+            self.notify("There is no text to keep yet.", severity="warning")
             return
         name = await self.app.push_screen_wait(
-            Ask(f"Keep this {self._sort.one} as a template of which name?", name_of, does="keep it",
+            Ask(f"Keep this {self._sort.one} as a template under which name?", name_of, does="keep it",
                 explains="It is chosen by this name.")
         )  # fmt: skip
         if not name:

@@ -62,7 +62,7 @@ class TryingScreen(ChoosingScreen):
             return
         like, workspace, way = self.people.reached[0], self.cx.workspace, wanted.way
         address = await self.app.push_screen_wait(
-            Ask(f"Send this {self.sort.one} to which address of yours?", lambda text: own_address(way, text),
+            Ask(f"Send this {self.sort.one} to which of your addresses?", lambda text: own_address(way, text),
                 does="send the test", text=workspace.own_address(way.value),
                 explains=f"You see it as {like.name} would; the address is kept for the next time.")
         )  # fmt: skip
@@ -76,7 +76,7 @@ class TryingScreen(ChoosingScreen):
 
         if await self.app.push_screen_wait(Progress("Queueing the test", order, stopped=STOPPED)):
             key = self.outbox_key or "the outbox"
-            self.notify(f"A test is on its way to {address}; {key} shows how far it is.")
+            self.notify(f"A test is on its way to {address}; {key} shows its progress.")
 
     def may_send(self) -> bool:
         return may_write(self, "nothing can be sent") and self._ready()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import cast
 
 from textual import getters, on, work
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.widgets import Input, TextArea
 
 from cx_tui.domain.outbox import Way
@@ -26,7 +26,9 @@ SETTLED = 0.3
 """Seconds without a key after which the real length of an SMS with fields is worked out."""
 AROUND = 10
 """The lines of the screen that are not the text."""
-LOWEST, SMS_LINES = 4, 10
+LOWEST, SMS_LINES, PAPER = 4, 10, 18
+WIDTH = 104
+"""How wide the window is."""
 
 
 class WritingScreen(CountingScreen):
@@ -60,6 +62,10 @@ class WritingScreen(CountingScreen):
         """Whether it goes to those who have opted out, too."""
         return self.is_mounted and self.text("service") == YES
 
+    def content(self, room: Size) -> Size:
+        """The longest sort of message, and the lines around it."""
+        return Size(WIDTH, PAPER + AROUND)
+
     def made_form(self) -> Form:
         """The form of all sorts."""
         writing = Writing(lambda: self.sort, self._height, self._body_means, self._text_of)
@@ -71,7 +77,7 @@ class WritingScreen(CountingScreen):
         return self.form.values[name]
 
     def _height(self, sort: Sort) -> int:
-        room = max(LOWEST, self.app.size.height - AROUND)
+        room = max(LOWEST, min(self.room.height - AROUND, PAPER if self.is_over else self.room.height))
         return min(room, SMS_LINES) if sort.way is Way.SMS else room
 
     def _body_means(self, sort: Sort, text: str) -> str:

@@ -55,7 +55,7 @@ class SqlPage(Page):
                 tooltip="Stop what runs; from the answer to the editor, from there back to the list."),
         Binding("f2", "to_answer", "answer", show=False, id="sql.answer", tooltip="Go to the answer."),
         Binding("f6", "history", "history", id="sql.history", priority=True,
-                tooltip="Take up a question that was asked before, a failed one too."),
+                tooltip="Take up an earlier question again, even one that failed."),
         Binding("f7", "limit", "limit", id="sql.limit", priority=True,
                 tooltip="How long a question may take: 10 s, 60 s, 10 min."),
         Binding("f8", "export", "export", id="sql.export", priority=True,

@@ -28,7 +28,7 @@ class ChoosingScreen(ReadingScreen):
 
     @work(group="choose", exclusive=True, name=OPENS)
     async def action_encoding(self) -> None:
-        """Choose what the file is written in."""
+        """Choose the encoding of the file."""
         if not self.plan or not self.head.encoding:
             self._only("Only a file of text has an encoding.")
             return
@@ -63,7 +63,7 @@ class ChoosingScreen(ReadingScreen):
 
     @work(group="choose", exclusive=True, name=OPENS)
     async def action_delimiter(self) -> None:
-        """Choose what stands between cells."""
+        """Choose what separates cells."""
         if not self.plan or not self.head.encoding:
             self._only("Only a file of text has delimiters.")
             return

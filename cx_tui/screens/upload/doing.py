@@ -52,7 +52,7 @@ class DoingScreen(VerdictsScreen):
         plan = self.plan
         if plan is None or self.head.known or plan.how.encoding:
             return plan is not None
-        chosen = await self.chosen_encoding("This is no UTF-8.  In which encoding are its texts right?")
+        chosen = await self.chosen_encoding("This is not UTF-8.  In which encoding are its texts right?")
         if chosen is None or self.plan is not plan:
             return False
         self.touched = True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from textual import getters, on
-from textual.screen import Screen
+from textual.geometry import Size
 
 from cx_tui.domain.records import record_named
 from cx_tui.screens.present import spaced
@@ -17,6 +17,7 @@ from cx_tui.screens.upload.plan import Head, Plan
 from cx_tui.screens.upload.source import shorter
 from cx_tui.screens.upload.upload_sentences import Result
 from cx_tui.screens.upload.verdict_rows import VerdictRow
+from cx_tui.screens.window import Window
 from widgets.file_picker import FilePicker
 from widgets.grid import Grid
 from widgets.line import Line, LineText, Part
@@ -32,7 +33,11 @@ class Judged:
     done: bool = False
 
 
-class LooksScreen(Screen[bool]):
+LARGEST = Size(140, 36)
+"""How large the window is at most: files have many columns, and verdicts long reasons."""
+
+
+class LooksScreen(Window[bool]):
     """A screen that shows a file, or its verdicts, with what was chosen above."""
 
     grid = getters.query_one("#file", FileGrid)
@@ -56,6 +61,10 @@ class LooksScreen(Screen[bool]):
     def cx(self) -> Program:
         """The program."""
         return cast(Program, self.app)
+
+    def content(self, room: Size) -> Size:
+        """Columns and rows of a file, as many as are read at a glance."""
+        return LARGEST
 
     def _title(self) -> str:
         """What is uploaded; customers need not be named."""

@@ -87,7 +87,7 @@ class MappingScreen(ChoosingScreen):
     def _start(self, position: int) -> None:
         if self.plan and self.head.rows:
             if not self.head.header_row:
-                self.notify("This file names its columns itself; no row is its header.")
+                self.notify("This file has its own column names, so no row is a header.")
             elif position < len(self.head.numbers):
                 line = self.head.numbers[position]
                 self.read_as(replace(self.plan.how, start_row=line, has_header=True))

@@ -40,7 +40,7 @@ class UploadScreen(DoingScreen):
         Binding("right_square_bracket", "next_change(1)", "next change", show=False, id="upload.next_change",
                 tooltip="Go to the next row that changes a record."),
         Binding("left_square_bracket", "next_change(-1)", "change before", show=False,
-                id="upload.previous_change", tooltip="Go back to the row before that changes a record."),
+                id="upload.previous_change", tooltip="Go back to the previous row that changes a record."),
         Binding("s", "start_here", "header", id="upload.start_row",
                 tooltip="This row is the header; the data are beneath it."),
         Binding("v", "other_view", "file/rows", id="upload.view",
@@ -53,16 +53,16 @@ class UploadScreen(DoingScreen):
         Binding("m", "map", "field", show=False, id="upload.map",
                 tooltip="Choose the field of this column."),
         Binding("x,delete", "unmap", "not used", show=False, id="upload.unmap",
-                tooltip="Use this column no more."),
+                tooltip="Stop using this column."),
         Binding("f", "pick", "other file", id="upload.file", tooltip="Choose another file."),
         Binding("e", "encoding", "encoding", show=False, id="upload.encoding",
-                tooltip="Choose what the file is written in."),
+                tooltip="Choose the encoding of the file."),
         Binding("b", "delimiter", "delimiter", show=False, id="upload.delimiter",
-                tooltip="Choose what stands between cells."),
+                tooltip="Choose what separates cells."),
         Binding("w", "sheet", "sheet", show=False, id="upload.sheet",
                 tooltip="Choose the sheet of a spreadsheet."),
         Binding("a", "all_or_nothing", "all or nothing", show=False, id="upload.all_or_nothing",
-                tooltip="Write nothing when a row is rejected, or the good rows all the same."),
+                tooltip="If a row is rejected, write nothing, or write the good rows anyway."),
         Binding("r", "rejects", "rejects", show=False, id="upload.rejects",
                 tooltip="Choose where rejected rows are written with their reasons."),
         Binding("f5", "read_again", "read again", show=False, id="upload.read_again",
@@ -79,14 +79,15 @@ class UploadScreen(DoingScreen):
     def compose(self) -> ComposeResult:
         """Where one is, the folder, the steps, the rows with their fields, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
-        yield FilePicker(self.start_folder(), SUFFIXES, glyphs=glyphs, id="picker")
-        yield Line(glyphs=glyphs, id="steps")
-        yield Line(glyphs=glyphs, id="fields")
-        yield FileGrid((), glyphs=glyphs, id="file")
-        yield ReadingGrid(verdict_columns(self.app.size.width), glyphs=glyphs, id="verdicts")
-        yield Line(glyphs=glyphs, id="detail")
-        yield KeyLine(glyphs=glyphs, id="keys")
+        with self.body():
+            yield Line(glyphs=glyphs, id="header")
+            yield FilePicker(self.start_folder(), SUFFIXES, glyphs=glyphs, id="picker")
+            yield Line(glyphs=glyphs, id="steps")
+            yield Line(glyphs=glyphs, id="fields")
+            yield FileGrid((), glyphs=glyphs, id="file")
+            yield ReadingGrid(verdict_columns(self.room.width), glyphs=glyphs, id="verdicts")
+            yield Line(glyphs=glyphs, id="detail")
+            yield KeyLine(glyphs=glyphs, id="keys")
 
     def on_mount(self) -> None:
         """Begin with the folder."""
@@ -101,7 +102,7 @@ class UploadScreen(DoingScreen):
 
     def on_resize(self) -> None:
         """The fields stand over their columns at any width."""
-        self.verdicts.set_columns(verdict_columns(self.app.size.width))
+        self.verdicts.set_columns(verdict_columns(self.room.width))
         self.call_after_refresh(self.show_fields)
 
     def _moved(self) -> None:

@@ -30,7 +30,7 @@ class VerdictsScreen(MappingScreen):
         rejected = self.judged and self.judged.result.counts[Verdict.ERROR]
         few = self.judged and self.judged.result.writes + self.judged.result.counts[Verdict.UNCHANGED]
         self.only = Verdict.ERROR if rejected and few and not self.judged_done else None
-        self.verdicts.set_columns(verdict_columns(self.app.size.width))
+        self.verdicts.set_columns(verdict_columns(self.room.width))
         await self._list()
         self.show_view("verdicts")
 

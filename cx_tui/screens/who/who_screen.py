@@ -42,7 +42,7 @@ def who_columns(width: int) -> tuple[Column, ...]:
     return (
         Column("who", "Operator", 16),
         Column("page", "Has open", max(20, min(60, width - 62))),
-        Column("active", "Last key", 12, help="When a key was pressed last, to the minute."),
+        Column("active", "Last key", 12, help="When a key was last pressed, to the minute."),
         Column("since", "Since", 16, help="By your own clock."),
         Column("origin", "From", 20),
     )
@@ -76,11 +76,11 @@ class WhoScreen(Page, Follower):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "write", "write", id="who.write", tooltip="Write to this operator."),
         Binding("a", "write_to_all", "write to all", id="who.write_to_all",
-                tooltip="Write to all who are here; who comes later finds it among the messages."),
+                tooltip="Write to everybody who is here; those who come later find it among the messages."),
         Binding("m", "messages", "messages", id="who.messages",
                 tooltip="Show what operators wrote to each other."),
         Binding("r,f5", "refresh", "refresh", show=False, id="who.refresh", tooltip="Look again."),
-        Binding("escape", "leave", "back", id="who.back", tooltip="Back to where one came from."),
+        Binding("escape", "leave", "back", id="who.back", tooltip="Back to where you came from."),
     ]  # fmt: skip
 
     def compose(self) -> ComposeResult:
@@ -176,7 +176,7 @@ class WhoScreen(Page, Follower):
         self.keep_up()
 
     def action_leave(self) -> None:
-        """Back to where one came from."""
+        """Back to where you came from."""
         self.dismiss(None)
 
 
@@ -189,4 +189,4 @@ def _message(text: str) -> str:
 def _nobody(*, following: bool) -> str:
     if not following:
         return "This program does not follow the others: the setting refresh.seconds is 0."
-    return "Nobody who may write has this database open."
+    return "Nobody who may write messages has this database open."

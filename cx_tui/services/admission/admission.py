@@ -95,7 +95,7 @@ class Admission:
         async with self._database.reading() as connection:
             whose = call.customer_id
             if whose is None:
-                raise NotFound("nobody is known whose call it was; simulate it by its address")
+                raise NotFound("it is not known whose call it was; simulate it by its address")
             before = await customer_at(connection, whose, call.invited_at)
             if before is None:
                 raise NotFound("the customer was not there then, as far as the log says")
@@ -115,7 +115,7 @@ class Admission:
         async with self._database.reading() as connection:
             world = await world_of(connection, [customer_id], [dialled])
             if (whose := world.customers.get(customer_id)) is None:
-                raise NotFound("the customer is not there any more")
+                raise NotFound("the customer no longer exists")
             entries = entries_of(whose)
             entry = entries[by % len(entries)] if entries else None
             moment = datetime.now(UTC)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 HOLDS_FOR = timedelta(hours=24)
 LONGEST = timedelta(days=30)
 MOST = 500
-CHANGED = "what it is based on was changed since it was asked for; ask anew"
+CHANGED = "what it is based on was changed since it was asked for; ask again"
 OPEN = (RequestState.WAITING, RequestState.APPLYING)
 DECIDED = tuple(state for state in RequestState if state not in OPEN)
 
@@ -176,7 +176,7 @@ class Approvals:
         if request.state is not RequestState.WAITING:
             raise Refused(f"this request is {request.state.label.lower()} already")
         if request.expires_at <= datetime.now(UTC):
-            raise Refused("this request has expired; ask anew")
+            raise Refused("this request has expired; ask again")
         if self._is_mine(request):
             raise Refused("who asked can't approve: another person has to, with a login of their own")
 

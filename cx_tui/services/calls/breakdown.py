@@ -35,11 +35,11 @@ class Group:
     pdd: tuple[float | None, ...]
     """Seconds to ringing: half of the calls took no longer, nine of ten, 99 of a hundred."""
     cps: int
-    """The most calls that began in one second."""
+    """The most calls begun in one second."""
 
     @property
     def asr(self) -> float | None:
-        """Connected of a hundred."""
+        """Calls connected, in percent."""
         return 100 * self.connected / self.attempts if self.attempts else None
 
     @property

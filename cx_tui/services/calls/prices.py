@@ -117,7 +117,7 @@ class Prices:
 
     def _why_not(self, call: Call) -> str:
         if call.incoming and not self._did(call):
-            return f"{call.dialled} is none of the customer's DIDs"
+            return f"{call.dialled} is not one of the customer's DIDs"
         if not call.incoming and not self._routes.get(call.customer_id or 0):
             return "the customer has no route with a rate card"
         number = call.dialled if call.incoming else call.number or call.dialled

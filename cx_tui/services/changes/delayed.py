@@ -139,7 +139,7 @@ class Delayed:
     async def _open(self, connection: AsyncConnection, delayed_id: int) -> DelayedChange:
         one = await delayed_changes.take(connection, delayed_id)
         if one is None:
-            raise NotFound("this delayed change is not there any more")
+            raise NotFound("this delayed change no longer exists")
         if one.state not in (DelayedState.WAITING, DelayedState.HELD):
             raise Refused(f"this delayed change is {one.state.label.lower()} already")
         return one
@@ -170,7 +170,7 @@ async def _make(
     except CxError as error:
         one.state, one.said = DelayedState.HELD, str(error)
     except UNREADABLE as error:
-        one.state, one.said = DelayedState.HELD, f"it can't be made: {_in_short(error)}; order it anew"
+        one.state, one.said = DelayedState.HELD, f"it can't be made: {_in_short(error)}; schedule it again"
     else:
         one.state, one.operation_id = DelayedState.DONE, written.operation_id
         one.said = "" if written.operation_id else "the values were so already"
@@ -198,11 +198,11 @@ def _readable(one: DelayedChange) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         base, wanted = values(Customer, one.base), values(Customer, one.wanted)
     except KeyError as error:
-        raise Invalid({"wanted": f"there is no field {error} here; order it anew"}) from error
+        raise Invalid({"wanted": f"there is no field {error} here; schedule it again"}) from error
     except (BadValue, *UNREADABLE) as error:
-        raise Invalid({"wanted": f"what was ordered can't be read: {error}; order it anew"}) from error
+        raise Invalid({"wanted": f"what was ordered can't be read: {error}; schedule it again"}) from error
     if not wanted or base.keys() != wanted.keys():
-        raise Invalid({"wanted": "what was ordered can't be read; order it anew"})
+        raise Invalid({"wanted": "what was ordered can't be read; schedule it again"})
     return base, wanted
 
 

@@ -80,7 +80,7 @@ def taken_now(record: str, name: str) -> str:
 
 def _back(change: Change, row: Any, other: str | None) -> Back:
     if row is None:
-        return Back(why=("it is not there any more",))
+        return Back(why=("it no longer exists",))
     every, _ = fields_and_table(change.record)
     given, why = {}, []
     for name, text in change.after.items():

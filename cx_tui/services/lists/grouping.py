@@ -109,13 +109,15 @@ def total_of(record: str, word: str) -> Total:
     act, _, name = word.partition(":")
     if act not in ACTS or not name:
         raise Misconfigured(
-            f'"{word}" is no total; write count, or sum, min, max, avg, distinct or ratio like sum:credit'
+            f'"{word}" is not a total; write count, or sum, min, max, avg, distinct or ratio like sum:credit'
         )
     column = _column(record, name)
     if act == "distinct":
         return Total(act, column, word)
     if act == "ratio" and (record != "customer" or column.name not in RATIOS):
-        raise Misconfigured(f"{column.label} is no ratio of two sums; of customers, {', '.join(RATIOS)} are")
+        raise Misconfigured(
+            f"{column.label} is not a ratio of two sums; of customers, {', '.join(RATIOS)} are"
+        )
     is_moment = isinstance(column.kind, Moment | Day)
     if not is_ordered(column.kind) or (is_moment and act in ("sum", "avg")):
         raise Misconfigured(f"{column.label} has no {act}; its values are no numbers")

@@ -126,7 +126,7 @@ class Invoices(Issuing):
                 return await self._made(connection, customer_id, period, today, simulate=True, draft=draft)
         async with self._database.writing() as connection:
             if not await hold(connection, [customer_id]):
-                raise NotFound("the customer was deleted meanwhile; the log of all operations says by whom")
+                raise NotFound("the customer has been deleted; the log of all operations says who did it")
             # The account is ours: two who make the same invoice follow each other.
             await lock(connection, [customer_id])
             return await self._made(connection, customer_id, period, today, simulate=False, draft=draft)
@@ -144,7 +144,7 @@ class Invoices(Issuing):
         whom = (await connection.execute(select(customer).where(customer.c.id == of))).one()
         if other := await invoices.in_the_way(connection, of, period):
             name = other.number or f"the draft #{other.id}"
-            why = f"{name} has days of {period} already; void it to make it anew"
+            why = f"{name} has days of {period} already; void it to make it again"
             return Made(customer_id=of, customer=whom.name, why_not=why)
         days = await invoices.days_left(connection, of, period)
         charges = await invoices.charges_left(connection, of, period)

@@ -45,7 +45,7 @@ class Ledger:
         now = datetime.now(UTC)
         async with self._database.writing() as connection:
             if not await hold(connection, [customer_id]):
-                raise NotFound("the customer was deleted meanwhile; the log of all operations says by whom")
+                raise NotFound("the customer has been deleted; the log of all operations says who did it")
             row = (
                 await connection.execute(
                     customer.select().with_only_columns(customer.c.name, customer.c.currency)

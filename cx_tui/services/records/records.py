@@ -42,7 +42,7 @@ class Records(Generic[R]):
         async with self._database.reading() as connection:
             record = await self._repository.get(connection, record_id)
         if record is None:
-            raise NotFound("it was deleted meanwhile; the log of all operations says by whom")
+            raise NotFound("it has been deleted; the log of all operations says who did it")
         return record
 
     async def used(self, name: str, beginning: str) -> list[str]:

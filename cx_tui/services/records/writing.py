@@ -61,7 +61,7 @@ class Writing(Generic[R]):
         """A new record."""
         repository = self._repository
         if "customer_id" in values and not await hold(connection, [values["customer_id"]]):
-            raise NotFound("the customer was deleted meanwhile; the log of all operations says by whom")
+            raise NotFound("the customer has been deleted; the log of all operations says who did it")
         if repository.name == "customer":
             await check_create(connection, values)
         values = await self._as_written.values(connection, repository.record, None, values)
@@ -87,7 +87,7 @@ class Writing(Generic[R]):
         repository = self._repository
         record = await repository.get(connection, record_id, lock=True)
         if record is None:
-            raise NotFound("it was deleted meanwhile; the log of all operations says by whom")
+            raise NotFound("it has been deleted; the log of all operations says who did it")
         theirs = [name for name in wanted if getattr(record, name) not in (base[name], wanted[name])]
         if theirs:
             raise await self._conflict(connection, record, theirs)
@@ -118,7 +118,7 @@ class Writing(Generic[R]):
         repository = self._repository
         record = await repository.get(connection, record_id, lock=True)
         if record is None:
-            raise NotFound("it was deleted meanwhile; the log of all operations says by whom")
+            raise NotFound("it has been deleted; the log of all operations says who did it")
         others = await repository.of_owner(connection, repository.owner_of(record))
         place = next(place for place, other in enumerate(others) if other.id == record_id)
         target = place + by

@@ -85,7 +85,7 @@ async def rehearse(session: Session, announced: Announcement, reporter: Reporter
         reporter.wrong(part, sentence)
     if not reached[Reach.WILL]:
         code = FAILED
-        reporter.wrong("recipients", "nobody of them can be reached")
+        reporter.wrong("recipients", "none of them can be reached")
     return max(code, await _try_server(session, announced.wanted.way, reporter))
 
 
@@ -160,7 +160,7 @@ async def _order_test(
     """Store one message to oneself, as the first who can be reached would see it."""
     like = next((one for one in recipients if one.reach is Reach.WILL), None)
     if like is None:
-        raise Refused("nobody of them can be reached, so there is nobody whose values could stand in a test")
+        raise Refused("none of them can be reached, so there are no values to fill a test with")
     job = await session.outbox.order_test(announced.wanted, announced.test, like)
     reporter.ordered(job, 1)
     return job

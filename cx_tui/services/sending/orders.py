@@ -45,7 +45,7 @@ class Order:
         async with database.writing() as connection:
             reached = await still_reached(connection, self.wanted, recipients, self.go_on)
             if not reached:
-                raise Refused("nobody of them can be reached, so nothing was sent")
+                raise Refused("none of them can be reached, so nothing was sent")
             return await self.within(connection, reached)
 
     async def within(self, connection: AsyncConnection, reached: Sequence[Recipient]) -> Ordered:

@@ -59,7 +59,7 @@ class Tally:
 
 
 class Pace:
-    """So many messages a second and no more; 0 is no limit."""
+    """So many messages a second and no more; 0 means no limit."""
 
     def __init__(self, per_second: float) -> None:
         self._apart = 1 / per_second if per_second else 0.0

@@ -23,6 +23,7 @@ from cx_tui.domain.who import Who
 from cx_tui.services.changes.pipeline import Pipeline
 from cx_tui.services.upload.creating import Creating, constants_of
 from cx_tui.services.upload.judged import ID, VERDICT
+from cx_tui.services.upload.logged_file import LoggedFile
 from cx_tui.services.upload.order import Verdict
 from cx_tui.services.upload.updating import Updating
 
@@ -66,6 +67,7 @@ class Putting:
         beside: AsyncConnection,
         who: Who,
         name: str,
+        file: LoggedFile,
         fields: Mapping[str, Field],
         report: Report,
         pipeline: Pipeline,
@@ -76,6 +78,7 @@ class Putting:
         self._beside = beside
         self._who = who
         self._name = name
+        self._file = file
         self._fields = fields
         self._report = report
         self._pipeline = pipeline
@@ -113,7 +116,7 @@ class Putting:
         if self._created:
             await self._finish_new(*self._range)
         updated = await self._updating.finish(self._report, self._operation_id)
-        title = f"{self._name[:200]}: {self._created:,} new, {updated:,} changed"
+        title = await self._file.title("", self._created, updated)
         named = update(operation).where(operation.c.id == self._operation_id).values(title=title)
         await self._connection.execute(named)
         await history.finish(self._connection, self._operation_id, self._created + updated)

@@ -28,6 +28,7 @@ from cx_tui.services.upload.creating import blocks_of
 from cx_tui.services.upload.judged import ID, VERDICT, WHOSE, logged, stored
 from cx_tui.services.upload.judged import text as text_of
 from cx_tui.services.upload.logged import json_of
+from cx_tui.services.upload.logged_file import LoggedFile
 from cx_tui.services.upload.order import Order, Verdict
 from cx_tui.services.upload.putting import Put, Report
 from cx_tui.services.upload.record_existing import RecordExisting
@@ -63,6 +64,7 @@ class RecordPutting:
         self._pipeline = pipeline
         self._meanwhile = meanwhile
         self._prepared = False
+        self._file = LoggedFile(order)
         self._record = order.record
         self._kind = record_named(order.record)
         self._table = record_table(self._kind)
@@ -105,8 +107,7 @@ class RecordPutting:
         if self._created:
             await self._finish_new()
         declared = self._kind.declared
-        name = f"{declared.many}: {self._order.path.name[:200]}"
-        title = f"{name}: {self._created:,} new, {updated:,} changed"
+        title = await self._file.title(f"{declared.many}: ", self._created, updated)
         named = update(operation).where(operation.c.id == self._operation_id).values(title=title)
         await self._connection.execute(named)
         await history.finish(self._connection, self._operation_id, self._created + updated)
@@ -118,7 +119,7 @@ class RecordPutting:
             self._report("changing what follows from them", self._created, self._created)
         for part in sliced(customers):
             if len(await hold(self._connection, part)) < len(part):
-                raise NotFound("a customer was deleted meanwhile, so nothing was written; upload it again")
+                raise NotFound("a customer has been deleted, so nothing was written; upload it again")
         await follow(self._connection, self._record, (), customers, self._operation_id)
 
     async def _prepare(self, expected: int) -> None:

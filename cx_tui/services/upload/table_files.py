@@ -56,7 +56,7 @@ def _text_of(name: str, kind: pl.DataType) -> pl.Expr:
 def _json(path: Path) -> pl.LazyFrame:
     """The rows of a list of objects whose values are texts, numbers, truths or nothing."""
     if path.stat().st_size > LARGEST_JSON:
-        raise CxError(f"{path.name} is larger than 512 MiB; use Parquet or CSV for so many")
+        raise CxError(f"{path.name} is larger than 512 MiB; use Parquet or CSV for that many rows")
     try:
         rows = json.loads(path.read_bytes(), parse_float=str, parse_int=str)
     except (RecursionError, UnicodeDecodeError, ValueError) as error:

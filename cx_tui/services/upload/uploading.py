@@ -21,6 +21,7 @@ from cx_tui.services.upload.encoding import label_of
 from cx_tui.services.upload.existing import Existing
 from cx_tui.services.upload.judged import VERDICT, WARNING
 from cx_tui.services.upload.judging import Judge
+from cx_tui.services.upload.logged_file import LoggedFile
 from cx_tui.services.upload.order import REJECTED, Order, Verdict, mapped_fields
 from cx_tui.services.upload.putting import Put, Putting, Report
 from cx_tui.services.upload.rejects import Rejects, rejects_of
@@ -167,7 +168,7 @@ class Upload:
                 await new_counters.trust(self._database)
             with suppress(TurnedBack):
                 async with self._database.writing() as connection:
-                    name = self._order.path.name
+                    name, file = self._order.path.name, LoggedFile(self._order)
                     beside = connection
                     if not (alone and self._database.on_sqlite):
                         beside = await stack.enter_async_context(self._database.reading())
@@ -177,7 +178,7 @@ class Upload:
                         pipelined(cancel=not self._database.on_sqlite) as pipeline,
                     ):
                         putting = Putting(
-                            connection, beside, self._who, name, self._fields, self._report, pipeline,
+                            connection, beside, self._who, name, file, self._fields, self._report, pipeline,
                             meanwhile, self._search,
                         )  # fmt: skip
                         await self._work(connection, beside, parts, rejects, putting)

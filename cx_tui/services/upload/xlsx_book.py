@@ -105,7 +105,7 @@ class Book:
     def _related(self, part: str, kind: str) -> list[str]:
         found = [target for what, target in self._relations(part).values() if what == kind]
         if not found and not part:
-            raise CxError(f"{self.path.name} is no workbook; is it a damaged or another file?")
+            raise CxError(f"{self.path.name} is not a workbook; is it a damaged or another file?")
         return found
 
     def _relations(self, part: str) -> dict[str, tuple[str, str]]:
@@ -171,7 +171,7 @@ def opened_book(path: Path) -> Iterator[Book]:
                 raise CxError(f"{path.name} is a binary Excel file; save it as .xlsx or .csv")
             yield Book(path, package)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, UnicodeDecodeError) as error:
-        why = "it is no workbook" if not beginning.startswith(b"PK") else "it is damaged"
+        why = "it is not a workbook" if not beginning.startswith(b"PK") else "it is damaged"
         raise CxError(f"{path.name} can't be read as a spreadsheet: {why}; save it again") from error
     except (NotImplementedError, RuntimeError) as error:
         raise CxError(f"{path.name} is packed in a way that can't be read here ({error})") from error
