@@ -134,6 +134,27 @@ class Database:
                     await driver.execute(PATIENT)
 
     @asynccontextmanager
+    async def writing_along(self, connection: AsyncConnection) -> AsyncIterator[AsyncConnection]:
+        """The same for who follows the database on a connection that reads: on SQLite it is that one which
+        writes, since it is told of what all others write."""
+        if not self.on_sqlite:
+            async with self.writing() as other:
+                yield other
+            return
+        async with _in_words(self.url):
+            await connection.exec_driver_sql(IMPATIENT)
+            try:
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BaseException:
+                    await connection.exec_driver_sql("ROLLBACK")
+                    raise
+                await connection.exec_driver_sql("COMMIT")
+            finally:
+                await connection.exec_driver_sql(PATIENT)
+
+    @asynccontextmanager
     async def connected(self) -> AsyncIterator[AsyncConnection]:
         """A connection whose transactions one begins oneself."""
         async with _in_words(self.url), self.engine.connect() as connection:
