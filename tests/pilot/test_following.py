@@ -1,5 +1,6 @@
 """What others do comes by itself: cells change in place, new rows are announced, forms say who saved."""
 
+import asyncio
 from collections.abc import Iterable
 from time import monotonic
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from cx_tui.domain.history import Act, LogQuery
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.who import Who
+from cx_tui.screens import following
 from cx_tui.screens.who import WhoScreen
 from cx_tui.services.lists.listing import Listing
 from tests.db.sessions import add
@@ -90,6 +92,29 @@ async def test_very_much_is_read_at_most_three_times_a_second(
         await cx.until(lambda: cx.cells("in_use")[0] == "0 of 139", "the last value")
         # The first list, and the look after it, are no news.
         assert len(read_at) <= 2 + 3 * (monotonic() - read_at[0]) + 1
+        cx.app.exit()
+
+
+async def test_while_nothing_is_heard_rows_are_read_once_a_minute(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, again, now = [0], Listing.again, [1_000_000.0]
+
+    async def noted(listing: Listing, ids: Any, columns: Iterable[str]) -> Any:
+        read[0] += 1
+        return await again(listing, ids, columns)
+
+    monkeypatch.setattr(Listing, "again", noted)
+    monkeypatch.setattr(following, "time", lambda: now[0])
+    monkeypatch.setattr(following, "LOOK_EVERY", 0.05)
+    async with opened(url, refresh_seconds=0.2) as cx:
+        # The first look knows of no minute before, and what follows is heard from then on.
+        await asyncio.sleep(1)
+        before = read[0]
+        await asyncio.sleep(0.5)
+        assert read[0] == before
+        now[0] += 60
+        await cx.until(lambda: read[0] > before, "that a minute is full")
         cx.app.exit()
 
 

@@ -14,6 +14,7 @@ from cx_tui.domain.differences import in_words
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import words_of
 from cx_tui.screens.confirm import Confirm
+from cx_tui.screens.following import Follower
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
@@ -24,9 +25,6 @@ from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
-
-EVERY = 2.0
-"""Seconds between two looks at the requests."""
 
 TONES = {RequestState.WAITING: "warn", RequestState.DONE: "good", RequestState.REFUSED: "bad"}
 
@@ -75,7 +73,7 @@ def _row(one: Request, now: datetime, arrow: str) -> RequestRow:
     return RequestRow(one.id, cells, request=one)
 
 
-class ApprovalsScreen(Page):
+class ApprovalsScreen(Page, Follower):
     """Requests, the newest first."""
 
     TITLE = "the requests"
@@ -97,6 +95,7 @@ class ApprovalsScreen(Page):
         super().__init__()
         self.with_decided = False
         self._busy = False
+        self._number = 0
 
     def command(self) -> str:
         """These requests, as a command."""
@@ -114,9 +113,8 @@ class ApprovalsScreen(Page):
         """Read the requests, and go on reading them."""
         self.watch(self.grid, "looked_at", self.show_detail, init=False)
         self.grid.notice("Reading the requests …")
-        self.show_head(Part("Requests", "strong"))
+        self.show_lines()
         self.keep_up()
-        self.set_interval(EVERY, self.keep_up)
 
     @work(group="keep-up")
     async def keep_up(self) -> None:
@@ -146,9 +144,14 @@ class ApprovalsScreen(Page):
             await self.grid.show(RowsAtHand(rows), keep=True)
         self.wrong, self.read_at = "", datetime.now(UTC)
         self.grid.notice("" if found else _nothing(decided=decided), "dim")
-        waiting = sum(one.state is RequestState.WAITING for one in found)
-        self.show_head(Part("Requests", "strong"), Part(f"{waiting:,} waiting" if waiting else "", "warn"))
+        self._number = sum(one.state is RequestState.WAITING for one in found)
+        self.show_lines()
         self.show_detail()
+
+    def show_lines(self) -> None:
+        """Say how many wait."""
+        waiting = f"{self._number:,} waiting" if self._number else ""
+        self.show_head(Part("Requests", "strong"), Part(waiting, "warn"))
 
     def here(self) -> Request | None:
         """The request under the cursor."""

@@ -75,6 +75,8 @@ class WatchingScreen(FindingScreen, Follower):
             self.keep_up()
         elif self._is_stirred or self.standing.is_wrong or self.listing is None:
             self._read_if_seen()
+        elif self.cx.counts_down:
+            self.show_lines()
 
     @work(exclusive=False, group="keep-up")
     async def keep_up(self) -> None:
