@@ -237,7 +237,15 @@ def connect(text: str, *, read_only: bool = False) -> Database:
             pool_pre_ping=True,
             connect_args={"server_settings": SERVER_SETTINGS | READ_ONLY[read_only], "timeout": 10},
         )
+        event.listen(engine.sync_engine, "handle_error", _give_up_what_hangs)
     return Database(url, engine, read_only=read_only, threads=threads, file=file)
+
+
+def _give_up_what_hangs(context: Any) -> None:
+    """A connection on which something hangs that nobody waits for any more, as when the network failed, leads
+    nowhere: it is as good as lost.  The others need not be."""
+    if "another operation" in str(context.original_exception):
+        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
 
 
 def is_only_readable(url: URL) -> bool:

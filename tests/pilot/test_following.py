@@ -11,6 +11,7 @@ from cx_tui.domain.history import Act, LogQuery
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.who import Who
 from cx_tui.screens import following
+from cx_tui.screens.customers.watching import WatchingScreen
 from cx_tui.screens.who import WhoScreen
 from cx_tui.services.lists.listing import Listing
 from tests.db.sessions import add
@@ -95,9 +96,35 @@ async def test_very_much_is_read_at_most_three_times_a_second(
         cx.app.exit()
 
 
+def quiet_only(url: str) -> None:
+    """On PostgreSQL something is heard whenever another test has committed at the same server."""
+    if not url.startswith("sqlite"):
+        pytest.skip("only SQLite is quiet")
+
+
+async def test_the_list_rests_while_all_is_well(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet_only(url)
+    ticks, tick = [0], WatchingScreen.tick
+
+    def noted(screen: WatchingScreen) -> None:
+        ticks[0] += 1
+        tick(screen)
+
+    monkeypatch.setattr(WatchingScreen, "tick", noted)
+    async with opened(url, refresh_seconds=0.2) as cx:
+        await asyncio.sleep(1.5)
+        before = ticks[0]
+        await asyncio.sleep(1)
+        assert ticks[0] == before
+        cx.app._link_changed("the database is away")
+        await cx.until(lambda: ticks[0] > before + 3, "that it goes on looking")
+        cx.app.exit()
+
+
 async def test_while_nothing_is_heard_rows_are_read_once_a_minute(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    quiet_only(url)
     read, again, now = [0], Listing.again, [1_000_000.0]
 
     async def noted(listing: Listing, ids: Any, columns: Iterable[str]) -> Any:
@@ -122,7 +149,7 @@ async def test_the_page_of_operators_lists_who_is_here_and_writes_to_all(url: st
     async with opened(url, refresh_seconds=0.2) as cx, session_of(url, BEN) as ben:
         cx.app.push_screen(WhoScreen())
         await cx.shows("(you)")
-        await cx.shows("1 in 1 program")
+        await cx.shows("1 operator in 1 program")
         await cx.do("who.write_to_all")
         await cx.shows("Message to all operators")
         await cx.press(*["space" if letter == " " else letter for letter in "back in 5"])

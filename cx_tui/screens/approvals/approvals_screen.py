@@ -18,7 +18,7 @@ from cx_tui.screens.following import Follower
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
-from cx_tui.screens.reading_grid import ReadingGrid
+from cx_tui.screens.reading_grid import ReadingGrid, keys_that
 from cx_tui.screens.times import away, exact, local
 from cx_tui.services.approvals.approvals import Approvals
 from cx_tui.terminal.in_order import OPENS
@@ -40,12 +40,12 @@ def request_columns(width: int) -> tuple[Column, ...]:
     """The columns; what is asked for gets the room that the others leave."""
     wide = width >= 110
     return (
-        Column("number", "No", 5, "right"),
+        Column("number", "No", 5 if wide else 4, "right"),
         Column("state", "State", 9),
-        Column("who", "Asked by", 12),
-        Column("title", "What", 26 if wide else 16),
-        Column("change", "Change", max(18, min(60, width - (98 if wide else 62)))),
-        Column("expires", "Expires", 12, "right"),
+        Column("who", "Asked by", 12 if wide else 10),
+        Column("title", "What", 26 if wide else 14),
+        Column("change", "Change", max(16, min(60, width - (100 if wide else 66)))),
+        Column("expires", "Expires", 14, "right"),
         Column("at", "Asked", 16),
     )
 
@@ -73,6 +73,12 @@ def _row(one: Request, now: datetime, arrow: str) -> RequestRow:
     return RequestRow(one.id, cells, request=one)
 
 
+class RequestGrid(ReadingGrid, inherit_bindings=False):
+    """The requests, of which one is approved."""
+
+    BINDINGS: ClassVar[list[BindingType]] = keys_that("approve")
+
+
 class ApprovalsScreen(Page, Follower):
     """Requests, the newest first."""
 
@@ -81,7 +87,7 @@ class ApprovalsScreen(Page, Follower):
     AUTO_FOCUS = "#requests"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "approve", "approve", id="approvals.approve",
+        Binding("a", "approve", "approve", show=False, id="approvals.approve",
                 tooltip="Agree to this request, and do what it asks for; not for your own."),
         Binding("x", "refuse", "refuse", id="approvals.refuse",
                 tooltip="Say no to this request, or take your own back."),
@@ -105,7 +111,7 @@ class ApprovalsScreen(Page, Follower):
         """The header, the list, the detail, the keys."""
         glyphs = self.cx.glyphs
         yield Line(glyphs=glyphs, id="header")
-        yield ReadingGrid(request_columns(self.app.size.width), glyphs=glyphs, id="requests")
+        yield RequestGrid(request_columns(self.app.size.width), glyphs=glyphs, id="requests")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
 
@@ -166,9 +172,10 @@ class ApprovalsScreen(Page, Follower):
             return
         change = in_words(one.record, one.base, one.wanted, arrow=self.arrow)
         first = [Part(one.title, "strong"), Part(change or one.act.label)]
-        by = ", ".join(filter(None, (one.who, one.origin, one.login and f"login {one.login}")))
-        second = [Part(f"{one.why}; asked by {by}", "dim"), Part(one.reason and f'"{one.reason}"')]
-        third = [Part(f"expires {exact(one.expires_at)}", "dim")]
+        reason = f'"{one.reason}"' if one.reason else "gave no reason"
+        second = [Part(one.who, "strong"), Part(reason)]
+        of = filter(None, (one.origin, one.login and f"login {one.login}"))
+        third = [Part(f"{one.why}; expires {exact(one.expires_at)}", "dim"), Part(", ".join(of), "dim")]
         if one.decided_at:
             third = [
                 Part(f"{one.state.label} by {one.decided_who}, {exact(one.decided_at)}: {one.said}", "dim")
