@@ -178,6 +178,11 @@ class CxApp(Followed):
         place = [Part(label, self.database_tone, keep=True), Part(who, "dim")]
         return [*gone, *self.link_parts(), *self._countdown(), *place]
 
+    @property
+    def counts_down(self) -> bool:
+        """Whether the header says how long something lasts."""
+        return bool(self._countdown())
+
     def _countdown(self) -> list[Part]:
         """What will be turned back unless somebody confirms it."""
         ready = self._session and self._session.done() and not self._session.exception()

@@ -28,8 +28,11 @@ async def order(connection: AsyncConnection, wanted: DelayedChange) -> int:
     )
 
 
-async def take_due(connection: AsyncConnection, now: datetime, limit: int) -> list[DelayedChange]:
-    """Due changes that nobody else is about to make, theirs until the transaction ends.
+async def take_due(
+    connection: AsyncConnection, now: datetime, limit: int, unconfirmed_of: str | None = None
+) -> list[DelayedChange]:
+    """Due changes that nobody else is about to make, theirs until the transaction ends; of a person only
+    those that turn back what nobody has confirmed.
 
     In the order of their customers, so that two workers never wait for each other.
     """
@@ -40,6 +43,8 @@ async def take_due(connection: AsyncConnection, now: datetime, limit: int) -> li
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if unconfirmed_of is not None:
+        due = due.where(delayed.c.reverts.is_not(None), delayed.c.who == unconfirmed_of)
     taken = [_sound(DelayedChange(**row._mapping)) for row in await connection.execute(due)]
     return sorted(taken, key=lambda one: (one.customer_id, one.due_at, one.id))
 
@@ -152,4 +157,5 @@ async def others(connection: AsyncConnection, customer_id: int, session: str, no
     theirs = select(editing).where(
         editing.c.customer_id == customer_id, editing.c.session != session, editing.c.seen_at > now - SEEN_FOR
     )
-    return [Editor(row.who, row.origin, row.since) for row in await ask(connection, theirs)]
+    rows = await ask(connection, theirs.order_by(editing.c.since))
+    return [Editor(row.who, row.origin, row.since) for row in rows]

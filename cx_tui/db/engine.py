@@ -134,6 +134,27 @@ class Database:
                     await driver.execute(PATIENT)
 
     @asynccontextmanager
+    async def writing_along(self, connection: AsyncConnection) -> AsyncIterator[AsyncConnection]:
+        """The same for who follows the database on a connection that reads: on SQLite it is that one which
+        writes, since it is told of what all others write."""
+        if not self.on_sqlite:
+            async with self.writing() as other:
+                yield other
+            return
+        async with _in_words(self.url):
+            await connection.exec_driver_sql(IMPATIENT)
+            try:
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BaseException:
+                    await connection.exec_driver_sql("ROLLBACK")
+                    raise
+                await connection.exec_driver_sql("COMMIT")
+            finally:
+                await connection.exec_driver_sql(PATIENT)
+
+    @asynccontextmanager
     async def connected(self) -> AsyncIterator[AsyncConnection]:
         """A connection whose transactions one begins oneself."""
         async with _in_words(self.url), self.engine.connect() as connection:
@@ -216,7 +237,15 @@ def connect(text: str, *, read_only: bool = False) -> Database:
             pool_pre_ping=True,
             connect_args={"server_settings": SERVER_SETTINGS | READ_ONLY[read_only], "timeout": 10},
         )
+        event.listen(engine.sync_engine, "handle_error", _give_up_what_hangs)
     return Database(url, engine, read_only=read_only, threads=threads, file=file)
+
+
+def _give_up_what_hangs(context: Any) -> None:
+    """A connection on which something hangs that nobody waits for any more, as when the network failed, leads
+    nowhere: it is as good as lost.  The others need not be."""
+    if "another operation" in str(context.original_exception):
+        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
 
 
 def is_only_readable(url: URL) -> bool:

@@ -75,6 +75,7 @@ class _Without:
         table = getattr(element, "table", None)
         if table is not None and element.name in self._unread.get(table.name, ()):
             kept = element.type.impl if isinstance(element.type, TypeDecorator) else element.type
-            nothing = "''" if kept.python_type is str else "NULL"
+            # A mere constant could not be ordered by.
+            nothing = "CAST('' AS VARCHAR)" if kept.python_type is str else "NULL"
             return literal_column(nothing, element.type).label(element.name)
         return None

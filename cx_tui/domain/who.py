@@ -18,3 +18,8 @@ class Who:
 
 
 NOBODY = Who("")
+
+
+def in_words(who: str, *where: str) -> str:
+    """Who did something, and from where: "ana, ssh from 10.0.0.7"."""
+    return ", ".join((who or "nobody known", *filter(None, where)))

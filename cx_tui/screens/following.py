@@ -1,7 +1,7 @@
 """Screens that follow what others do: they read again what is shown, and not more often than one can see."""
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import events, on
@@ -21,8 +21,9 @@ AT_LEAST = 0.34
 SHARE = 10
 """On a slow link a read comes after so many times what the terminal took to take the last frame."""
 
-OLD = 10.0
-"""Seconds after which what is shown is read again although nothing was heard: times pass, too."""
+LOOK_EVERY = 10.0
+"""Seconds between two looks at the clock: when a minute is full, what is shown is read again although nothing
+was heard.  Times pass, too; all of them are shown in minutes, so they go on together."""
 
 
 class Pace:
@@ -63,6 +64,7 @@ class Follower(Screen[Any]):
 
     _has_missed = False
     _pace: Pace | None = None
+    _minute = 0
 
     def keep_up(self) -> "Worker[Any]":
         """Read again what is shown."""
@@ -75,10 +77,17 @@ class Follower(Screen[Any]):
         return self._pace
 
     @on(events.Mount)
-    def read_now_and_then(self) -> None:
-        """Read again now and then, as times pass."""
+    def look_at_the_clock(self) -> None:
+        """Read again as times pass."""
         if cast(Program, self.app).settings.refresh.seconds:
-            self.set_interval(OLD, self._read_if_seen)
+            self.set_interval(LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        minute, self._minute = self._minute, int(time() // 60)
+        if minute != self._minute:
+            self._read_if_seen()
+        elif cast(Program, self.app).counts_down:
+            self.show_lines()
 
     def follow(self, news: "News") -> None:
         """Others have done something."""

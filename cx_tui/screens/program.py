@@ -27,6 +27,10 @@ class Program(Protocol):
     """What the login may do; all as long as that is not known."""
 
     @property
+    def counts_down(self) -> bool:
+        """Whether the header says how long something lasts."""
+
+    @property
     def glyphs(self) -> Glyphs:
         """The signs that the terminal can draw."""
 

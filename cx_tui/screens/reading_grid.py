@@ -1,5 +1,6 @@
 """A grid to read: its rows are not marked, and stand in the order of time."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -35,3 +36,11 @@ class ClosedGrid(ReadingGrid, inherit_bindings=False):
     """One whose rows have nothing in them to be opened."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key for key in KEYS if key.action not in NOT_HERE]
+
+
+def keys_that(does: str) -> list[BindingType]:
+    """Its keys, where choosing a row does something else than to open it."""
+    return [
+        replace(key, description=does) if isinstance(key, Binding) and key.action == "choose" else key
+        for key in ReadingGrid.BINDINGS
+    ]

@@ -334,7 +334,7 @@ class Session:
 
         if not self.rights.works:
             # What is due for everybody is done by who may do all of it: a worker of the tables' owner.
-            await repeat(self._look_at_unconfirmed, ending, DUE_EVERY)
+            await repeat(self._when_due.of(self._turn_back), ending, DUE_EVERY)
             return
         await asyncio.gather(
             repeat(self._when_due.of(self._make_due), ending, DUE_EVERY),
@@ -345,6 +345,11 @@ class Session:
 
     async def _make_due(self) -> None:
         await self.delayed.run_due()
+        await self._look_at_unconfirmed()
+
+    async def _turn_back(self) -> None:
+        if self.rights.may_change("delayed", "state"):
+            await self.delayed.turn_back_own()
         await self._look_at_unconfirmed()
 
     async def _look_at_unconfirmed(self) -> None:

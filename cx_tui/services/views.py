@@ -72,6 +72,8 @@ class Views:
                 kept = (await self._records.create(values)).record
             else:
                 there_now = await self._records.get(place.id)
+                if there_now.shared and not view.shared and there_now.operator != self._who.name:
+                    raise Refused(f'"{view.name}" is shared by {there_now.operator}, who alone can end that')
                 opened = replace(there_now, **_changes(base)) if base else there_now
                 kept = (await self._records.save(opened, _changes(view))).record
         except Invalid as error:

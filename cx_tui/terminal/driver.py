@@ -32,6 +32,7 @@ from .link import Link, LinkMeasured
 from .outlet import Outlet
 from .pace import Pace
 from .shadow import Shadow
+from .waking import WakingEvent
 
 WORTH_SYNC = 600
 """A frame of more bytes than this is shown at once, if the terminal can do that, which costs 16 bytes."""
@@ -49,8 +50,11 @@ class LeanDriver(LinuxDriver):
     """Keeps a shadow of the terminal.  While the terminal is busy, frames only change the shadow: what is
     sent next is the newest frame, not all of them."""
 
+    exit_event: WakingEvent
+
     def __init__(self, app: App[Any], **more: Any) -> None:
         super().__init__(app, **more)
+        self.exit_event = WakingEvent()
         self.shadow = Shadow(erases_in_color=erases_in_color(os.environ))
         # Textual's writer thread gets what the terminal does not take at once, and says when it has.
         self._outlet = Outlet(cast(Any, sys.__stderr__), self._taken)
@@ -267,12 +271,14 @@ class LeanDriver(LinuxDriver):
         program: with Textual's own reader the one is a traceback, the other makes it spin."""
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self.exit_event.wakes, selectors.EVENT_READ)
             self._read(selector)
 
     def _read(self, selector: selectors.BaseSelector) -> None:
         hearing = Hearing(self._debug)
         while not self.exit_event.is_set():
-            if selector.select(0.1):
+            found = selector.select(0.1 if hearing.is_expecting else None)
+            if any(key.fd == self.fileno for key, _ in found):
                 try:
                     data = os.read(self.fileno, 4096)
                 except OSError:

@@ -17,6 +17,9 @@ LONGEST_MARK = 6
 PATIENCE = 3.0
 """Seconds without a byte after which a paste that has no end is over: else every key would belong to it."""
 
+SILENCE = 5.0
+"""Seconds without a byte after which silence says nothing more: an escape alone has long been a key."""
+
 
 class Hearing:
     """Turns bytes into messages."""
@@ -28,6 +31,11 @@ class Hearing:
         self._tail = ""
         self._pastes = False
         self._heard_at = 0.0
+
+    @property
+    def is_expecting(self) -> bool:
+        """Whether silence would mean something."""
+        return self._pastes or time.monotonic() - self._heard_at < SILENCE
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The messages in bytes that came."""

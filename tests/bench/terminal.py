@@ -16,6 +16,7 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
@@ -56,6 +57,7 @@ class Terminal:
         self._arrived: SimpleQueue[Frame | None] = SimpleQueue()
         self._unread: list[Frame] = []
         self._next: Frame | None = None
+        self._is_over = False
         self.since = time.perf_counter()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
@@ -142,16 +144,25 @@ class Terminal:
         self.send("q")
         self._end()
 
+    def ended(self, limit: float) -> int:
+        """With what the program ends by itself; it is not there any more then."""
+        self._reader.join(limit)
+        assert not self._reader.is_alive(), "it has not ended\n" + "\n".join(self.lines())
+        return self._end()
+
     def close(self) -> None:
-        """End the program."""
-        if self._reader.is_alive():
-            os.kill(self.pid, signal.SIGKILL)
+        """End the program, unless it has ended."""
+        if not self._is_over:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
             self._end()
 
-    def _end(self) -> None:
-        os.waitpid(self.pid, 0)
+    def _end(self) -> int:
+        self._is_over = True
+        _, status = os.waitpid(self.pid, 0)
         self._reader.join(5)
         os.close(self._fd)
+        return os.waitstatus_to_exitcode(status)
 
 
 def _shows(pattern: str) -> Callable[[list[str]], bool]:

@@ -14,7 +14,7 @@ from cx_tui.services import roles
 from cx_tui.services.session import Session, open_session
 from tests.bench.conftest import CUSTOMERS, seed
 from tests.bench.figures import Figures
-from tests.conftest import Server, run
+from tests.conftest import Server, made, run
 from tests.db.test_roles import NORTH
 
 pytestmark = pytest.mark.bench
@@ -57,7 +57,7 @@ async def measure(url: str, figures: Figures) -> None:
         await users.create({"name": "N", **given})
         await users.create({"name": "V", "login": "cxt_viewer", "role": Role.VIEWER})
         async with owner.database.writing() as connection:
-            tenth = update(customer).where(customer.c.id % 10 == 0).values(reseller="North")
+            tenth = update(customer).where(customer.c.id % 10 == 0).values(reseller=group.id)
             await connection.execute(tenth)
         await roles.carry_out(owner.database, await roles.plan(owner.database))
         async with owner.database.reading() as connection:
@@ -80,6 +80,7 @@ def test_row_security_keeps_the_index_of_three_letters(postgres: Server) -> None
         exists = f"IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{login}')"
         run(postgres.execute(f"DO $$ BEGIN {exists} THEN CREATE ROLE {login} LOGIN; END IF; END $$"))
     url = postgres.create()
+    run(made(url))
     seed(url, CUSTOMERS)
     run(measure(url, figures))
     figures.all_met()

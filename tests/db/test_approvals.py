@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text, update
@@ -16,6 +17,7 @@ from cx_tui.db.engine import Database
 from cx_tui.db.history_tables import delayed
 from cx_tui.domain.approvals import RequestState, Rule
 from cx_tui.domain.history import DelayedState, LogQuery
+from cx_tui.domain.query import Query
 from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.selection import Selection
 from cx_tui.domain.who import Who
@@ -24,6 +26,7 @@ from cx_tui.services.session import Session, open_session
 from tests.conftest import Server, opened
 from tests.db.sessions import add, two_offices
 from tests.db.test_roles import LOGINS, Office, office
+from tests.db.uploads import file_of, uploaded
 
 
 @asynccontextmanager
@@ -148,6 +151,34 @@ async def test_many_are_edited_and_deleted_by_two(people: tuple[Session, Session
     number = await ana.approvals.ask(gone.value.wish, "")
     assert await ben.approvals.approve(number)
     assert not await ana.bulk.chosen(Selection(frozenset(ids)))
+
+
+async def test_a_file_is_no_way_around(people: tuple[Session, Session], tmp_path: Path) -> None:
+    ana, _ = people
+    await add(ana, "Acme", debit_limit=Decimal(50))
+    await add(ana, "Bell", status=Status.PENALTY)
+    await ana.approvals.set_rule(Rule.CREDIT, None)
+    await add(ana, "Coral", debit_limit=Decimal(300))
+    await ana.approvals.set_rule(Rule.CREDIT, Decimal(100))
+    path = file_of(
+        tmp_path / "limits.csv",
+        """
+        name,debit_limit,status,currency
+        Acme,100.01,,
+        Bell,,active,
+        Coral,299.5,inactive,
+        New,101,,EUR
+        Small,100,penalty,EUR
+        """,
+    )
+    done = await uploaded(ana, path)
+    assert done.verdicts == ["error", "error", "update", "error", "create"]
+    assert "a debit limit above 100.00 needs a second person" in done.rows[0][2]
+    assert "leaving Penalty needs a second person" in done.rows[1][2]
+    rows = await (await ana.customers.list(Query())).rows(0, 9, ("name", "debit_limit"))
+    assert {row["name"]: row["debit_limit"] for row in rows} == {
+        "Acme": 50, "Bell": 0, "Coral": Decimal("299.5"), "Small": 100,
+    }  # fmt: skip
 
 
 async def test_an_undo_is_no_way_around_and_a_later_change_neither(people: tuple[Session, Session]) -> None:

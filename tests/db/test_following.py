@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
 from time import monotonic
 
 import pytest
+from sqlalchemy import select
 
 from cx_tui.db import who_is_here
+from cx_tui.db.history_tables import here as presence
 from cx_tui.domain.history import Act
 from cx_tui.domain.news import News
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid
+from cx_tui.services.following import here
 from cx_tui.services.following.following import Following, Listener
 from cx_tui.services.session import Session
 from tests.conftest import opened
@@ -81,7 +85,7 @@ async def test_a_save_is_told_with_its_record_and_who_did_it(database_url: str) 
 
 
 async def test_a_bulk_edit_of_very_many_is_one_coarse_piece_of_news(database_url: str) -> None:
-    from datetime import UTC, datetime
+    from datetime import UTC
 
     from cx_tui.db import history
 
@@ -120,6 +124,30 @@ async def test_operators_see_each_other_until_they_leave(database_url: str) -> N
                 ("ben", "ssh from 10.20.0.15", "the card of Acme")
             ]
             assert len(found) == 2
+        assert [one.who for one in await ana.here.everybody()] == ["ana"]
+
+
+async def test_saying_that_one_is_here_is_no_news_to_oneself(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("only SQLite has to be told again and again")
+    monkeypatch.setattr(here, "SAID_EVERY", timedelta(0))
+    async with followed(database_url, ANA) as (ana, told), opened(database_url) as other:
+        await told.until(lambda: len(told.news) > 1)
+
+        async def seen_at() -> datetime:
+            async with other.reading() as connection:
+                seen: datetime = (await connection.execute(select(presence.c.seen_at))).scalar_one()
+                return seen
+
+        news, first = len(told.news), await seen_at()
+        for _ in range(200):
+            if await seen_at() > first:
+                break
+            await asyncio.sleep(0.05)
+        assert await seen_at() > first
+        assert len(told.news) == news
         assert [one.who for one in await ana.here.everybody()] == ["ana"]
 
 

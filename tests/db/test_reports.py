@@ -113,11 +113,14 @@ async def test_evidence_has_identity_limits_gates_and_changes_and_can_be_masked(
     session = Session(database, ANA)
     acme = await company(session)
     await add_contact(session, acme.id, "Joe", email="joe@acme.example", phone="+442079460123")
+    north = (await session.records_of["reseller"].create({"name": "North"})).record
     await session.records.save(await session.records.get(acme.id), {"debit_limit": Decimal(250)})
+    await session.records.save(await session.records.get(acme.id), {"reseller": north.id})
     found = await evidence(session, acme.id)
     text = found.as_text()
     assert "Debit limit          250.00" in text
     assert "ok  status" in text
+    assert "Reseller group       North" in text
     assert "joe@acme.example" in text
     assert "+442079460123" in text
     assert "Change: Debit limit 100.00 -> 250.00" in text

@@ -15,16 +15,19 @@ from cx_tui.commands.main import run as command
 from cx_tui.db.calls import days
 from cx_tui.db.engine import Database
 from cx_tui.domain import rights
+from cx_tui.domain.approvals import Rule
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import LogQuery
-from cx_tui.domain.query import Query
+from cx_tui.domain.layout import usual_record_layout
+from cx_tui.domain.query import Query, Sort
 from cx_tui.domain.records import PLACES, record_named
 from cx_tui.domain.records.company import Role
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.records.payment import PaymentStatus
 from cx_tui.domain.sip_passwords import TypedPassword
+from cx_tui.domain.view import View
 from cx_tui.domain.who import Who
-from cx_tui.errors import NotFound, Refused
+from cx_tui.errors import Invalid, NeedsApproval, NotFound, Refused
 from cx_tui.services import roles
 from cx_tui.services.session import Session, open_session
 from tests.conftest import Server, opened
@@ -115,6 +118,62 @@ async def test_a_viewer_reads_all_but_secrets_and_writes_nothing(with_roles: Off
     assert "permission denied" in await refused(session.database, "UPDATE customer SET channels = 1")
 
 
+async def test_a_view_with_a_column_that_a_role_may_not_read_shows_nothing_in_it(with_roles: Office) -> None:
+    acme = await company(with_roles.owner)
+    given = {"username": "acme01", "password": TypedPassword("correct horse 1")}
+    await with_roles.owner.records_of["sip-user"].create({"customer_id": acme.id, **given})
+    asked = Query(record="sip-user", sort=(Sort("password"), Sort("username")))
+    view = View("phones", asked, ("username:20", "password:40"), shared=True)
+    await with_roles.owner.views.keep(view)
+    usual = usual_record_layout("sip-user", owned=False)
+    found = {}
+    for role in ("viewer", "operator"):
+        session = await with_roles.session(LOGINS[role])
+        opened_view = await session.views.named("phones", "sip-user")
+        columns = [column.name for column in opened_view.layout(usual).columns]
+        assert columns == ["username", "password"]
+        (row,) = await session.list_of(opened_view.asked()).rows(0, 10, columns)
+        found[role] = (row["username"], bool(row["password"]))
+    assert found == {"viewer": ("acme01", False), "operator": ("acme01", True)}
+
+
+async def test_a_right_that_is_taken_away_under_an_open_program_is_refused_at_once(
+    with_roles: Office,
+) -> None:
+    owner = with_roles.owner
+    acme = await add(owner, "Acme", channels=1, status=Status.PENALTY)
+    await owner.approvals.set_rule(Rule.PENALTY, Decimal(0))
+    session = await with_roles.session(LOGINS["operator"])
+    with pytest.raises(NeedsApproval) as caught:
+        await owner.records.save(await owner.records.get(acme.id), {"status": Status.ACTIVE})
+    number = await owner.approvals.ask(caught.value.wish, "")
+    assert session.rights.may_change("customer", "channels")
+    users = owner.records_of["user"]
+    listed = await owner.list_of(Query(record="user", sort=())).rows(0, 20, ["login"])
+    (row,) = [row for row in listed if row["login"] == LOGINS["operator"]]
+    await users.save(await users.get(row["id"]), {"role": Role.VIEWER})
+    await roles.carry_out(owner.database, await roles.plan(owner.database))
+    base = await session.records.get(acme.id)
+    with pytest.raises(Refused, match="administrator can grant"):
+        await session.records.save(base, {"channels": 2})
+    # Who has lost the role approves nothing either; the request waits for another person.
+    with pytest.raises(Refused, match="administrator can grant"):
+        await session.approvals.approve(number)
+    assert [one.id for one in await owner.approvals.list()] == [number]
+    now = await owner.records.get(acme.id)
+    assert (now.channels, now.status) == (1, Status.PENALTY)
+
+
+async def test_a_name_of_another_group_is_taken_and_nothing_more_is_said(with_roles: Office) -> None:
+    north, south = with_roles.groups
+    await add(with_roles.owner, "Secret Customer", reseller=south)
+    session = await with_roles.session(NORTH)
+    with pytest.raises((Invalid, Refused)) as caught:
+        await add(session, "secret customer", reseller=north)
+    assert "South" not in str(caught.value)
+    assert not await (await session.customers.list(Query())).exact_count()
+
+
 async def test_support_changes_contacts_and_notes_but_no_limits(with_roles: Office) -> None:
     acme = await add(with_roles.owner, "Acme")
     session = await with_roles.session(LOGINS["support"])
@@ -151,6 +210,24 @@ async def test_an_operator_makes_and_routes_customers_and_books_no_money(with_ro
     with pytest.raises(Refused):
         await session.records_of["payment"].create({"customer_id": acme.id, "total": Decimal(9)})
     await session.bulk.delete([acme.id])
+
+
+async def test_an_operators_own_program_turns_back_what_nobody_confirmed(with_roles: Office) -> None:
+    owner = with_roles.owner
+    acme, bell = [await add(owner, name, channels=1) for name in ("Acme", "Bell")]
+    await owner.delayed.order(bell, {"channels": 9}, datetime.now(UTC) + timedelta(hours=1))
+    session = await with_roles.session(LOGINS["operator"])
+    base = await session.records.get(acme.id)
+    await session.delayed.save_to_confirm(base, {"channels": 5}, 5)
+    assert not await session.delayed.turn_back_own()
+    async with owner.database.writing() as connection:
+        await connection.execute(text("UPDATE delayed SET due_at = now() - interval '1 second'"))
+    other = await with_roles.session(LOGINS["support"])
+    assert not await other.delayed.turn_back_own()
+    assert await session.delayed.turn_back_own() == 1
+    assert [(await owner.records.get(one.id)).channels for one in (acme, bell)] == [1, 1]
+    # What waits for its time is done by who may do everything.
+    assert await owner.delayed.run_due() == 1
 
 
 async def test_finance_books_and_sets_limits_and_changes_nothing_else(with_roles: Office) -> None:

@@ -97,6 +97,27 @@ async def test_a_view_that_another_changed_meanwhile_is_not_overwritten(database
             await ana.views.keep(replace(kept, query=replace(kept.query, where="name:y")), base=kept)
 
 
+async def test_a_shared_view_stays_when_its_owner_has_left(database_url: str) -> None:
+    async with two_offices(database_url) as (ana, ben):
+        users = ana.records_of["user"]
+        user = (await users.create({"name": "ana"})).record
+        kept = await ana.views.keep(replace(NIGHT, shared=True))
+        await ana.views.keep(View("her own"))
+        await ben.views.put_on_key("customer", 4, kept)
+        await ben.records_of["user"].delete(user.id)
+        found = await ben.views.on_key("customer", 4)
+        assert found
+        assert (found.name, found.operator) == ("night", "ana")
+        changed = await ben.views.keep(replace(found, query=replace(found.query, where="credit<-10")), found)
+        assert (changed.id, changed.query.where) == (kept.id, "credit<-10")
+        # It would be nobody's any more.
+        with pytest.raises(Refused, match="shared by ana"):
+            await ben.views.keep(replace(changed, shared=False))
+        assert [view.name for view in await ben.views.offered("customer")] == ["night"]
+        await ben.views.drop(changed)
+        assert await ben.views.offered("customer") == []
+
+
 def test_columns_that_this_version_does_not_know_are_kept_said_and_written_back() -> None:
     view = replace(NIGHT, columns=("name:30!", "colour:9", "credit:16"))
     assert view.unknown() == ["colour"]

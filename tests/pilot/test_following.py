@@ -1,6 +1,7 @@
 """What others do comes by itself: cells change in place, new rows are announced, forms say who saved."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 from cx_tui.domain.history import Act, LogQuery
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.who import Who
+from cx_tui.screens import following
+from cx_tui.screens.customers.watching import WatchingScreen
 from cx_tui.screens.who import WhoScreen
 from cx_tui.services.lists.listing import Listing
 from tests.db.sessions import add
+from tests.patience import patient
 from tests.pilot.driver import Driver, opened
 from tests.pilot.history import save, session_of
 
@@ -93,11 +97,65 @@ async def test_very_much_is_read_at_most_three_times_a_second(
         cx.app.exit()
 
 
+def quiet_only(url: str) -> None:
+    """On PostgreSQL something is heard whenever another test has committed at the same server."""
+    if not url.startswith("sqlite"):
+        pytest.skip("only SQLite is quiet")
+
+
+async def at_rest(number: Callable[[], int]) -> int:
+    """A number that does not grow for a second any more."""
+    async with asyncio.timeout(patient(20)):
+        while True:
+            before = number()
+            await asyncio.sleep(1)
+            if number() == before:
+                return before
+
+
+async def test_the_list_rests_while_all_is_well(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet_only(url)
+    ticks, tick = [0], WatchingScreen.tick
+
+    def noted(screen: WatchingScreen) -> None:
+        ticks[0] += 1
+        tick(screen)
+
+    monkeypatch.setattr(WatchingScreen, "tick", noted)
+    monkeypatch.setattr(following, "LOOK_EVERY", 3_600.0)
+    async with opened(url, refresh_seconds=0.2) as cx:
+        before = await at_rest(lambda: ticks[0])
+        cx.app._link_changed("the database is away")
+        await cx.until(lambda: ticks[0] > before + 3, "that it goes on looking")
+        cx.app.exit()
+
+
+async def test_while_nothing_is_heard_rows_are_read_once_a_minute(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet_only(url)
+    read, again, now = [0], Listing.again, [1_000_000.0]
+
+    async def noted(listing: Listing, ids: Any, columns: Iterable[str]) -> Any:
+        read[0] += 1
+        return await again(listing, ids, columns)
+
+    monkeypatch.setattr(Listing, "again", noted)
+    monkeypatch.setattr(following, "time", lambda: now[0])
+    monkeypatch.setattr(following, "LOOK_EVERY", 0.05)
+    async with opened(url, refresh_seconds=0.2) as cx:
+        # The first look knows of no minute before, and what follows is heard from then on.
+        before = await at_rest(lambda: read[0])
+        now[0] += 60
+        await cx.until(lambda: read[0] > before, "that a minute is full")
+        cx.app.exit()
+
+
 async def test_the_page_of_operators_lists_who_is_here_and_writes_to_all(url: str) -> None:
     async with opened(url, refresh_seconds=0.2) as cx, session_of(url, BEN) as ben:
         cx.app.push_screen(WhoScreen())
         await cx.shows("(you)")
-        await cx.shows("1 in 1 program")
+        await cx.shows("1 operator in 1 program")
         await cx.do("who.write_to_all")
         await cx.shows("Message to all operators")
         await cx.press(*["space" if letter == " " else letter for letter in "back in 5"])

@@ -62,7 +62,7 @@ async def test_operations_stand_newest_first_with_who_what_and_how_many(own_url:
         assert cells(cx, "records") == ["1", "20", "1"]
         await cx.shows("3 operations")
         await cx.shows("Channels 88 → 99")
-        await cx.shows("by ana from ssh 10.20.0.14")
+        await cx.shows("by ana, ssh 10.20.0.14")
         assert " UTC" in cx.text()
 
 

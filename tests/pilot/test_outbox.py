@@ -87,7 +87,7 @@ async def test_jobs_stand_newest_first_with_their_messages_by_state(
         await cx.shows("2 jobs")
         await cx.do("grid.down")
         await cx.shows("1 sent   3 queued   1 failed")
-        await cx.shows("by ana from ssh 10.20.0.14")
+        await cx.shows("by ana, ssh 10.20.0.14")
 
 
 async def test_a_job_for_later_says_when_it_is_due(own_url: str) -> None:

@@ -12,6 +12,7 @@ from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.who import Who
 from cx_tui.screens.form import CustomerForm
 from cx_tui.screens.form.conflict import ConflictScreen
+from cx_tui.services.records.presence import Presence
 from cx_tui.services.session import Session
 from tests.db.sessions import add
 from tests.patience import patient
@@ -211,9 +212,14 @@ async def test_who_else_has_it_open_is_shown_and_goes_when_they_leave(url: str) 
         assert [one.who for one in await ben.presence.at(key)]
         look(cx)
         await cx.shows("! ben has it open since")
+        for who in ("cem", "dan"):
+            await Presence(ben.database, Who(who)).at(key)
+        look(cx)
+        await cx.shows("! ben and 2 more have it open")
+        await cx.shows(f"customer #{key}, version 1")
         await ben.presence.leave()
         look(cx)
-        await cx.hides("ben has it open")
+        await cx.shows("! cem and dan have it open")
 
 
 async def test_others_see_where_i_am_and_that_i_have_gone(url: str) -> None:

@@ -6,7 +6,7 @@ import time
 import pytest
 from textual.events import Key, Paste
 
-from cx_tui.terminal.hearing import PATIENCE, Hearing
+from cx_tui.terminal.hearing import PATIENCE, SILENCE, Hearing
 
 FRAGMENTS = (
     b"\x1b", b"\x1b[", b"\x1b[<", b"\x1b[200~", b"\x1b[201~", b"\x1bP", b"\x1b]52;c;", b"\xc3", b"\xf0\x9f",
@@ -52,3 +52,16 @@ def test_a_paste_without_an_end_is_over_when_nothing_more_comes(clock: list[floa
     assert isinstance(paste, Paste)
     assert paste.text == "pasted"
     assert keys(heard, b"q") == ["q"]
+
+
+def test_after_a_long_silence_nobody_has_to_look_again(clock: list[float]) -> None:
+    heard = Hearing(debug=False)
+    clock[0] = 100.0
+    assert not heard.is_expecting
+    list(heard.feed(b"\x1b"))
+    assert heard.is_expecting
+    clock[0] += SILENCE
+    assert not heard.is_expecting
+    list(heard.feed(b"\x1b[200~half"))
+    clock[0] += SILENCE
+    assert heard.is_expecting

@@ -14,19 +14,17 @@ from cx_tui.domain.differences import in_words
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import words_of
 from cx_tui.screens.confirm import Confirm
+from cx_tui.screens.following import Follower
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
-from cx_tui.screens.reading_grid import ReadingGrid
+from cx_tui.screens.reading_grid import ReadingGrid, keys_that
 from cx_tui.screens.times import away, exact, local
 from cx_tui.services.approvals.approvals import Approvals
 from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
-
-EVERY = 2.0
-"""Seconds between two looks at the requests."""
 
 TONES = {RequestState.WAITING: "warn", RequestState.DONE: "good", RequestState.REFUSED: "bad"}
 
@@ -42,12 +40,12 @@ def request_columns(width: int) -> tuple[Column, ...]:
     """The columns; what is asked for gets the room that the others leave."""
     wide = width >= 110
     return (
-        Column("number", "No", 5, "right"),
+        Column("number", "No", 5 if wide else 4, "right"),
         Column("state", "State", 9),
-        Column("who", "Asked by", 12),
-        Column("title", "What", 26 if wide else 16),
-        Column("change", "Change", max(18, min(60, width - (98 if wide else 62)))),
-        Column("expires", "Expires", 12, "right"),
+        Column("who", "Asked by", 12 if wide else 10),
+        Column("title", "What", 26 if wide else 14),
+        Column("change", "Change", max(16, min(60, width - (100 if wide else 66)))),
+        Column("expires", "Expires", 14, "right"),
         Column("at", "Asked", 16),
     )
 
@@ -75,7 +73,13 @@ def _row(one: Request, now: datetime, arrow: str) -> RequestRow:
     return RequestRow(one.id, cells, request=one)
 
 
-class ApprovalsScreen(Page):
+class RequestGrid(ReadingGrid, inherit_bindings=False):
+    """The requests, of which one is approved."""
+
+    BINDINGS: ClassVar[list[BindingType]] = keys_that("approve")
+
+
+class ApprovalsScreen(Page, Follower):
     """Requests, the newest first."""
 
     TITLE = "the requests"
@@ -83,7 +87,7 @@ class ApprovalsScreen(Page):
     AUTO_FOCUS = "#requests"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "approve", "approve", id="approvals.approve",
+        Binding("a", "approve", "approve", show=False, id="approvals.approve",
                 tooltip="Approve this request and carry it out; you can't approve your own."),
         Binding("x", "refuse", "refuse", id="approvals.refuse",
                 tooltip="Say no to this request, or take your own back."),
@@ -97,6 +101,7 @@ class ApprovalsScreen(Page):
         super().__init__()
         self.with_decided = False
         self._busy = False
+        self._number = 0
 
     def command(self) -> str:
         """These requests, as a command."""
@@ -106,7 +111,7 @@ class ApprovalsScreen(Page):
         """The header, the list, the detail, the keys."""
         glyphs = self.cx.glyphs
         yield Line(glyphs=glyphs, id="header")
-        yield ReadingGrid(request_columns(self.app.size.width), glyphs=glyphs, id="requests")
+        yield RequestGrid(request_columns(self.app.size.width), glyphs=glyphs, id="requests")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
 
@@ -114,9 +119,8 @@ class ApprovalsScreen(Page):
         """Read the requests, and go on reading them."""
         self.watch(self.grid, "looked_at", self.show_detail, init=False)
         self.grid.notice("Reading the requests …")
-        self.show_head(Part("Requests", "strong"))
+        self.show_lines()
         self.keep_up()
-        self.set_interval(EVERY, self.keep_up)
 
     @work(group="keep-up")
     async def keep_up(self) -> None:
@@ -146,9 +150,14 @@ class ApprovalsScreen(Page):
             await self.grid.show(RowsAtHand(rows), keep=True)
         self.wrong, self.read_at = "", datetime.now(UTC)
         self.grid.notice("" if found else _nothing(decided=decided), "dim")
-        waiting = sum(one.state is RequestState.WAITING for one in found)
-        self.show_head(Part("Requests", "strong"), Part(f"{waiting:,} waiting" if waiting else "", "warn"))
+        self._number = sum(one.state is RequestState.WAITING for one in found)
+        self.show_lines()
         self.show_detail()
+
+    def show_lines(self) -> None:
+        """Say how many wait."""
+        waiting = f"{self._number:,} waiting" if self._number else ""
+        self.show_head(Part("Requests", "strong"), Part(waiting, "warn"))
 
     def here(self) -> Request | None:
         """The request under the cursor."""
@@ -163,9 +172,10 @@ class ApprovalsScreen(Page):
             return
         change = in_words(one.record, one.base, one.wanted, arrow=self.arrow)
         first = [Part(one.title, "strong"), Part(change or one.act.label)]
-        by = ", ".join(filter(None, (one.who, one.origin, one.login and f"login {one.login}")))
-        second = [Part(f"{one.why}; asked by {by}", "dim"), Part(one.reason and f'"{one.reason}"')]
-        third = [Part(f"expires {exact(one.expires_at)}", "dim")]
+        reason = f'"{one.reason}"' if one.reason else "gave no reason"
+        second = [Part(one.who, "strong"), Part(reason)]
+        of = filter(None, (one.origin, one.login and f"login {one.login}"))
+        third = [Part(f"{one.why}; expires {exact(one.expires_at)}", "dim"), Part(", ".join(of), "dim")]
         if one.decided_at:
             third = [
                 Part(f"{one.state.label} by {one.decided_who}, {exact(one.decided_at)}: {one.said}", "dim")

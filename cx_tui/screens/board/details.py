@@ -14,6 +14,7 @@ from textual.widgets import Static
 from cx_tui.domain.differences import differences, shown
 from cx_tui.domain.history import DelayedChange, DelayedState, texts
 from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.who import in_words
 from cx_tui.errors import CxError, NotFound
 from cx_tui.screens.page import sentence
 from cx_tui.screens.program import Program
@@ -71,7 +72,7 @@ class DelayedDetails(ModalScreen[None]):
     def on_mount(self) -> None:
         """Show what is known, and read what is not."""
         one = self._change
-        by = f"by {one.who or 'nobody known'}" + (f" from {one.origin}" if one.origin else "")
+        by = f"by {in_words(one.who, one.origin)}"
         self.query_one("#title", Line).show(Part(f"A delayed change of {self._customer}", "strong"))
         self.query_one("#ordered", Line).show(Part(f"ordered {local(one.created_at)} {by}", "dim"))
         self.query_one("#due", Line).show(

@@ -120,7 +120,7 @@ class CustomersScreen(ActingScreen):
             self.show_lines()
         self.find()
         if self.cx.settings.refresh.seconds:
-            self.set_interval(self.cx.settings.refresh.seconds, self.tick)
+            self._ticking = self.set_interval(self.cx.settings.refresh.seconds, self.tick)
 
     # Searching, sorting, filtering
 

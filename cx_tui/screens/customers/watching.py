@@ -6,6 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from cx_tui.domain.columns import list_columns
@@ -45,6 +46,7 @@ class WatchingScreen(FindingScreen, Follower):
 
     paused = False
     counted_at = NEVER
+    _ticking: Timer | None = None
     _asked_at: float | None = None
     """Since when an answer is waited for."""
     _looked_at = 0.0
@@ -56,6 +58,7 @@ class WatchingScreen(FindingScreen, Follower):
     def follow(self, news: "News") -> None:
         """Others have done something: what is shown is read again, and counted where that may differ."""
         self._is_stirred, self._is_recounted = True, False
+        self._go_on_ticking()
         if any(one.act in COUNTED for one in news.operations):
             self.counted_at = NEVER
         if not self.paused:
@@ -67,14 +70,29 @@ class WatchingScreen(FindingScreen, Follower):
             self.explain(Unavailable(self.cx.away))
         else:
             self._is_stirred, self.counted_at = True, NEVER
+            self._go_on_ticking()
             self._read_if_seen()
 
     def tick(self) -> None:
-        """Look whether an answer takes long, and ask again where there was none."""
+        """Look whether an answer takes long, and ask again where there was none; rest when all is well."""
         if self._asked_at is not None:
             self.keep_up()
         elif self._is_stirred or self.standing.is_wrong or self.listing is None:
             self._read_if_seen()
+        elif self.cx.counts_down:
+            self.show_lines()
+        elif self._ticking:
+            self._ticking.pause()
+
+    def show_lines(self) -> None:
+        """Say how things stand, and look on while that may change by itself."""
+        super().show_lines()
+        if self.standing.is_wrong or self.cx.counts_down:
+            self._go_on_ticking()
+
+    def _go_on_ticking(self) -> None:
+        if self._ticking:
+            self._ticking.resume()
 
     @work(exclusive=False, group="keep-up")
     async def keep_up(self) -> None:
@@ -87,6 +105,7 @@ class WatchingScreen(FindingScreen, Follower):
             return
         since = self._asked_at = monotonic()
         self._is_stirred = False
+        self._go_on_ticking()
         try:
             # With rows on the screen nothing moves when the database is back; a notice has to go.
             if self.listing is None or (self.standing.is_wrong and not self.grid.total):

@@ -1,7 +1,7 @@
 """The form of a customer: with its neighbours in the list, delayed saving, and who else is editing it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
@@ -81,9 +81,8 @@ class CustomerForm(RecordForm):
     def header(self) -> list[Part]:
         """Which customer this is, and who else is here."""
         parts = super().header()
-        for other in self._others:
-            since = other.since.astimezone()
-            parts.append(Part(f"   ! {other.who} has it open since {since:%H:%M}", "warn", keep=True))
+        if self._others:
+            parts.append(Part(f"   ! {_open_too(self._others)}", "warn", keep=True))
         if self.base and self._newest > self.base.version and not self._saved_meanwhile():
             parts.append(Part("   ! saved by others meanwhile", "warn", keep=True))
         return parts
@@ -194,3 +193,12 @@ class CustomerForm(RecordForm):
         if self.base is not None and not self.cx.settings.database.read_only:
             with suppress(CxError, TimeoutError):
                 await asyncio.wait_for(self._session.presence.leave(), 1.0)
+
+
+def _open_too(others: Sequence[Editor]) -> str:
+    """Who else has a customer open: one with the time, many in short."""
+    first, *more = others
+    if not more:
+        return f"{first.who} has it open since {first.since.astimezone():%H:%M}"
+    who = f"{first.who} and {more[0].who}" if len(more) == 1 else f"{first.who} and {len(more)} more"
+    return f"{who} have it open"

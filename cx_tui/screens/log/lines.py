@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cx_tui.domain.differences import change_in_words
 from cx_tui.domain.history import Change, Operation
+from cx_tui.domain.who import in_words
 from cx_tui.screens.log.filters import Filters
 from cx_tui.screens.log.undone import many
 from cx_tui.screens.present import spaced
@@ -23,12 +24,11 @@ def detail(
         Part(f"undone by #{operation.undone_by}" if operation.undone_by else "", "warn"),
         Part(f"undoes #{operation.undoes}" if operation.undoes else "", "dim"),
     ]
-    origin = f" from {operation.origin}" if operation.origin else ""
-    origin += f" on {operation.host}" if operation.host else ""
+    host = operation.host and f"on {operation.host}"
     second = [
         Part(operation.act.label),
         Part(exact(operation.at), "dim"),
-        Part(f"by {operation.who or 'nobody known'}{origin}"),
+        Part(f"by {in_words(operation.who, operation.origin, host)}"),
         Part(as_whom(operation), "dim"),
     ]
     return [LineText(spaced(part)) for part in (first, second, [_changed(operation, changes, name, arrow)])]

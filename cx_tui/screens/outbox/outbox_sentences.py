@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cx_tui.domain.outbox import WAITING, Job, State, Way
+from cx_tui.domain.who import in_words
 from cx_tui.screens.outbox.source import SHOWN, TONES, Counts, title_of
 from cx_tui.screens.stakes import counted, short
 from cx_tui.screens.times import away, exact
@@ -34,8 +35,7 @@ def first_line(job: Job, counts: Counts) -> list[Part]:
 
 def second_line(job: Job, counts: Counts, now: datetime) -> list[Part]:
     """By whom and when it was ordered, and when it is due."""
-    origin = f" from {job.origin}" if job.origin else ""
-    ordered = f"{job.way.label} ordered {exact(job.at)} by {job.who or 'nobody known'}{origin}"
+    ordered = f"{job.way.label} ordered {exact(job.at)} by {in_words(job.who, job.origin)}"
     due = f"due {away(job.due_at, now)}, {exact(job.due_at)}" if job.due_at > now and waiting(counts) else ""
     return [Part(ordered, "dim"), Part(due, "accent")]
 

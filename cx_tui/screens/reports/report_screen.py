@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import getters, work
@@ -101,8 +102,10 @@ class ReportScreen(Screen[None]):
         """Show it."""
         head = [Part(self._about, "strong"), *self.beside()]
         self.query_one("#header", Line).show(*spaced(head), right=spaced(self.cx.place()))
-        shown = [_line(line, tone) for line in text.splitlines()]
-        self.lines.show_lines(shown)
+        width = max(40, self.size.width - 4)
+        self.lines.show_lines(
+            [_line(part, tone) for line in text.splitlines() for part in _folded(line, width)]
+        )
 
     def action_copy(self) -> None:
         """Copy the whole text, and say what was sent."""
@@ -202,3 +205,8 @@ class EvidenceScreen(ReportScreen):
 
 def _line(text: str, tone: str) -> list[tuple[Part, int]]:
     return [(Part(visible(text), tone), 0)]
+
+
+def _folded(line: str, width: int) -> list[str]:
+    """A line in as many as it needs; those after the first stand further in."""
+    return wrap(line, width, subsequent_indent="    ") if len(line) > width else [line]

@@ -18,7 +18,7 @@ from cx_tui.screens.following import Follower
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
-from cx_tui.screens.reading_grid import ReadingGrid
+from cx_tui.screens.reading_grid import ReadingGrid, keys_that
 from cx_tui.screens.stakes import counted
 from cx_tui.screens.times import away, local
 from cx_tui.terminal.in_order import OPENS
@@ -41,10 +41,10 @@ def who_columns(width: int) -> tuple[Column, ...]:
     """The columns; what is open gets the room that the others leave."""
     return (
         Column("who", "Operator", 16),
-        Column("page", "Has open", max(20, min(60, width - 62))),
-        Column("active", "Last key", 12, help="When a key was last pressed, to the minute."),
+        Column("page", "Has open", max(20, min(60, width - (90 if width >= 110 else 60)))),
+        Column("active", "Last key", 10, help="When a key was last pressed, to the minute."),
         Column("since", "Since", 16, help="By your own clock."),
-        Column("origin", "From", 20),
+        Column("origin", "From", 24),
     )
 
 
@@ -64,6 +64,12 @@ def _row(one: Present, own: int, now: datetime) -> WhoRow:
         "origin": Cell(one.origin, "dim"),
     }
     return WhoRow(one.number, cells, present=one)
+
+
+class WhoGrid(ReadingGrid, inherit_bindings=False):
+    """The operators, to whom one writes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = keys_that("write")
 
 
 class WhoScreen(Page, Follower):
@@ -87,7 +93,7 @@ class WhoScreen(Page, Follower):
         """The header, the operators, the detail, the keys."""
         glyphs = self.cx.glyphs
         yield Line(glyphs=glyphs, id="header")
-        yield ReadingGrid(who_columns(self.app.size.width), glyphs=glyphs, id="who")
+        yield WhoGrid(who_columns(self.app.size.width), glyphs=glyphs, id="who")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
 
@@ -122,7 +128,7 @@ class WhoScreen(Page, Follower):
         """Say how many operators are here."""
         rows = [row for row in self.grid.visible_rows if isinstance(row, WhoRow) and row.present]
         people = len({row.present.who for row in rows if row.present})
-        said = f"{people:,} in {counted(len(rows), 'program')}" if rows else ""
+        said = f"{counted(people, 'operator')} in {counted(len(rows), 'program')}" if rows else ""
         self.show_head(Part("Operators", "strong"), Part(said, "dim"))
 
     def show_detail(self) -> None:

@@ -123,14 +123,19 @@ class Delayed:
             settled += some
         return settled
 
-    async def _run_some(self) -> int:
+    async def turn_back_own(self) -> int:
+        """Turn back what this person changed and nobody has confirmed in time: who may change something may
+        change it back, where nobody who may do everything is there."""
+        return await self._run_some(self._who.name[:120])
+
+    async def _run_some(self, unconfirmed_of: str | None = None) -> int:
         now = datetime.now(UTC)
         async with self._database.reading() as connection:
             due = await delayed_changes.next_due(connection)
         if due is None or due > now:
             return 0
         async with self._database.writing() as connection:
-            taken = await delayed_changes.take_due(connection, now, AT_ONCE)
+            taken = await delayed_changes.take_due(connection, now, AT_ONCE, unconfirmed_of)
             for one in taken:
                 await _make(connection, one, Who(one.who, f"{one.origin} (delayed)".strip()))
         # Others hold what is due, so there is nothing to do until they are done or dead.

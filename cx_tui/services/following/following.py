@@ -23,7 +23,7 @@ from cx_tui.services.following.reading import news_of
 LOOK_EVERY = 1.0
 """Seconds between two looks at the log."""
 
-ON_SQLITE = 0.5
+ON_SQLITE = 0.7
 """The same where nobody sends notifications, and a look asks for one number in the file's head."""
 
 TOGETHER = 0.1
@@ -81,6 +81,9 @@ class Following:
         while True:
             await self._answer(self._look(connection))
             self._back()
+            if self._database.on_sqlite:  # where nobody says that there is something
+                await asyncio.sleep(self._every)
+                continue
             await asyncio.sleep(TOGETHER)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self._every - TOGETHER)

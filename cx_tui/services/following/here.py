@@ -47,7 +47,7 @@ class Here:
         if not self._database.on_sqlite:
             await who_is_here.hold(connection, self.number)
         with suppress(CxError):
-            async with self._database.writing_if_free() as writing:
+            async with self._database.writing_along(connection) as writing:
                 await who_is_here.arrive(writing, self.number, self._who, page, self._since, now)
         self._said = (page, active_at, now)
 
@@ -65,7 +65,7 @@ class Here:
             return
         there = True
         with suppress(CxError):
-            async with self._database.writing_if_free() as writing:
+            async with self._database.writing_along(connection) as writing:
                 there = await who_is_here.stay(writing, self.number, page, active_at, now)
         self._said = (page, active_at, now) if there else None
 

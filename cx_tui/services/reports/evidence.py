@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from cx_tui.domain.differences import change_in_words, shown
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.history import LogQuery, texts
+from cx_tui.domain.kinds import Reference
 from cx_tui.domain.query import Query
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.warnings import WARNINGS
+from cx_tui.domain.who import in_words
 from cx_tui.services.reports.masking import masked, masked_object
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ LIMITS = (
     "currency", "channels", "flow_speed", "debit_limit", "daily_limit", "minimum_payment",
     "time_zone", "allowed_times", "approved_clis_only", "verify_email", "verify_mobile",
 )  # fmt: skip
+REFERRING = tuple(name for name in IDENTITY if isinstance(fields_of(Customer)[name].kind, Reference))
+"""What is the name of another record."""
 COUNTED = ("balance", "live", "cps", "day_spend")
 SIGNS = {"passed": "ok", "refused": "NO", "not reached": "--"}
 MOMENT = "%Y-%m-%d %H:%M:%S"
@@ -66,7 +70,10 @@ async def evidence(session: "Session", customer_id: int, now: datetime | None = 
     record = await session.records.get(customer_id)
     values = texts(Customer, {name: getattr(record, name) for name in fields_of(Customer)})
     listing = await session.customers.list(Query())
-    counted = (await listing.again([customer_id], (*COUNTED, "warning_mask"))).get(customer_id, {})
+    asked = (*COUNTED, "warning_mask", *REFERRING)
+    counted = (await listing.again([customer_id], asked)).get(customer_id, {})
+    # Elsewhere nobody knows what #3 is.
+    values |= {name: f"{counted[name]}" for name in REFERRING if values[name] and counted.get(name)}
     people = await session.records_of["contact"].of_owner(customer_id)
     (standing,) = await session.admission.why([customer_id], at)
     calls = await session.calls.latest(customer_id, CALLS)
@@ -95,7 +102,11 @@ async def evidence(session: "Session", customer_id: int, now: datetime | None = 
 
 def _fields(values: Mapping[str, str], names: Iterable[str]) -> list[tuple[str, str]]:
     every = fields_of(Customer)
-    said = ((every[name].label, shown("customer", name, values[name])) for name in names if values.get(name))
+    said = (
+        (every[name].label, values[name] if name in REFERRING else shown("customer", name, values[name]))
+        for name in names
+        if values.get(name)
+    )
     return [(label, " / ".join(text.splitlines())) for label, text in said]
 
 
@@ -140,7 +151,7 @@ async def _changes(session: "Session", customer_id: int, at: datetime) -> list[d
     for operation in await session.log.operations(query, OPERATIONS):
         some = await session.log.changes(operation.id, CHANGES, customer_id=customer_id)
         what = "; ".join(_of_record(one.record) + change_in_words(one, arrow="->") for one in some)
-        who = f"{operation.who or 'nobody known'} from {operation.origin or 'somewhere'}"
+        who = in_words(operation.who, operation.origin)
         text = f"{operation.at:{MOMENT}}  {who}: {operation.act.label}: {' '.join(what.split())}"
         found.append(
             {"operation": operation.id, "at": operation.at.isoformat(), "who": operation.who,

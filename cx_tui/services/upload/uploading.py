@@ -22,6 +22,7 @@ from cx_tui.services.upload.existing import Existing
 from cx_tui.services.upload.judged import VERDICT, WARNING
 from cx_tui.services.upload.judging import Judge
 from cx_tui.services.upload.logged_file import LoggedFile
+from cx_tui.services.upload.needing_two import NeedingTwo
 from cx_tui.services.upload.order import REJECTED, Order, Verdict, mapped_fields
 from cx_tui.services.upload.putting import Put, Putting, Report
 from cx_tui.services.upload.rejects import Rejects, rejects_of
@@ -102,6 +103,7 @@ class Upload:
         self._sheet = sheet
         self._fields = mapped_fields(order, sheet.header)
         self._judge = self._made_judge()
+        self._needing_two = NeedingTwo()
         self._summary = Summary(sheet.note)
         self._tell = report
         self._listener = listener
@@ -222,8 +224,8 @@ class Upload:
             self._report("uploading" if putting else "checking", done, lines)
 
     async def _ruled(self, connection: AsyncConnection, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows as the rules of their kind judge them, which ask other records."""
-        return rows
+        """The rows as the rules of their kind judge them, which ask the database."""
+        return await self._needing_two.judged(connection, rows)
 
     async def _existing(self, connection: AsyncConnection, beside: AsyncConnection) -> "Finds":
         return Existing(beside, self._fields, anybody=await _anybody(connection))
