@@ -16,7 +16,7 @@ their records can be lost.  For real traffic write --records postgresql://user:p
 NEXT = """
 Then, on Debian, as root:
 
-  apt-get install kamailio kamailio-extra-modules kamailio-json-modules {package}
+  apt-get install kamailio kamailio-extra-modules kamailio-json-modules {packages}
 {tables}  kamailio -c -f {cfg}                  # is the configuration right?
   kamailio -f {cfg} -DD -E                # the switch, with its log on the screen
   cx-tui decide --evapi {evapi}        # in another terminal: who decides
@@ -27,6 +27,12 @@ Live calls and records come into the program with these settings:
   kind = "kamailio"
   rpc = "http://{rpc}/RPC"
   database = "{records}"
+"""
+BESIDE = """
+  # Records that the database did not take while it was away:
+  [sources.switch-file]
+  kind = "kamailio"
+  database = "{file}"
 """
 
 
@@ -70,9 +76,10 @@ def _switch(options: argparse.Namespace, loaded: Loaded) -> int:
         print(FILE.rstrip())
     print(
         NEXT.format(
-            package="kamailio-sqlite-modules" if on_sqlite else "kamailio-postgres-modules",
+            packages="kamailio-sqlite-modules" + ("" if on_sqlite else " kamailio-postgres-modules"),
             tables="" if on_sqlite else f"  psql {wanted.records_url} -f {written[1]}\n",
             cfg=written[0], evapi=wanted.evapi, rpc=wanted.rpc, records=wanted.records_url,
-        )
+        ),
+        end="" if on_sqlite else BESIDE.format(file=wanted.file_url) + "\n",
     )  # fmt: skip
     return 0

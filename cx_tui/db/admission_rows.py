@@ -37,8 +37,8 @@ OF_CUSTOMERS: Mapping[str, tuple[str, ...]] = {
         "position",
     ),
     "did": (
-        "id", "number", "enabled", "destination", "customer_card", "carrier", "channels", "flow_speed",
-        "max_duration",
+        "id", "number", "enabled", "destination", "destination_type", "customer_card", "carrier", "channels",
+        "flow_speed", "max_duration",
     ),
 }  # fmt: skip
 """The kinds of record that belong to customers, and the fields of each that decide."""

@@ -9,7 +9,10 @@ from cx_tui.domain.admission.facts import Direction
 from cx_tui.domain.kinds import BadValue, ZonedMoment
 from cx_tui.errors import Invalid
 
-TEXTS = ("source", "user", "dialled", "cli", "paid", "direction", "at", "call", "digest", "method", "from")
+TEXTS = dict.fromkeys(
+    ("source", "user", "dialled", "cli", "paid", "direction", "at", "call", "digest", "method", "from")
+)
+"""Looked up for each word of each question."""
 NUMBERS = ("channels", "cps")
 SWITCHES = ("trace", "answered")
 LONGEST = 1_000

@@ -1,9 +1,11 @@
 """What can be asked over HTTP, as OpenAPI says it."""
 
+from dataclasses import fields
 from typing import Any
 
 from cx_tui import __version__
 from cx_tui.decide.asked import LONGEST
+from cx_tui.domain.rating.price import Rounding, Rules, Tariff
 
 TEXT: dict[str, Any] = {"type": "string", "maxLength": LONGEST}
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
@@ -62,12 +64,50 @@ ANSWER: dict[str, Any] = {
         "trace": {"type": "array", "items": {"type": "object"}},
     },
 }
+NO_TOKEN = {"description": "The token is missing."}
+KNOWN: dict[str, Any] = {
+    "type": "object",
+    "properties": {"known": {"type": "boolean", "description": "Whether anything was kept for the call."}},
+}
 OVER: dict[str, Any] = {
     "type": "object",
     "required": ["call"],
     "properties": {
         "call": _text("The key of the call."),
         "answered": {"type": "boolean", "description": "Whether there was talk; without it, there was."},
+    },
+}
+WHOLE: dict[str, Any] = {"type": "integer"}
+WISH: dict[str, Any] = {
+    "type": "object",
+    "required": ["call", "customer", "tariff", "rules", "seconds"],
+    "properties": {
+        "call": _text("The key of the call."),
+        "customer": {**WHOLE, "description": "The id of the customer whose money is asked for."},
+        "tariff": {
+            "type": "object",
+            "description": "The price: millionths of the customer's currency, and seconds.",
+            "properties": {one.name: WHOLE for one in fields(Tariff)},
+        },
+        "rules": {
+            "type": "object",
+            "description": "How duration and cost are rounded.",
+            "properties": {
+                one.name: {"enum": [each.value for each in Rounding]} if "rounding" in one.name else WHOLE
+                for one in fields(Rules)
+            },
+        },
+        "seconds": {**COUNT, "description": "How long the call may last, but for the money."},
+        "number": _text("The number that free minutes hold for."),
+    },
+}
+GIVEN: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "seconds": {
+            "type": ["integer", "null"],
+            "description": "How long the call may last; null when the customer is not known here.",
+        }
     },
 }
 
@@ -80,13 +120,17 @@ def _post(what: str, question: dict[str, Any], answer: dict[str, Any]) -> dict[s
             "summary": what,
             "security": [{"token": []}],
             "requestBody": {"required": True, "content": {"application/json": {"schema": question}}},
-            "responses": {"200": answered, "400": refused, "401": {"description": "The token is missing."}},
+            "responses": {"200": answered, "400": refused, "401": NO_TOKEN},
         }
     }
 
 
-def _get(what: str) -> dict[str, Any]:
-    return {"get": {"summary": what, "responses": {"200": {"description": what}}}}
+def _get(what: str, *, secret: bool = False) -> dict[str, Any]:
+    found: dict[str, Any] = {"summary": what, "responses": {"200": {"description": what}}}
+    if secret:
+        found["security"] = [{"token": []}]
+        found["responses"]["401"] = NO_TOKEN
+    return {"get": found}
 
 
 DESCRIPTION: dict[str, Any] = {
@@ -95,8 +139,12 @@ DESCRIPTION: dict[str, Any] = {
     "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
     "paths": {
         "/admit": _post("May this call pass?", QUESTION, ANSWER),
-        "/end": _post("A call is over.", OVER, {"type": "object"}),
+        "/end": _post("A call is over.", OVER, KNOWN),
+        "/reserve": _post(
+            "Another server asks for the money of a customer, which is kept here.", WISH, GIVEN
+        ),
         "/health": _get("How old the server's state is; 503 when it is too old."),
-        "/metrics": _get("Figures for Prometheus."),
+        "/metrics": _get("Figures for Prometheus.", secret=True),
+        "/openapi.json": _get("This description."),
     },
 }

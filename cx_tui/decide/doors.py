@@ -33,6 +33,12 @@ class Doors:
             b"/metrics": self._metrics, b"/health": self._health, b"/openapi.json": lambda: said(DESCRIPTION),
         }  # fmt: skip
 
+    @property
+    def routes(self) -> dict[str, str]:
+        """All paths, each with its method."""
+        posts, gets = dict.fromkeys(self._posts, "post"), dict.fromkeys(self._gets, "get")
+        return {path.decode(): method for path, method in (posts | gets).items()}
+
     def answer(
         self, method: bytes, path: bytes, authorization: bytes, body: bytes
     ) -> Reply | Awaitable[Reply]:
@@ -50,7 +56,7 @@ class Doors:
             return refusal(
                 405, f"{path.decode(errors='replace')} takes {'POST' if path in self._posts else 'GET'}"
             )
-        return refusal(404, "there are /admit, /end, /health, /metrics and /openapi.json")
+        return refusal(404, f"there are {', '.join(self.routes)}")
 
     def _admit(self, body: bytes) -> Reply | Awaitable[Reply]:
         words = checked(_words(body))

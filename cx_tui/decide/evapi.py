@@ -115,12 +115,13 @@ def answered(
     answering: Answering, string: bytes, pressure: Pressure | None = None
 ) -> bytes | Awaitable[bytes]:
     """The answer to one question of Kamailio's, or what will be it; nothing to what needs none."""
-    number = ""
+    number = asked_at = ""
+    over = False
     try:
         words = json.loads(string.decode())
-        number = str(words.pop("i", "")) if isinstance(words, dict) else ""
-        over = isinstance(words, dict) and words.pop("over", False)
-        asked_at = words.pop("t", "") if isinstance(words, dict) else ""
+        if isinstance(words, dict):
+            number, asked_at = str(words.pop("i", "")), words.pop("t", "")
+            over = words.pop("over", False)
         if pressure and asked_at and pressure.too_old(asked_at):
             answering.shed += 1
             return netstring({**OVERLOADED, "i": number})
@@ -132,7 +133,7 @@ def answered(
             return netstring({**register_said(answering.register(words)), "i": number})
         found = answering.ask(words)
         if isinstance(found, Answer):
-            return netstring({**flat(found), "i": number})
+            return _said(found, number)
         return _later(found, number)
     except (ValueError, CxError) as error:
         # A question that can't be read is a call that can't be decided.
@@ -141,7 +142,13 @@ def answered(
 
 
 async def _later(coming: Awaitable[Answer], number: str) -> bytes:
-    return netstring({**flat(await coming), "i": number})
+    return _said(await coming, number)
+
+
+def _said(found: Answer, number: str) -> bytes:
+    said = flat(found)
+    said["i"] = number
+    return netstring(said)
 
 
 async def keep_linked(

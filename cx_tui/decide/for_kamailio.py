@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from cx_tui.decide.answering import Answer, Registration
-from cx_tui.domain.admission.facts import UNLIMITED, Carrier
+from cx_tui.domain.admission.facts import UNLIMITED, Carrier, Limits
 from cx_tui.domain.admission.networks import network_of
 
 BETWEEN = "|"
@@ -39,37 +39,42 @@ def flat(found: Answer) -> dict[str, Any]:
     """The answer without lists; no value is ever missing."""
     decision = found.decision
     customer, hops = decision.customer, list(hops_of(found)) if decision.admitted else []
+    auth, code = decision.auth, PROXY_AUTHENTICATION if found.challenge else decision.code
     limits = {place[0]: each for place, each in decision.limits}
-    said: dict[str, Any] = {
-        "code": PROXY_AUTHENTICATION if found.challenge else decision.code,
-        "phrase": PHRASES.get(PROXY_AUTHENTICATION if found.challenge else decision.code, "Refused"),
+    whole, entry = limits.get("customer", UNLIMITED), limits.get(auth.partition(" ")[0], UNLIMITED)
+    route = limits.get("route", UNLIMITED)
+    return {
+        "code": code,
+        "phrase": PHRASES.get(code, "Refused"),
         "gate": decision.gate,
         "sentence": "" if decision.admitted else decision.sentence.translate(HEADER)[:200],
         "realm": found.challenge or (found.user.realm if found.user else ""),
         "ha1": found.ha1,
         "customer": str(customer.id) if customer else "",
-        "auth": decision.auth.replace(" ", ":"),
+        "auth": auth.replace(" ", ":"),
         "route": str(decision.route_id or ""),
         "number": decision.number.translate(HEADER) if decision.incoming else in_uri(decision.number),
         "cli": in_uri(decision.cli) or "anonymous",
         "paid": in_uri(decision.paid),
         "seconds": found.seconds,
-        "hops": BETWEEN.join(hop.uri for hop in hops),
-        "carriers": BETWEEN.join(hop.carrier.name.translate(HEADER) for hop in hops),
-        "carrier_ids": BETWEEN.join(str(hop.carrier.id) for hop in hops),
-        "carrier_channels": BETWEEN.join(str(hop.carrier.limits.channels) for hop in hops),
-        "carrier_cps": BETWEEN.join(str(hop.carrier.limits.flow_speed) for hop in hops),
+        "hops": BETWEEN.join([hop.uri for hop in hops]),
+        "carriers": BETWEEN.join([hop.carrier.name.translate(HEADER) for hop in hops]),
+        "carrier_ids": BETWEEN.join([str(hop.carrier.id) for hop in hops]),
+        "carrier_channels": BETWEEN.join([str(hop.carrier.limits.channels) for hop in hops]),
+        "carrier_cps": BETWEEN.join([str(hop.carrier.limits.flow_speed) for hop in hops]),
+        "customer_channels": whole.channels,
+        "customer_cps": _a_second(whole),
+        "auth_channels": entry.channels,
+        "auth_cps": _a_second(entry),
+        "route_channels": route.channels,
+        "route_cps": _a_second(route),
     }
-    entry = decision.auth.partition(" ")[0]
-    for name, each in (
-        ("customer", limits.get("customer", UNLIMITED)),
-        ("auth", limits.get(entry, UNLIMITED)),
-        ("route", limits.get("route", UNLIMITED)),
-    ):
-        said[f"{name}_channels"] = each.channels
-        # A spike buffer would make calls wait; the switch has no place for them, and lets them begin.
-        said[f"{name}_cps"] = each.flow_speed + each.spike_buffer if each.flow_speed else 0
-    return said
+
+
+def _a_second(limits: Limits) -> int:
+    """How many calls may begin in a second.  A spike buffer would make calls wait; the switch has no place
+    for them, and lets them begin."""
+    return limits.flow_speed + limits.spike_buffer if limits.flow_speed else 0
 
 
 def register_said(found: Registration) -> dict[str, Any]:

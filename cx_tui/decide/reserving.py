@@ -76,9 +76,11 @@ class Reservations:
         says how many seconds it may last, 0 for none."""
         tariff, rules = price
         spendable, free = max(0, left[0]), max(0, left[1])
-        seconds = longest(tariff, rules, spendable, min(most, self.most), free)
-        half = longest(tariff, rules, spendable // 2, seconds, free // 2)
-        seconds = max(half, min(seconds, max(SHORTEST, customer.acd_seconds)))
+        most = min(most, self.most)
+        seconds = longest(tariff, rules, spendable // 2, most, free // 2)
+        if seconds < most:
+            whole = longest(tariff, rules, spendable, most, free)
+            seconds = max(seconds, min(whole, max(SHORTEST, customer.acd_seconds)))
         free = min(free, tariff.billed(seconds))
         amount = cost(tariff, rules, seconds, free)
         if key and (amount or free):

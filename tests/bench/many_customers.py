@@ -71,6 +71,6 @@ def _note(database: sqlite3.Connection) -> None:
     """One operation: a snapshot ends with one."""
     names = [row[1] for row in database.execute("PRAGMA table_info(operation)")]
     values = {"id": 1, "at": "2026-01-01 00:00:00.000000", "who": "", "origin": "", "act": "update"}
-    values |= {"title": "", "records": 0}
+    values |= {"records": 0} | dict.fromkeys(("title", "host", "login", "role"), "")
     row = [values.get(name) for name in names]
-    database.execute(f"INSERT OR IGNORE INTO operation VALUES ({','.join('?' * len(row))})", row)
+    database.execute(f"INSERT INTO operation VALUES ({','.join('?' * len(row))}) ON CONFLICT DO NOTHING", row)

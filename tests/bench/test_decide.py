@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import sqlite3
 import sys
 import time
@@ -75,41 +76,45 @@ async def test_answers_in_one_thread(empty_url: str, figures: Figures) -> None:
     figures.all_met()
 
 
-async def test_answers_over_http(empty_url: str, figures: Figures) -> None:
-    """With the client in the same thread: what the server itself takes is what is left without it."""
+def _answers(other: socket.socket, asked: bytes, times: int, ends: bytes, at_once: int) -> None:
+    """Be a switch: ask so many at once, and the next when all have their answers."""
+    with other:
+        for _ in range(times // at_once):
+            other.sendall(asked * at_once)
+            seen = b""
+            while seen.count(ends) < at_once:  # an answer has this once
+                more = other.recv(1 << 20)
+                assert more, "the server hung up"
+                seen += more
+
+
+async def test_answers_over_sockets(empty_url: str, figures: Figures) -> None:
+    """All that the server does for an answer, in its one thread; the switches are other threads."""
     state = await of_a_company(empty_url)
     state.world.customers[1].account.balance = 10**15
     ending, said = asyncio.Event(), list[str]()
-    at = Listening(Place("127.0.0.1", 0))
-    serving = asyncio.create_task(serve(Answering(state, Reservations()), at, ending, said.append))
-    while not any("ready" in one for one in said):  # noqa: ASYNC110  # it says it once
-        await asyncio.sleep(0)
-    address = said[0].partition("listening on ")[2]
-    port = int(address.rpartition(":")[2])
-    body = json.dumps(QUESTION).encode()
-    head = f"POST /admit HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
-    asked = head.encode() + body
-
-    async def client(times: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for _ in range(times):
-            writer.write(asked)
-            answer = await reader.readuntil(b"\r\n\r\n")
-            length = int(answer.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-            await reader.readexactly(length)
-        writer.close()
-
-    await client(200)
-    began = time.thread_time()
-    await asyncio.gather(*(client(500) for _ in range(8)))
-    each = (time.thread_time() - began) / 4_000 * 1e6
-    figures.show(
-        "one answer over HTTP, the client in the thread",
-        each,
-        "us",
-        1e6 / 8_000,
-        f"{1e6 / each:,.0f} a second",
-    )
+    with socket.create_server(("127.0.0.1", 0)) as kamailio:
+        at = Listening(Place("127.0.0.1", 0), (Place("127.0.0.1", kamailio.getsockname()[1]),))
+        serving = asyncio.create_task(serve(Answering(state, Reservations()), at, ending, said.append))
+        while not any("linked" in one for one in said):  # noqa: ASYNC110  # it says it once
+            await asyncio.sleep(0)
+        port = int(next(one for one in said if "listening" in one).rpartition(":")[2])
+        link, _ = kamailio.accept()
+        body = json.dumps(QUESTION).encode()
+        http = b"POST /admit HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+        one = json.dumps({**QUESTION, "i": "7:1", "call": "a@x", "t": str(time.time())}).encode()
+        several = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
+        for name, most, rounds in (
+            ("over HTTP", 8_000, [(other, http, 500, b"HTTP/1.1 200", 1) for other in several]),
+            ("through evapi", 15_000, [(link, b"%d:%s," % (len(one), one), 10_000, b'"i": "7:1"', 20)]),
+        ):
+            asking = [asyncio.to_thread(_answers, *each) for each in rounds]
+            began = time.thread_time()
+            await asyncio.gather(*asking)
+            each = (time.thread_time() - began) / sum(times for _, _, times, _, _ in rounds) * 1e6
+            figures.show(
+                f"one answer {name}, with its sockets", each, "us", 1e6 / most, f"{1e6 / each:,.0f} a second"
+            )
     ending.set()
     await serving
     await state._database.close()

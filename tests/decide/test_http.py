@@ -8,8 +8,12 @@ from contextlib import suppress
 import pytest
 
 from cx_tui.decide import http
+from cx_tui.decide.asked import NUMBERS, SWITCHES, TEXTS
+from cx_tui.decide.description import DESCRIPTION
 from cx_tui.decide.doors import Doors
+from cx_tui.decide.sharing import Wish
 from tests.decide.test_answers import QUESTION, answering
+from tests.unit.telecoms import decided, world
 
 BODY = json.dumps(QUESTION).encode()
 
@@ -102,3 +106,31 @@ async def test_a_connection_that_says_nothing_is_closed(monkeypatch: pytest.Monk
     assert await asyncio.wait_for(reader.read(), 10) == b""
     writer.close()
     await listener.close()
+
+
+def test_the_description_tells_of_every_route_and_of_no_other() -> None:
+    doors = Doors(answering(), "open sesame")
+    paths = DESCRIPTION["paths"]
+    assert doors.routes == {path: method for path, several in paths.items() for method in several}
+    for path, several in paths.items():
+        for method, told in several.items():
+            code = doors.answer(method.upper().encode(), path.encode(), b"", b"{}")[0]  # type: ignore[index]
+            assert (code == 401) == ("security" in told), path
+
+
+def test_the_words_that_are_described_are_those_that_are_read() -> None:
+    described = {
+        path: one["post"]["requestBody"] for path, one in DESCRIPTION["paths"].items() if "post" in one
+    }
+    schemas = {path: one["content"]["application/json"]["schema"] for path, one in described.items()}
+    assert set(schemas["/admit"]["properties"]) == {*TEXTS, *NUMBERS, *SWITCHES} - {"answered"}
+    wish = Wish.of("a", decided(world()))
+    assert wish is not None
+    words = wish.words()
+    assert set(words) == set(schemas["/reserve"]["properties"])
+    for name in ("tariff", "rules"):
+        assert set(words[name]) == set(schemas["/reserve"]["properties"][name]["properties"])
+    code, _, body = Doors(answering()).answer(b"POST", b"/reserve", b"", json.dumps(words).encode())  # type: ignore[misc]
+    assert (code, json.loads(body)) == (200, {"seconds": 7200})
+    code, _, body = Doors(answering()).answer(b"POST", b"/end", b"", b'{"call": "a"}')  # type: ignore[misc]
+    assert (code, json.loads(body)) == (200, {"known": False})

@@ -15,7 +15,7 @@ from cx_tui.services.session import Session
 from tests.conftest import Server, opened
 from tests.db.companies import company, made
 from tests.db.sessions import ANA
-from tests.switch.parts import MISSING, PATIENCE, WHY_NOT, Decide, Switch, make_tables, over_tcp, until
+from tests.switch.parts import MISSING, PATIENCE, WHY_NOT, Decide, OverTcp, Switch, make_tables, until
 from tests.switch.sip import Carrier, Outcome, Phone
 
 
@@ -68,14 +68,16 @@ class Network:
 
     async def records(self, number: int) -> list[Call]:
         """Wait for so many records of calls, as the program reads them."""
-        async with opened(self.switch.wanted.records_url) as database:
-            table, found = RecordTable("switch", database), list[Call]()
+        wanted, found = self.switch.wanted, list[Call]()
+        async with opened(wanted.records_url) as database, opened(wanted.file_url) as beside:
+            tables = [RecordTable("switch", one) for one in (database, beside)]
             loop = asyncio.get_running_loop()
             end = loop.time() + PATIENCE
             while len(found) < number and loop.time() < end:
-                calls, bad = await table.next()
-                assert not bad
-                found += calls
+                for table in tables if wanted.records else tables[:1]:
+                    calls, bad = await table.next()
+                    assert not bad
+                    found += calls
                 await asyncio.sleep(0.02)
         assert len(found) == number, self.switch.said()
         return found
@@ -101,15 +103,28 @@ def algorithm() -> str:
 
 
 @pytest.fixture
-async def records_url(kind: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
-    """The database of the records as Kamailio reaches it; "" is a file."""
+async def way(kind: str, request: pytest.FixtureRequest) -> AsyncIterator[OverTcp | None]:
+    """The way to the server of the records; None when they go into a file."""
     if kind == "sqlite":
+        yield None
+        return
+    server: Server = request.getfixturevalue("postgres")
+    one = OverTcp(server.socket_dir / ".s.PGSQL.5432")
+    await one.open()
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+async def records_url(way: OverTcp | None, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The database of the records as Kamailio reaches it; "" is a file."""
+    if way is None:
         yield ""
         return
     server: Server = request.getfixturevalue("postgres")
-    async with server.database() as url, over_tcp(server.socket_dir / ".s.PGSQL.5432") as port:
+    async with server.database() as url:
         name = url.partition("@/")[2].partition("?")[0]
-        yield f"postgresql://postgres@127.0.0.1:{port}/{name}"
+        yield f"postgresql://postgres@127.0.0.1:{way.port}/{name}"
 
 
 @pytest.fixture

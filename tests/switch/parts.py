@@ -9,8 +9,8 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,31 +42,44 @@ async def until(
         await asyncio.sleep(0.02)
 
 
-@asynccontextmanager
-async def over_tcp(socket_path: Path) -> AsyncIterator[int]:
-    """A port that leads to a UNIX socket: Kamailio takes no other way to PostgreSQL."""
-    tasks: set[asyncio.Task[None]] = set()
+class OverTcp:
+    """A port that leads to a UNIX socket: Kamailio takes no other way to PostgreSQL.  Closed, it is as if the
+    server had been ended."""
 
-    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, socket_path: Path) -> None:
+        self.port = 0
+        self._path = str(socket_path)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        """Lead there, at the same port as before."""
+        self._server = await asyncio.start_server(self._join, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Cut all connections, and take none."""
+        if self._server:
+            self._server.close()
+        tasks, self._tasks = self._tasks, set()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(self._path)
+        for one in (_copy(reader, back), _copy(there, writer)):
+            self._tasks.add(asyncio.create_task(one))
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
         with suppress(OSError):
             while data := await reader.read(65_536):
                 writer.write(data)
                 await writer.drain()
-        writer.close()
-
-    async def join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_unix_connection(str(socket_path))
-        for one in (copy(reader, back), copy(there, writer)):
-            tasks.add(asyncio.create_task(one))
-
-    server = await asyncio.start_server(join, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
     finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        writer.close()
 
 
 async def make_tables(url: str, tables: str) -> None:

@@ -161,6 +161,8 @@ class Outcome:
     cut: bool = False
     """Whether the switch ended it."""
     talked: float = 0.0
+    rang: float = 0.0
+    """Seconds until it rang first."""
     key: str = ""
     codes: list[int] = field(default_factory=list)
 
@@ -311,7 +313,8 @@ class _Dialling:
         """The last reply; the request is said again until there is a first one."""
         self.phone.send(invite)
         loop, heard = asyncio.get_running_loop(), False
-        end, wait = loop.time() + PATIENCE, T1
+        began = loop.time()
+        end, wait = began + PATIENCE, T1
         while loop.time() < end:
             try:
                 message = await asyncio.wait_for(self.queue.get(), PATIENCE if heard else wait)
@@ -323,6 +326,8 @@ class _Dialling:
                 continue
             heard = True
             self.outcome.codes.append(message.code)
+            if message.code == 180 and not self.outcome.rang:
+                self.outcome.rang = loop.time() - began
             if message.code >= 200:
                 return message
             if cancels and message.code >= 180:

@@ -56,9 +56,13 @@ async def test_a_carriers_call_to_an_inbound_number_goes_to_its_sip_address(
     await network.save("did", did, enabled=False)
     assert (await carrier.call(NUMBER)).code == 403
     await network.save("did", did, enabled=True)
+    await network.save("did", did, destination_type=DidDestination.EXTERNAL, destination="+33199005001")
+    outside = await carrier.call(NUMBER)
+    assert (outside.code, "numbers outside" in outside.reason) == (404, True), outside
+    await network.save("did", did, destination_type=DidDestination.URI, destination=place)
     await network.save("customer", 1, status=Status.INACTIVE)
     assert "status" in (await carrier.call(NUMBER)).reason
-    records = await network.records(2)
+    records = await network.records(3)
     assert {(one.customer_id, one.dialled) for one in records} == {(1, NUMBER)}
     carrier.close()
     stranger.close()

@@ -4,9 +4,11 @@ import asyncio
 from collections import Counter
 from decimal import Decimal
 
+import pytest
+
 from tests.switch.conftest import Network
 from tests.switch.parts import until
-from tests.switch.sip import Outcome
+from tests.switch.sip import Message, Outcome
 
 
 async def burst(network: Network, calls: int, talk: float = 1.0) -> list[Outcome]:
@@ -55,6 +57,21 @@ async def test_of_ten_calls_at_once_with_credit_for_three_minutes_no_more_is_giv
     outcomes = await burst(network, 10, talk=0.3)
     counted = Counter(one.code for one in outcomes)
     assert counted == {200: 3, 402: 7}, outcomes
+
+
+async def test_what_comes_twice_is_one_call(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    send = network.phone.send
+
+    def twice(message: Message) -> None:
+        send(message)
+        send(message)
+
+    monkeypatch.setattr(network.phone, "send", twice)
+    outcomes = [await network.call(talk=0.2) for _ in range(5)]
+    assert [one.code for one in outcomes] == [200] * 5
+    assert len(network.carriers[0].invites) == 5
+    assert len({one.source_key for one in await network.records(5)}) == 5
+    await until(lambda: network.decide.health()["calls"] == 0, "nothing is reserved", patience=30)
 
 
 async def test_the_switch_cuts_a_call_when_its_credit_ends(network: Network) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cx_tui.domain.calls.call import Release
 from cx_tui.domain.records.customer import Status
 from cx_tui.services.admission.following import Following
 from tests.switch.conftest import Network
@@ -109,3 +110,44 @@ async def test_of_many_calls_none_is_lost_when_the_server_is_started_anew(networ
     assert set(counted.values()) == {1}
     assert len(counted) > CALLS / 2, "most were answered"
     assert {record.customer_id for record in records} == {1}
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_a_server_that_was_killed_knows_the_hundred_calls_that_are_up(network: Network) -> None:
+    await network.save("customer", 1, channels=200, debit_limit=Decimal(1_000_000))
+    calling = [asyncio.create_task(network.call(talk=12)) for _ in range(100)]
+    await until(lambda: _answered(network.switch) == 100, "all are up")
+    await asyncio.sleep(0.5)  # what is reserved is written down three times a second
+    before = network.decide.health()["calls"]
+    await network.decide.stop(signal.SIGKILL)
+    await network.decide.start()
+    assert network.decide.health()["calls"] == before == 100
+    assert {one.code for one in await asyncio.gather(*calling)} == {200}
+    await until(lambda: network.decide.health()["calls"] == 0, "all is free again", patience=30)
+    assert len({one.source_key for one in await network.records(100)}) == 100
+
+
+def _answered(switch: Switch) -> int:
+    """How many calls are up, with their ACK."""
+    return sum(one["state"] == 4 for one in switch.rpc("dlg.list") or ())
+
+
+async def test_calls_that_are_up_stay_when_kamailio_is_started_anew(network: Network) -> None:
+    await network.save("customer", 1, channels=2)
+    calling = asyncio.create_task(network.call(talk=6))
+    await until(lambda: _answered(network.switch) == 1, "the call is up")
+    before = network.decide.said().count("linked")
+    await network.switch.stop()
+    await network.switch.start()
+    await until(lambda: network.decide.said().count("linked") > before, "linked again")
+    assert network.switch.calls(1) == 1, "it is still counted"
+    second = asyncio.create_task(network.call(talk=1))
+    await until(lambda: network.switch.calls(1) == 2, "another call is up")
+    assert (await network.call()).code == 503, "no channel is left"
+    assert not (await calling).cut
+    assert (await second).code == 200
+    one, other, refused = sorted(await network.records(3), key=lambda each: -(each.talk_ms or 0))
+    assert 5_500 < (one.talk_ms or 0) < 8_000, one
+    assert (one.customer_id, one.carrier, one.release) == (1, "Northline", Release.CALLER), one
+    assert other.release is Release.CALLER
+    assert refused.gate == "channels"

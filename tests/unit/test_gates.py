@@ -703,6 +703,9 @@ def test_an_incoming_call_is_refused_without_number_destination_or_carrier() -> 
     some = customer(dids=(DID,))
     assert refusal(incoming(some, dialled="449"), "authentication", 403)
     assert refusal(incoming(customer(dids=(Did(5, 1, "442079460000"),))), "route", 404)
+    outside = Did(5, 1, "442079460000", destination="+33199", outside=True)
+    found = refusal(incoming(customer(dids=(outside,))), "route", 404)
+    assert "not sent on to numbers outside" in found.sentence
     off = customer(dids=(Did(5, 1, "442079460000", enabled=False),))
     assert "it is disabled" in refusal(incoming(off), "authentication", 403).sentence
     assert incoming(some, source="203.0.113.9").admitted

@@ -102,6 +102,7 @@ def test_nothing_is_wrong_with_a_fine_customer() -> None:
             "time zone Mars/Olympus is not known here",
         ),
         ("no_destination", {"dids": (Did(3, 1, "442079460000"),)}, "442079460000 has no destination"),
+        ("no_destination", {"dids": (Did(3, 1, "442", destination="33", outside=True),)}, "442 goes to 33:"),
     ],
 )
 def test_a_rule_finds_what_it_is_there_for(rule: str, spoiled: dict[str, Any], words: str) -> None:

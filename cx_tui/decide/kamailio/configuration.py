@@ -31,22 +31,27 @@ class Wanted:
     """How SIP users prove themselves: MD5, or SHA-256, which not every telephone can."""
 
     @property
+    def file_url(self) -> str:
+        """The file beside the configuration, as this program names it."""
+        return f"sqlite:///{self.folder.resolve() / 'records.db'}"
+
+    @property
     def records_url(self) -> str:
         """The database of the records, as this program names it."""
-        return self.records or f"sqlite:///{self.folder.resolve() / 'records.db'}"
+        return self.records or self.file_url
 
 
 def write(wanted: Wanted, known: World | None = None) -> list[Path]:
     """Write the files; with a world, calls of known addresses pass while nobody decides.  Says which."""
     folder = wanted.folder
     folder.mkdir(parents=True, exist_ok=True)
-    made = {"kamailio.cfg": _configuration(wanted, known), "tables.sql": _tables(wanted)}
+    on_sqlite = wanted.records_url.startswith("sqlite:")
+    made = {"kamailio.cfg": _configuration(wanted, known), "tables.sql": _tables(on_sqlite)}
     if known:
         made["addresses.txt"] = "\n".join(_addresses(known)) + "\n"
     for name, text in made.items():
         (folder / name).write_text(text, "utf-8")
-    if wanted.records_url.startswith("sqlite:"):
-        _make_file(_path_of(wanted.records_url), made["tables.sql"])
+    _make_file(_file_of(wanted), _tables(on_sqlite=True))
     return [folder / name for name in made]
 
 
@@ -54,15 +59,17 @@ def _configuration(wanted: Wanted, known: World | None) -> str:
     places = {name: _place(name, getattr(wanted, name)) for name in ("sip", "rpc", "evapi")}
     hops = list(_hops(known)) if known else []
     on_sqlite = wanted.records_url.startswith("sqlite:")
-    path = _path_of(wanted.records_url)
     return _filled(
         "kamailio.cfg",
         SIP_ADDRESS=places["sip"],
         RPC_ADDRESS=places["rpc"],
         RPC_PORT=places["rpc"].rpartition(":")[2],
         EVAPI=places["evapi"],
-        RECORDS=f"sqlite:///{path}" if on_sqlite else _for_kamailio(wanted.records_url),
-        DB_MODULE="db_sqlite" if on_sqlite else "db_postgres",
+        FILE=_file_of(wanted),
+        RECORDS="" if on_sqlite else _for_kamailio(wanted.records_url),
+        SERVER="# (the file: #!define RECORDS_SERVER is not here)"
+        if on_sqlite
+        else "#!define RECORDS_SERVER",
         FOLDER=str(wanted.folder.resolve()),
         FALLBACK="#!define PASS_KNOWN" if known else "# (refused: #!define PASS_KNOWN is not here)",
         PASS_HOPS=BETWEEN.join(uri for _, _, uri in hops),
@@ -74,8 +81,7 @@ def _configuration(wanted: Wanted, known: World | None) -> str:
     )
 
 
-def _tables(wanted: Wanted) -> str:
-    on_sqlite = wanted.records_url.startswith("sqlite:")
+def _tables(on_sqlite: bool) -> str:
     return _filled(
         "tables.sql",
         ID="INTEGER" if on_sqlite else "SERIAL",
@@ -99,8 +105,10 @@ def _place(name: str, text: str) -> str:
     return text
 
 
-def _path_of(url: str) -> str:
-    return url.removeprefix("sqlite:///")
+def _file_of(wanted: Wanted) -> str:
+    """The file of SQLite: of the records, or beside the server that has them."""
+    on_sqlite = wanted.records_url.startswith("sqlite:")
+    return (wanted.records_url if on_sqlite else wanted.file_url).removeprefix("sqlite:///")
 
 
 def _for_kamailio(url: str) -> str:
@@ -114,8 +122,6 @@ def _for_kamailio(url: str) -> str:
 
 
 def _make_file(path: str, tables: str) -> None:
-    if Path(path).exists():
-        return
     with sqlite3.connect(path) as connection:
         # Kamailio's workers write at the same time; set by each of them, it would lock the others out.
         connection.execute("PRAGMA journal_mode = WAL")

@@ -172,6 +172,8 @@ class Did:
     carrier_id: int | None = None
     limits: Limits = UNLIMITED
     max_duration: int = 0
+    outside: bool = False
+    """Whether its destination is a number outside."""
 
 
 @dataclass(frozen=True, slots=True)

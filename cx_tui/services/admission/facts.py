@@ -11,6 +11,7 @@ from cx_tui.domain.rating import cards, price
 from cx_tui.domain.rating.money import micros
 from cx_tui.domain.records.carrier import CarrierStatus
 from cx_tui.domain.records.customer import InvoiceSchedule
+from cx_tui.domain.records.did import DidDestination
 from cx_tui.domain.records.rewrite import Matching
 from cx_tui.domain.sip_passwords import ha1, realm_of
 
@@ -119,7 +120,7 @@ class Facts:
     def _did(self, row: Any, customer_id: int) -> facts.Did:
         return facts.Did(
             row.id, customer_id, row.number, row.enabled, row.destination, row.customer_card, row.carrier,
-            self._limits(row), row.max_duration,
+            self._limits(row), row.max_duration, row.destination_type is DidDestination.EXTERNAL,
         )  # fmt: skip
 
     def card(self, row: Any, rates: Sequence[Any]) -> cards.RateCard:

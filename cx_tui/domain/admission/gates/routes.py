@@ -37,6 +37,17 @@ def route(asking: Asking) -> Finding:
 
 
 def _to_destination(did: Did) -> Finding:
+    if did.outside:
+        return refused(
+            404,
+            lambda: Said(
+                f"outside, {did.destination}",
+                f"The inbound number {did.number} goes to {did.destination}, and calls that come in are not "
+                "sent on to numbers outside.  Let it go to a SIP address or to a user inside.",
+                f"did {did.id}",
+                Where("did", did.id, "destination_type"),
+            ),
+        )
     if did.destination:
         return passed(
             lambda: Said(did.destination, f"{did.number} goes to {did.destination}.", f"did {did.id}")

@@ -198,6 +198,12 @@ def no_destination(_world: World, customer: Customer) -> Iterator[Said]:
     for did in customer.dids:
         if did.enabled and not did.destination:
             yield f"The inbound number {did.number} has no destination.", Where("did", did.id, "destination")
+        elif did.enabled and did.outside:
+            yield (
+                f"The inbound number {did.number} goes to {did.destination}: calls that come in are not sent "
+                "on to numbers outside.",
+                Where("did", did.id, "destination_type"),
+            )
 
 
 def no_template(_world: World, customer: Customer) -> Iterator[Said]:
