@@ -111,8 +111,9 @@ class Operator(threading.Thread):
                 return
             self.still("no form is opened")
             # A key does nothing while no row is there, and is dropped, which is said, when it waits too long.
-            if self.shows(LIST) and time.monotonic() - pressed_at > PATIENCE:
-                self.press("e")
+            # A card that was asked for before may have come late.
+            if time.monotonic() - pressed_at > PATIENCE:
+                self.press("e" if self.shows(LIST) else "escape")
                 pressed_at = time.monotonic()
             self.terminal.frames(0.1, first=0.3)
         self.press("end", f" {self.who[-1]}.{self.edits}")
