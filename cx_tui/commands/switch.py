@@ -28,12 +28,6 @@ Live calls and records come into the program with these settings:
   rpc = "http://{rpc}/RPC"
   database = "{records}"
 """
-BESIDE = """
-  # Records that the database did not take while it was away:
-  [sources.switch-file]
-  kind = "kamailio"
-  database = "{file}"
-"""
 
 
 def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
@@ -79,7 +73,6 @@ def _switch(options: argparse.Namespace, loaded: Loaded) -> int:
             packages="kamailio-sqlite-modules" + ("" if on_sqlite else " kamailio-postgres-modules"),
             tables="" if on_sqlite else f"  psql {wanted.records_url} -f {written[1]}\n",
             cfg=written[0], evapi=wanted.evapi, rpc=wanted.rpc, records=wanted.records_url,
-        ),
-        end="" if on_sqlite else BESIDE.format(file=wanted.file_url) + "\n",
+        )
     )  # fmt: skip
     return 0

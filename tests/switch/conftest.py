@@ -68,16 +68,14 @@ class Network:
 
     async def records(self, number: int) -> list[Call]:
         """Wait for so many records of calls, as the program reads them."""
-        wanted, found = self.switch.wanted, list[Call]()
-        async with opened(wanted.records_url) as database, opened(wanted.file_url) as beside:
-            tables = [RecordTable("switch", one) for one in (database, beside)]
+        async with opened(self.switch.wanted.records_url) as database:
+            table, found = RecordTable("switch", database), list[Call]()
             loop = asyncio.get_running_loop()
             end = loop.time() + PATIENCE
             while len(found) < number and loop.time() < end:
-                for table in tables if wanted.records else tables[:1]:
-                    calls, bad = await table.next()
-                    assert not bad
-                    found += calls
+                calls, bad = await table.next()
+                assert not bad
+                found += calls
                 await asyncio.sleep(0.02)
         assert len(found) == number, self.switch.said()
         return found

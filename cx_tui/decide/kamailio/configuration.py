@@ -66,7 +66,7 @@ def _configuration(wanted: Wanted, known: World | None) -> str:
         RPC_PORT=places["rpc"].rpartition(":")[2],
         EVAPI=places["evapi"],
         FILE=_file_of(wanted),
-        RECORDS="" if on_sqlite else _for_kamailio(wanted.records_url),
+        RECORDS=f"sqlite:///{_file_of(wanted)}" if on_sqlite else _for_kamailio(wanted.records_url),
         SERVER="# (the file: #!define RECORDS_SERVER is not here)"
         if on_sqlite
         else "#!define RECORDS_SERVER",
