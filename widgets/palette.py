@@ -83,9 +83,9 @@ class Palette(ModalScreen[int | None]):
             border: round $foreground 40%;
             border-title-color: $foreground;
             border-title-style: bold;
-            padding: 0 1;
         }
-        & Input { background: $surface; margin-bottom: 1; }
+        & Input { background: $surface; margin: 0 1 1 1; }
+        & Line { padding: 0 1; }
         & LineList { height: auto; max-height: 100%; scrollbar-background: $panel; }
         &:ansi > Vertical { border: round $foreground; }
         &.-ascii > Vertical { border: ascii $foreground; }
@@ -176,8 +176,9 @@ class Palette(ModalScreen[int | None]):
     def _line(self, entry: Entry, names: int, sentences: int, keys: int) -> list[tuple[Part, int]]:
         name = fit(visible(entry.name), names, ellipsis=self._ellipsis)
         sentence = fit(visible(entry.sentence), max(0, sentences), ellipsis=self._ellipsis)
-        parts = [(Part(name), names + GAP), (Part(sentence, "dim"), sentences), (Part("", ""), GAP)]
-        return [*parts, (Part(entry.keys, "accent"), -keys)] if keys else parts
+        space = (Part(""), 1)
+        parts = [space, (Part(name), names + GAP), (Part(sentence, "dim"), sentences), (Part(""), GAP)]
+        return [*parts, (Part(entry.keys, "accent"), -keys), space] if keys else parts
 
 
 class Demo(App[None]):

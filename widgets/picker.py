@@ -8,11 +8,12 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from widgets.grid.glyphs import UNICODE, Glyphs
 from widgets.line import Part
 from widgets.text import fit, visible
 
@@ -91,15 +92,29 @@ class LineList(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         at_cursor = self._with_cursor and number == self.place
         base = self.get_component_rich_style("line-list--cursor") if at_cursor else self.rich_style
-        segments = []
+        segments: list[Segment] = []
         for part, size in self._lines[number]:
             text = visible(part.text)
             if size:
                 text = fit(text, abs(size), "right" if size < 0 else "left")
+            if at_cursor and not segments and text.startswith(" "):
+                text = f"{self._sign}{text[1:]}"
             toned = part.tone and not at_cursor
             style = self.get_component_rich_style(f"line-list--{part.tone}") if toned else base
             segments.append(Segment(text, style))
         return Strip(segments).adjust_cell_length(width, base)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor belongs: on the line, or at the top where there is no cursor."""
+        x, y = self.content_region.offset
+        return Offset(x, y + (self.place - self.scroll_offset.y if self._with_cursor else 0))
+
+    @property
+    def _sign(self) -> str:
+        """What stands at the cursor, where a line has its first cell free: colour alone is not enough."""
+        glyphs: Glyphs = getattr(self.app, "glyphs", UNICODE)
+        return glyphs.cursor
 
     def action_move(self, by: int) -> None:
         """Move the cursor, or scroll where there is none."""

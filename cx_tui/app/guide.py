@@ -17,7 +17,19 @@ from cx_tui.errors import NotFound
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
-FIRST = ("finding", "card", "calls", "money", "switches", "keys", "settings", "commands")
+FIRST = (
+    "finding",
+    "customers",
+    "card",
+    "calls",
+    "money",
+    "messages",
+    "files",
+    "switches",
+    "keys",
+    "settings",
+    "commands",
+)
 """The pages that are looked for most, in their order; the others follow by name."""
 NOT_HERE = ("index",)
 

@@ -13,13 +13,13 @@ class Thing:
 
 
 THINGS = (
-    Thing("Find: press /, type a few letters of a name, then enter.", ("slash", "enter")),
-    Thing("Order: press o to order the list by the column under the cursor.", ("o",)),
+    Thing("Find: press /, type the first letters of a name you see, then enter.", ("slash", "enter")),
+    Thing("See who is in trouble: go right to the column !, then . puts the worst first.", ("full_stop",)),
     Thing("Look inside: enter opens the card of this customer, esc closes it.", ("enter", "escape")),
-    Thing("Ask why it can't call: W shows every gate, esc closes it.", ("W", "escape")),
+    Thing("Ask why it can't call: W shows every gate, esc closes the answer.", ("W", "escape")),
     Thing("Mark: press space to mark this customer; once more marks the next.", ("space",)),
-    Thing("Change all that are marked: e opens the fields, esc leaves without a change.", ("e", "escape")),
-    Thing("See who did what: Z is the log of everybody, z in it undoes; esc closes it.", ("Z", "escape")),
+    Thing("Change all that are marked: e opens the fields, esc leaves them as they are.", ("e", "escape")),
+    Thing("See who did what: Z is the log of everybody, and z in it undoes; esc closes it.", ("Z", "escape")),
     Thing("See what is due: b is the board of changes that wait, esc closes it.", ("b", "escape")),
     Thing("See what was sent: m is the outbox, esc closes it.", ("m", "escape")),
     Thing(
@@ -27,6 +27,7 @@ THINGS = (
         ("question_mark", "escape"),
     ),
 )
+LEAVING = "Where a step does not ask for esc, esc ends the tour."
 NAMES = {"upper_w": "W", "upper_z": "Z"}
 
 
@@ -47,7 +48,8 @@ class Tour:
     def show(self) -> None:
         """Say what to do now."""
         thing = THINGS[self._place]
-        self._say(f"Tour, {self._place + 1} of {len(THINGS)}.  {thing.says}  esc instead ends the tour.")
+        leaving = "" if self._place else f"  {LEAVING}"
+        self._say(f"Tour, {self._place + 1} of {len(THINGS)}.  {thing.says}{leaving}")
 
     def heard(self, key: str) -> None:
         """A key was pressed: the step is done, or goes on, or the tour is left."""

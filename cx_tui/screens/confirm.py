@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import Click
+from textual.geometry import Offset
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -92,6 +93,11 @@ class Confirm(ModalScreen[bool]):
     def on_mount(self) -> None:
         """Begin at the safe answer."""
         self._mark_yes(False)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor belongs: on the marked answer."""
+        return self.query_one("#yes" if self._marks_yes else "#no", Answer).region.offset
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No single key says yes where a number has to be typed."""

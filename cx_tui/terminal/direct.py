@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.style import Style as RichStyle
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -31,6 +32,7 @@ class Direct(App[R]):
     _cells: CellsOf | None = None
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        self.cursor_position = cursor_on(self.screen)
         driver = self._driver
         shows = self._running and not self._closed and not self._batch_count
         if not (
@@ -49,6 +51,20 @@ class Direct(App[R]):
         if self._cells is None:
             self._cells = CellsOf(self.console._color_system or ColorSystem.TRUECOLOR)
         return self._cells.of(strip)
+
+
+def cursor_on(screen: Screen[object]) -> Offset:
+    """Where the terminal's own cursor belongs: on what has the focus, where screen readers look for it.
+
+    Whatever has the focus may say a `cursor_screen_offset`, as Textual's inputs do, and so may a screen that
+    takes its keys itself.  Else it is where the widget begins.
+    """
+    owner = screen.focused or screen
+    said: Offset | None = getattr(owner, "cursor_screen_offset", None)
+    if said is not None:
+        return said
+    first = screen.focused or next(iter(screen.children), screen)
+    return first.content_region.offset
 
 
 class CellsOf:

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,7 +81,25 @@ def test_each_command_is_known_to_the_parser(page: Path) -> None:
                 assert action in beneath, f"{page.name} names cx-tui {command} {action}"
 
 
-def test_the_readme_names_every_command() -> None:
-    said = {(words[0]) for words in commands_in(ROOT / "README.md") if words}
+def lines_to_type(page: Path) -> Iterator[list[str]]:
+    """The lines of a page that can be typed as they stand, without choices or gaps."""
+    for line in re.findall(r"^    cx-tui (.*)$", page.read_text("utf-8"), re.MULTILINE):
+        typed = re.split(r"   +", line)[0]
+        if not re.search(r"[\[|…]|\.\.\.|'$", typed) or typed.count("'") == 2:
+            yield shlex.split(typed)
+
+
+@pages
+def test_each_line_is_understood_with_all_its_options(page: Path) -> None:
+    for words in lines_to_type(page):
+        try:
+            make_parser().parse_args(words)
+        except SystemExit as end:
+            assert end.code == 0, f"{page.name}: cx-tui {shlex.join(words)}"  # noqa: PT017  # argparse ends so
+
+
+def test_the_reference_names_every_command() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    said = set(re.findall(r"^## cx-tui ([a-z-]+)", page, re.MULTILINE))
     # Another spelling of a command shares its parser.
     assert said >= {parser.prog.split()[-1] for parser in actions_of(make_parser()).values()}

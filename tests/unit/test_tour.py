@@ -37,7 +37,8 @@ def test_every_key_of_it_is_bound() -> None:
     bound = {
         key.strip()
         for owner in (CustomersScreen, CxApp, Grid)
-        for binding in owner.BINDINGS
+        for parent in owner.__mro__
+        for binding in getattr(parent, "BINDINGS", ())
         if isinstance(binding, Binding)
         for key in binding.key.split(",")
     }

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual.app import ComposeResult
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
@@ -133,6 +133,12 @@ class ChooserView(Widget, can_focus=True):
         self._follow()
 
     # Drawing
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor belongs: on the highlighted line."""
+        x, y = self.content_region.offset
+        return Offset(x, y + HEAD + self._line)
 
     def render_line(self, y: int) -> Strip:
         """One line: the title, the list, the help, the keys."""

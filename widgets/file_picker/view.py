@@ -146,7 +146,7 @@ class FolderView(Vertical):
 
     def _show(self) -> None:
         wide = self.size.width >= LEAST
-        room = max(8, self.size.width - 3 - SIZE - (WHEN if wide else 0))
+        room = max(8, self.size.width - 4 - SIZE - (WHEN if wide else 0))
         self.listing.show_lines([self._line(entry, room, wide) for entry in self._shown], 0)
         self.listing.scroll_home(animate=False)
         self._say_it()
@@ -155,7 +155,7 @@ class FolderView(Vertical):
         tone = "accent" if entry.folder else "" if entry.wanted or not self._suffixes else "dim"
         name = fit(visible(entry.text), room, ellipsis=self._glyphs.ellipsis)
         when = [(Part(entry.when, "dim"), -WHEN)] if wide else []
-        return [(Part(name, tone), room), (Part(entry.says, "dim"), -SIZE), *when]
+        return [(Part(""), 1), (Part(name, tone), room), (Part(entry.says, "dim"), -SIZE), *when]
 
     def _say_it(self) -> None:
         line = self.query_one("#path-says", Line)

@@ -154,19 +154,14 @@ class GridView(GridLines):
 
     def _tell_cursor(self) -> None:
         """Say where the cursor is."""
-        self._move_terminal_cursor()
         self.looked_at = (self._cursor, self._cursor_key(), self._column)
         self._tell(messages.CursorMoved, self._cursor, self.cursor_row)
 
-    def _move_terminal_cursor(self) -> None:
-        """Have the terminal's own cursor on the row: screen readers and magnifiers look for it there."""
-        if self.has_focus and self.is_attached:
-            x, y = self.region.offset
-            self.app.cursor_position = Offset(x, y + 1 + self._cursor - round(self.scroll_target_y))
-
-    def on_focus(self) -> None:
-        """Take the terminal's cursor."""
-        self._move_terminal_cursor()
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor belongs: on the row."""
+        x, y = self.region.offset
+        return Offset(x, y + 1 + self._cursor - round(self.scroll_target_y))
 
     def _cursor_key(self) -> int | None:
         """The key of the cursor's row, if it is here."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.reactive import reactive
 
 from .bits import A_DAY, DAYS, STEPS, Block, Place, bits_of, day_of, value_of
@@ -105,6 +105,12 @@ class WeekView(PieceLines, can_focus=True):
     def on_resize(self, _event: events.Resize) -> None:
         """Draw at the width there is."""
         self._show()
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor belongs: at the day, beneath the ruler."""
+        x, y = self.content_region.offset
+        return Offset(x, y + 1 + self.cursor.day)
 
     def _look_at_keys(self) -> None:
         """Which keys can be pressed now; none while they go elsewhere."""

@@ -105,7 +105,7 @@ class ConflictScreen(ModalScreen[frozenset[str] | None]):
         chosen = name in self._mine
         gap = (Part(""), GAP)
         return [
-            (Part(self._labels[name], "strong"), LABEL - GAP), gap,
+            (Part(f" {self._labels[name]}", "strong"), LABEL - GAP), gap,
             (Part(before, "dim"), width - GAP), gap,
             (Part(f"{'  ' if chosen else '> '}{theirs}", "dim" if chosen else "good"), width - GAP), gap,
             (Part(f"{'> ' if chosen else '  '}{mine}", "good" if chosen else "dim"), 0),
