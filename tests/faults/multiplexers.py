@@ -22,11 +22,12 @@ from pyte.screens import Char
 
 from tests.faults.lean_apps import MARK
 from tests.faults.lean_terminal import COLUMNS, FENCE, LINES, PATIENCE, Screen
+from tests.patience import patient
 
 UNFINISHED = re.compile(rb"(?:\x1b(?:\[[^@-~]*|[P_\]][^\x07\x1b]*\x1b?)?)?$")
 """A sequence of which more is to come."""
 ROOT = Path(__file__).parents[2]
-SETTLED = 5.0
+SETTLED = patient(5.0)
 """Seconds that a multiplexer may take until it shows what it was given."""
 UTF8 = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
