@@ -10,7 +10,7 @@ from cx_tui.config.patterns import VOICEMAIL
 from cx_tui.config.settings import Switch
 from cx_tui.db.engine import Database
 from cx_tui.domain.records.sip_user import SipUser
-from cx_tui.errors import Misconfigured, NotFound, Refused
+from cx_tui.errors import NotFound, Refused
 from cx_tui.services.audio.voicemail import Message
 from cx_tui.services.seeding.sounds import tone
 from cx_tui.services.session import Session
@@ -90,15 +90,20 @@ async def test_what_stands_beside_may_be_anything(session: Session, spool: Path,
     assert one.seconds == 1
 
 
-async def test_a_message_is_saved_in_a_new_file_only(session: Session, spool: Path, tmp_path: Path) -> None:
+async def test_a_saved_message_is_its_owners_alone_and_what_was_there_is_replaced_in_one_step(
+    session: Session, spool: Path, tmp_path: Path
+) -> None:
     tone(spool / "INBOX" / "msg0000.wav", 1)
     (one,) = await messages(session)
     target = tmp_path / "saved.wav"
     await session.voicemail.save(one, target)
     assert target.read_bytes() == one.path.read_bytes()
     assert target.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(Misconfigured, match="is there already"):
-        await session.voicemail.save(one, target)
+    target.write_text("another")
+    target.chmod(0o644)
+    await session.voicemail.save(one, target)
+    assert target.read_bytes() == one.path.read_bytes()
+    assert target.stat().st_mode & 0o777 == 0o600
 
 
 async def test_a_deleted_message_is_gone_with_all_of_its_files_and_in_the_log(
