@@ -100,7 +100,7 @@ async def test_a_made_up_record_is_created_listed_and_read(session: Session, bad
     assert isinstance(again, Badge)
     assert {name: getattr(again, name) for name in ALL} == ALL
     assert (second.metal, second.worth, second.shown, second.hours) == (Metal.TIN, None, True, None)
-    with pytest.raises(NotFound, match="the customer was deleted"):
+    with pytest.raises(NotFound, match="the customer has been deleted"):
         await badges.create({"customer_id": 99, "name": "X"})
     await everything_follows(session.database)
 
