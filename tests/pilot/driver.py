@@ -267,7 +267,7 @@ class Driver:
 
         choices = self.screen.query_one(Choices)
         line = choices.render_line(choices.place - choices.scroll_offset.y).text
-        return line.strip(" ✓*0123456789,")
+        return line.strip(" ▸>✓*0123456789,")
 
     def _drawn(self) -> Iterator[Widget]:
         yield self.screen

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from widgets.grid.glyphs import ASCII
+from widgets.grid.glyphs import ASCII, UNICODE, Glyphs
 from widgets.line import Line
 from widgets.menu import Item, Menu
 
@@ -31,6 +31,7 @@ class Host(App[None]):
     def __init__(self, menu: Menu) -> None:
         super().__init__()
         self.menu = menu
+        self.glyphs = UNICODE
         self.answer: str | None = UNANSWERED
 
     def compose(self) -> ComposeResult:
@@ -69,9 +70,12 @@ class Driver:
 
 
 @asynccontextmanager
-async def opened(menu: Menu, size: tuple[int, int] = (80, 20)) -> AsyncIterator[Driver]:
+async def opened(
+    menu: Menu, size: tuple[int, int] = (80, 20), glyphs: Glyphs = UNICODE
+) -> AsyncIterator[Driver]:
     """The menu in an app of its own."""
     app = Host(menu)
+    app.glyphs = glyphs
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield Driver(app, pilot)
@@ -90,8 +94,8 @@ async def test_without_a_current_choice_the_cursor_is_on_the_first_item() -> Non
 
 
 async def test_plain_ascii_signs_are_used_when_asked_for() -> None:
-    async with opened(Menu("Status", STATES, "all", glyphs=ASCII)) as driver:
-        assert driver.at_cursor.startswith(" *")
+    async with opened(Menu("Status", STATES, "all", glyphs=ASCII), glyphs=ASCII) as driver:
+        assert driver.at_cursor.startswith(">*")
         assert "".join(driver.lines).isascii()
 
 
@@ -185,7 +189,7 @@ async def test_a_long_menu_scrolls_to_the_current_choice() -> None:
     async with opened(Menu("Rate plan", items, "70")) as driver:
         assert "Rate plan 70" in driver.at_cursor
         await driver.press("home")
-        assert driver.lines[0].strip() == "Rate plan 0"
+        assert driver.lines[0].strip(" ▸") == "Rate plan 0"
 
 
 async def test_a_long_label_is_cut_with_a_sign_on_a_narrow_screen() -> None:
