@@ -97,7 +97,9 @@ class Confirm(ModalScreen[bool]):
     @property
     def cursor_screen_offset(self) -> Offset:
         """Where the terminal's own cursor belongs: on the marked answer."""
-        return self.query_one("#yes" if self._marks_yes else "#no", Answer).region.offset
+        answers = self.query("#yes" if self._marks_yes else "#no")
+        # A frame may be drawn before they are there.
+        return answers.first().region.offset if answers else self.region.offset
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No single key says yes where a number has to be typed."""

@@ -23,6 +23,7 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widgets import DataTable, Footer, Input, Label, RichLog, Static, TabbedContent, TabPane, Tree
 
+from cx_tui.terminal.direct import cursor_on
 from cx_tui.terminal.driver import LeanDriver
 from cx_tui.terminal.frame import SYNC_END, SYNC_START, is_frame, is_harmless
 
@@ -178,7 +179,7 @@ def program() -> App[Any]:
             and not app._closed
             and not app._batch_count
         ):
-            cursor = app.screen.outer_size.clamp_offset(app.cursor_position)
+            cursor = app.screen.outer_size.clamp_offset(cursor_on(app.screen))
             assert isinstance(app._driver, Watched)
             app._driver.copy(renderable.render_segments(app.console) + Control.move_to(*cursor).segment.text)
         display(screen, renderable)

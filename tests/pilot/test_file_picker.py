@@ -48,7 +48,7 @@ class Picking:
     def names(self) -> list[str]:
         """The names in the list."""
         lines = lines_of(self.app.picker.listing)
-        return [line.split("  ")[0].strip() for line in lines if line.strip()]
+        return [line.split("  ")[0].strip(" ▸") for line in lines if line.strip()]
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for a condition."""

@@ -51,7 +51,7 @@ async def conflict(cx: Driver) -> list[str]:
     """The fields that both changed: label, before, theirs and mine."""
     await cx.until(lambda: isinstance(cx.screen, ConflictScreen), "the conflict")
     listed = cx.screen.query_one("#fields", LineList)
-    return [" ".join(line.split()) for line in lines_of(listed) if line.strip()]
+    return [" ".join(line.strip(" ▸>").split()) for line in lines_of(listed) if line.strip()]
 
 
 async def test_fields_that_only_one_changed_merge_by_themselves(url: str) -> None:
