@@ -36,7 +36,8 @@ def tmux(command: Sequence[str], folder: Path) -> list[str]:
     settings = folder / "tmux.conf"
     settings.write_text("set -g status off\nset -s escape-time 0\nset -g default-terminal tmux-256color\n")
     server = ["tmux", "-S", str(folder / "socket"), "-f", str(settings)]
-    return [*server, "-T", "256,RGB", "new-session", *command]
+    size = ["-x", str(COLUMNS), "-y", str(LINES)]  # not 80x24 until it has asked its terminal
+    return [*server, "-T", "256,RGB", "new-session", *size, *command]
 
 
 def screen(command: Sequence[str], folder: Path) -> list[str]:
