@@ -99,6 +99,11 @@ class Progress(ModalScreen[T | None], Generic[T]):
         else:
             self.dismiss(result)
 
+    def awaits(self, key: str) -> bool:
+        """Keys are meant for what follows: they wait for the end of the work.  The one that stops it is meant
+        for this as soon as it can be seen."""
+        return not self._said and (key != "escape" or self.has_class("-soon"))
+
     def action_stop(self) -> None:
         """Stop the work; when it is over, close this."""
         if self._said:

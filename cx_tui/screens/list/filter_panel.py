@@ -103,10 +103,6 @@ class FilterPanel(Vertical):
         self.query_one("#panel-more", Line).show(Part("x remove  - not  o or  esc close", "dim"))
         self.show_query(self._query)
 
-    def focus_list(self) -> None:
-        """Go to the lines."""
-        self.call_after_refresh(lambda: self.lines.focus())
-
     def show_query(self, query: Query) -> None:
         """Show what narrows a list now."""
         self._query = query

@@ -202,16 +202,17 @@ class NarrowedList:
             return
         self.narrow_to(narrowing.add(self.query_now, condition))
 
-    def action_filters(self) -> None:
-        """Open the panel of conditions, or close it."""
+    @work(group="panel", name=OPENS)
+    async def action_filters(self) -> None:
+        """Open the panel of conditions, or close it; keys behind wait until it has the focus."""
         from cx_tui.screens.list.filter_panel import FilterPanel
 
         if self.panel:
             self.close_panel()
             return
         self.panel = FilterPanel(self.query_now, ascii=self.cx.ascii)
-        self.table.mount(self.panel)
-        self.panel.focus_list()
+        await self.table.mount(self.panel)
+        self.panel.lines.focus()
 
     def close_panel(self) -> None:
         """Close the panel of conditions."""
