@@ -126,9 +126,10 @@ async def test_every_call_is_answered_counted_once_and_paid_for_while_parts_end_
             end="",
         )
         assert lost <= A_SECOND / 4, said
-        # Who calls while the switch itself is away waits until its telephone asks again: after 1.5 or 3.5 s.
+        # Who calls while the switch itself is away waits until its telephone asks again: after 1.5, 3.5 or
+        # 7.5 s.
         assert len(late) <= 2 * A_SECOND, "answered or refused within 3 s"
-        assert max(waits) <= 5
+        assert max(waits) <= 8
         counted = Counter(one.one("Call-ID") for one in invites)
         records = await network.records(len(counted) - lost)
         assert set(Counter(one.source_key for one in records).values()) == {1}
