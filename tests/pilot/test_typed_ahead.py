@@ -1,6 +1,7 @@
 """Keys that come in one write lead to where the same keys lead one by one, whatever they open on the way."""
 
 import os
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -53,6 +54,12 @@ KEYS = [
 ]  # fmt: skip
 LONGEST, TOGETHER = 12, 10
 ROUNDS = int(os.environ.get("CX_BURST_ROUNDS", "4"))
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some keys write a file."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("keys", OPENING, ids=lambda keys: " ".join(keys))
