@@ -36,9 +36,9 @@ class Callers(Process):
         (self.folder / "calls.csv").write_text("SEQUENTIAL\n442079460000;441632960000\n")
         super().__init__(
             self.folder / "sipp.log", "sipp", f"{network.switch.host}:{network.switch.port}", "-sf",
-            str(scenario), "-d", "300", "-recv_timeout", "10000", "-i", "127.0.0.21", "-m", str(CALLS), "-r",
-            str(A_SECOND), "-l", "500", "-inf", "calls.csv", "-nostdin", "-trace_stat", "-stf", "stat.csv",
-            "-fd", "1", "-trace_rtt", "-rtt_freq", "1", folder=self.folder,
+            str(scenario), "-d", "300", "-i", "127.0.0.21", "-m", str(CALLS), "-r", str(A_SECOND), "-l",
+            "500", "-inf", "calls.csv", "-nostdin", "-trace_stat", "-stf", "stat.csv", "-fd", "1",
+            "-trace_rtt", "-rtt_freq", "1", folder=self.folder,
         )  # fmt: skip
 
     def counted(self) -> dict[str, str]:
@@ -46,10 +46,12 @@ class Callers(Process):
         header, *rows = (self.folder / "stat.csv").read_text().splitlines()
         return dict(zip(header.split(";"), rows[-1].split(";"), strict=False))
 
-    def waits(self) -> list[float]:
-        """The seconds that each call waited for its answer."""
+    def longest(self) -> float:
+        """The seconds that a call waited for its answer at most."""
         (found,) = self.folder.glob("*_rtt.csv")
-        return [float(line.split(";")[1]) / 1000 for line in found.read_text().splitlines()[1:]]
+        rows = [line.split(";") for line in found.read_text().splitlines()[1:]]
+        assert len(rows) >= CALLS
+        return max(float(row[1]) for row in rows) / 1000
 
 
 def collector(network: Network) -> Process:
@@ -85,7 +87,7 @@ def hold(path: Path) -> sqlite3.Connection:
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
-async def test_every_call_is_answered_counted_once_and_paid_for_while_parts_end_and_come_back(
+async def test_every_call_is_answered_counted_once_and_paid_for_while_parts_are_killed(
     network: Network,
 ) -> None:
     await network.save("customer", 1, channels=1_000, debit_limit=Decimal(1_000_000))
@@ -93,45 +95,25 @@ async def test_every_call_is_answered_counted_once_and_paid_for_while_parts_end_
     callers, reading = Callers(network), collector(network)
     await reading.start()
     await callers.start()
-    invites = network.carriers[0].invites
-
-    async def so_many(part: float) -> None:
-        await until(lambda: len(invites) > CALLS * part, "calls go on", patience=60 + CALLS / A_SECOND)
-
+    north = network.carriers[0]
     try:
-        await so_many(0.1)
+        await until(lambda: len(north.invites) > CALLS / 6, "calls are made", patience=60)
         await network.decide.stop(signal.SIGKILL)
         await network.decide.start()
-        await so_many(0.25)
+        await until(lambda: len(north.invites) > CALLS / 3, "calls go on", patience=60)
         await reading.stop(signal.SIGKILL)
         await reading.start()
-        with closing(hold(Path(network.url.removeprefix("sqlite:///")))):
-            await so_many(0.4)
-        await so_many(0.6)
+        if network.url.startswith("sqlite"):
+            with closing(hold(Path(network.url.removeprefix("sqlite:///")))):
+                await until(lambda: len(north.invites) > CALLS / 2, "calls go on", patience=60)
         network.decide.signal(signal.SIGSTOP)
         await asyncio.sleep(1)  # a server that hangs for a second
         network.decide.signal(signal.SIGCONT)
-        await so_many(0.7)
-        await network.switch.stop()
-        await network.switch.start()
         await until(callers.ended, "all calls are over", patience=60 + CALLS / A_SECOND)
         said = callers.counted()
-        assert int(said["TotalCallCreated"]) == CALLS
-        # What was between its question and its answer when the switch ended has nobody who answers it.
-        lost = CALLS - int(said["SuccessfulCall(C)"])
-        waits = callers.waits()
-        late = [one for one in waits if one > 3]
-        print(
-            f"\n  {CALLS:,} calls, {lost} cut off with the switch, longest wait {max(waits):.2f} s",
-            end="",
-        )
-        assert lost <= A_SECOND / 4, said
-        # Who calls while the switch itself is away waits until its telephone asks again: after 1.5, 3.5 or
-        # 7.5 s.
-        assert len(late) <= 2 * A_SECOND, "answered or refused within 3 s"
-        assert max(waits) <= 8
-        counted = Counter(one.one("Call-ID") for one in invites)
-        records = await network.records(len(counted) - lost)
+        assert int(said["TotalCallCreated"]) == int(said["SuccessfulCall(C)"]) == CALLS, said
+        assert callers.longest() <= 3
+        records = await network.records(len(north.invites))
         assert set(Counter(one.source_key for one in records).values()) == {1}
         assert len(records) > CALLS * 0.8, "most were answered"
         paid = sum((cost(one.talk_ms or 0) for one in records), Decimal(0))
