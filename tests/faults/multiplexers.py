@@ -22,12 +22,11 @@ from pyte.screens import Char
 
 from tests.faults.lean_apps import MARK
 from tests.faults.lean_terminal import COLUMNS, FENCE, LINES, PATIENCE, Screen
-from tests.patience import patient
 
 UNFINISHED = re.compile(rb"(?:\x1b(?:\[[^@-~]*|[P_\]][^\x07\x1b]*\x1b?)?)?$")
 """A sequence of which more is to come."""
 ROOT = Path(__file__).parents[2]
-SETTLED = patient(5.0)
+SETTLED = 5.0
 """Seconds that a multiplexer may take until it shows what it was given."""
 UTF8 = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
@@ -36,8 +35,7 @@ def tmux(command: Sequence[str], folder: Path) -> list[str]:
     settings = folder / "tmux.conf"
     settings.write_text("set -g status off\nset -s escape-time 0\nset -g default-terminal tmux-256color\n")
     server = ["tmux", "-S", str(folder / "socket"), "-f", str(settings)]
-    size = ["-x", str(COLUMNS), "-y", str(LINES)]  # not 80x24 until it has asked its terminal
-    return [*server, "-T", "256,RGB", "new-session", *size, *command]
+    return [*server, "-T", "256,RGB", "new-session", *command]
 
 
 def screen(command: Sequence[str], folder: Path) -> list[str]:

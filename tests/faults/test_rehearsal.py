@@ -204,9 +204,6 @@ def disturb(server: OwnPostgres, link: Link, dice: random.Random) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    "CX_FAULT_REHEARSAL" not in os.environ, reason="CX_FAULT_REHEARSAL says for how many seconds"
-)
 @pytest.mark.timeout(SECONDS + AFTERWARDS + 50)
 def test_eight_operators_lose_nothing_while_the_database_comes_and_goes(
     server: OwnPostgres, tmp_path: Path

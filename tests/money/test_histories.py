@@ -16,7 +16,7 @@ async def test_after_a_random_history_all_of_it_adds_up(database: Database, seed
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 112))
+@pytest.mark.parametrize("seed", range(100, 140))
 async def test_after_a_long_history_all_of_it_adds_up(database: Database, seed: int) -> None:
     history = History(database, seed)
     await history.begin()
