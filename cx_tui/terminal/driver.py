@@ -228,6 +228,14 @@ class LeanDriver(LinuxDriver):
         if self._get_terminal_size() == (self.shadow.width, self.shadow.height):
             self._send()
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Ask the terminal itself: COLUMNS and LINES, when a shell exports them, are as old as that shell."""
+        with suppress(OSError):
+            width, height = os.get_terminal_size(self.fileno)
+            if width and height:
+                return width, height
+        return super()._get_terminal_size()
+
     def _set_tab_stops(self) -> None:
         """Have them where the pen expects them; the cursor may be anywhere then."""
         self._waiting.append(tab_stops(self._get_terminal_size()[0]))

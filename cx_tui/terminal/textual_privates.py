@@ -36,7 +36,7 @@ OF_DRIVER = {
     "_disable_mouse_support": "overridden: which movements are reported",
     "_enable_mouse_support": "overridden, likewise",
     "_file": "replaced: what the terminal takes at once is sent at once",
-    "_get_terminal_size": "the size of the terminal",
+    "_get_terminal_size": "overridden: the size of the terminal",
     "_key_thread": "the thread that reads",
     "_loop": "the program's loop, from other threads",
     "_mouse": "whether the mouse is used at all",

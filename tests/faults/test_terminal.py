@@ -196,6 +196,13 @@ def test_colours_are_sent_unless_they_are_not_wanted(
         assert bool(COLOR.search(terminal.bytes)) is colored
 
 
+def test_the_size_is_the_terminals_whatever_the_shell_exported(start: Callable[..., Terminal]) -> None:
+    terminal = start("demo", COLUMNS="60", LINES="20")
+    terminal.shows(r"live \d\d:\d\d")
+    assert max(len(line.rstrip()) for line in terminal.lines()) > 90
+    assert any(line.strip() for line in terminal.lines()[25:])
+
+
 def test_hostile_names_never_reach_the_terminal_raw(
     tmp_path: Path, world_of: Callable[[str], str], start: Callable[..., Terminal]
 ) -> None:
