@@ -112,7 +112,7 @@ class InOrder(App[R]):
 
     async def _pass_on(self) -> None:
         """Pass the next key on, and a message that follows it."""
-        while self._keys and self._under_way is None:
+        while self._keys and self._under_way is None and self.screen_stack:
             screen = self.screen
             if self._has_to_wait(screen, self._keys[0]) or not self._keys:
                 break

@@ -1,5 +1,5 @@
-"""What is killed: `call_keeper.py collect|seal|work URL PLACE` collects calls from the files of a folder, or
-seals the days that are over, or does what an open program does beside keys; each until it is ended."""
+"""What is killed: `python -m tests.faults.call_keeper collect|seal|work URL PLACE` collects calls from the files
+of a folder, seals the days that are over, or does what an open program does beside keys; until it is ended."""
 
 import asyncio
 import sys

@@ -29,7 +29,7 @@ from tests.conftest import opened
 from tests.faults.call_keeper import ROLES, collect, seal_due, sealing_of
 
 KILLS = int(os.environ.get("CX_KILLS", "6"))
-KEEPER = Path(__file__).with_name("call_keeper.py")
+ROOT = Path(__file__).parents[2]
 LATE = 0.05
 """Of so many calls the records come at any later time."""
 
@@ -59,11 +59,8 @@ def _instant(moment: datetime | None) -> int | None:
 
 
 def start(role: str, url: str, place: Path) -> "subprocess.Popen[str]":
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, str(KEEPER), role, url, str(place)]
-    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
-    assert started.stdout is not None
-    return started
+    command = [sys.executable, "-m", "tests.faults.call_keeper", role, url, str(place)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
 
 
 def kill(url: str, place: Path, kills: int, longest: float) -> None:

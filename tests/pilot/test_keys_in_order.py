@@ -336,3 +336,19 @@ async def test_what_is_typed_behind_a_search_acts_on_what_it_finds_and_is_not_ty
             app.post_message(key(name))
         await until(pilot, lambda: finding.edited)
         assert (finding.asked, finding.edited) == ("acme", ["acme"])
+
+
+class Stuck(Screen[None]):
+    """Its keys wait for something that does not come."""
+
+    def awaits(self, key: str) -> bool:
+        return True
+
+
+async def test_the_program_may_end_while_keys_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_order, "LOOK_AGAIN", 0.0001)
+    app = Hearing()
+    async with app.run_test() as pilot:
+        await app.push_screen(Stuck())
+        app.post_message(key("e"))
+        await until(pilot, lambda: ("waiting", 1) in app.said)

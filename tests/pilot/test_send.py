@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import TextArea
 
 from cx_tui.db.outbox_tables import job, job_file, message, template
@@ -18,7 +18,8 @@ from cx_tui.db.tables import contact
 from cx_tui.domain.outbox import Reach, State, Template, Way
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import Unavailable
-from cx_tui.screens.send import SendScreen
+from cx_tui.screens.send import SendScreen, counting
+from cx_tui.screens.send.recipients import RecipientsScreen
 from cx_tui.services.sending.outbox import Outbox
 from cx_tui.services.sending.recipients import Recipient
 from cx_tui.services.session import Session
@@ -172,25 +173,50 @@ def rows_of(cx: Driver) -> list[Any]:
     return list(cx.app.screen.query_one(Grid).visible_rows)
 
 
-async def test_one_can_write_while_they_are_counted(own_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow, count = asyncio.Event(), Outbox.recipients
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> asyncio.Semaphore:
+    """The recipients of some customers at a time are counted, each time when it may be."""
+    may, count = asyncio.Semaphore(0), Outbox.recipients
 
     async def slowly(self: Outbox, way: Way, customers: Sequence[int], *, service: bool) -> list[Recipient]:
-        await slow.wait()
+        await may.acquire()
         return await count(self, way, customers, service=service)
 
     monkeypatch.setattr(Outbox, "recipients", slowly)
+    return may
+
+
+async def test_one_can_write_while_they_are_counted(
+    own_url: str, parts: asyncio.Semaphore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "SLICE", 1)
     async with opened(own_url) as cx:
         screen = SendScreen(Selection(FEW))
         await cx.app.push_screen(screen)
         await cx.shows("counting …")
         await cx.press(*"Outage")
+        assert screen.text("subject") == "Outage"
+        parts.release()
+        await cx.shows("counting, 1 customer so far")
         await cx.do("send.send")
         await cx.says("The recipients are still being counted; try again in a moment.")
-        slow.set()
+        parts.release()
+        parts.release()
         await cx.until(lambda: screen.people.done)
-        assert screen.text("subject") == "Outage"
         cx.app.pop_screen()
+
+
+async def test_who_gets_it_is_shown_when_the_first_are_known(own_url: str, parts: asyncio.Semaphore) -> None:
+    async with opened(own_url) as cx:
+        screen = SendScreen(Selection(FEW))
+        await cx.app.push_screen(screen)
+        await cx.shows("counting …")
+        cx.app.post_message(Key("f6", None))
+        await asyncio.sleep(0.2)
+        parts.release()
+        await cx.until(lambda: isinstance(cx.screen, RecipientsScreen), "the recipients")
+        while cx.app.screen is not cx.customers:
+            cx.app.pop_screen()
 
 
 async def test_a_database_that_is_away_is_said_and_asked_again(

@@ -17,6 +17,8 @@ from cx_tui.services.sending.recipients import Recipient
 from cx_tui.terminal.in_order import OPENS
 
 STOPPED = "It was stopped; nothing is sent."
+FOR_SOMEBODY = {"recipients", "preview", "test", "send"}
+"""What needs to know who gets the message."""
 
 
 class TryingScreen(ChoosingScreen):
@@ -25,6 +27,13 @@ class TryingScreen(ChoosingScreen):
     def __init__(self, selection: Selection, outbox_key: str = "") -> None:
         super().__init__(selection)
         self.outbox_key = outbox_key
+
+    def awaits(self, key: str) -> bool:
+        """What needs to know who gets it waits for the first who do; that a count takes longer is said."""
+        if self.people.looked or self.people.done or self._for in self._failed:
+            return False
+        bound = self.active_bindings.get(key)
+        return bound is not None and bound.binding.action in FOR_SOMEBODY
 
     @work(group="look", name=OPENS)
     async def action_recipients(self) -> None:
