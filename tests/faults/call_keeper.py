@@ -1,5 +1,8 @@
-"""What is killed: `python -m tests.faults.call_keeper collect|seal|work URL PLACE` collects calls from the files
-of a folder, seals the days that are over, or does what an open program does beside keys; until it is ended."""
+"""What is killed: `python -m tests.faults.call_keeper collect|seal|work URL PLACE`.
+
+It collects calls from the files of a folder, seals the days that are over, or does what an open program does
+beside keys, until it is ended.
+"""
 
 import asyncio
 import sys
