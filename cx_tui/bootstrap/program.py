@@ -96,7 +96,11 @@ def build_app(
         ascii=wants_ascii(settings.look.ascii, env),
         colored=wants_color(settings.look.color, env),
     )
-    if not settings.look.plain_terminal:
+    if settings.look.plain_terminal:
+        from cx_tui.terminal.plain import PlainDriver
+
+        app.driver_class = PlainDriver
+    else:
         from cx_tui.terminal.driver import LeanDriver
 
         app.driver_class = LeanDriver

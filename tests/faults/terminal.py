@@ -84,6 +84,12 @@ class Terminal:
         """Press keys."""
         self.type(keys.encode())
 
+    def press_blindly(self, key: str, times: int, *, pause: float) -> None:
+        """Press a key again and again, and take nothing of what comes."""
+        for _ in range(times):
+            os.write(self._fd, key.encode())
+            time.sleep(pause)
+
     def type(self, data: bytes) -> None:
         """Send bytes, however broken, as fast as they are taken."""
         while data:

@@ -16,6 +16,8 @@ import pytest
 from tests.faults.terminal import PROGRAM, Terminal
 
 AWAY = "postgresql://cx:secret@127.0.0.1:1/customers"
+MOST_ON_THE_WAY = 65_536
+"""So many bytes the system keeps for a terminal that takes none."""
 COLOR = re.compile(rb"\x1b\[(?:[\d;]*;)?(?:3[0-7]|4[0-7]|[34]8|9[0-7]|10[0-7])(?:;[\d;]*)?m")
 
 
@@ -201,6 +203,24 @@ def test_the_size_is_the_terminals_whatever_the_shell_exported(start: Callable[.
     terminal.shows(r"live \d\d:\d\d")
     assert max(len(line.rstrip()) for line in terminal.lines()) > 90
     assert any(line.strip() for line in terminal.lines()[25:])
+
+
+def test_textuals_own_frames_are_not_queued_for_a_terminal_that_is_behind(
+    start: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    terminal = start("demo", "--plain-terminal", "--no-traffic")
+    terminal.shows(r"live \d\d:\d\d")
+    terminal.rests()
+    before = len(terminal.bytes)
+    terminal.press_blindly("\x1b[6~", 100, pause=0.05)
+    terminal.rests()
+    assert len(terminal.bytes) - before < MOST_ON_THE_WAY + 20_000
+    terminal.press("g")
+    terminal.rests()
+    seen = terminal.cells()
+    terminal.press("\x0c")
+    terminal.rests()
+    assert terminal.cells() == seen
 
 
 def test_hostile_names_never_reach_the_terminal_raw(
