@@ -46,8 +46,12 @@ class Staying(Direct[int], InOrder[int], Leaving[int]):
     @work(group="quit")
     async def _leave(self) -> None:
         unsaved = [screen for screen in self.opened if isinstance(screen, Unsaved) and screen.unsaved()]
-        if not unsaved or await self._agrees(unsaved):
+        if (not unsaved or await self._agrees(unsaved)) and await self.may_end():
             self.exit()
+
+    async def may_end(self) -> bool:
+        """Whether nothing needs this program to stay open, or the operator leaves although something does."""
+        return True
 
     def _loss_of(self, unsaved: Sequence[Unsaved]) -> str:
         """Why something that was typed would be lost; empty when all of it is kept."""

@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from cx_tui.app.following import Followed
 from cx_tui.app.themes import DARK, LIGHT, WITHOUT_COLOR
+from cx_tui.app.unconfirmed import countdown, may_leave
 from cx_tui.config import Settings
 from cx_tui.domain.rights import ALL_RIGHTS
 from cx_tui.errors import CxError, Misconfigured
@@ -143,16 +144,16 @@ class CxApp(Followed):
 
     async def on_unmount(self) -> None:
         """Give the database back."""
-        if self._session and self._session.done() and not self._session.exception():
-            await self._session.result().close()
+        if self._services:
+            await self._services.close()
 
     def started(self) -> None:
         """Live rows are on the screen: garbage is collected again, and others are heard from now on."""
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        if self._session and self._session.done() and not self._session.exception():
-            self.start_following(self._session.result())
+        if self._services:
+            self.start_following(self._services)
 
     @property
     def glyphs(self) -> Glyphs:
@@ -178,21 +179,23 @@ class CxApp(Followed):
         place = [Part(label, self.database_tone, keep=True), Part(who, "dim")]
         return [*gone, *self.link_parts(), *self._countdown(), *place]
 
+    async def may_end(self) -> bool:
+        """Ask, when somebody has to stay for what is not confirmed."""
+        return await may_leave(self, self._services)
+
+    @property
+    def _services(self) -> "Session | None":
+        """The services, when they are there."""
+        ready = self._session and self._session.done() and not self._session.exception()
+        return self._session.result() if self._session and ready else None
+
     @property
     def counts_down(self) -> bool:
         """Whether the header says how long something lasts."""
         return bool(self._countdown())
 
     def _countdown(self) -> list[Part]:
-        """What will be turned back unless somebody confirms it."""
-        ready = self._session and self._session.done() and not self._session.exception()
-        waiting = self._session.result().unconfirmed if self._session and ready else ()
-        if not waiting:
-            return []
-        left = max(0, int((waiting[0][0] - datetime.now(UTC)).total_seconds()))
-        whose = waiting[0][1][:24] if self.size.width >= WIDE else f"{len(waiting):,} unconfirmed"
-        more = f" and {len(waiting) - 1:,} more" if len(waiting) > 1 and self.size.width >= WIDE else ""
-        return [Part(visible(f"{whose}{more}: back in {left // 60}:{left % 60:02} (b)"), "warn", keep=True)]
+        return countdown(self._services, wide=self.size.width >= WIDE)
 
     @property
     def database_tone(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from cx_tui.db.history_tables import delayed
-from cx_tui.domain.history import DelayedState
+from cx_tui.domain.history import OPEN, DelayedState
 from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.errors import Unavailable
 from cx_tui.screens.board import BoardScreen
@@ -14,7 +14,7 @@ from cx_tui.screens.board.details import DelayedDetails
 from cx_tui.services.changes.delayed import Delayed
 from cx_tui.services.session import Session
 from tests.pilot.conftest import Elsewhere
-from tests.pilot.driver import Driver
+from tests.pilot.driver import Driver, opened
 from tests.pilot.history import cells, first_customers, looking_at, save, session_of
 
 SOON = timedelta(hours=2, seconds=50)
@@ -212,6 +212,33 @@ async def test_a_change_is_cancelled_after_a_question(own_url: str) -> None:
     assert (await customer_of(own_url, one)).channels == 30
 
 
+async def test_a_change_is_moved_to_another_moment(own_url: str) -> None:
+    await one_waits(own_url)
+    async with looking_at(BoardScreen(), own_url) as cx:
+        (before,) = cells(cx, "due")
+        await cx.do("board.move")
+        await cx.shows("When should this change be made?")
+        await cx.press(*"26h", "enter")
+        await cx.says("It is made")
+        await cx.until(lambda: cells(cx, "due") != [before])
+        await cx.shows("in 1 d")
+
+
+async def test_a_change_to_be_confirmed_gets_more_time_but_not_more_than_a_day(own_url: str) -> None:
+    async with session_of(own_url) as session:
+        (one,) = await first_customers(session, 1)
+        await session.delayed.save_to_confirm(await session.records.get(one), {"channels": 77}, 5)
+    async with looking_at(BoardScreen(), own_url) as cx:
+        await cx.do("board.move")
+        await cx.shows("When should this change be turned back, unless it is confirmed?")
+        await cx.press(*"26h", "enter")
+        await cx.says("A change can wait a day at most to be confirmed.")
+        await cx.do("board.move")
+        await cx.press(*"3h", "enter")
+        await cx.says("It is turned back")
+        await cx.shows("in 2 h")
+
+
 async def test_a_change_is_made_at_once_after_a_question(own_url: str) -> None:
     one = await one_waits(own_url)
     async with looking_at(BoardScreen(), own_url) as cx:
@@ -261,3 +288,21 @@ async def test_nothing_is_cancelled_or_made_in_a_read_only_session(own_url: str)
         await cx.do("board.run")
         await cx.says("nothing can be changed")
         assert back_on_board(cx)
+
+
+async def test_who_leaves_alone_is_told_what_is_not_confirmed(own_url: str) -> None:
+    async with session_of(own_url) as session:
+        (one,) = await first_customers(session, 1)
+        await session.delayed.save_to_confirm(await session.records.get(one), {"channels": 77}, 5)
+    async with opened(own_url) as cx:
+        session = await cx.app.services()
+        await session._look_at_unconfirmed()
+        await cx.do("app.quit")
+        await cx.shows("1 change is not confirmed, and no other program is open")
+        await cx.press("enter")
+        await cx.live()
+        assert cx.app.is_running
+        await session.delayed.confirm((await session.delayed.board(OPEN))[0][0].id)
+        await session._look_at_unconfirmed()
+        await cx.do("app.quit")
+        await cx.until(lambda: not cx.app.is_running, "an end")

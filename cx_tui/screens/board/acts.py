@@ -1,4 +1,4 @@
-"""Cancelling a delayed change, and making one now; both ask first."""
+"""Cancelling a delayed change, moving it, and making one now; all ask first."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from cx_tui.domain.history import OPEN, DelayedChange, DelayedState
 from cx_tui.errors import CxError
 from cx_tui.screens.board.source import DelayedRow
 from cx_tui.screens.confirm import Confirm
+from cx_tui.screens.moments import later_moment
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.times import local
@@ -56,6 +57,18 @@ class ActingPage(Page):
         if row and row.change:
             number = row.change.id
             await self._act(lambda delayed: delayed.confirm(number), lambda _: "It is confirmed and stays.")
+
+    @work(group="act", name=OPENS)
+    async def action_move_change(self) -> None:
+        """Ask when, and have the change under the cursor made, or turned back, then."""
+        row = self._open_row("nothing can be moved")
+        if row is None or row.change is None:
+            return
+        number, reverts = row.change.id, row.change.reverts is not None
+        verb = "turned back" if reverts else "made"
+        title = f"When should this change be {verb}{', unless it is confirmed' if reverts else ''}?"
+        if due := await self.app.push_screen_wait(later_moment(title, "move it")):
+            await self._act(lambda delayed: delayed.move(number, due), lambda _: f"It is {verb} {local(due)}.")
 
     @work(group="act", name=OPENS)
     async def action_run_now(self) -> None:

@@ -23,7 +23,9 @@ from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 
-NEEDS: Needs = dict.fromkeys(("run_now", "cancel_change", "keep_change"), ("change", "customer"))
+NEEDS: Needs = dict.fromkeys(
+    ("run_now", "cancel_change", "keep_change", "move_change"), ("change", "customer")
+)
 MOST = 500
 """So many changes are read of each sort."""
 
@@ -40,6 +42,8 @@ class BoardScreen(ActingPage, Follower):
         Binding("c", "cancel_change", "cancel", id="board.cancel", tooltip="Don't make this change."),
         Binding("s", "keep_change", "keep", id="board.keep",
                 tooltip="Confirm a change that would be turned back: it stays."),
+        Binding("e", "move_change", "moment", id="board.move",
+                tooltip="Choose another moment: give it more time, or less."),
         Binding("a", "approvals", "requests", id="board.approvals",
                 tooltip="Show what waits for a second person."),
         Binding("t", "settled", "done too", id="board.settled",

@@ -109,6 +109,20 @@ class Delayed:
             await delayed_changes.settle(connection, one)
             await change_log.wake_others(connection)
 
+    async def move(self, delayed_id: int, due_at: datetime) -> None:
+        """Have a change that waits made, or turned back, at another moment."""
+        async with self._database.writing() as connection:
+            one = await self._open(connection, delayed_id)
+            if one.state is not DelayedState.WAITING:
+                raise Refused("this change is held; make it now, or cancel it")
+            if one.reverts is not None:
+                latest = await delayed_changes.moment(connection) + timedelta(minutes=LONGEST_TO_CONFIRM)
+                if due_at > latest:
+                    raise Refused("a change can wait a day at most to be confirmed")
+            one.due_at = due_at
+            await delayed_changes.settle(connection, one)
+            await change_log.wake_others(connection)
+
     async def run_now(self, delayed_id: int, *, although_changed: bool = False) -> DelayedChange:
         """Make a change at once; one that is held can be made although the values have changed since."""
         async with self._database.writing() as connection:
