@@ -68,7 +68,8 @@ class ActingPage(Page):
         verb = "turned back" if reverts else "made"
         title = f"When should this change be {verb}{', unless it is confirmed' if reverts else ''}?"
         if due := await self.app.push_screen_wait(later_moment(title, "move it")):
-            await self._act(lambda delayed: delayed.move(number, due), lambda _: f"It is {verb} {local(due)}.")
+            said = f"It is {verb} {local(due)}."
+            await self._act(lambda delayed: delayed.move(number, due), lambda _: said)
 
     @work(group="act", name=OPENS)
     async def action_run_now(self) -> None:
