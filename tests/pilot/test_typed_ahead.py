@@ -99,7 +99,7 @@ async def test_a_key_that_stops_work_is_meant_for_it_when_it_can_be_seen(own_url
     async with opened(own_url) as cx:
         cx.app.push_screen(Progress("Working", works), ended.append)
         cx.app.post_message(Key("escape", None))
-        await cx.until(lambda: ended == ["done"], "work that was not stopped")
+        await cx.until(lambda: ended == ["done"] and not cx.app.waiting, "work that was not stopped")
         cx.app.push_screen(Progress("Working", goes_on), ended.append)
         await cx.until(lambda: isinstance(cx.screen, Progress) and not cx.screen.has_class("-soon"))
         await cx.press("escape")
