@@ -25,6 +25,8 @@ class Program(Protocol):
     """Why the database does not answer, as a sentence; "" when it does."""
     rights: Rights
     """What the login may do; all as long as that is not known."""
+    typed_at: float
+    """When the key came whose turn it is."""
 
     @property
     def counts_down(self) -> bool:

@@ -60,6 +60,8 @@ class Progress(ModalScreen[T | None], Generic[T]):
         self._done, self._of = 0, 0
         self._stopping = False
         self._said = False
+        self._seen_at: float | None = None
+        """Since when the operator can know that this is there."""
 
     def compose(self) -> ComposeResult:
         """The title, the bar, the figures, the key."""
@@ -74,9 +76,13 @@ class Progress(ModalScreen[T | None], Generic[T]):
     def on_mount(self) -> None:
         """Begin."""
         self.query_one("#title", Line).show(Part(self._title, "strong"))
-        self.set_timer(SOON, lambda: self.remove_class("-soon"))
+        self.set_timer(SOON, self._show)
         self.set_interval(LOOK_AGAIN, self.show_progress)
         self.run_it()
+
+    def _show(self) -> None:
+        self._seen_at = monotonic()
+        self.remove_class("-soon")
 
     @work(group="progress")
     async def run_it(self) -> None:
@@ -101,8 +107,9 @@ class Progress(ModalScreen[T | None], Generic[T]):
 
     def awaits(self, key: str) -> bool:
         """Keys are meant for what follows: they wait for the end of the work.  The one that stops it is meant
-        for this as soon as it can be seen."""
-        return not self._said and (key != "escape" or self.has_class("-soon"))
+        for this if it was typed when this could be seen."""
+        unseen = self._seen_at is None or cast(Program, self.app).typed_at < self._seen_at
+        return not self._said and (key != "escape" or unseen)
 
     def action_stop(self) -> None:
         """Stop the work; when it is over, close this."""

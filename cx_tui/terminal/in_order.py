@@ -6,7 +6,7 @@ would become `1`, `2`, backspace.  Here a key is passed on when the one before i
 
 What is typed behind a key that opens a screen is meant for that screen: it waits until that is there and has
 its focus, and does nothing on the screen before.  What is typed behind a search is meant for the rows that it
-finds: it waits for them as long as the screen, or what has its focus, says that they are awaited.
+finds: it waits for them as long as the screen, or what on it has the focus, says that they are awaited.
 """
 
 from collections import deque
@@ -45,7 +45,8 @@ IMPATIENT = {"escape", "ctrl+c", "ctrl+q"}
 
 @runtime_checkable
 class Awaiting(Protocol):
-    """A screen or a widget whose keys act on something that may still have to come."""
+    """What has the focus, or has in it what has it, and whose keys act on something that may still have to
+    come: a grid, a list, a screen."""
 
     def awaits(self, key: str) -> bool:
         """Whether what this key acts on was asked for and is not here yet."""
@@ -86,6 +87,8 @@ class InOrder(App[R]):
     _given_up: WeakSet[Worker[Any]]
     pressed_at = 0.0
     """When the last key came."""
+    typed_at = 0.0
+    """When the key came whose turn it is."""
 
     async def on_event(self, event: Event) -> None:
         """Let keys and pastes wait for the one before."""
@@ -144,10 +147,9 @@ class InOrder(App[R]):
             self._impatient = False
             return self._goes_on()
         opening = self._opening(screen)
-        key = event.key if isinstance(event, Key) else ""
+        self.typed_at = event.time
         # A new screen is asked when it has its focus.
-        asked = (self.focused, screen) if screen is self._typed_on else ()
-        awaited = any(isinstance(each, Awaiting) and each.awaits(key) for each in asked)
+        awaited = screen is self._typed_on and self.awaited(event.key if isinstance(event, Key) else "")
         if not (opening or awaited):
             return self._goes_on()
         now = monotonic()
@@ -166,6 +168,11 @@ class InOrder(App[R]):
             self._waiting_said = True
             self.say_waiting(len(self._keys))
         return True
+
+    def awaited(self, key: str) -> bool:
+        """Whether what this key would act on was asked for and is not here yet."""
+        asked = (self.focused or self.screen).ancestors_with_self
+        return any(isinstance(each, Awaiting) and each.awaits(key) for each in asked)
 
     def _goes_on(self) -> bool:
         self._waits_since, self._waiting_said = None, False

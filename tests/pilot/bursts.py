@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from textual.events import Key
@@ -60,7 +61,7 @@ def state(cx: Driver) -> list[object]:
 
 def works(cx: Driver) -> bool:
     """Whether something is done that will end by itself."""
-    if cx.app.waiting or cx.customers.awaits(""):
+    if cx.app.waiting or cx.app.awaited(""):
         return True
     return any(
         worker.state in (WorkerState.PENDING, WorkerState.RUNNING)
@@ -104,10 +105,19 @@ async def one_by_one(cx: Driver, keys: Sequence[str]) -> list[object]:
     return await settled(cx)
 
 
-async def begin_again(cx: Driver) -> None:
-    """The list as it was at the start."""
+def empty(folder: Path) -> None:
+    """Remove all files."""
+    for kept in folder.rglob("*"):
+        if kept.is_file():
+            kept.unlink()
+
+
+async def begin_again(cx: Driver, written: Path) -> None:
+    """The list as it was at the start, and no files: of one that is there it would be asked whether it may be
+    replaced."""
     while len(cx.app.screen_stack) > 1:
         await cx.app.pop_screen()
+    empty(written)
     customers = cx.customers
     for draft in cx.app.workspace.drafts.mine():
         cx.app.workspace.drafts.drop(draft)
@@ -118,9 +128,7 @@ async def begin_again(cx: Driver) -> None:
     # What the program remembers of what was done: columns, tabs, folders, that esc was pressed once.
     customers._asked_for = None
     customers.use_layout(usual_layout())
-    for kept in cx.app.workspace._folder.rglob("*"):
-        if kept.is_file():
-            kept.unlink()
+    empty(cx.app.workspace._folder)
     cx.grid.marks = Marks.NONE
     with cx.search.prevent(Input.Changed):
         cx.search.value = ""

@@ -66,7 +66,7 @@ async def tab(cx: Driver, name: str) -> None:
     assert isinstance(card, CardScreen)
     while card.tab.name != name:
         await cx.do("card.next")
-    await cx.until(lambda: not card.awaits("x"), f"the tab {name}")
+    await cx.until(lambda: not cx.app.awaited("x"), f"the tab {name}")
 
 
 async def yes(cx: Driver, *parts: str) -> None:

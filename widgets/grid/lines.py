@@ -103,8 +103,8 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
         """The marked rows."""
         return self._marks
 
-    @marks.setter
-    def marks(self, marks: Marks) -> None:
+    def _mark(self, marks: Marks) -> None:
+        """Draw these rows as the marked ones."""
         before, self._marks = self._marks, marks
         for position, row in self._window.rows(*self._in_view()):
             if (row.key in before) != (row.key in marks):

@@ -19,6 +19,17 @@ class GridMarking(GridMoves):
     _before = Marks.NONE
     """What was marked when all marks were removed."""
 
+    @property
+    def marks(self) -> Marks:
+        """The marked rows; whoever sets other ones, the owner hears of it."""
+        return self._marks
+
+    @marks.setter
+    def marks(self, marks: Marks) -> None:
+        if marks != self._marks:
+            self._mark(marks)
+            self._tell(messages.MarksChanged, marks)
+
     def action_mark(self) -> None:
         """Mark or unmark the cursor's row, then go down."""
         self._toggle()
@@ -26,24 +37,24 @@ class GridMarking(GridMoves):
 
     def action_mark_all(self) -> None:
         """Mark every row."""
-        self._mark(Marks.ALL)
+        self.marks = Marks.ALL
 
     def action_clear_marks(self) -> None:
         """Mark none; what was marked can be had back."""
         if self._marks:
             self._before = self._marks
-        self._mark(Marks.NONE)
+        self.marks = Marks.NONE
 
     def action_marks_back(self) -> None:
         """Mark again what was marked before."""
         if self._before:
-            self._mark(self._before)
+            self.marks = self._before
         else:
             self._tell(messages.Refused, "Nothing was marked before.")
 
     def action_invert_marks(self) -> None:
         """Mark what is not marked."""
-        self._mark(self._marks.inverted())
+        self.marks = self._marks.inverted()
 
     def action_mark_range(self) -> None:
         """Mark from the last mark to the cursor."""
@@ -59,13 +70,7 @@ class GridMarking(GridMoves):
         """Mark or unmark the cursor's row."""
         if (row := self.cursor_row) is not None:
             self._anchor = row.key
-            self._mark(self._marks.toggled(row.key))
-
-    def _mark(self, marks: Marks) -> None:
-        """Take these marks and say so."""
-        if marks != self._marks:
-            self.marks = marks
-            self._tell(messages.MarksChanged, marks)
+            self.marks = self._marks.toggled(row.key)
 
     async def _mark_range(self, key: int, cursor: int) -> None:
         """Mark from the last mark, wherever its row is by now, to a position."""
@@ -84,7 +89,7 @@ class GridMarking(GridMoves):
             return
         if window is self._window:
             self._anchor = key
-            self._mark(self._marks.with_keys(keys))
+            self.marks = self._marks.with_keys(keys)
 
     def _too_many(self, count: int) -> str:
         """Why a range is not marked, and what to do."""

@@ -43,7 +43,7 @@ class Chosen(GridMessage, namespace="grid"):
 
 @dataclass
 class MarksChanged(GridMessage, namespace="grid"):
-    """The operator changed the marks."""
+    """Other rows are marked."""
 
     marks: Marks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.events import Key
 from textual.scrollbar import ScrollTo
+from textual.widget import Widget
 
 from . import messages
 from .view import GridView
@@ -11,9 +12,10 @@ from .view import GridView
 # Long enough for a database on this network, short enough not to be felt as a delay.
 PATIENCE = 0.08
 
-MOVES = {
-    "up", "down", "left", "right", "first", "last", "page_up", "page_down", "half_page_up", "half_page_down",
-}  # fmt: skip
+LEAVES = {"page_up", "page_down", "half_page_up", "half_page_down"}
+"""Actions that go as far as the screen is high."""
+
+MOVES = {"up", "down", "left", "right", "first", "last", *LEAVES}
 """Actions that only move the cursor."""
 
 
@@ -49,10 +51,21 @@ class GridMoves(GridView):
 
     def awaits(self, key: str) -> bool:
         """Whether a key acts on a row that the cursor is on its way to: one that moves it further need not
-        wait.  To be asked before a key is passed on, by a program that can."""
+        wait, unless the key before it made the grid higher or lower.  To be asked before a key is passed on,
+        by a program that can."""
+        action = self.action_of(key)
+        if action in LEAVES:
+            return self._is_being_laid_out()
         if self._aim is None and (self.cursor_row is not None or not self._window.asks()):
             return False
-        return self.action_of(key) not in MOVES
+        return action not in MOVES
+
+    def _is_being_laid_out(self) -> bool:
+        """Whether something on the screen is shown or hidden, and what else is there has not its new size:
+        a widget tells its screen, and that works it out with the next frame."""
+        screen = self.screen
+        told = screen._layout_required or screen.message_queue_size
+        return bool(told) or any(each._layout_required for each in screen.query("*").results(Widget))
 
     async def on_key(self, event: Key) -> None:
         """Act on the grid's own keys here: on their way to the program, which else does it, they would pass

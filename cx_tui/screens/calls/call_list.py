@@ -153,7 +153,7 @@ class CallsList(BaseList, inherit_bindings=False):
             return  # the list says it when it is read
         first = grid.visible_rows[0].key if grid.visible_rows else None
         if newest and key_of_call(newest[0]) != first:
-            self.find(keep=bool(grid.marks) or grid.cursor > 0)
+            self.find(keep=bool(grid.marks) or grid.cursor > 0, asked=False)
 
     def nothing_here(self) -> str:
         """What to do when there are none."""

@@ -45,11 +45,6 @@ class CallsPage(Screen[None]):
         title = [Part(self.title or "", "strong"), Part(self._of, "dim")]
         self.query_one("#header", Line).show(*spaced(title), right=spaced(program.place()))
 
-    def awaits(self, key: str) -> bool:
-        """Keys act on the rows: they wait for the first ones, but for the key that leaves."""
-        lists = (each for each in self.query("BaseList") if isinstance(each, BaseList))
-        return key != "escape" and any(each.is_awaited for each in lists)
-
     @on(BaseList.Left)
     def left(self) -> None:
         """There was nothing to step back from in the list."""

@@ -13,7 +13,6 @@ from cx_tui.errors import CxError
 from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.card.tabs import TABS, Tab
 from cx_tui.screens.following import Follower
-from cx_tui.screens.list.base_list import BaseList
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
@@ -186,7 +185,8 @@ class CardScreen(Follower):
             places.first().focus()
 
     def awaits(self, key: str) -> bool:
-        """Keys act on the rows of the tab: they wait for the first ones, but for the key that leaves."""
+        """Keys act on what is under the tab, which says itself whether its rows are here: they wait for the
+        tab, but for the key that leaves."""
         if key == "escape":
             return False
         if any(worker.group in ("tab", "step") and not worker.is_finished for worker in self.workers):
@@ -195,9 +195,7 @@ class CardScreen(Follower):
             # Its focus comes a message after its tab.
             shown = self._built.get(self.tab.name)
             return shown is None or any(each.focusable for each in shown.query("*"))
-        places = self.focused.ancestors_with_self
-        lists = (each for each in places if isinstance(each, BaseList))
-        return any(each.is_awaited for each in lists)
+        return False
 
     def action_tab(self, by: int) -> None:
         """Go some tabs further."""

@@ -76,7 +76,7 @@ class BaseList(Vertical):
     chooser: "ColumnChooser | None" = None
     read_at: datetime | None = None
     is_awaited = True
-    """Whether the first rows are on their way."""
+    """Whether rows that were asked for are on their way: the first ones, or those of another question."""
 
     @property
     def cx(self) -> Program:
@@ -158,9 +158,14 @@ class BaseList(Vertical):
 
     # Reading
 
+    def find(self, *, wait: float = 0.0, keep: bool = False, asked: bool = True) -> None:
+        """Show what is asked for; a newer question makes this one void.  What nobody asked for is not waited
+        for by keys."""
+        self.is_awaited = self.is_awaited or asked
+        self._find(wait, keep)
+
     @work(exclusive=True, group="find")
-    async def find(self, *, wait: float = 0.0, keep: bool = False) -> None:
-        """Show what is asked for; a newer question makes this one void."""
+    async def _find(self, wait: float, keep: bool) -> None:
         if wait:
             await self.cx.pause(wait)
         await self.show_list(keep=keep)
@@ -173,6 +178,7 @@ class BaseList(Vertical):
             if self.grid.source is not rows:
                 return
             self.read_at = datetime.now(UTC)
+            self.is_awaited = False
             number = await self.number(rows)
             if number is not None:
                 self.grid.set_total(number)
@@ -180,10 +186,13 @@ class BaseList(Vertical):
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
             self.is_awaited = False
             return
-        self.is_awaited = False
         if not self.grid.total:
             self.grid.notice(self.nothing_here(), "dim")
         self.post_message(self.Shown())
+
+    def awaits(self, key: str) -> bool:
+        """Keys in the grid act on the rows that were asked for, but for the one that steps back."""
+        return self.is_awaited and key != "escape" and self.grid.has_focus
 
     async def again(self) -> None:
         """Read the list again and stay where one is."""
@@ -274,6 +283,7 @@ class BaseList(Vertical):
     def failed(self, event: Grid.Failed) -> None:
         """Say what is wrong with the database; what is not its fault is a bug and stays loud."""
         event.stop()
+        self.is_awaited = False
         if not isinstance(event.error, CxError):
             raise event.error
         self.grid.notice(f"{event.error}\n\npress r to try again", "bad")

@@ -43,11 +43,18 @@ class MarkedTotals:
         asked = (marks, names, of.query_now.which)
         if asked != self._asked:
             self._asked = asked
+            if not self._line.has_class("-said"):
+                # Rows must not move when the totals come: keys that are typed by then mean what is seen now.
+                self._line.say(self._number())
             of.run_worker(self._say(names), group="range", exclusive=True)
 
     @property
     def _line(self) -> RangeLine:
         return cast(RangeLine, self._of.query_one(RangeLine))
+
+    def _number(self) -> Part:
+        """How many are marked."""
+        return Part(f"{self._of.grid.marks.count(self._of.grid.total):,} marked", "strong")
 
     def _columns(self) -> list[Any]:
         """The shown columns of numbers, that under the cursor first."""
@@ -77,8 +84,9 @@ class MarkedTotals:
             found = await grouped.of_marked(totals, marks.keys, all_but=marks.all_but)
         except CxError:
             return
-        number, grouped_parts = marks.count(of.grid.total), parts_of(totals)
-        parts = [Part(f"{number:,} marked", "strong")]
+        if of.grid.marks != marks:
+            return  # what is marked now is said, or none is any more
+        parts, grouped_parts = [self._number()], parts_of(totals)
         for name in names:
             own = [total for total in totals if total.column and total.column.name == name]
             label = own[0].column.label if own[0].column else name
