@@ -52,6 +52,22 @@ class Awaiting(Protocol):
         """Whether what this key acts on was asked for and is not here yet."""
 
 
+@runtime_checkable
+class Measured(Protocol):
+    """A widget some of whose keys go as far as it is high."""
+
+    def needs_its_height(self, key: str) -> bool:
+        """Whether this key does."""
+
+
+def is_laid_out_later(screen: Screen[Any]) -> bool:
+    """Whether something on a screen is shown or hidden, and what else is there has not its new size: a widget
+    tells its screen, and that works it out with the next frame."""
+    if screen._layout_required or screen.message_queue_size:
+        return True
+    return any(each._layout_required for each in screen.query("*").results(Widget))
+
+
 ROUNDS = 3
 """So often a key is followed: a box tells that it was entered, a picker of files that one was picked, and the
 screen what it does with that."""
@@ -170,9 +186,11 @@ class InOrder(App[R]):
         return True
 
     def awaited(self, key: str) -> bool:
-        """Whether what this key would act on was asked for and is not here yet."""
-        asked = (self.focused or self.screen).ancestors_with_self
-        return any(isinstance(each, Awaiting) and each.awaits(key) for each in asked)
+        """Whether what this key would act on was asked for and is not here yet, or has not its size yet."""
+        holder = self.focused or self.screen
+        if isinstance(holder, Measured) and holder.needs_its_height(key) and is_laid_out_later(self.screen):
+            return True
+        return any(isinstance(each, Awaiting) and each.awaits(key) for each in holder.ancestors_with_self)
 
     def _goes_on(self) -> bool:
         self._waits_since, self._waiting_said = None, False

@@ -27,6 +27,7 @@ OF_APP = {
     "_handle_exception": "overridden: work of a screen that is being left ends nothing",
 }
 OF_NODE = {"_pruning": "a widget is being removed"}
+OF_WIDGET = {"_layout_required": "it, or what is beside it, has not its new size yet"}
 OF_SCREEN = {"_compositor": "the whole screen as a text, for the next start"}
 OF_CONSOLE = {"_color_system": "how many colours there are (Rich's)"}
 OF_DRIVER = {

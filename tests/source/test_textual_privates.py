@@ -15,6 +15,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
+from textual.widget import Widget
 
 import cx_tui
 import widgets
@@ -23,6 +24,7 @@ from cx_tui.terminal import textual_privates as listed
 OWNERS: list[tuple[type, dict[str, str]]] = [
     (App, listed.OF_APP),
     (DOMNode, listed.OF_NODE),
+    (Widget, listed.OF_WIDGET),
     (Screen, listed.OF_SCREEN),
     (Console, listed.OF_CONSOLE),
     (LinuxDriver, listed.OF_DRIVER),

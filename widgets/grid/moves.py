@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.events import Key
 from textual.scrollbar import ScrollTo
-from textual.widget import Widget
 
 from . import messages
 from .view import GridView
@@ -12,10 +11,10 @@ from .view import GridView
 # Long enough for a database on this network, short enough not to be felt as a delay.
 PATIENCE = 0.08
 
-LEAVES = {"page_up", "page_down", "half_page_up", "half_page_down"}
+BY_PAGES = {"page_up", "page_down", "half_page_up", "half_page_down"}
 """Actions that go as far as the screen is high."""
 
-MOVES = {"up", "down", "left", "right", "first", "last", *LEAVES}
+MOVES = {"up", "down", "left", "right", "first", "last", *BY_PAGES}
 """Actions that only move the cursor."""
 
 
@@ -51,21 +50,15 @@ class GridMoves(GridView):
 
     def awaits(self, key: str) -> bool:
         """Whether a key acts on a row that the cursor is on its way to: one that moves it further need not
-        wait, unless the key before it made the grid higher or lower.  To be asked before a key is passed on,
-        by a program that can."""
-        action = self.action_of(key)
-        if action in LEAVES:
-            return self._is_being_laid_out()
+        wait.  To be asked before a key is passed on, by a program that can."""
         if self._aim is None and (self.cursor_row is not None or not self._window.asks()):
             return False
-        return action not in MOVES
+        return self.action_of(key) not in MOVES
 
-    def _is_being_laid_out(self) -> bool:
-        """Whether something on the screen is shown or hidden, and what else is there has not its new size:
-        a widget tells its screen, and that works it out with the next frame."""
-        screen = self.screen
-        told = screen._layout_required or screen.message_queue_size
-        return bool(told) or any(each._layout_required for each in screen.query("*").results(Widget))
+    def needs_its_height(self, key: str) -> bool:
+        """Whether a key goes as far as the grid is high: when the key before it has made something else come
+        or go, it has to wait until that is laid out.  To be asked by the program, too."""
+        return self.action_of(key) in BY_PAGES
 
     async def on_key(self, event: Key) -> None:
         """Act on the grid's own keys here: on their way to the program, which else does it, they would pass
