@@ -59,6 +59,7 @@ class CustomerForm(RecordForm):
         self._others: list[Editor] = []
         self._newest = base.version if base else 1
         self._is_left = False
+        self._is_looking = self._has_to_look = False
         super().__init__(session.records, "customer", base, draft=draft)
 
     def on_mount(self) -> None:
@@ -68,14 +69,27 @@ class CustomerForm(RecordForm):
 
     @work(exclusive=False, group="presence")
     async def look_around(self) -> None:
-        """Say that this form is open, and see who else has the customer open or has saved it."""
-        if self.base is None or self.cx.settings.database.read_only:
+        """Say that this form is open, and see who else has the customer open or has saved it.
+
+        One look after the other: where nothing answers, each would take another connection."""
+        self._has_to_look = True
+        if self._is_looking:
             return
+        self._is_looking = True
         try:
-            self._others = await self._session.presence.at(self.base.id)
-            self._newest = (await self.records.get(self.base.id)).version
+            while self._has_to_look:
+                self._has_to_look = False
+                await self._look()
         except CxError:
             return  # the save will say it, should it still be so
+        finally:
+            self._is_looking = False
+
+    async def _look(self) -> None:
+        if self.base is None or self.cx.settings.database.read_only:
+            return
+        self._others = await self._session.presence.at(self.base.id)
+        self._newest = (await self.records.get(self.base.id)).version
         self.show_header()
 
     def header(self) -> list[Part]:
