@@ -38,6 +38,7 @@ CARD = r"^ ?1 Main\b"
 FORM = r"^ *Basic\b.* Config\b.* Address\b"
 """Its tabs: who else has it open may leave no room for what it is, in its header."""
 CHANGED = r"^ *▸?▪Name\b|^ *Basic[^a-z]*▪"
+NOTHING = "Nothing was changed"
 QUESTION = "Go on with the"
 CONFLICT = "You both changed the same"
 BOTH = r"^.{0,30}▸Name .{20}"
@@ -139,11 +140,12 @@ class Operator(threading.Thread):
             self.still("no form is opened")
             # A key does nothing while no row is there, and is dropped, which is said, when it waits too long.
             # A card that was asked for before may have come late.
-            self.does("e" if self.is_at_list else "escape", until=(FORM, "can't be opened", LIST))
+            self.does("e" if self.is_at_list else "escape", until=(FORM, "can't be opened"))
         if self.shows(CHANGED):
             return  # by a key that was meant for the list
         long = len(self.terminal.lines()[0].split("   ")[0]) > LONG
         typed = (*(("end", CLEAR, "Renamed") if long else ("end",)), f" {self.who[-1]}.{self.edits}")
+        self.press(*typed)
         self.edits += 1
         while self.shows(f"{FORM}|{CONFLICT}"):
             self.still("a form can't be saved")
@@ -154,10 +156,10 @@ class Operator(threading.Thread):
         both_changed = (CONFLICT, BOTH, THEIRS_IS_CHOSEN)
         if self.shows(QUESTION):
             self.does("\r", until=(QUESTION,))
-        elif not self.shows(f"{CONFLICT}|{CHANGED}"):
-            self.does(*typed, until=(CHANGED, *both_changed))
         elif not self.shows(CONFLICT):
-            self.does(SAVE, until=(FORM, CONFLICT), within=PATIENCE / 3)
+            if self.shows(NOTHING) and not self.shows(CHANGED):
+                self.press(*typed)  # once more: the keys were dropped, which was said
+            self.does(SAVE, until=(FORM, CONFLICT, NOTHING), within=PATIENCE / 3)
         elif not self.shows(BOTH):
             self.does(until=both_changed)
         else:
