@@ -79,9 +79,8 @@ class CustomerForm(RecordForm):
         try:
             while self._has_to_look:
                 self._has_to_look = False
-                await self._look()
-        except CxError:
-            return  # the save will say it, should it still be so
+                with suppress(CxError):  # the save will say it, should it still be so
+                    await self._look()
         finally:
             self._is_looking = False
 
