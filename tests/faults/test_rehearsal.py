@@ -38,6 +38,7 @@ CARD = r"^ ?1 Main\b"
 FORM = r"^ *Basic\b.* Config\b.* Address\b"
 """Its tabs: who else has it open may leave no room for what it is, in its header."""
 CHANGED = r"^ *▸?▪Name\b|^ *Basic[^a-z]*▪"
+MARKED = r"^ ?Customers .*\d marked"
 NOTHING = "Nothing was changed"
 QUESTION = "Go on with the"
 CONFLICT = "You both changed the same"
@@ -114,8 +115,8 @@ class Operator(threading.Thread):
 
     @property
     def is_at_list(self) -> bool:
-        """Whether the list can be seen, and nothing is above it."""
-        return self.shows(LIST) and not self.shows(f"{QUESTION}|{CONFLICT}")
+        """Whether the list can be seen with nothing above it, and no customer is marked by mistake."""
+        return self.shows(LIST) and not self.shows(f"{QUESTION}|{CONFLICT}|{MARKED}")
 
     def looks(self) -> None:
         """Go about in the list."""
@@ -140,7 +141,10 @@ class Operator(threading.Thread):
             self.still("no form is opened")
             # A key does nothing while no row is there, and is dropped, which is said, when it waits too long.
             # A card that was asked for before may have come late.
-            self.does("e" if self.is_at_list else "escape", until=(FORM, "can't be opened"))
+            if self.is_at_list:
+                self.does("e", until=(FORM, "can't be opened"))
+            else:
+                self.goes_back()
         if self.shows(CHANGED):
             return  # by a key that was meant for the list
         long = len(self.terminal.lines()[0].split("   ")[0]) > LONG
@@ -171,7 +175,7 @@ class Operator(threading.Thread):
         while not self.is_at_list:
             self.still("the list is not there")
             keys = ("t", "\r") if self.shows(QUESTION) else ("escape",)
-            self.does(*keys, until=(LIST, QUESTION), within=1.0)
+            self.does(*keys, until=(LIST, QUESTION, MARKED), within=1.0)
 
 
 def pattern_of(pattern: str) -> Callable[[list[str]], bool]:
