@@ -1,8 +1,6 @@
 """What a hasty key must not do: throw away what was typed, break off work, flood a field."""
 
-from collections import deque
 from collections.abc import Sequence
-from time import monotonic
 from typing import Any
 
 from textual import events, work
@@ -17,21 +15,12 @@ from cx_tui.terminal.leaving import Leaving
 LONGEST_PASTE = 100_000
 """Characters of a paste that are taken: any field is smaller, and drawing more takes time."""
 
-
-QUIET = 1.0
-"""Seconds without a key after which nobody is in the middle of typing."""
-
 FLOOD = 100
 """So many keys that wait were not pressed by a person."""
 
 
 class Staying(Direct[int], InOrder[int], Leaving[int]):
     """A program that ends when it is asked to, and loses nothing by it."""
-
-    @property
-    def waiting(self) -> deque[events.Event]:
-        """The keys that are still to be dealt with."""
-        return getattr(self, "_keys", deque())
 
     @property
     def opened(self) -> list[Screen[Any]]:
@@ -80,13 +69,9 @@ class Staying(Direct[int], InOrder[int], Leaving[int]):
         chosen = await self.push_screen_wait(Menu(f"{fields} changed and not saved", items, "stay"))
         return chosen == "leave"
 
-    def quiet(self) -> bool:
-        """Whether no key came for a moment, and none waits."""
-        return not self.waiting and monotonic() - self.pressed_at > QUIET
-
     def say_waiting(self, number: int) -> None:
         keys = "1 key waits" if number == 1 else f"{number} keys wait"
-        self.notify(f"This takes a while; {keys} for it. Press esc to drop them.")
+        self.notify(f"This takes a while; {keys} for it. Press esc to drop them and go on without it.")
 
     def say_dropped(self, number: int) -> None:
         keys = "1 key was" if number == 1 else f"{number} keys were"

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cx_tui.db.calls.put import on_sqlite
 from cx_tui.db.engine import ask
 from cx_tui.db.history_tables import delayed, editing
 from cx_tui.db.tables import customer
@@ -144,7 +146,11 @@ async def sit_down(
         "who": who.name[:120],
         "origin": who.origin[:200],
     }
-    await connection.execute(insert(editing).values(**values, since=now, seen_at=now))
+    kind = sqlite if on_sqlite(connection) else postgresql
+    row = kind.insert(editing).values(**values, since=now, seen_at=now)
+    # Where the database took its time, the same session may just have said so on another connection.
+    key = [editing.c.customer_id, editing.c.session]
+    await connection.execute(row.on_conflict_do_update(index_elements=key, set_={"seen_at": now}))
 
 
 async def get_up(connection: AsyncConnection, session: str) -> None:

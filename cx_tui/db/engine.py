@@ -14,6 +14,7 @@ from weakref import WeakSet
 from sqlalchemy import CursorResult, Executable, Row, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
@@ -317,6 +318,9 @@ async def _in_words(url: URL) -> AsyncIterator[None]:
     """Errors of drivers become sentences."""
     try:
         yield
+    except NoneFree as error:
+        # All of them hang, or are being made and do not come.
+        raise in_words(TimeoutError(), url) or error from error
     except (DBAPIError, OSError) as error:
         if said := in_words(error, url):
             raise said from error

@@ -155,6 +155,18 @@ async def last_of(
     return await one(connection, max(each or 0 for each in found))
 
 
+async def changes_by(
+    connection: AsyncConnection, who: Who, record: str, record_id: int, customer_id: int, since: datetime
+) -> list[Change]:
+    """What somebody has done to a record since a moment, one record at a time."""
+    own, by = change.c, operation.c
+    question = select(change).join(operation, by.id == own.operation_id).where(
+        own.customer_id == customer_id, own.record == record, own.record_id == record_id,
+        by.at >= since, by.who == who.name[:120], by.origin == who.origin[:200],
+    )  # fmt: skip
+    return [Change(**row._mapping) for row in await ask(connection, question.order_by(own.id))]
+
+
 async def matching(connection: AsyncConnection, question: Select[Any], query: LogQuery) -> Select[Any]:
     """A question about operations, narrowed to those that a query asks for."""
     own = operation.c

@@ -7,7 +7,8 @@ goes with the connection, however it ends.  On SQLite a row that was not seen fo
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, delete, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import ask
@@ -42,11 +43,13 @@ async def arrive(
     own = here.c
     gone = (own.number == number) | (own.seen_at < now - SEEN_FOR) & ~(await _true(connection, now))
     await connection.execute(delete(here).where(gone))
-    row = insert(here).values(
-        number=number, who=who.name[:120], origin=who.origin[:200],
-        since=since, page=page[:200], active_at=now, seen_at=now,
-    )  # fmt: skip
-    await connection.execute(row)
+    seen = {"page": page[:200], "active_at": now, "seen_at": now}
+    kind = sqlite if connection.dialect.name == "sqlite" else postgresql
+    row = kind.insert(here).values(
+        number=number, who=who.name[:120], origin=who.origin[:200], since=since, **seen
+    )
+    # The same program may just have said so on a connection that it has given up.
+    await connection.execute(row.on_conflict_do_update(index_elements=[here.c.number], set_=seen))
 
 
 async def stay(

@@ -5,24 +5,31 @@ when the key has bubbled up to the program.  On a slow link keys come together, 
 would become `1`, `2`, backspace.  Here a key is passed on when the one before it has been dealt with.
 
 What is typed behind a key that opens a screen is meant for that screen: it waits until that is there and has
-its focus, and does nothing on the screen before.  What is typed behind a search is meant for the rows that it
-finds: it waits for them as long as the screen, or what on it has the focus, says that they are awaited.
+its focus, and does nothing on the screen before.  When the act says that it can't be done, it is dropped.
+What is typed behind a search is meant for the rows that it finds: it waits for them as long as the screen, or
+what on it has the focus, says that they are awaited.
+
+The other way round, a screen that comes late must not take what is typed on the one before: after escape it
+does not come any more, and after keys were passed on without waiting for it, it comes when nobody types.
 """
 
+from asyncio import CancelledError, sleep
 from collections import deque
 from time import monotonic
 from typing import Any, Protocol, TypeVar, runtime_checkable
 from weakref import WeakSet
 
-from textual.app import App
 from textual.events import Event, Key, Paste
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.worker import Worker
+from textual.worker import Worker, active_worker
+
+from cx_tui.terminal.timers import Sure
 
 R = TypeVar("R")
+S = TypeVar("S")
 
 LOST_AFTER = 1.0
 """Seconds until the next key is passed on although nothing was heard of the last one: its widget may be
@@ -40,7 +47,10 @@ SAID_AFTER, DROPPED_AFTER = 1.0, 10.0
 something that does not come must not act on something else."""
 
 IMPATIENT = {"escape", "ctrl+c", "ctrl+q"}
-"""Keys that drop those that wait, once it was said that they do."""
+"""Keys that drop those that wait, once it was said that they do, and call off what they waited for."""
+
+QUIET = 1.0
+"""Seconds without a key after which nobody is in the middle of typing."""
 
 
 @runtime_checkable
@@ -83,10 +93,9 @@ class DealtWith(Message, bubble=True):
         self.rounds = rounds
 
 
-class InOrder(App[R]):
+class InOrder(Sure[R]):
     """A program that deals with one key after another."""
 
-    _keys: deque[Event]
     _under_way: int | None = None
     _asked: Widget | None = None
     """Who has the message behind the key that is under way, and which round of it that is."""
@@ -98,30 +107,40 @@ class InOrder(App[R]):
     _waits_since: float | None = None
     _waiting_said = False
     _impatient = False
-    _opened: WeakSet[Worker[Any]]
-    """Acts whose screen was there."""
-    _given_up: WeakSet[Worker[Any]]
     pressed_at = 0.0
     """When the last key came."""
     typed_at = 0.0
     """When the key came whose turn it is."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        self.waiting: deque[Event] = deque()
+        """The keys that are still to be dealt with."""
+        self._opened: WeakSet[Worker[Any]] = WeakSet()
+        """Acts whose screen was there."""
+        self._given_up: WeakSet[Worker[Any]] = WeakSet()
+        """Acts for which no key waits any more."""
+        self._called_off: WeakSet[Worker[Any]] = WeakSet()
+        """Acts whose screen is not wanted any more."""
+        super().__init__(*given, **more)
 
     async def on_event(self, event: Event) -> None:
         """Let keys and pastes wait for the one before."""
         if not isinstance(event, Key | Paste) or event.is_forwarded:
             await super().on_event(event)
             return
-        if not hasattr(self, "_keys"):
-            self._keys, self._opened, self._given_up = deque(), WeakSet(), WeakSet()
         self.pressed_at = monotonic()
         if self._waiting_said and isinstance(event, Key) and event.key in IMPATIENT:
-            self._keys.clear()
+            self.waiting.clear()
             self._impatient = True
-        self._keys.append(event)
+        self.waiting.append(event)
         if self._under_way is None:
             await self._pass_on()
         elif self._timer is None:
             await self._look_again()
+
+    def quiet(self) -> bool:
+        """Whether no key came for a moment, and none waits."""
+        return not self.waiting and monotonic() - self.pressed_at > QUIET
 
     def say_waiting(self, number: int) -> None:
         """So many keys wait for something that takes long."""
@@ -129,17 +148,35 @@ class InOrder(App[R]):
     def say_dropped(self, number: int) -> None:
         """So many keys were dropped, because what they were meant for did not come."""
 
+    def notify(self, message: str, **more: Any) -> None:
+        """Say something; when an act says that it can't be done, what was typed for its screen is dropped."""
+        super().notify(message, **more)
+        act = active_worker.get(None)
+        if act is None or more.get("severity", "information") == "information" or not self.waiting:
+            return
+        if act in self._opening(self.screen) - set(self._opened) and not self._awaited(self.waiting[0]):
+            self._drop()
+
+    async def push_screen_wait(self, screen: Screen[S] | str, *, mode: str | None = None) -> S | Any:
+        """Open a screen for an act; one that comes late takes no keys that are meant for the one before."""
+        act = active_worker.get(None)
+        while act in self._given_up and act not in self._called_off and not self.quiet():  # noqa: ASYNC110
+            await sleep(LOOK_AGAIN)  # nobody says it when nobody types
+        if act in self._called_off:
+            raise CancelledError
+        return await super().push_screen_wait(screen, mode=mode)
+
     async def _pass_on(self) -> None:
         """Pass the next key on, and a message that follows it."""
-        while self._keys and self._under_way is None and self.screen_stack:
+        while self.waiting and self._under_way is None and self.screen_stack:
             screen = self.screen
-            if self._has_to_wait(screen, self._keys[0]) or not self._keys:
+            if self._has_to_wait(screen, self.waiting[0]) or not self.waiting:
                 break
             self._passed_on += 1
             self._under_way, self._passed_on_at = self._passed_on, monotonic()
             target: Widget = screen
             if screen is self._typed_on:
-                await super().on_event(self._keys.popleft())
+                await super().on_event(self.waiting.popleft())
                 target = self.focused or self.screen
             else:
                 # When it has dealt with all before this message, it has its focus.
@@ -154,18 +191,19 @@ class InOrder(App[R]):
             self._under_way = None
 
     def _keep_looking(self) -> None:
-        if self._keys and self._timer is None:
+        if self.waiting and self._timer is None:
             self._timer = self.set_timer(LOOK_AGAIN, self._look_again)
 
     def _has_to_wait(self, screen: Screen[Any], event: Event) -> bool:
         """Whether this key, or paste, has to wait for what it is meant for."""
+        self.typed_at = event.time
+        opening, awaited = self._opening(screen), self._awaited(event)
         if self._impatient:
             self._impatient = False
+            if not awaited:
+                self._given_up.update(opening)
+                self._called_off.update(opening - set(self._opened))
             return self._goes_on()
-        opening = self._opening(screen)
-        self.typed_at = event.time
-        # A new screen is asked when it has its focus.
-        awaited = screen is self._typed_on and self.awaited(event.key if isinstance(event, Key) else "")
         if not (opening or awaited):
             return self._goes_on()
         now = monotonic()
@@ -177,12 +215,11 @@ class InOrder(App[R]):
             return self._goes_on()
         if waited > DROPPED_AFTER:
             self._given_up.update(opening)
-            self.say_dropped(len(self._keys))
-            self._keys.clear()
+            self._drop()
             return self._goes_on()
         if waited > SAID_AFTER and not self._waiting_said:
             self._waiting_said = True
-            self.say_waiting(len(self._keys))
+            self.say_waiting(len(self.waiting))
         return True
 
     def awaited(self, key: str) -> bool:
@@ -191,6 +228,16 @@ class InOrder(App[R]):
         if isinstance(holder, Measured) and holder.needs_its_height(key) and is_laid_out_later(self.screen):
             return True
         return any(isinstance(each, Awaiting) and each.awaits(key) for each in holder.ancestors_with_self)
+
+    def _awaited(self, event: Event) -> bool:
+        """Whether this key has to wait; on a new screen it is not asked before that has its focus."""
+        return self.screen is self._typed_on and self.awaited(event.key if isinstance(event, Key) else "")
+
+    def _drop(self) -> None:
+        """Drop the keys that wait, and say so."""
+        number = len(self.waiting)
+        self.waiting.clear()
+        self.say_dropped(number)
 
     def _goes_on(self) -> bool:
         self._waits_since, self._waiting_said = None, False

@@ -135,6 +135,11 @@ class Terminal:
         self._unread = unread
         return (at - self.since) * 1000
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the program has not ended."""
+        return self._reader.is_alive()
+
     def rss_mb(self) -> float:
         """The resident memory of the program."""
         return float(psutil.Process(self.pid).memory_info().rss) / 2**20

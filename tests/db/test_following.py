@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
@@ -125,6 +125,25 @@ async def test_operators_see_each_other_until_they_leave(database_url: str) -> N
             ]
             assert len(found) == 2
         assert [one.who for one in await ana.here.everybody()] == ["ana"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_a_program_may_say_twice_at_a_time_that_it_is_here(kind: str, database_url: str) -> None:
+    async with opened(database_url) as database:
+        now = datetime.now(UTC)
+
+        async def arrive() -> None:
+            async with database.writing() as second:
+                await who_is_here.arrive(second, 7, ANA, "Customers", now, now)
+
+        async with database.writing() as first:
+            await who_is_here.arrive(first, 7, ANA, "Customers", now, now)
+            again = asyncio.create_task(arrive())
+            await asyncio.wait([again], timeout=0.3)
+            assert not again.done()  # it waits for the first one, which is not seen yet
+        await again
+        async with database.reading() as connection:
+            assert (await connection.execute(select(presence.c.number))).scalars().all() == [7]
 
 
 async def test_saying_that_one_is_here_is_no_news_to_oneself(

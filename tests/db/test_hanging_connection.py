@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import pytest
@@ -37,3 +37,17 @@ async def test_a_connection_that_is_busy_with_something_else_counts_as_lost(data
         await ask()
     async with database.reading() as connection:
         assert (await connection.execute(text("SELECT 1"))).scalar() == 1
+
+
+async def test_a_database_all_of_whose_connections_hang_is_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database.engine.pool, "_timeout", 0.1)
+    async with AsyncExitStack() as held:
+
+        async def hold(number: int) -> None:
+            for _ in range(number):
+                await held.enter_async_context(database.reading())
+
+        with pytest.raises(Unavailable, match="did not answer in time"):
+            await hold(20)

@@ -1,5 +1,7 @@
 """Saving one record: only what changed is written, others' changes stay, and all that follows is kept."""
 
+import asyncio
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
 
+from cx_tui.db.delayed_changes import sit_down
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import customer
 from cx_tui.domain.history import Act, LogQuery
@@ -269,6 +272,40 @@ async def test_who_has_a_customer_open_is_known_to_others(session: Session, bens
     assert [one.who for one in await session.presence.at(made.id)] == ["ben"]
     await bens.presence.leave()
     assert await session.presence.at(made.id) == []
+
+
+async def test_a_save_that_was_not_answered_is_not_done_again(session: Session, bens: Session) -> None:
+    made, before = await add(session), datetime.now(UTC)
+    first = await session.records.save(made, {"name": "Globex"})
+    await bens.records.save(first.record, {"name": "Initech"})
+    again = await session.records.save(made, {"name": "Globex"}, tried_at=before)
+    assert (again.operation_id, again.record.name) == (first.operation_id, "Initech")
+    for who, values, tried_at in (
+        (bens, {"name": "Globex"}, before),
+        (session, {"name": "Acme Corp"}, before),
+        (session, {"name": "Globex"}, datetime.now(UTC)),
+        (session, {"name": "Globex"}, None),
+    ):
+        with pytest.raises(Conflict):
+            await who.records.save(made, values, tried_at=tried_at)
+    assert (await session.records.get(made.id)).name == "Initech"
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_who_has_a_customer_open_may_say_so_twice_at_a_time(kind: str, session: Session) -> None:
+    made, now = await add(session), datetime.now(UTC)
+    async with session.database.writing() as first:
+        await sit_down(first, made.id, "mine", ANA, now)
+
+        async def say_it_again() -> None:
+            async with session.database.writing() as second:
+                await sit_down(second, made.id, "mine", ANA, now)
+
+        again = asyncio.create_task(say_it_again())
+        await asyncio.wait([again], timeout=0.3)
+        assert not again.done()  # it waits for the first one, which is not seen yet
+    await again
+    assert [one.who for one in await session.presence.at(made.id)] == [ANA.name]
 
 
 async def test_the_log_of_a_customer_has_what_was_done_to_its_contacts(session: Session) -> None:

@@ -32,10 +32,22 @@ OPERATORS = 8
 CUSTOMERS = 200
 SEEN = 14
 """Characters of a name that are surely shown."""
-SAVE = "\x1b[21~"
+SAVE, CLEAR = "\x1b[21~", "\x15"
 LIST = r"^ ?Customers +\d"
-FORM = r"^ *Basic\W+Config\W+Address"
+CARD = r"^ ?1 Main\b"
+FORM = r"^ *Basic\b.* Config\b.* Address\b"
 """Its tabs: who else has it open may leave no room for what it is, in its header."""
+CHANGED = r"^ *▸?▪Name\b|^ *Basic[^a-z]*▪"
+MARKED = r"^ ?Customers .*\d marked"
+NOTHING = "Nothing was changed"
+QUESTION = "Go on with the"
+CONFLICT = "You both changed the same"
+BOTH = r"^.{0,30}▸Name .{20}"
+"""The name as both have it; a question may be there before what it is about."""
+THEIRS_IS_CHOSEN = r"^.{0,30}▸Name .{0,45} > "
+"""Beside the name, and not further to the right, where mine is."""
+LONG = 60
+"""Characters of a name from which it is written anew: it may not have many more than a hundred."""
 PATIENCE = 5.0
 """Seconds after which a person presses a key again that did nothing."""
 AFTERWARDS = 180.0
@@ -65,6 +77,7 @@ class Operator(threading.Thread):
             self.sees(LIST)
             while not self._ending.is_set():
                 self.dice.choice([self.looks, self.looks, self.finds, self.opens_card, self.edits_one])()
+                self.goes_back()
         except AssertionError as error:
             self.wrong = f"{self.who}: {error}"
 
@@ -82,54 +95,87 @@ class Operator(threading.Thread):
         return max(0.0, self._over - time.monotonic())
 
     def still(self, what: str) -> None:
-        """Fail when there is no time left to wait for something."""
-        assert self.left(), f"{what}\n" + "\n".join(self.terminal.lines())
+        """Fail when there is no time left to wait for something, or nobody who would do it."""
+        if not self.terminal.is_running:
+            what = f"{what}, as the program has ended"
+        elif self.left():
+            return
+        raise AssertionError(f"{what}\n" + "\n".join(self.terminal.lines()))
 
     def shows(self, pattern: str) -> bool:
         return pattern_of(pattern)(self.terminal.lines())
 
+    def does(self, *keys: str, until: tuple[str, ...], within: float = PATIENCE) -> None:
+        """Press keys, and look until the screen shows something else in this respect; but not for ever."""
+        end = time.monotonic() + within
+        before = [self.shows(each) for each in until]
+        self.press(*keys)
+        while [self.shows(each) for each in until] == before and time.monotonic() < end:
+            self.terminal.frames(0.1, first=0.3)
+
+    @property
+    def is_at_list(self) -> bool:
+        """Whether the list can be seen with nothing above it, and no customer is marked by mistake."""
+        return self.shows(LIST) and not self.shows(f"{QUESTION}|{CONFLICT}|{MARKED}")
+
     def looks(self) -> None:
         """Go about in the list."""
         keys = ["down", "up", "pagedown", "pageup", "right", "home", "r"]
-        self.press(*(self.dice.choice(keys) for _ in range(4)))
+        for _ in range(4):
+            if self.is_at_list:
+                self.press(self.dice.choice(keys))
 
     def finds(self) -> None:
         """Search, and show all again."""
         self.press("/", self.dice.choice("abcdelmn"), "\r", "escape", "escape")
 
     def opens_card(self) -> None:
-        """Open a card, and close it."""
-        self.press("\r", "]", "escape", "escape")
-        self.goes_back()
+        """Open a card, go to another tab, and close it."""
+        self.does("\r", "]", until=(CARD,))
 
     def edits_one(self) -> None:
         """Give a customer another name, and see that it is saved, however long the database is away."""
-        pressed_at = 0.0
         while not self.shows(FORM):
             if self.shows("can't be opened"):
-                self.goes_back()
                 return
             self.still("no form is opened")
             # A key does nothing while no row is there, and is dropped, which is said, when it waits too long.
             # A card that was asked for before may have come late.
-            if time.monotonic() - pressed_at > PATIENCE:
-                self.press("e" if self.shows(LIST) else "escape")
-                pressed_at = time.monotonic()
-            self.terminal.frames(0.1, first=0.3)
-        self.press("end", f" {self.who[-1]}.{self.edits}")
+            if self.is_at_list:
+                self.does("e", until=(FORM, "can't be opened"))
+            else:
+                self.goes_back()
+        if self.shows(CHANGED):
+            return  # by a key that was meant for the list
+        long = len(self.terminal.lines()[0].split("   ")[0]) > LONG
+        typed = (*(("end", CLEAR, "Renamed") if long else ("end",)), f" {self.who[-1]}.{self.edits}")
+        self.press(*typed)
         self.edits += 1
-        while self.shows(FORM) or self.shows("theirs"):
+        while self.shows(f"{FORM}|{CONFLICT}"):
             self.still("a form can't be saved")
+            self.saves(typed)
+
+    def saves(self, typed: tuple[str, ...]) -> None:
+        """Do what saves a form, as it is now."""
+        both_changed = (CONFLICT, BOTH, THEIRS_IS_CHOSEN)
+        if self.shows(QUESTION):
+            self.does("\r", until=(QUESTION,))
+        elif not self.shows(CONFLICT):
+            if self.shows(NOTHING) and not self.shows(CHANGED):
+                self.press(*typed)  # once more: the keys were dropped, which was said
+            self.does(SAVE, until=(FORM, CONFLICT, NOTHING), within=PATIENCE / 3)
+        elif not self.shows(BOTH):
+            self.does(until=both_changed)
+        else:
             # Where others changed the same meanwhile, what was typed here is wanted.
-            self.press(*(("m", "\r") if self.shows("theirs") else (SAVE,)))
-            self.terminal.frames(0.3, first=1.0)
+            self.does("m" if self.shows(THEIRS_IS_CHOSEN) else "\r", until=both_changed)
 
     def goes_back(self) -> None:
-        """Go back to the list."""
-        while not self.shows(LIST) or self.shows(FORM):
+        """Go back to the list; what was typed by mistake is thrown away."""
+        while not self.is_at_list:
             self.still("the list is not there")
-            self.press("escape")
-            self.terminal.frames(0.3)
+            keys = ("t", "\r") if self.shows(QUESTION) else ("escape",)
+            self.does(*keys, until=(LIST, QUESTION, MARKED), within=1.0)
 
 
 def pattern_of(pattern: str) -> Callable[[list[str]], bool]:

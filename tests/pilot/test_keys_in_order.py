@@ -251,6 +251,63 @@ async def test_escape_drops_the_keys_that_wait_and_acts_at_once(monkeypatch: pyt
         listing.workers.cancel_all()
 
 
+async def test_after_escape_the_screen_that_was_waited_for_does_not_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(in_order, "SAID_AFTER", 0.1)
+    app, listing = Hearing(), Listing(0.4, 0)
+    async with app.run_test() as pilot:
+        await app.push_screen(listing)
+        for name in "nx":
+            app.post_message(key(name))
+        await until(pilot, lambda: app.said == [("waiting", 1)])
+        for name in ("escape", "x"):
+            app.post_message(key(name))
+        await until(pilot, lambda: listing.deleted == 1)
+        await until(pilot, lambda: not listing.workers)
+        assert app.screen is listing
+
+
+async def test_a_screen_that_nobody_waits_for_any_more_comes_when_nobody_types(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(in_order, "DROPPED_AFTER", 0.1)
+    monkeypatch.setattr(in_order, "QUIET", 0.5)
+    app, listing = Hearing(), Listing(0.4, 0)
+    async with app.run_test() as pilot:
+        await app.push_screen(listing)
+        for name in "nx":
+            app.post_message(key(name))
+        await until(pilot, lambda: app.said == [("dropped", 1)])
+        end = monotonic() + 1
+        while monotonic() < end:
+            app.post_message(key("x"))
+            await pilot.pause(0.05)
+            assert app.screen is listing
+        assert listing.deleted > 5
+        await until(pilot, lambda: [box.value for box in app.screen.query(Input)] == [""])
+
+
+class Refusing(Listing):
+    """A list from which nothing can be opened."""
+
+    @work(name=OPENS)
+    async def action_open(self) -> None:
+        await asyncio.sleep(self.reading)
+        self.notify("It can't be opened.", severity="error")
+
+
+async def test_what_is_typed_for_a_screen_that_can_t_be_opened_acts_on_nothing_else() -> None:
+    app, listing = Hearing(), Refusing(0.2, 0)
+    async with app.run_test() as pilot:
+        await app.push_screen(listing)
+        for name in "nxx":
+            app.post_message(key(name))
+        await until(pilot, lambda: app.said == [("dropped", 2)])
+        app.post_message(key("x"))
+        await until(pilot, lambda: listing.deleted == 1)
+
+
 class Closing(Listing):
     """A list that is read for long after the screen that it opened was closed."""
 

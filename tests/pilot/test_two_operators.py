@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
 from cx_tui.db.tables import kept_at
+from cx_tui.domain.history import Editor
 from cx_tui.domain.records.customer import Customer, Status
 from cx_tui.domain.who import Who
+from cx_tui.errors import Unavailable
 from cx_tui.screens.form import CustomerForm
 from cx_tui.screens.form.conflict import ConflictScreen
 from cx_tui.services.records.presence import Presence
+from cx_tui.services.records.records import Records
 from cx_tui.services.session import Session
 from tests.db.sessions import add
 from tests.patience import patient
@@ -220,6 +224,51 @@ async def test_who_else_has_it_open_is_shown_and_goes_when_they_leave(url: str) 
         await ben.presence.leave()
         look(cx)
         await cx.shows("! cem and dan have it open")
+
+
+async def test_a_save_whose_answer_was_lost_asks_nothing_of_what_others_did_after_it(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = Records.save
+
+    async def lost(records: Records[Any], *given: Any, **more: Any) -> Any:
+        await once(records, *given, **more)
+        raise Unavailable("the database is away")
+
+    async with both(url) as (cx, ben, key):
+        await cx.type_into("name", "Globex")
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(Records, "save", lost)
+            await cx.save()
+            await cx.says("Not saved: the database is away")
+        await save(ben, key, name="Initech")
+        await cx.save()
+        await cx.saved()
+        assert (await now(ben, key)).name == "Initech"
+
+
+async def test_a_form_looks_around_once_at_a_time_and_again_when_that_was_asked_for(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, let_go = 0, asyncio.Event()
+
+    async def slow(_: Presence, customer_id: int) -> list[Editor]:
+        nonlocal looks
+        looks += 1
+        await let_go.wait()
+        return []
+
+    async with both(url) as (cx, _, _):
+        await cx.until(lambda: not any(each.group == "presence" for each in cx.app.workers), "the first look")
+        monkeypatch.setattr(Presence, "at", slow)
+        for _ in range(5):
+            look(cx)
+        await cx.pilot.pause(0.1)
+        assert looks == 1
+        let_go.set()
+        await cx.until(lambda: looks == 2, "one more look")
+        await cx.pilot.pause(0.1)
+        assert looks == 2
 
 
 async def test_others_see_where_i_am_and_that_i_have_gone(url: str) -> None:

@@ -59,6 +59,7 @@ class CustomerForm(RecordForm):
         self._others: list[Editor] = []
         self._newest = base.version if base else 1
         self._is_left = False
+        self._is_looking = self._has_to_look = False
         super().__init__(session.records, "customer", base, draft=draft)
 
     def on_mount(self) -> None:
@@ -68,14 +69,26 @@ class CustomerForm(RecordForm):
 
     @work(exclusive=False, group="presence")
     async def look_around(self) -> None:
-        """Say that this form is open, and see who else has the customer open or has saved it."""
+        """Say that this form is open, and see who else has the customer open or has saved it.
+
+        One look after the other: where nothing answers, each would take another connection."""
+        self._has_to_look = True
+        if self._is_looking:
+            return
+        self._is_looking = True
+        try:
+            while self._has_to_look:
+                self._has_to_look = False
+                with suppress(CxError):  # the save will say it, should it still be so
+                    await self._look()
+        finally:
+            self._is_looking = False
+
+    async def _look(self) -> None:
         if self.base is None or self.cx.settings.database.read_only:
             return
-        try:
-            self._others = await self._session.presence.at(self.base.id)
-            self._newest = (await self.records.get(self.base.id)).version
-        except CxError:
-            return  # the save will say it, should it still be so
+        self._others = await self._session.presence.at(self.base.id)
+        self._newest = (await self.records.get(self.base.id)).version
         self.show_header()
 
     def header(self) -> list[Part]:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from cx_tui.domain.fields import Field, fields_of
@@ -18,6 +19,7 @@ from cx_tui.screens.read_only import may_write
 if TYPE_CHECKING:
     from cx_tui.domain.history import Operation
     from cx_tui.services.records.records import Records
+    from cx_tui.services.records.writing import Written
 
 
 NOTICED = 0.1
@@ -45,6 +47,8 @@ class SavingForm(DraftingForm):
     """Why the last save failed; empty after one that did not."""
     _own: frozenset[int] = frozenset()
     """The operations that this form's saves were."""
+    _tried: tuple[datetime, Mapping[str, Any]] | None = None
+    """When these values were written, and the database was lost before it said whether they are saved."""
     _others_saved: "Operation | None" = None
     """The last save of this record since it was read here."""
     _still: ExitStack
@@ -184,7 +188,7 @@ class SavingForm(DraftingForm):
                 if self.base is None:
                     written = await self.records.create({**self.given, **wanted})
                 else:
-                    written = await self.records.save(self._as_typed_from(), wanted)
+                    written = await self._write_once(wanted)
             except Conflict as conflict:
                 if not conflict.fields:
                     raise
@@ -198,6 +202,15 @@ class SavingForm(DraftingForm):
             await self.show_saved()
             return True
 
+    async def _write_once(self, wanted: Mapping[str, Any]) -> "Written[Any]":
+        """Write; and when that was tried before with the same values, see whether they are saved already."""
+        before = self._tried if self._tried and self._tried[1] == wanted else None
+        tried_at = before[0] if before else None
+        self._tried = before or (datetime.now(UTC), wanted)
+        written = await self.records.save(self._as_typed_from(), wanted, tried_at=tried_at)
+        self._tried = None
+        return written
+
     def _as_typed_from(self) -> Any:
         """The record as it was when the operator began to type."""
         now = self._texts_of(self.base)
@@ -208,6 +221,7 @@ class SavingForm(DraftingForm):
 
     async def _resolve(self, conflict: Conflict, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
         """Let the operator choose; the form goes on from the record as it is now."""
+        self._tried = None
         self._draw()
         from cx_tui.screens.form.conflict import ConflictScreen
 

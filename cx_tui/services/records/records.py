@@ -62,11 +62,13 @@ class Records(Generic[R]):
         async with self._database.writing() as connection:
             return await self._writing().create(connection, values)
 
-    async def save(self, base: R, wanted: Values) -> Written[R]:
-        """Change fields of a record that were read as in `base`; Conflict when others changed the same."""
+    async def save(self, base: R, wanted: Values, *, tried_at: datetime | None = None) -> Written[R]:
+        """Change fields of a record that were read as in `base`; Conflict when others changed the same.
+
+        The same may have been tried at a moment when the database was lost before it could answer."""
         before = {name: getattr(base, name) for name in wanted}
         async with self._database.writing() as connection:
-            return await self._writing().save(connection, base.id, before, wanted)
+            return await self._writing().save(connection, base.id, before, wanted, tried_at=tried_at)
 
     async def move(self, record_id: int, by: int) -> None:
         """Move a record up or down among those of its owner, where their order counts."""

@@ -78,11 +78,19 @@ class Writing(Generic[R]):
         return await self._noted(connection, record, change, ())
 
     async def save(
-        self, connection: AsyncConnection, record_id: int, base: Values, wanted: Values, act: Act = Act.UPDATE
+        self,
+        connection: AsyncConnection,
+        record_id: int,
+        base: Values,
+        wanted: Values,
+        act: Act = Act.UPDATE,
+        *,
+        tried_at: datetime | None = None,
     ) -> Written[R]:
         """Give fields of a record their wanted values, which were chosen when they had the base ones.
 
-        What others changed meanwhile stays; where they changed the same field, nothing is written.
+        What others changed meanwhile stays; where they changed the same field, nothing is written.  Where the
+        same was tried before and nobody knows how that ended, it may be saved already, and is not done again.
         """
         repository = self._repository
         record = await repository.get(connection, record_id, lock=True)
@@ -90,6 +98,8 @@ class Writing(Generic[R]):
             raise NotFound("it has been deleted; the log of all operations says who did it")
         theirs = [name for name in wanted if getattr(record, name) not in (base[name], wanted[name])]
         if theirs:
+            if done := await self._done_since(connection, record, wanted, theirs, tried_at):
+                return Written(record, done)
             raise await self._conflict(connection, record, theirs)
         values = {name: value for name, value in wanted.items() if getattr(record, name) != value}
         if not values:
@@ -177,6 +187,25 @@ class Writing(Generic[R]):
         field = fields_of(self._repository.record)[names]
         text = "" if isinstance(field.kind, Reference) else field.kind.show(getattr(record, names))
         return text or f"#{record.id}"
+
+    async def _done_since(
+        self,
+        connection: AsyncConnection,
+        record: R,
+        wanted: Values,
+        names: Collection[str],
+        since: datetime | None,
+    ) -> int | None:
+        """Our operation that gave these fields their wanted values since a moment, if there was one."""
+        if since is None:
+            return None
+        repository = self._repository
+        ours = await history.changes_by(
+            connection, self._who, repository.name, record.id, repository.customer_of(record), since
+        )
+        said = texts(repository.record, wanted)
+        done = (one.operation_id for one in ours if all(one.after.get(name) == said[name] for name in names))
+        return next(done, None)
 
     async def _conflict(self, connection: AsyncConnection, record: R, theirs: list[str]) -> Conflict:
         repository = self._repository
