@@ -1,13 +1,14 @@
 """Following a database: others' changes, messages and presence come by themselves, and go with their link."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import who_is_here
 from cx_tui.db.history_tables import here as presence
@@ -212,3 +213,28 @@ async def test_who_is_cut_off_is_gone_at_once_and_back_when_the_link_is(server_u
         await told.until(lambda: any(("customer", acme.id) in news.touched for news in told.news))
         await told.until(lambda: told.links[-1] == "back")
         assert [one.who for one in await ben.here.everybody()] == ["ana"]
+
+
+async def driver_fails() -> None:
+    raise RuntimeError("the connection was closed in the middle of operation")
+
+
+async def is_called_off() -> None:
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("breaks", [driver_fails, is_called_off])
+async def test_whatever_a_driver_does_a_program_goes_on_following(
+    breaks: Callable[[], Awaitable[None]], database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stay = here.Here.stay
+    async with followed(database_url, ANA) as (_, told), opened(database_url) as other:
+
+        async def once(self: here.Here, connection: AsyncConnection) -> None:
+            monkeypatch.setattr(here.Here, "stay", stay)
+            await breaks()
+
+        monkeypatch.setattr(here.Here, "stay", once)
+        await told.until(lambda: told.links and told.links[-1] == "back")
+        acme = await add(Session(other, BEN), "Acme")
+        await told.until(lambda: any(("customer", acme.id) in news.touched for news in told.news))

@@ -74,6 +74,10 @@ class Following:
                 self._lost(str(error))
             except TimeoutError:
                 self._lost(f"the database has not answered for {SAID_AFTER + GIVEN_UP_AFTER:.0f} s")
+            except Exception as error:
+                # Drivers have many words for a connection that is gone.  Whatever it is: without this the
+                # program would take the database for away, and refuse to save, until it is left.
+                self._lost(f"the database can't be followed: {error or type(error).__name__}")
             await asyncio.sleep(AGAIN_AFTER)
 
     async def _follow(self, connection: AsyncConnection) -> None:
@@ -97,8 +101,8 @@ class Following:
             if not done:
                 self._lost("the database does not answer")
                 await asyncio.wait([answer], timeout=GIVEN_UP_AFTER)
-            if not answer.done():
-                raise TimeoutError
+            if not answer.done() or answer.cancelled():
+                raise TimeoutError  # the driver calls off what hangs on a connection that it gives up
             await answer
         finally:
             if not answer.done():
