@@ -1,11 +1,11 @@
 """SQL of an operator's own, which can only read: the database itself refuses everything else.
 
 On SQLite the question is first compiled where the views are all that there is: what names anything else is
-refused there, even a table of which no column is read.  Then the file is opened to be read, an authorizer lets
-views be read and nothing beside them, values have a bounded size, and a clock ends what takes too long.  One
-long step of SQLite looks at no clock: who asks does so in a process that can be killed.  On PostgreSQL it is one prepared statement, of whose parse tree the
-server says what it reads and calls, in a transaction that can't write, ended by the server's clock and by
-ours.
+refused there, even a table of which no column is read.  Then the file is opened to be read, an authorizer
+lets views be read and nothing beside them, values have a bounded size, and a clock ends what takes too long.
+One long step of SQLite looks at no clock: who asks does so in a process that can be killed.  On PostgreSQL it
+is one prepared statement, of whose parse tree the server says what it reads and calls, in a transaction that
+can't write, ended by the server's clock and by ours.
 """
 
 import asyncio

@@ -185,7 +185,7 @@ async def test_rows_of_any_number_come_by_their_places_and_a_stop_kills_the_chil
 async def test_a_wrong_name_is_said_with_the_nearest_one(session: Session) -> None:
     with pytest.raises(Refused, match="is it name"):
         await asked(session, "SELECT nam FROM v_customer", 10)
-    with pytest.raises(Refused, match="contact can't be read; only views can be read.* v_contact"):
+    with pytest.raises(Refused, match=r"contact can't be read; only views can be read.* v_contact"):
         await asked(session, "SELECT count(*) FROM contact", 10)
     with pytest.raises(Refused, match=r"only SELECT|can be read|is answered|syntax"):
         await asked(session, "DELETE FROM customer", 10)
