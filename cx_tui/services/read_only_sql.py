@@ -42,6 +42,7 @@ async def ask(database: Database, text: str, seconds: float, started: Started, r
     """Ask one question, and hand its rows on as they come; Refused says what is wrong with it."""
     if not text.strip().rstrip(";"):
         raise Refused("there is no query; write one like: SELECT name, balance FROM v_customer")
+    text = text.rstrip()
     if database.on_sqlite:
         await asyncio.to_thread(_ask_sqlite, database, text, seconds, started, row)
     else:
@@ -91,7 +92,7 @@ def _ask_sqlite(database: Database, text: str, seconds: float, started: Started,
             for one in rows:
                 row(list(map(plain, one)))
     except (sqlite3.Error, sqlite3.Warning) as error:
-        raise _refused(str(error), time.monotonic() > end, seconds) from error
+        raise _refused(str(error), time.monotonic() > end, seconds, text) from error
     finally:
         connection.close()
 
@@ -152,7 +153,8 @@ async def _ask_postgresql(database: Database, text: str, seconds: float, started
                 await _answer_postgresql(driver, text, seconds, started, row)
         except (PostgresError, TimeoutError) as error:
             late = isinstance(error, TimeoutError) or getattr(error, "sqlstate", "") == "57014"
-            raise _refused(str(error), late, seconds) from error
+            place = getattr(error, "position", None)
+            raise _refused(str(error), late, seconds, text, int(place) - 1 if place else None) from error
         finally:
             # Its views and settings go with it.
             await connection.invalidate()
@@ -170,7 +172,8 @@ async def _answer_postgresql(driver: Any, text: str, seconds: float, started: St
             row(values)
 
 
-def _refused(said: str, late: bool, seconds: float) -> Refused:
+def _refused(said: str, late: bool, seconds: float, text: str, place: int | None = None) -> Refused:
+    """What is wrong with a question, in words, and where that stands, if it is known."""
     if late:
         return Refused(took_too_long(seconds))
     if "pseudo-type" in said:
@@ -182,7 +185,19 @@ def _refused(said: str, late: bool, seconds: float) -> Refused:
         near = get_close_matches(name, view_names(), 3)
         such = f", such as {' or '.join(near)}" if near else f": {', '.join(view_names())}"
         return Refused(f"{name} can't be read; only views can be read{such}")
-    return Refused(f"{said}{_nearest(said)}")
+    return Refused(f"{said}{_nearest(said)}{_standing(said, text, place)}")
+
+
+def _standing(said: str, text: str, place: int | None) -> str:
+    """Where it stands.  SQLite says a word of the question, which tells that if it is there once."""
+    if place is None and (found := re.search(r'near "(.+?)"|no such (?:column|function): (\S+)', said)):
+        word = re.escape(found[1] or found[2])
+        there = list(re.finditer(rf"(?<!\w){word}(?!\w)", text))
+        place = there[0].start() if len(there) == 1 else None
+    if place is None:
+        return ""
+    before = text[:place]
+    return f" (line {before.count(chr(10)) + 1}, column {place - before.rfind(chr(10))})"
 
 
 def took_too_long(seconds: float) -> str:

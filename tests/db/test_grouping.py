@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from cx_tui.db.engine import Database
 from cx_tui.domain.query import Query
@@ -108,6 +109,27 @@ async def test_what_was_asked_for_amounts_gives_counts_of_all_currencies(session
     again = grouping_of("customer", "country", "count", having="count>1")
     found = again.only(await grouped.ask(again))
     assert [(group.key, group.parts["count", ""]) for group in found.groups] == [(("DE",), 12), (("GB",), 2)]
+
+
+async def test_an_empty_text_and_no_value_are_one_group(session: Session) -> None:
+    async with session.database.writing() as connection:
+        await connection.execute(text("UPDATE customer SET website = '' WHERE id < 4"))
+        await connection.execute(text("UPDATE customer SET website = NULL WHERE id > 3"))
+    assert await grouped(session, "website", "count") == [{"website": None, "count": 14}]
+    (one, other) = await grouped(session, "website,country", "count,sum:channels")
+    assert (one, other) == (
+        {"website": None, "country": "DE", "count": 12, "sum:channels": 0},
+        {"website": None, "country": "GB", "count": 2, "sum:channels": 7},
+    )
+
+
+async def test_groups_of_customers_are_not_inflated_by_a_filter_on_what_they_have(session: Session) -> None:
+    for owner, name in ((13, "Joe"), (13, "Ann"), (14, "Joe")):
+        await session.records_of["contact"].create({"customer_id": owner, "name": name})
+    where = "has:contact contact.name:j,a"
+    assert await grouped(session, "country", "count,sum:channels", where=where) == [
+        {"country": "GB", "count": 2, "sum:channels": 7}
+    ]
 
 
 def test_what_is_no_condition_on_a_total_is_said() -> None:

@@ -185,6 +185,13 @@ async def test_rows_of_any_number_come_by_their_places_and_a_stop_kills_the_chil
 async def test_a_wrong_name_is_said_with_the_nearest_one(session: Session) -> None:
     with pytest.raises(Refused, match="is it name"):
         await asked(session, "SELECT nam FROM v_customer", 10)
+    for question, where in (
+        ("SELECT name\nFROM v_customer WHER balance < 0", "line 2"),
+        ("SELECT name,\n  nam FROM v_customer", "line 2, column 3"),
+        ("\nSELECT nowhere(1)", "line 2, column 8"),
+    ):
+        with pytest.raises(Refused, match=where):
+            await asked(session, question, 10)
     with pytest.raises(Refused, match=r"contact can't be read; only views can be read.* v_contact"):
         await asked(session, "SELECT count(*) FROM contact", 10)
     with pytest.raises(Refused, match=r"only SELECT|can be read|is answered|syntax"):

@@ -38,13 +38,18 @@ class Number:
     value: Decimal
     unit: str = ""
 
-    def shown(self, value: Decimal) -> str:
+    @property
+    def places(self) -> int:
+        """How many decimals it is written with."""
+        return max(0, -int(self.value.as_tuple().exponent))
+
+    def shown(self, value: Decimal, places: int | None = None) -> str:
         """Another value as this one is written."""
         if self.unit == TIME:
             seconds = int(value)
             minutes, hours = seconds // 60 % 60, seconds // 3600
             return f"{hours:,}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
-        places = max(0, -int(self.value.as_tuple().exponent))
+        places = self.places if places is None else places
         return f"{value:,.{places}f}{'%' if self.unit == '%' else f' {self.unit}' if self.unit else ''}"
 
 
@@ -98,10 +103,9 @@ def label(title: str, filled: int, rows: int) -> str:
 
 def _come_to(found: Sequence[Number], column: Column) -> str:
     values = [one.value for one in found]
-    finest = min(found, key=lambda one: int(one.value.as_tuple().exponent))
+    finest = max(found, key=lambda one: one.places)
     total = sum(values, Decimal(0))
-    whole = finest.value == finest.value.to_integral_value() and finest.unit != TIME
-    average = f"{total / len(values):,.1f}" if whole else finest.shown(total / len(values))
+    average = finest.shown(total / len(values), finest.places or 1)
     said = [f"sum {finest.shown(total)}", f"average {average}"] if column.adds else []
     return ", ".join([*said, f"{finest.shown(min(values))} to {finest.shown(max(values))}"])
 
