@@ -30,7 +30,8 @@ from cx_tui.db.planning import without_index
 from cx_tui.db.record_lists import related
 from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
 from cx_tui.domain.filter_values import filter_columns, read_filter, resolved
-from cx_tui.domain.filters import Term, keys_of
+from cx_tui.domain.filters import All, Filter, Not, Term, keys_of
+from cx_tui.domain.filters import Any as AnyOf
 from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.search import wanted
@@ -121,6 +122,11 @@ class CustomerSelect:
     def matching(self, selected: Select[Any], names: Collection[str]) -> Select[Any]:
         """A question about all of them in no order, that needs these columns."""
         return self._matching(selected, ordered=False, also=names)
+
+    @property
+    def may_be_parted(self) -> bool:
+        """Whether each of them is looked at by itself, so that some can be asked after the others."""
+        return not self.word and (self._filter is None or _is_own(self._filter))
 
     @property
     def id_column(self) -> ColumnElement[int]:
@@ -244,6 +250,18 @@ def sorts_of(query: Query) -> tuple[Sort, ...]:
     if len(query.sort) == 1 and query.sort[0].column == "status":
         return (*query.sort, Sort("name", query.sort[0].descending))
     return query.sort or (Sort("name"),)
+
+
+def _is_own(filter: Filter) -> bool:
+    """Whether a filter asks a customer's own columns only."""
+    match filter:
+        case Term(key=key):
+            return not resolved("customer", key)[0]
+        case Not(of=inner):
+            return _is_own(inner)
+        case All(parts=parts) | AnyOf(parts=parts):
+            return all(map(_is_own, parts))
+    return False
 
 
 def _having_word(word: str) -> ColumnElement[bool]:
