@@ -41,8 +41,8 @@ def test_sums_are_exact_and_never_across_currencies() -> None:
     assert words(PLAIN, "1,200", "3", "0") == "   Calls: sum 1,203, average 401.0, 0 to 1,200"
     said = words(MONEY, "0.10", "0.20", "5.00", currencies="EUREURGBP")
     assert said == (
-        "   Charge: sum 0.30 EUR, average 0.15 EUR, 0.10 EUR to 0.20 EUR; "
-        "sum 5.00 GBP, average 5.00 GBP, 5.00 GBP to 5.00 GBP"
+        "   Charge: sum 0.30 EUR, 5.00 GBP; average 0.15 EUR, 5.00 GBP; "
+        "0.10 EUR to 0.20 EUR, 5.00 GBP to 5.00 GBP"
     )
 
 

@@ -33,7 +33,7 @@ class Grid(GridMouse, inherit_bindings=False):
         & > .grid--bad { color: $text-error; }
         & > .grid--accent { color: $text-accent; }
         & > .grid--changed { background: $accent 35%; text-style: bold; }
-        & > .grid--cells { background: $primary 45%; text-style: underline; }
+        & > .grid--cells { background: $primary 45%; }
         & > .grid--cursor {
             background: $block-cursor-blurred-background;
             color: $block-cursor-blurred-foreground;

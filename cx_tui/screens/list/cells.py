@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from cx_tui.errors import CxError
 from cx_tui.screens.list.chips import RangeLine
@@ -53,6 +53,14 @@ class Number:
         return f"{value:,.{places}f}{'%' if self.unit == '%' else f' {self.unit}' if self.unit else ''}"
 
 
+class Come(NamedTuple):
+    """What the numbers of one unit come to; "" is not said."""
+
+    total: str
+    average: str
+    span: str
+
+
 NumberOf = Callable[["Row", "Column"], Number | None]
 
 
@@ -92,8 +100,19 @@ def totals_in_words(
             continue
         units = dict.fromkeys(one.unit for one in found)
         said = [_come_to([one for one in found if one.unit == unit], column) for unit in units]
-        parts += [Part(f"   {label(column.title, len(found), len(rows))}: ", "dim"), Part("; ".join(said))]
+        parts += [Part(f"   {label(column.title, len(found), len(rows))}: ", "dim"), Part(in_one_line(said))]
     return parts
+
+
+def in_one_line(said: Sequence[Come]) -> str:
+    """What several units come to: their sums first, then what can be done without where the line ends."""
+    kinds = (
+        ("sum ", [one.total for one in said]),
+        ("average ", [one.average for one in said]),
+        ("", [one.span for one in said]),
+    )
+    there = [start + ", ".join(filter(None, texts)) for start, texts in kinds if any(texts)]
+    return ("; " if len(said) > 1 else ", ").join(there) or "-"
 
 
 def label(title: str, filled: int, rows: int) -> str:
@@ -101,13 +120,13 @@ def label(title: str, filled: int, rows: int) -> str:
     return f"{title} ({filled:,} of {rows:,})" if filled < rows else title
 
 
-def _come_to(found: Sequence[Number], column: Column) -> str:
+def _come_to(found: Sequence[Number], column: Column) -> Come:
     values = [one.value for one in found]
     finest = max(found, key=lambda one: one.places)
     total = sum(values, Decimal(0))
     average = finest.shown(total / len(values), finest.places or 1)
-    said = [f"sum {finest.shown(total)}", f"average {average}"] if column.adds else []
-    return ", ".join([*said, f"{finest.shown(min(values))} to {finest.shown(max(values))}"])
+    span = f"{finest.shown(min(values))} to {finest.shown(max(values))}"
+    return Come(finest.shown(total), average, span) if column.adds else Come("", "", span)
 
 
 async def rows_of(source: RowSource, cells: MarkedCells) -> list[Row]:

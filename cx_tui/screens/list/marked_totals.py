@@ -13,7 +13,7 @@ from cx_tui.domain.query import Query
 from cx_tui.domain.rolling import Group, as_one, by_currency
 from cx_tui.domain.view import columns_of
 from cx_tui.errors import CxError
-from cx_tui.screens.list.cells import MOST_COLUMNS, MOST_ROWS, head, label
+from cx_tui.screens.list.cells import MOST_COLUMNS, MOST_ROWS, Come, head, in_one_line, label
 from cx_tui.screens.list.chips import RangeLine
 from widgets.grid import MarkedCells, Marks
 from widgets.line import Part
@@ -95,7 +95,7 @@ class MarkedTotals:
             filled = sum(group.parts["filled", name] for group in found)
             parts.append(Part(f"   {label('Warnings' if title == '!' else title, filled, number)}: ", "dim"))
             each = by_currency(grouped_parts, found) if is_money(own[0]) else [as_one(grouped_parts, found)]
-            parts.append(Part("; ".join(_text(own, group) for group in each)))
+            parts.append(Part(in_one_line([_come_to(own, group) for group in each])))
         self._line.say(*parts)
 
     async def _rows(self, cells: MarkedCells) -> Marks | None:
@@ -108,14 +108,12 @@ class MarkedTotals:
         return Marks(frozenset(await grid.source.keys(cells.start, cells.rows)))
 
 
-def _text(totals: Sequence[Total], group: Group) -> str:
-    """The totals of one column: its sum, what is in the middle, from the least to the most."""
+def _come_to(totals: Sequence[Total], group: Group) -> Come:
+    """The totals of one column in one currency."""
     said = {total.act: total.shown(group.parts) for total in totals}
     if not said["sum"]:
-        return "-"
+        return Come("", "", "")
+    currency = f" {group.currency}" if group.currency else ""
     is_ratio = totals[0].column is not None and totals[0].column.name in RATIO_PARTS
-    words = [] if is_ratio else [f"sum {said['sum']}{f' {group.currency}' if group.currency else ''}"]
-    words.append(f"average {said['avg']}")
-    if "min" in said:
-        words.append(f"{said['min']} to {said['max']}")
-    return ", ".join(words)
+    span = f"{said['min']} to {said['max']}{currency}" if "min" in said else ""
+    return Come("" if is_ratio else f"{said['sum']}{currency}", f"{said['avg']}{currency}", span)
