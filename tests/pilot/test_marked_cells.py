@@ -3,8 +3,8 @@
 import base64
 from collections.abc import Sequence
 
+from cx_tui.screens.admission.why import WhyScreen
 from cx_tui.screens.groups import GroupsPage
-from cx_tui.screens.log import LogScreen
 from cx_tui.screens.present import MONEY, full_text
 from cx_tui.screens.sql import SqlPage
 from tests.pilot.driver import Driver, opened
@@ -76,11 +76,11 @@ async def test_cells_are_marked_from_a_corner_totalled_and_copied(own_url: str) 
 
 async def test_every_grid_says_what_its_marked_cells_come_to(own_url: str) -> None:
     async with opened(own_url) as cx:
-        await cx.do("customers.log_of_all")
-        await cx.until(lambda: isinstance(cx.screen, LogScreen) and cx.screen.grid.total, "the log")
+        await cx.do("customers.why")
+        await cx.until(lambda: isinstance(cx.screen, WhyScreen) and cx.screen.grid.total, "the gates")
         await cx.do("grid.cells_right")
         await cx.shows("2 cells")
-        await cx.do("page.copy")
+        await cx.do("app.copy_cells")
         await cx.says("2 cells")
         assert copied(cx).count("\t") == 1
         await cx.press("escape")
@@ -108,6 +108,8 @@ async def test_every_grid_says_what_its_marked_cells_come_to(own_url: str) -> No
         await cx.shows("2 cells")
         counts = [int(row.cell("count").text.replace(",", "")) for row in grid_of(cx).visible_rows[:2]]
         await cx.shows(f"count {sum(counts):,}")
+        await cx.press("escape", "escape")
+        await cx.until(lambda: cx.screen is cx.customers, "the list")
 
 
 def grid_of(cx: Driver) -> Grid:
