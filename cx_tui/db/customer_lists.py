@@ -53,17 +53,26 @@ COUNTERS_FIRST = counters.join(customer, customer.c.id == without_index(counters
 
 class CustomerSelect:
     """A query as SQL.  `walk` looks at the customers in their order instead of asking the search index,
-    which is better for a word that many have.  Who sees `some` customers only may not look into the search
+    which is better for a word that many have; `gather` finds all of them before it puts them in order, which
+    is better where few are found.  Who sees `some` customers only may not look into the search
     index: a function of the database does for it."""
 
     def __init__(
-        self, query: Query, clock: Clock, *, on_sqlite: bool, walk: bool = False, some: bool = False
+        self,
+        query: Query,
+        clock: Clock,
+        *,
+        on_sqlite: bool,
+        walk: bool = False,
+        some: bool = False,
+        gather: bool = False,
     ) -> None:
         self.query = query
         self.clock = clock
         self.on_sqlite = on_sqlite
         self.walk = walk and not some
         self.some = some
+        self.gather = gather
         self.word = wanted(query.search)
         self.sorts = sorts_of(query)
         self._known = kept(clock)
@@ -79,9 +88,10 @@ class CustomerSelect:
 
     def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
         """The ids at `count` positions, counted from the end when going backward."""
-        return (
-            self._matching(select(customer.c.id)).order_by(*self._order(backward)).limit(count).offset(start)
-        )
+        ordered = not self.gather
+        also = () if ordered else {sort.column for sort in self.sorts}
+        found = self._matching(select(customer.c.id), ordered, also)
+        return found.order_by(*self._order(backward)).limit(count).offset(start)
 
     def every(self) -> Select[Any]:
         """The ids of all of them, in no order."""
@@ -236,6 +246,7 @@ class CustomerSelect:
         down = False
         for sort in self.sorts:
             key, down = self._key(sort.column), sort.descending != backward
+            key = without_index(key) if self.gather else key
             order = key.desc() if down else key.asc()
             if sort.column not in customer.c or customer.c[sort.column].nullable:
                 # An empty figure is the smallest; PostgreSQL has to be told.

@@ -12,7 +12,7 @@ from cx_tui.db.engine import ask
 from cx_tui.db.planning import without_index
 from cx_tui.db.types import Money
 from cx_tui.domain.columns import ListColumn
-from cx_tui.domain.groups import COUNT, CURRENCY, added
+from cx_tui.domain.groups import COUNT, CURRENCY
 from cx_tui.domain.rolling import Group, Groups, order_of
 
 if TYPE_CHECKING:
@@ -61,22 +61,8 @@ async def ask_parts(
         rows = await ask(connection, question)
     at = grouped.index(CURRENCY) if wanted.currency else None
     found = [_group(tuple(row), len(names), len(grouped), at, source, wanted, on_sqlite) for row in rows]
-    if any("" in group.key for group in found):
-        found = _with_one_nothing(found, wanted.parts)
     found.sort(key=order_of)
     return Groups(wanted.keys, wanted.parts, tuple(found), wanted.currency)
-
-
-def _with_one_nothing(found: Sequence[Group], names: Sequence[tuple[str, str]]) -> list[Group]:
-    """The same groups, where an empty text is no value at all: both would be shown as (none)."""
-    together: dict[tuple[Any, ...], list[Group]] = {}
-    for group in found:
-        key = tuple(None if value == "" else value for value in group.key)
-        together.setdefault((key, group.currency), []).append(group)
-    return [
-        Group(key, currency, added(names, [group.parts for group in groups]))
-        for (key, currency), groups in together.items()
-    ]
 
 
 def _column(source: "CustomerSelect | RecordSelect", name: str) -> ColumnElement[Any] | None:
