@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.screen import Screen
 
-from cx_tui.app.following import Followed
+from cx_tui.app.marked_cells import CountsCells
 from cx_tui.app.themes import DARK, LIGHT, WITHOUT_COLOR
 from cx_tui.app.unconfirmed import countdown, may_leave
 from cx_tui.config import Settings
@@ -45,7 +45,7 @@ TONES = {"red": "bad", "yellow": "warn", "green": "good", "blue": "accent"}
 """The tones of the colours that a database may have."""
 
 
-class CxApp(Followed):
+class CxApp(CountsCells):
     """CX TUI."""
 
     TITLE = "CX TUI"
@@ -267,7 +267,11 @@ class CxApp(Followed):
         from cx_tui.screens.as_command import command_of
         from cx_tui.terminal.clipboard import copy
 
-        said = command_of(self.screen)
+        try:
+            said = command_of(self.screen)
+        except CxError as error:
+            self.notify(f"There is no command for this: {error}.", severity="warning")
+            return
         if said is None:
             self.notify("No command prints what this screen shows.", severity="warning")
             return

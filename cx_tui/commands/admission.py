@@ -1,10 +1,10 @@
-"""The commands that ask the engine: `cx-tui why`, `cx-tui simulate` and `cx-tui lint`."""
+"""The commands that ask the engine: `cx-tui why`, `simulate` and `lint`."""
 
 import argparse
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from cx_tui.domain.admission.call import Call, Step
-    from cx_tui.services.admission.admission import Admission
+    from cx_tui.services.admission.admission import Admission, Standing
     from cx_tui.services.session import Session
 
 SIGNS = {"passed": "ok", "refused": "NO", "not reached": "--"}
@@ -26,8 +26,11 @@ SIGNS = {"passed": "ok", "refused": "NO", "not reached": "--"}
 def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
     """Teach a parser these commands."""
     parser = commands.add_parser("why", help="why a customer can't call: every gate in order")
-    parser.add_argument("customer", metavar="CUSTOMER", help="the whole name, or the number like #12")
-    _finish(parser, _why, add_shared)
+    parser.add_argument(
+        "customers", metavar="CUSTOMER", nargs="+",
+        help="the whole name, or the number like #12; of several, one a line: who is stopped by what",
+    )  # fmt: skip
+    finish(parser, _why, add_shared)
 
     parser = commands.add_parser("simulate", help="whether a call would pass, and every gate on its way")
     source = parser.add_mutually_exclusive_group()
@@ -48,7 +51,7 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
         action="store_true",
         help="keep it among the calls, as simulated; else nothing is kept",
     )
-    _finish(parser, _simulate, add_shared)
+    finish(parser, _simulate, add_shared)
 
     parser = commands.add_parser("lint", help="what is wrong with any customer's setup")
     parser.set_defaults(record="customer")
@@ -56,22 +59,21 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     querying.add_query(parser)
     # For the program's own page: how far it is, and where each problem is mended.
     parser.add_argument("--events", action="store_true", help=argparse.SUPPRESS)
-    _finish(parser, _lint, add_shared)
+    finish(parser, _lint, add_shared)
 
 
-def _finish(
+def finish(
     parser: argparse.ArgumentParser,
     do: Callable[[argparse.Namespace, Loaded], int],
     add_shared: Callable[[argparse.ArgumentParser], None],
 ) -> None:
+    """What every command that asks the engine takes."""
     parser.add_argument("--json", action="store_true", help="JSON lines, for programs")
     add_shared(parser)
     parser.set_defaults(do=do)
 
 
-def _run(
-    loaded: Loaded, ask: "Callable[[Session], Coroutine[Any, Any, int]]", *, writes: bool = False
-) -> int:
+def run(loaded: Loaded, ask: "Callable[[Session], Coroutine[Any, Any, int]]", *, writes: bool = False) -> int:
     """Ask the engine of the database that the settings name."""
     from cx_tui.bootstrap.opening import asking, database_url
 
@@ -82,11 +84,14 @@ def _run(
 def _why(options: argparse.Namespace, loaded: Loaded) -> int:
     async def ask(session: "Session") -> int:
         admission = session.admission
-        (standing,) = await admission.why([await admission.customer_named(options.customer)])
-        _tell(standing.steps, as_json=options.json)
-        return 0 if standing.can_call else 1
+        found = await admission.why([await admission.customer_named(one) for one in options.customers])
+        if len(options.customers) == 1:
+            tell_steps(found[0].steps, as_json=options.json)
+        for one in found if len(options.customers) > 1 else ():
+            _tell_standing(one, as_json=options.json)
+        return 0 if all(one.can_call for one in found) else 1
 
-    return _run(loaded, ask)
+    return run(loaded, ask)
 
 
 def _simulate(options: argparse.Namespace, loaded: Loaded) -> int:
@@ -101,7 +106,7 @@ def _simulate(options: argparse.Namespace, loaded: Loaded) -> int:
             said["trace"] = [step.as_dict() for step in decision.trace]
             print(json.dumps(said, ensure_ascii=False))
             return 0 if decision.admitted else 1
-        _tell(decision.trace, as_json=False)
+        tell_steps(decision.trace, as_json=False)
         code = f" ({decision.code})" if decision.code else ""
         print(f"\n{decision.sentence}{code}")
         for name in ("customer", "auth", "route", "number", "cli", "paid"):
@@ -113,7 +118,7 @@ def _simulate(options: argparse.Namespace, loaded: Loaded) -> int:
             print(f"{'carrier':<9} {carrier['name']}  {carrier['rate']}/min  cost {carrier['cost']}")
         return 0 if decision.admitted else 1
 
-    return _run(loaded, ask, writes=options.keep)
+    return run(loaded, ask, writes=options.keep)
 
 
 def _call(options: argparse.Namespace) -> "Call":
@@ -141,7 +146,7 @@ def _lint(options: argparse.Namespace, loaded: Loaded) -> int:
         raise Misconfigured(f'there is no rule "{options.rule}"; there are {", ".join([*RULES, UNUSED])}')
 
     if options.events:
-        return _run(loaded, lambda session: _lint_events(session.admission, options.rule))
+        return run(loaded, lambda session: _lint_events(session.admission, options.rule))
 
     view = querying.view_of(options, loaded)
     query = querying.query_of(options, view)
@@ -160,7 +165,7 @@ def _lint(options: argparse.Namespace, loaded: Loaded) -> int:
                 print(f"{name or '(setup)'}: {problem.sentence}  [{problem.rule}]")
         return 1 if found else 0
 
-    return _run(loaded, ask)
+    return run(loaded, ask)
 
 
 async def _lint_events(admission: "Admission", rule: str) -> int:
@@ -182,7 +187,19 @@ async def _lint_events(admission: "Admission", rule: str) -> int:
     return 0
 
 
-def _tell(steps: "list[Step] | Any", *, as_json: bool) -> None:
+def _tell_standing(one: "Standing", *, as_json: bool) -> None:
+    """How one of several customers stands."""
+    stopped = one.stopped_by
+    gates, first = [step.gate for step in stopped], stopped[0].sentence if stopped else ""
+    if as_json:
+        said = {"customer_id": one.customer.id, "customer": one.customer.name, "stopped_by": gates}
+        print(json.dumps({**said, "sentence": first}, ensure_ascii=False))
+    else:
+        sign = SIGNS["refused" if stopped else "passed"]
+        print(f"{sign}  {one.customer.name}: {', '.join(gates) or 'nothing'}{first and f'; {first}'}")
+
+
+def tell_steps(steps: "Iterable[Step]", *, as_json: bool) -> None:
     """Every gate on a line."""
     for step in steps:
         if as_json:

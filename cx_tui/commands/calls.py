@@ -50,18 +50,23 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
 
     _add_import(action("import", "bring files of calls in, each call once", _import, writes=True))
     listing = action("list", "calls, the newest first", _list)
-    _add_query(listing)
+    add_query(listing)
     listing.add_argument(
         "--sort", metavar="COLUMN", default="", help="such as --sort=-charge,start; - turns it round"
     )
     listing.add_argument("--limit", metavar="N", type=int, default=LIMIT, help=f"how many ({LIMIT})")
     export = action("export", "write calls into a file, moments in UTC", _export)
     export.add_argument("file", metavar="FILE", type=Path, help="ends with .csv or .parquet")
-    _add_query(export)
+    add_query(export)
     summary = action("summary", "what was counted, by hour, day, week or month (UTC)", _summary)
     _add_customer(summary)
     _add_times(summary)
     summary.add_argument("--by", choices=("hour", "day", "week", "month"), default="day")
+    groups = action(
+        "groups", "calls by carrier, SIP code, ending or gate: ASR, ACD, the spread of PDD", _groups
+    )
+    add_query(groups)
+    groups.add_argument("--by", choices=("carrier", "sip_code", "release", "gate"), default="carrier")
     seal = action("seal", "put days that are over into files, and let old ones go", _seal, writes=True)
     seal.add_argument("--day", metavar="D", type=_day, help="only this day")
     seal.add_argument("--month", metavar="M", type=_month, help="put a closed month together: 2026-05")
@@ -95,7 +100,8 @@ def _add_times(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="until", metavar="T", type=_moment, help="until before this moment")
 
 
-def _add_query(parser: argparse.ArgumentParser) -> None:
+def add_query(parser: argparse.ArgumentParser) -> None:
+    """The options that choose calls."""
     _add_customer(parser)
     _add_times(parser)
     parser.add_argument("--where", metavar="EXPR", default="", help="such as: carrier = alpha and talk > 60")
@@ -182,7 +188,8 @@ async def _import(calls: "Calls", options: argparse.Namespace, loaded: Loaded) -
     return FAILED if done.errors else OK
 
 
-async def _query(calls: "Calls", options: argparse.Namespace) -> "CallQuery":
+async def query_of(calls: "Calls", options: argparse.Namespace) -> "CallQuery":
+    """The calls that the options choose."""
     from cx_tui.domain.calls.query import NEWEST_FIRST, SORTED, CallQuery, conditions_of
     from cx_tui.domain.query import Sort
 
@@ -210,7 +217,7 @@ async def _customer(calls: "Calls", said: str) -> int | None:
 async def _list(calls: "Calls", options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.services.calls.written import call_object
 
-    found = await calls.list(await _query(calls, options)).rows(0, options.limit)
+    found = await calls.list(await query_of(calls, options)).rows(0, options.limit)
     _show((call_object(one) for one in found), LISTED, options)
     return OK
 
@@ -218,7 +225,7 @@ async def _list(calls: "Calls", options: argparse.Namespace, loaded: Loaded) -> 
 async def _export(calls: "Calls", options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.services.calls.written import write_calls
 
-    number = await write_calls(calls.list(await _query(calls, options)), options.file)
+    number = await write_calls(calls.list(await query_of(calls, options)), options.file)
     _talk(f"{number:,} calls are in {options.file}, moments in UTC")
     return OK
 
@@ -231,6 +238,22 @@ async def _summary(calls: "Calls", options: argparse.Namespace, loaded: Loaded) 
     (period,) = [one for one in Period if one.value == options.by]
     found = await calls.summaries.by(period, customer, options.first, options.until)
     _show((summary_object(one) for one in found), SUMMED, options)
+    return OK
+
+
+async def _groups(calls: "Calls", options: argparse.Namespace, loaded: Loaded) -> int:
+    from cx_tui.services.calls.breakdown import break_down
+
+    found = await break_down(calls, await query_of(calls, options), options.by)
+    rows = [
+        {
+            options.by: one.value or "all calls", "attempts": one.attempts, "connected": one.connected,
+            "asr": one.asr, "acd": one.acd, "talk": one.talk_ms / 1000,
+            "pdd50": one.pdd[0], "pdd90": one.pdd[1], "pdd99": one.pdd[2], "peak_cps": one.cps,
+        }
+        for one in found
+    ]  # fmt: skip
+    _show(rows, tuple(rows[0]) if rows else (), options)
     return OK
 
 

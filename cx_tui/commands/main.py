@@ -28,6 +28,7 @@ from cx_tui.commands import (
     serve,
     sql,
     switch,
+    tracing,
     views,
 )
 from cx_tui.commands.talking import ExitCode, say
@@ -110,6 +111,7 @@ def make_parser() -> argparse.ArgumentParser:
     opt_outs.add_commands(commands, _add_shared)
     admission.add_commands(commands, _add_shared)
     calls.add_commands(commands, _add_shared)
+    tracing.add_commands(commands, _add_shared)
     recordings.add_commands(commands, _add_shared)
     money.add_commands(commands, _add_shared)
     decide.add_commands(commands, _add_shared)

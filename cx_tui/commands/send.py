@@ -21,6 +21,7 @@ from cx_tui.errors import Misconfigured
 
 if TYPE_CHECKING:
     from cx_tui.services.sending.command import Announcement
+    from cx_tui.services.session import Session
 
 LARGEST = 1_000_000
 
@@ -34,6 +35,7 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
     send.add_argument("--all", action="store_true", help="to all customers, without choosing any")
     send.add_argument("--subject", metavar="S", default="", help="needed for e-mail; may have fields, too")
     send.add_argument("--body", metavar="FILE", help="Markdown with fields like {{ customer.name }}; or -")
+    send.add_argument("--text", metavar="T", default="", help="the text itself, instead of a --body")
     send.add_argument("--template", metavar="NAME", default="", help="the stored text of this name")
     send.add_argument("--referral", action="store_true", help="the referral text, unless --body is given")
     send.add_argument(
@@ -48,6 +50,9 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
         "--attach", metavar="FILE", action="append", type=Path, default=[], help="goes with each; repeatable"
     )
     send.add_argument("--dry-run", action="store_true", help="say what would happen and what is wrong")
+    send.add_argument(
+        "--who", action="store_true", help="only list the contacts: who would get it, who not and why"
+    )
     send.add_argument("--json", action="store_true", help="JSON lines")
     add_shared(send)
     send.set_defaults(do=_send)
@@ -58,12 +63,11 @@ def _send(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.bootstrap.opening import database_url
 
     gc.enable()
-    view = querying.view_of(options, loaded)
-    announced, reporter = (
-        _asked(options, querying.query_of(options, view)),
-        ForProgram() if options.json else ForPerson(),
-    )
+    query = querying.query_of(options, querying.view_of(options, loaded))
     url = database_url(loaded, os.environ)
+    if options.who:
+        return _who(options, loaded, url, query)
+    announced, reporter = _asked(options, query), ForProgram() if options.json else ForPerson()
     if options.dry_run:
         return asyncio.run(rehearse_sending(loaded, url, os.environ, announced, reporter))
     if loaded.settings.database.read_only:
@@ -75,6 +79,32 @@ def _send(options: argparse.Namespace, loaded: Loaded) -> int:
     return asyncio.run(send(loaded, url, os.environ, announced, reporter))
 
 
+def _who(options: argparse.Namespace, loaded: Loaded, url: str, query: Query) -> int:
+    """List the contacts, those who would not get it first."""
+    from cx_tui.bootstrap.opening import asking
+
+    way = next(way for way in Way if way.value == options.way)
+
+    async def ask(session: "Session") -> int:
+        from cx_tui.services.sending.command import people_of
+
+        _, found = await people_of(session, query, way, service=options.service)
+        found.sort(key=lambda one: one.reach is Reach.WILL)
+        names = await session.log.names(sorted({one.customer_id for one in found}))
+        for one in found:
+            customer = names.get(one.customer_id, "")
+            if options.json:
+                said = {"customer_id": one.customer_id, "customer": customer, "name": one.name}
+                _write(
+                    json.dumps({**said, "address": one.address, "reach": one.reach.value}, ensure_ascii=False)
+                )
+            else:
+                _write("\t".join((one.reach.label, one.name or "-", customer, one.address)))
+        return 0
+
+    return asyncio.run(asking(loaded, url, os.environ, ask, writes=False))
+
+
 def _asked(options: argparse.Namespace, query: Query) -> "Announcement":
     from cx_tui.services.sending import attachments
     from cx_tui.services.sending.command import Announcement
@@ -83,10 +113,12 @@ def _asked(options: argparse.Namespace, query: Query) -> "Announcement":
     way = next(way for way in Way if way.value == options.way)
     if problem := attachments.wrong(options.attach):
         raise Misconfigured(f"nothing is sent with these files: {problem}")
-    if not (options.body or options.template or options.referral):
-        raise Misconfigured("there is nothing to send; name a --body, a --template, or say --referral")
+    if not (options.body or options.text or options.template or options.referral):
+        raise Misconfigured(
+            "there is nothing to send; give a --text, name a --body or a --template, or say --referral"
+        )
     files = attachments.read(options.attach)
-    body = _read(options.body) if options.body else ""
+    body = _read(options.body) if options.body else options.text.strip()
     wanted = DraftMessage(way, body, options.subject, files, _moment(options.at), options.service)
     return Announcement(query, wanted, options.template, options.referral, options.test, options.allow_empty)
 

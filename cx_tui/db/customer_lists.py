@@ -30,7 +30,8 @@ from cx_tui.db.planning import without_index
 from cx_tui.db.record_lists import related
 from cx_tui.db.tables import DELETED, INDEXED_COUNTERS, counters, customer, found_by
 from cx_tui.domain.filter_values import filter_columns, read_filter, resolved
-from cx_tui.domain.filters import Term, keys_of
+from cx_tui.domain.filters import All, Filter, Not, Term, keys_of
+from cx_tui.domain.filters import Any as AnyOf
 from cx_tui.domain.query import Query, Sort, StatusFilter
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.search import wanted
@@ -52,17 +53,26 @@ COUNTERS_FIRST = counters.join(customer, customer.c.id == without_index(counters
 
 class CustomerSelect:
     """A query as SQL.  `walk` looks at the customers in their order instead of asking the search index,
-    which is better for a word that many have.  Who sees `some` customers only may not look into the search
+    which is better for a word that many have; `gather` finds all of them before it puts them in order, which
+    is better where few are found.  Who sees `some` customers only may not look into the search
     index: a function of the database does for it."""
 
     def __init__(
-        self, query: Query, clock: Clock, *, on_sqlite: bool, walk: bool = False, some: bool = False
+        self,
+        query: Query,
+        clock: Clock,
+        *,
+        on_sqlite: bool,
+        walk: bool = False,
+        some: bool = False,
+        gather: bool = False,
     ) -> None:
         self.query = query
         self.clock = clock
         self.on_sqlite = on_sqlite
         self.walk = walk and not some
         self.some = some
+        self.gather = gather
         self.word = wanted(query.search)
         self.sorts = sorts_of(query)
         self._known = kept(clock)
@@ -78,9 +88,10 @@ class CustomerSelect:
 
     def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
         """The ids at `count` positions, counted from the end when going backward."""
-        return (
-            self._matching(select(customer.c.id)).order_by(*self._order(backward)).limit(count).offset(start)
-        )
+        ordered = not self.gather
+        also = () if ordered else {sort.column for sort in self.sorts}
+        found = self._matching(select(customer.c.id), ordered, also)
+        return found.order_by(*self._order(backward)).limit(count).offset(start)
 
     def every(self) -> Select[Any]:
         """The ids of all of them, in no order."""
@@ -121,6 +132,11 @@ class CustomerSelect:
     def matching(self, selected: Select[Any], names: Collection[str]) -> Select[Any]:
         """A question about all of them in no order, that needs these columns."""
         return self._matching(selected, ordered=False, also=names)
+
+    @property
+    def may_be_parted(self) -> bool:
+        """Whether each of them is looked at by itself, so that some can be asked after the others."""
+        return not self.word and (self._filter is None or _is_own(self._filter))
 
     @property
     def id_column(self) -> ColumnElement[int]:
@@ -230,6 +246,7 @@ class CustomerSelect:
         down = False
         for sort in self.sorts:
             key, down = self._key(sort.column), sort.descending != backward
+            key = without_index(key) if self.gather else key
             order = key.desc() if down else key.asc()
             if sort.column not in customer.c or customer.c[sort.column].nullable:
                 # An empty figure is the smallest; PostgreSQL has to be told.
@@ -244,6 +261,18 @@ def sorts_of(query: Query) -> tuple[Sort, ...]:
     if len(query.sort) == 1 and query.sort[0].column == "status":
         return (*query.sort, Sort("name", query.sort[0].descending))
     return query.sort or (Sort("name"),)
+
+
+def _is_own(filter: Filter) -> bool:
+    """Whether a filter asks a customer's own columns only."""
+    match filter:
+        case Term(key=key):
+            return not resolved("customer", key)[0]
+        case Not(of=inner):
+            return _is_own(inner)
+        case All(parts=parts) | AnyOf(parts=parts):
+            return all(map(_is_own, parts))
+    return False
 
 
 def _having_word(word: str) -> ColumnElement[bool]:

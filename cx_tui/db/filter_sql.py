@@ -173,6 +173,8 @@ def _text(sql: Any, op: str, value: Value) -> Condition:
     words: ColumnElement[str] = plain_text(sql if isinstance(sql.type, String) else cast(sql, String))
     if op == "=":
         return words == plain_letters(text)
+    if not value.quoted and len(text) > 2 and text.startswith("*") and text.endswith("*"):
+        return words.contains(plain_letters(text[1:-1]), autoescape=True)
     if not value.quoted and text.endswith("*") and len(text) > 1:
         return words.startswith(plain_letters(text[:-1]), autoescape=True)
     if not value.quoted and text.startswith("*") and len(text) > 1:

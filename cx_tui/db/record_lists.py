@@ -150,6 +150,9 @@ class RecordSelect:
         """A question about all of them in no order, that needs these columns."""
         return self._matching(selected, ordered=False, also=names)
 
+    may_be_parted = False
+    """Whether some can be asked after the others: there are few enough."""
+
     @property
     def id_column(self) -> ColumnElement[int]:
         """The number of a record."""

@@ -1,13 +1,28 @@
 """Filters in words, as chips above a list say them."""
 
+import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 
 from cx_tui.domain.columns import ListColumn
 from cx_tui.domain.filter_values import ALIASES, filter_columns, relations, resolved
 from cx_tui.domain.filters import All, Any, Filter, Not, Related, Term, Value, Word
-from cx_tui.domain.kinds import Choice, Code, Money, Reference, Several, Text
+from cx_tui.domain.kinds import (
+    Address,
+    Ago,
+    Choice,
+    Code,
+    Day,
+    Moment,
+    Money,
+    Reference,
+    Several,
+    Text,
+)
 from cx_tui.domain.records import record_named
 
+DATED = re.compile(r"\d{4}(-|$)|today|yesterday")
+"""What begins and ends by a clock: a chip says by which."""
 SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "is", "~": "~"}
 
 
@@ -71,11 +86,17 @@ def _said(term: Term, column: ListColumn) -> str:
         words = isinstance(column.kind, Text | Reference) and not isinstance(column.kind, Choice | Several)
         contains = words and not isinstance(column.kind, Code)
         sign = "has" if contains else "is"
+        sign = "overlaps" if any(_network(value, column) for value in term.values) else sign
     else:
         sign = SIGNS.get(term.op, "")
     money = isinstance(column.kind, Money) and not any(text[-3:].isalpha() for text in _texts(term))
     currency = " (each in its currency)" if money else ""
-    return " ".join(filter(None, (sign, spans))) + currency
+    in_utc = isinstance(column.kind, Moment | Day | Ago) and any(map(_by_a_clock, term.values))
+    return " ".join(filter(None, (sign, spans))) + currency + (" UTC" if in_utc else "")
+
+
+def _by_a_clock(value: Value) -> bool:
+    return any(DATED.match(text or "") for text in (value.text, value.low, value.high))
 
 
 def _texts(term: Term) -> list[str]:
@@ -87,4 +108,18 @@ def _value(value: Value, column: ListColumn, op: str) -> str:
         if value.low and value.high:
             return f"{value.low} to {value.high}"
         return f"from {value.low}" if value.low else f"up to {value.high}"
-    return value.text or '""'
+    text, network = value.text, _network(value, column)
+    if op == ":" and network and "/" in text and network != text:
+        # Of 10.1.2.3/8 that is 10.0.0.0/8: it is said.
+        return f"{network} (from {text})"
+    return text or '""'
+
+
+def _network(value: Value, column: ListColumn) -> str:
+    """The network that is asked for, if it is one."""
+    if not isinstance(column.kind, Address) or value.quoted:
+        return ""
+    try:
+        return str(ip_network(value.text.strip("[]"), strict=False))
+    except ValueError:
+        return ""

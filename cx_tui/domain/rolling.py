@@ -55,7 +55,7 @@ class Groups:
             Group(tuple(key), currency, added(self.names, several))
             for (currency, *key), several in together.items()
         ]
-        found.sort(key=_order)
+        found.sort(key=order_of)
         columns = tuple(self.keys[at] for at in places)
         return Groups(columns, self.names, tuple(found), self.has_currency)
 
@@ -117,7 +117,7 @@ def by_currency(names: Sequence[tuple[str, str]], groups: Sequence[Group]) -> li
     return [Group((), currency, as_one(names, some).parts) for currency, some in several.items()]
 
 
-def _order(group: Group) -> tuple[Any, ...]:
+def order_of(group: Group) -> tuple[Any, ...]:
     """The order of keys: what is empty first, choices by what they are called."""
     return (*(_rank(value) for value in group.key), group.currency or "")
 

@@ -1,9 +1,13 @@
 """What a screen shows, as a command that prints the same."""
 
 import shlex
-from typing import Any
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from cx_tui.domain.calls.call import Call
 
 
 def command_of(screen: Screen[Any]) -> str | None:
@@ -31,3 +35,12 @@ def option(name: str, value: object) -> tuple[str, ...]:
         return ()
     said = str(value)
     return (f"--{name}={said}",) if said.startswith("-") else (f"--{name}", said)
+
+
+def call_command(command: str, call: "Call", *more: object) -> str:
+    """A command about one finished call: of its customer, in the moment in which it began, with its key."""
+    began = call.invited_at.astimezone(UTC)
+    times = ["--from", began.isoformat(), "--to", (began + timedelta(microseconds=1)).isoformat()]
+    quote = "'" if '"' in call.source_key else '"'
+    where = f"source_key = {quote}{call.source_key}{quote}"
+    return words_of(command, call.customer_id, *times, "--where", where, *more)

@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cx_tui.errors import CxError
+from cx_tui.screens.copied import send
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
-from cx_tui.terminal.clipboard import copy
 from widgets.grid import Grid
 from widgets.line import Line, Part
 
@@ -25,7 +25,9 @@ class Page(Screen[None]):
     """A full page with a list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "copy", "copy", id="page.copy", tooltip="Copy what is under the cursor."),
+        Binding(
+            "y", "copy", "copy", id="page.copy", tooltip="Copy what is under the cursor, or the marked cells."
+        ),
     ]
 
     read_at: datetime | None = None
@@ -68,23 +70,12 @@ class Page(Screen[None]):
             self.grid.notice(f"{text}\n\npress r to try again", "bad")
 
     def send_to_clipboard(self, text: str, what: str) -> None:
-        """Copy it, and say what was sent: whether the terminal took it can't be known."""
-        copied = copy(self.app, text, self.cx.settings.clipboard.limit)
-        if copied.cut:
-            self.notify(
-                f"Sent the first {copied.sent:,} characters to the clipboard; more is too much for it. "
-                "The setting clipboard.limit says how much.",
-                severity="warning",
-            )
-        else:
-            self.notify(f"Sent {what} to the clipboard of your terminal.")
+        """Copy it, and say what was sent."""
+        send(self.app, text, what)
 
-    def action_copy(self) -> None:
-        """Copy the cell under the cursor."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
-        if row and column:
-            text = row.cell(column.key).text.strip()
-            self.send_to_clipboard(text, f'"{text[:60]}"')
+    async def action_copy(self) -> None:
+        """Copy the marked cells, or the cell under the cursor."""
+        await self.run_action("app.copy_cells")
 
     @on(Grid.Failed)
     def failed(self, event: Grid.Failed) -> None:

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.warnings import sentences
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import words_of
 from cx_tui.screens.present import ALWAYS, credit_in_words, full_text
 from widgets.line import Line, Part
 from widgets.picker import LineList
@@ -36,6 +37,18 @@ class RecordScreen(ModalScreen[None]):
         super().__init__()
         self._listing = listing
         self._customer_id = customer_id
+
+    def command(self) -> str:
+        """The same as a command."""
+        return words_of(
+            "list",
+            None,
+            "--where",
+            f"id={self._customer_id}",
+            "--columns",
+            ",".join(list_columns()),
+            "--json",
+        )
 
     def compose(self) -> ComposeResult:
         """The title and the sheet."""

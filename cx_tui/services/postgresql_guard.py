@@ -48,7 +48,7 @@ async def limit(driver: Any) -> None:
 
 async def check(driver: Any, text: str, views: Collection[str]) -> None:
     """Refused says what of a question can't be asked; what the server says of it is raised as it is."""
-    question = text.strip().rstrip(";")
+    question = text.rstrip().rstrip(";")
     columns = (await driver.prepare(question)).get_attributes()
     if not columns or not re.match(
         r"(?:--[^\n]*\n|/\*.*?\*/|[\s(])*(select|with|values|table)\b", question, SAID

@@ -1,10 +1,11 @@
 """SQL of an operator's own, which can only read: the database itself refuses everything else.
 
-On SQLite the file is opened to be read, an authorizer lets views be read and nothing beside them, values have
-a bounded size, and a clock ends what takes too long.  One long step of SQLite looks at no clock: who asks
-does so in a process that can be killed.  On PostgreSQL it is one prepared statement, of whose parse tree the
-server says what it reads and calls, in a transaction that can't write, ended by the server's clock and by
-ours.
+On SQLite the question is first compiled where the views are all that there is: what names anything else is
+refused there, even a table of which no column is read.  Then the file is opened to be read, an authorizer
+lets views be read and nothing beside them, values have a bounded size, and a clock ends what takes too long.
+One long step of SQLite looks at no clock: who asks does so in a process that can be killed.  On PostgreSQL it
+is one prepared statement, of whose parse tree the server says what it reads and calls, in a transaction that
+can't write, ended by the server's clock and by ours.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -31,6 +33,8 @@ AT_ONCE = 1_000
 Names = Sequence[str]
 Started = Callable[[Names], None]
 Row = Callable[[Sequence[Any]], None]
+OWN_TABLES = {"sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema"}
+"""What SQLite keeps of itself in every database."""
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 
 
@@ -38,6 +42,7 @@ async def ask(database: Database, text: str, seconds: float, started: Started, r
     """Ask one question, and hand its rows on as they come; Refused says what is wrong with it."""
     if not text.strip().rstrip(";"):
         raise Refused("there is no query; write one like: SELECT name, balance FROM v_customer")
+    text = text.rstrip()
     if database.on_sqlite:
         await asyncio.to_thread(_ask_sqlite, database, text, seconds, started, row)
     else:
@@ -71,6 +76,7 @@ def _ask_sqlite(database: Database, text: str, seconds: float, started: Started,
     end = time.monotonic() + seconds
     connection = sqlite3.connect(f"file:{database.url.database}?mode=ro", uri=True)
     try:
+        _names_views_only(text)
         for view in views_in(text):
             connection.execute(view_statement(view, database.engine.dialect))
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
@@ -86,22 +92,42 @@ def _ask_sqlite(database: Database, text: str, seconds: float, started: Started,
             for one in rows:
                 row(list(map(plain, one)))
     except (sqlite3.Error, sqlite3.Warning) as error:
-        raise _refused(str(error), time.monotonic() > end, seconds) from error
+        raise _refused(str(error), time.monotonic() > end, seconds, text) from error
     finally:
         connection.close()
+
+
+def _names_views_only(text: str) -> None:
+    """Compile a question in a database that has the views, as empty tables, and nothing beside them.
+
+    The authorizer of the real one can't say whether a table of which no column is read is counted by the
+    question or joined by a view: SQLite merges the two before it asks.
+    """
+    with closing(sqlite3.connect(":memory:")) as nothing:
+        for view in views_in(text):
+            columns = ", ".join(f'"{name}"' for name in view_columns()[view])
+            nothing.execute(f"CREATE TEMPORARY TABLE {view} ({columns})")
+        nothing.set_authorizer(_may_be_named)
+        nothing.execute(f"EXPLAIN {text}")
+
+
+def _may_be_named(action: int, one: str | None, *_: str | None) -> int:
+    if action == sqlite3.SQLITE_READ:
+        return sqlite3.SQLITE_DENY if one in OWN_TABLES else sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY
 
 
 class _Authorizer:
     """Lets questions be asked of views, and of tables only within them."""
 
     def __init__(self, tables: set[str]) -> None:
-        self._tables = tables | {"sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema"}
+        self._tables = tables | OWN_TABLES
 
     def __call__(
         self, action: int, one: str | None, two: str | None, database: str | None, within: str | None
     ) -> int:
         if action == sqlite3.SQLITE_READ:
-            # Of a table that is only counted no column is read.
+            # A view may join a table of which it reads no column.
             free = not two or one not in self._tables or (within or "") in view_names()
             return sqlite3.SQLITE_OK if free else sqlite3.SQLITE_DENY
         if action == sqlite3.SQLITE_FUNCTION and two == "load_extension":
@@ -127,7 +153,8 @@ async def _ask_postgresql(database: Database, text: str, seconds: float, started
                 await _answer_postgresql(driver, text, seconds, started, row)
         except (PostgresError, TimeoutError) as error:
             late = isinstance(error, TimeoutError) or getattr(error, "sqlstate", "") == "57014"
-            raise _refused(str(error), late, seconds) from error
+            place = getattr(error, "position", None)
+            raise _refused(str(error), late, seconds, text, int(place) - 1 if place else None) from error
         finally:
             # Its views and settings go with it.
             await connection.invalidate()
@@ -145,14 +172,32 @@ async def _answer_postgresql(driver: Any, text: str, seconds: float, started: St
             row(values)
 
 
-def _refused(said: str, late: bool, seconds: float) -> Refused:
+def _refused(said: str, late: bool, seconds: float, text: str, place: int | None = None) -> Refused:
+    """What is wrong with a question, in words, and where that stands, if it is known."""
     if late:
         return Refused(took_too_long(seconds))
     if "pseudo-type" in said:
         return Refused("a function that answers nothing can't be used here")
     if "not authorized" in said or "prohibited" in said:
         return Refused("only views can be read, and nothing can be changed: " + ", ".join(view_names()))
-    return Refused(f"{said}{_nearest(said)}")
+    if table := re.search(r"no such table: (\S+)|relation \"([^\"]+)\" does not exist", said):
+        name = table[1] or table[2]
+        near = get_close_matches(name, view_names(), 3)
+        such = f", such as {' or '.join(near)}" if near else f": {', '.join(view_names())}"
+        return Refused(f"{name} can't be read; only views can be read{such}")
+    return Refused(f"{said}{_nearest(said)}{_standing(said, text, place)}")
+
+
+def _standing(said: str, text: str, place: int | None) -> str:
+    """Where it stands.  SQLite says a word of the question, which tells that if it is there once."""
+    if place is None and (found := re.search(r'near "(.+?)"|no such (?:column|function): (\S+)', said)):
+        word = re.escape(found[1] or found[2])
+        there = list(re.finditer(rf"(?<!\w){word}(?!\w)", text))
+        place = there[0].start() if len(there) == 1 else None
+    if place is None:
+        return ""
+    before = text[:place]
+    return f" (line {before.count(chr(10)) + 1}, column {place - before.rfind(chr(10))})"
 
 
 def took_too_long(seconds: float) -> str:
@@ -161,13 +206,9 @@ def took_too_long(seconds: float) -> str:
 
 
 def _nearest(said: str) -> str:
-    """What may have been meant by a name that is not there."""
-    found = re.search(
-        r"no such (?:column|table): (?:\w+\.)?(\w+)|(?:column|relation) \"?(?:\w+\.)?(\w+)", said
-    )
-    name = found and (found[1] or found[2])
-    if not name:
-        return ""
+    """What may have been meant by the name of a column that is not there."""
+    found = re.search(r"no such column: (?:\w+\.)?(\w+)|column \"?(?:\w+\.)?(\w+)", said)
     columns = view_columns()
-    near = get_close_matches(name, sorted({*columns, *(one for of in columns.values() for one in of)}), 3)
+    every = sorted({*columns, *(one for of in columns.values() for one in of)})
+    near = get_close_matches(found[1] or found[2], every, 3) if found else []
     return f"; is it {' or '.join(near)}?" if near else ""

@@ -1,5 +1,6 @@
 """How soon a list is filtered, grouped, regrouped and pivoted, on both databases."""
 
+import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable
@@ -11,9 +12,12 @@ from cx_tui.domain.filter_values import read_filter
 from cx_tui.domain.filters import written
 from cx_tui.domain.query import Query
 from cx_tui.services.lists.grouping import Grouped, grouping_of
-from cx_tui.services.session import Session
+from cx_tui.services.session import Session, open_session
 from tests.bench.figures import Figures, label
+from tests.bench.terminal import Terminal
+from tests.bench.test_bytes import of_letter
 from tests.bench.test_list import open_list
+from tests.bench.test_screen import FIRST_ROW, PAUSE
 
 pytestmark = pytest.mark.bench
 
@@ -22,6 +26,7 @@ FILTERS = (
     "status:active credit<0 country:GB,IN",
     "country:GB channels>=100 -asr>40",
     "credit<0 currency:EUR portal:yes",
+    "status:penalty country:NO credit<0",
 )
 TOTALS = "count,sum:credit,min:credit,max:credit,ratio:asr"
 AGAIN = (
@@ -63,4 +68,30 @@ def test_groups_by_two_columns_with_five_totals_and_again(url: str, ask: Ask, fi
     figures.show(label(url, f"groups by {first}, first"), took, "ms", 700)
     for name, again in others:
         figures.show(label(url, f"groups by {name}, again"), again, "ms", 100 if "across" in name else 50)
+    figures.all_met()
+
+
+TYPED = "country:gb credit<0 channels>99"
+
+
+def test_letters_of_a_typed_filter(program: Callable[..., Terminal], sqlite: str, figures: Figures) -> None:
+    async def first() -> str:
+        session = await open_session(sqlite)
+        try:
+            query = Query(where=written(read_filter(TYPED, "customer")))
+            rows = await (await session.customers.list(query)).rows(0, 1, ["name"])
+            return str(rows[0]["name"])
+        finally:
+            await session.close()
+
+    name = asyncio.run(first())
+    terminal = program(CX_TUI_REFRESH_SECONDS="0")
+    terminal.wait_for(r"\blive \d\d:\d\d")
+    terminal.press("/", quiet=0.3)
+    sent = [of_letter(terminal, letter) for letter in TYPED[:-1]]
+    terminal.send(TYPED[-1])
+    took = terminal.wait_for(lambda lines: lines[FIRST_ROW + 1][3:].startswith(name[:20])) - PAUSE
+    figures.show("typed filter: last letter to rows", took, "ms", 150)
+    figures.show("typed filter: bytes of a letter", statistics.median(sent), "bytes", 2_800)
+    figures.show("typed filter: most bytes of a letter", max(sent), "bytes")
     figures.all_met()

@@ -447,6 +447,23 @@ async def test_a_word_that_many_have_is_found_by_walking_and_gives_the_same(
         await agrees(there, Query(search, StatusFilter.PENALTY, (sort,)))
 
 
+async def test_few_that_a_filter_finds_stand_in_the_same_order(
+    there: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = 0
+    for where in ("credit<0", "status:active channels>=10", "-asr>40 portal:yes"):
+        for sort in (Sort("name"), Sort("asr"), Sort("asr", True), Sort("status"), Sort("credit", True)):
+            query = Query(where=where, sort=(sort,))
+            monkeypatch.setattr(listing, "SPARSE", 5_000)
+            few = await there.listing(query).ids(0, 5_000)
+            monkeypatch.setattr(listing, "SPARSE", -1)
+            walked = there.listing(query)
+            assert few == await walked.ids(0, 5_000), (where, sort)
+            assert len(few) == await walked.exact_count()
+            found += len(few)
+    assert found
+
+
 async def test_a_search_for_what_no_text_can_have_finds_nobody(there: World) -> None:
     for word in ("\x00", "abc\x00", "a\ud800", "abc\ud800d"):
         some = there.listing(Query(search=word))

@@ -34,6 +34,11 @@ FILTERS = {
     "created:today": ["Acme", "Globex", "Pacific"],
     "created<2020": [],
     "is:dialing": [],
+    "name:*me": ["Acme"],
+    "name:*ac*": ["Acme", "Pacific"],
+    'name:"a*"': [],
+    "name:a*e": [],
+    "name:o'neil": [],
     "acme": ["Acme"],
     "-acme name:e": ["Globex"],
 }

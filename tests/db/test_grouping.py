@@ -110,6 +110,26 @@ async def test_what_was_asked_for_amounts_gives_counts_of_all_currencies(session
     assert [(group.key, group.parts["count", ""]) for group in found.groups] == [(("DE",), 12), (("GB",), 2)]
 
 
+async def test_what_is_empty_is_one_group(session: Session) -> None:
+    acme = await session.records.get(1)
+    await session.records.save(acme, {"website": "https://a.example"})
+    await session.records.save(await session.records.get(1), {"website": ""})
+    assert await grouped(session, "website", "count") == [{"website": "", "count": 14}]
+    assert await grouped(session, "daily-limit", "count") == [
+        {"daily_limit": None, "count": 2},
+        {"daily_limit": "1.00", "count": 12},
+    ]
+
+
+async def test_groups_of_customers_are_not_inflated_by_a_filter_on_what_they_have(session: Session) -> None:
+    for owner, name in ((13, "Joe"), (13, "Ann"), (14, "Joe")):
+        await session.records_of["contact"].create({"customer_id": owner, "name": name})
+    where = "has:contact contact.name:j,a"
+    assert await grouped(session, "country", "count,sum:channels", where=where) == [
+        {"country": "GB", "count": 2, "sum:channels": 7}
+    ]
+
+
 def test_what_is_no_condition_on_a_total_is_said() -> None:
     for having, why in (
         ("credit<0", 'total'), ("count", "is no condition"), ("count>many", "Count: .* is not a number"),

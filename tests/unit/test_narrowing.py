@@ -98,6 +98,11 @@ def test_a_cell_makes_a_condition_and_its_complement(
         ("contact(type:noc has:mobile)", "a contact with Type has noc and has mobile"),
         ("warn:no_route", "warned of no route"),
         ("acme", '"acme"'),
+        ("ip:10.1.2.3/8", "ip overlaps 10.0.0.0/8 (from 10.1.2.3/8)"),
+        ("ip:10.1.2.3", "ip overlaps 10.1.2.3"),
+        ("created:2026-11", "Created is 2026-11 UTC"),
+        ("created:today..now+14d", "Created today to now+14d UTC"),
+        ("last-call:7d", "Last call is 7d"),
     ],
 )
 def test_a_chip_says_a_condition_in_words(text: str, said: str) -> None:

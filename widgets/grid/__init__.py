@@ -1,11 +1,13 @@
 """A virtual grid: a table of any length whose rows are fetched when they are looked at."""
 
 from .at_hand import RowsAtHand
+from .cells import MarkedCells
 from .column import Cell, Column, Row, SortKey, next_sort
 from .glyphs import ASCII, UNICODE, Glyphs
 from .grid import Grid
 from .marks import ALL, NONE, Marks
 from .messages import (
+    CellsMarked,
     Chosen,
     ColumnsChanged,
     CursorMoved,
@@ -23,6 +25,7 @@ __all__ = [
     "NONE",
     "UNICODE",
     "Cell",
+    "CellsMarked",
     "Chosen",
     "Column",
     "ColumnsChanged",
@@ -31,6 +34,7 @@ __all__ = [
     "Glyphs",
     "Grid",
     "Hidden",
+    "MarkedCells",
     "Marks",
     "MarksChanged",
     "Refused",

@@ -24,6 +24,10 @@ class Column:
     """The width that it takes when the columns leave room."""
     identifies: bool = False
     """Whether it says which row this is: the last of such columns is never hidden."""
+    unit: str = ""
+    """The key of the cell that says in which unit its numbers are: only those of one unit are added."""
+    adds: bool = True
+    """Whether its numbers may be added up; averages and codes may not."""
 
 
 class Cell(NamedTuple):

@@ -33,6 +33,7 @@ class Grid(GridMouse, inherit_bindings=False):
         & > .grid--bad { color: $text-error; }
         & > .grid--accent { color: $text-accent; }
         & > .grid--changed { background: $accent 35%; text-style: bold; }
+        & > .grid--cells { background: $primary 45%; }
         & > .grid--cursor {
             background: $block-cursor-blurred-background;
             color: $block-cursor-blurred-foreground;
@@ -48,6 +49,7 @@ class Grid(GridMouse, inherit_bindings=False):
         &:ansi > .grid--header { text-style: underline; }
         &:ansi > .grid--column { text-style: bold reverse; }
         &:ansi > .grid--marked { background: $background; text-style: bold; }
+        &:ansi > .grid--cells { text-style: bold underline; }
         &:ansi > .grid--changed { background: $background; text-style: bold reverse; }
         &:ansi > .grid--gone, &:ansi > .grid--stale, &:ansi > .grid--dim { text-style: dim; }
         &:ansi > .grid--cursor { color: $foreground; background: $background; text-style: bold; }
@@ -58,6 +60,7 @@ class Grid(GridMouse, inherit_bindings=False):
     CursorMoved: TypeAlias = messages.CursorMoved
     Chosen: TypeAlias = messages.Chosen
     MarksChanged: TypeAlias = messages.MarksChanged
+    CellsMarked: TypeAlias = messages.CellsMarked
     SortRequested: TypeAlias = messages.SortRequested
     ColumnsChanged: TypeAlias = messages.ColumnsChanged
     Hidden: TypeAlias = messages.Hidden

@@ -10,6 +10,8 @@ def _key(keys: str, name: str, title: str, tooltip: str) -> Binding:
     return Binding(keys, name, title, show=False, id=f"grid.{name}", tooltip=tooltip)
 
 
+CELLS = "their totals are shown, y copies them; a move without shift ends it."
+
 KEYS = (
     _key("up,k", "up", "Up", "Go to the row above."),
     _key("down,j", "down", "Down", "Go to the row below."),
@@ -27,6 +29,14 @@ KEYS = (
     _key("A", "clear_marks", "Clear marks", "Remove all marks."),
     _key("U", "marks_back", "Marks back", "Mark again what was marked before all marks were removed."),
     _key("v", "invert_marks", "Invert marks", "Mark what is not marked, and the other way round."),
+    _key("shift+up", "cells_up", "Cells up", f"Mark cells upward: {CELLS}"),
+    _key("shift+down", "cells_down", "Cells down", f"Mark cells downward: {CELLS}"),
+    _key("shift+left", "cells_left", "Cells left", f"Mark cells to the left: {CELLS}"),
+    _key("shift+right", "cells_right", "Cells right", f"Mark cells to the right: {CELLS}"),
+    _key("shift+pageup", "cells_page_up", "Cells page up", "Mark cells one page up."),
+    _key("shift+pagedown", "cells_page_down", "Cells page down", "Mark cells one page down."),
+    _key("shift+home", "cells_first", "Cells to first", "Mark cells up to the first row."),
+    _key("shift+end", "cells_last", "Cells to last", "Mark cells down to the last row."),
     _key("enter", "choose", "Open", "Open this row."),
     _key("o", "sort", "Sort", "Order the rows by this column, or turn the order round."),
     _key("O", "add_sort", "Add to sort", "Order rows that are still equal by this column."),

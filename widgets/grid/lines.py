@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from .cells import Corner, MarkedCells
 from .column import Column, Row, SortKey
 from .glyphs import UNICODE, Glyphs
 from .layout import Layout, frozen_first, stretched
@@ -39,6 +40,7 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
         "grid--bad",
         "grid--accent",
         "grid--changed",
+        "grid--cells",
     }
 
     stale: reactive[bool] = reactive(False)
@@ -69,6 +71,7 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
         self._painter = Painter(glyphs, lambda name: self.get_component_rich_style(name))
         self._window = Window.nothing()
         self._pointed_out: dict[int, frozenset[str]] = {}
+        self._corner: Corner | None = None
 
     # What is shown
 
@@ -139,6 +142,20 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
     def cursor_column(self) -> Column | None:
         """The column the cursor is in."""
         return self._columns[self._column] if self._column < len(self._columns) else None
+
+    @property
+    def cells(self) -> MarkedCells | None:
+        """The marked cells, when there is more than one."""
+        if self._corner is None or not self.total:
+            return None
+        places = {column.key: place for place, column in enumerate(self._columns)}
+        if self._corner.column not in places:
+            return None
+        first, last = sorted((self._clamped(self._corner.position), self._cursor))
+        left, right = sorted((places[self._corner.column], self._column))
+        columns = tuple(column.key for column in self._columns[left : right + 1])
+        found = MarkedCells(first, last - first + 1, columns)
+        return found if found.count > 1 else None
 
     @property
     def visible_rows(self) -> list[Row]:
@@ -243,7 +260,8 @@ class GridLines(ScrollView, can_focus=True, inherit_bindings=False):
         at_cursor = position == self._cursor
         marked = row.key in self._marks
         changed = self._pointed_out.get(row.key, frozenset())
-        return self._painter.row(row, self._look(row, at_cursor, marked), at_cursor, marked, changed)
+        cells = self.cells.of_row(position) if self.cells else frozenset()
+        return self._painter.row(row, self._look(row, at_cursor, marked), at_cursor, marked, changed, cells)
 
     def _look(self, row: Row, at_cursor: bool, marked: bool) -> str:
         """The component class of a row."""

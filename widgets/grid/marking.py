@@ -1,4 +1,4 @@
-"""Marking rows, and opening one."""
+"""Marking rows, or cells, and opening a row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,43 @@ from .moves import GridMoves
 RANGE_LIMIT = 100_000
 
 
-class GridMarking(GridMoves):
+class GridCells(GridMoves):
+    """A view in which cells can be marked, from where one begins to the cursor."""
+
+    def action_cells_up(self) -> None:
+        """Mark cells up to the row above."""
+        self._step(-1, extends=True)
+
+    def action_cells_down(self) -> None:
+        """Mark cells down to the row below."""
+        self._step(1, extends=True)
+
+    def action_cells_left(self) -> None:
+        """Mark cells to the column at the left."""
+        self._to_column(self._column - 1, extends=True)
+
+    def action_cells_right(self) -> None:
+        """Mark cells to the column at the right."""
+        self._to_column(self._column + 1, extends=True)
+
+    def action_cells_page_up(self) -> None:
+        """Mark cells one page up."""
+        self._leaf(-self._height, extends=True)
+
+    def action_cells_page_down(self) -> None:
+        """Mark cells one page down."""
+        self._leaf(self._height, extends=True)
+
+    def action_cells_first(self) -> None:
+        """Mark cells up to the first row."""
+        self._go(0, 0, extends=True)
+
+    def action_cells_last(self) -> None:
+        """Mark cells down to the last row."""
+        self._go(self.total - 1, self.total, extends=True)
+
+
+class GridMarking(GridCells):
     """A view in which rows can be marked and opened."""
 
     _anchor: int | None = None

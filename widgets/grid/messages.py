@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from .cells import MarkedCells
 from .column import Column, Row
 from .marks import Marks
 
@@ -46,6 +47,13 @@ class MarksChanged(GridMessage, namespace="grid"):
     """Other rows are marked."""
 
     marks: Marks
+
+
+@dataclass
+class CellsMarked(GridMessage, namespace="grid"):
+    """Other cells are marked now, or none (None)."""
+
+    cells: MarkedCells | None
 
 
 @dataclass

@@ -6,15 +6,21 @@ from textual.events import Key
 from textual.scrollbar import ScrollTo
 
 from . import messages
+from .cells import Corner
 from .view import GridView
 
 # Long enough for a database on this network, short enough not to be felt as a delay.
 PATIENCE = 0.08
 
-BY_PAGES = {"page_up", "page_down", "half_page_up", "half_page_down"}
+BY_PAGES = {
+    "page_up", "page_down", "half_page_up", "half_page_down", "cells_page_up", "cells_page_down",
+}  # fmt: skip
 """Actions that go as far as the screen is high."""
 
-MOVES = {"up", "down", "left", "right", "first", "last", *BY_PAGES}
+MOVES = {
+    "up", "down", "left", "right", "first", "last", "cells_up", "cells_down", "cells_left", "cells_right",
+    "cells_first", "cells_last", *BY_PAGES,
+}  # fmt: skip
 """Actions that only move the cursor."""
 
 
@@ -30,7 +36,7 @@ class GridMoves(GridView):
         top = self._top_showing(cursor)
         await window.ready(top, top + self._height, PATIENCE)
         if window is self._window:
-            self._aim = None
+            self._aim = self._corner = None
             self._move(cursor, top)
 
     async def select_key(self, key: int) -> bool:
@@ -62,7 +68,12 @@ class GridMoves(GridView):
 
     async def on_key(self, event: Key) -> None:
         """Act on the grid's own keys here: on their way to the program, which else does it, they would pass
-        everything that the grid is in, and that takes longer than the move."""
+        everything that the grid is in, and that takes longer than the move.  Of marked cells escape takes the
+        marks away before it means anything else."""
+        if event.key == "escape" and self.cells:
+            self._drop_cells()
+            event.stop()
+            return
         action = self.action_of(event.key)
         if action and await self.app.run_action(action, self):
             event.stop()
@@ -127,36 +138,52 @@ class GridMoves(GridView):
         if places:
             self._to_column(places[0])
 
-    def _to_column(self, place: int) -> None:
-        """Put the cursor into a column and bring that into view."""
+    def _to_column(self, place: int, *, extends: bool = False) -> None:
+        """Put the cursor into a column and bring that into view; the marked cells end, or reach to there."""
+        self._extend() if extends else self._drop_cells()
         place = max(0, min(place, len(self._columns) - 1))
         if place != self._column:
             self._column = place
             self._repaint_header()
             self._tell_cursor()
+            self._cells_moved()
         self.scroll_to(x=self._layout_now().scroll_to(place), animate=False, force=True, immediate=True)
 
     def _base(self) -> tuple[int, int]:
         """The cursor and the first row in view, as they will be when a move under way is done."""
         return self._aim or (self._cursor, self.scroll_offset.y)
 
-    def _step(self, rows: int) -> None:
+    def _step(self, rows: int, *, extends: bool = False) -> None:
         """Move by some rows and scroll no more than needed."""
         cursor = self._clamped(self._base()[0] + rows)
-        self._go(cursor, self._top_showing(cursor))
+        self._go(cursor, self._top_showing(cursor), extends=extends)
 
-    def _leaf(self, rows: int) -> None:
+    def _leaf(self, rows: int, *, extends: bool = False) -> None:
         """Move the cursor and the rows in view together."""
         cursor, top = self._base()
-        self._go(cursor + rows, top + rows)
+        self._go(cursor + rows, top + rows, extends=extends)
+
+    def _extend(self) -> None:
+        """Mark cells from here on, unless that began elsewhere."""
+        if self._corner is None and (column := self.cursor_column):
+            position = self._base()[0]
+            row = self._window.row_at(position)
+            self._corner = Corner(position, row.key if row else None, column.key)
+
+    def _drop_cells(self) -> None:
+        """No cell is marked."""
+        self._corner = None
+        self._cells_moved()
 
     def _top_showing(self, cursor: int) -> int:
         """The first row in view nearest to the present one that has the cursor on the screen."""
         top = self._base()[1]
         return self._clamped_top(max(min(top, cursor), cursor - self._height + 1))
 
-    def _go(self, cursor: int, top: int) -> None:
-        """Move now if the rows are here; else soon, and a later move takes this one's place."""
+    def _go(self, cursor: int, top: int, *, extends: bool = False) -> None:
+        """Move now if the rows are here; else soon, and a later move takes this one's place.  The marked
+        cells end, or reach to there."""
+        self._extend() if extends else self._drop_cells()
         cursor, top = self._clamped(cursor), self._clamped_top(top)
         if self._window.has(top, top + self._height):
             self._aim = None
@@ -188,11 +215,12 @@ class GridMoves(GridView):
             self._repaint_rows(cursor, cursor + 1)
         if cursor != before:
             self._tell_cursor()
+        self._cells_moved()
 
     def on_scroll_to(self, message: ScrollTo) -> None:
         """The scroll bar: go there at once, but give far rows the moment they need."""
         message.prevent_default().stop()
         if message.y is not None:
-            self._go(self._base()[0], round(message.y))
+            self._go(self._base()[0], round(message.y), extends=self._corner is not None)
         if message.x is not None:
             self.scroll_to(x=message.x, animate=False, immediate=True)

@@ -16,7 +16,7 @@ from .column import Cell, Row, SortKey
 from .glyphs import Glyphs
 from .layout import GUTTER, Layout, Slot
 
-CHANGED = "grid--changed"
+CHANGED, CELLS = "grid--changed", "grid--cells"
 TONES = {tone: f"grid--{tone}" for tone in ("dim", "good", "warn", "bad", "accent")}
 KEPT = 512
 
@@ -40,7 +40,7 @@ class Painter:
         self._style_of = style_of
         self._layout = Layout((), 0)
         self._styles: dict[tuple[str, str], Style] = {}
-        self._rows: dict[tuple[int, str, bool, frozenset[str]], tuple[Row, Strip]] = {}
+        self._rows: dict[tuple[int, str, bool, frozenset[str], frozenset[str]], tuple[Row, Strip]] = {}
         self._headers: dict[tuple[tuple[SortKey, ...], int], Strip] = {}
 
     def clear(self) -> None:
@@ -61,13 +61,22 @@ class Painter:
         """How empty space looks."""
         return self._style(ROW)
 
-    def row(self, row: Row, look: str, cursor: bool, marked: bool, changed: frozenset[str]) -> Strip:
-        """A row in a look (a component class); some of its columns were changed just now."""
-        key = (row.key, look, marked, changed)
+    def row(
+        self,
+        row: Row,
+        look: str,
+        cursor: bool,
+        marked: bool,
+        changed: frozenset[str],
+        cells: frozenset[str] = frozenset(),
+    ) -> Strip:
+        """A row in a look (a component class); some of its columns were changed just now, cells in some are
+        marked."""
+        key = (row.key, look, marked, changed, cells)
         held = self._rows.get(key)
         if held is not None and held[0] is row:
             return held[1]
-        strip = self._paint(row, look, self._gutter(row, cursor, marked), changed)
+        strip = self._paint(row, look, self._gutter(row, cursor, marked), changed, cells)
         if len(self._rows) >= KEPT:
             del self._rows[next(iter(self._rows))]
         self._rows[key] = (row, strip)
@@ -127,7 +136,9 @@ class Painter:
         before = " " * max(0, (width - cell_len(line)) // 2)
         return fit(before + line, width, ellipsis=self.glyphs.ellipsis)
 
-    def _paint(self, row: Row, look: str, gutter: str, changed: frozenset[str]) -> Strip:
+    def _paint(
+        self, row: Row, look: str, gutter: str, changed: frozenset[str], cells: frozenset[str]
+    ) -> Strip:
         """Draw a row; only a row in the plain or marked look shows its cells' tones."""
         base, toned = self._style(look), look in TONED
 
@@ -138,6 +149,8 @@ class Painter:
             style = self._style(look, TONES[cell.tone]) if toned and cell.tone in TONES else base
             if column.key in changed:
                 style = style + self._style_of(CHANGED)
+            if column.key in cells:
+                style = style + self._style_of(CELLS)
             return self._framed(slot, fit(text, slot.width, column.align, self.glyphs.ellipsis)), style
 
         return self._strip((gutter, base), piece, base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from textual import events
@@ -10,6 +11,7 @@ from textual.geometry import Offset, Region
 from textual.worker import Worker
 
 from . import messages
+from .cells import Corner, MarkedCells
 from .column import Row
 from .lines import GridLines
 from .pages import Window, Work
@@ -32,6 +34,8 @@ class GridView(GridLines):
 
     _asked = 0
     _aim: tuple[int, int] | None = None
+    _told: MarkedCells | None = None
+    """The marked cells that the owner knows of."""
     _heading = 1
     """The way the operator last went: 1 down, -1 up."""
 
@@ -47,6 +51,7 @@ class GridView(GridLines):
             for _ in range(TRIES):
                 key = self._cursor_key() if keep else None
                 window, cursor, top = await self._prepare(source, key, self._cursor if keep else 0)
+                corner = await self._corner_in(source) if keep else None
                 if asked != self._asked:
                     return
                 if not keep or key == self._cursor_key():
@@ -56,6 +61,25 @@ class GridView(GridLines):
                 self._tell(messages.Failed, error)
             return
         self._swap(window, cursor, top)
+        self._corner = corner
+        self._cells_moved(anew=True)
+
+    async def _corner_in(self, source: RowSource) -> Corner | None:
+        """Where marking cells began, in another result."""
+        corner = self._corner
+        position = await source.position(corner.key) if corner and corner.key is not None else None
+        return replace(corner, position=position) if corner and position is not None else None
+
+    def _cells_moved(self, *, anew: bool = False) -> None:
+        """Draw and tell which cells are marked, if they are others than before, or the rows may be."""
+        before, now = self._told, self.cells
+        if now == before and not (anew and now):
+            return
+        self._told = now
+        for cells in (before, now):
+            if cells:
+                self._repaint_rows(cells.start, cells.stop)
+        self._tell(messages.CellsMarked, now)
 
     async def update_rows(self, point_out: Collection[str] = ()) -> int | None:
         """Fetch the rows on and near the screen again, repaint only the cells that changed: how many did, or

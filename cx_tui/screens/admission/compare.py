@@ -13,6 +13,7 @@ from cx_tui.domain.calls.call import Call as Finished
 from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.admission.trace import ASCII_SIGNS, SIGNS, GateRow
+from cx_tui.screens.as_command import call_command
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -63,6 +64,10 @@ class CompareScreen(Screen[None]):
     def cx(self) -> Program:
         """The program."""
         return cast(Program, self.app)
+
+    def command(self) -> str:
+        """The same as a command."""
+        return call_command("compare", self._call, *(["--all"] if self._all else []))
 
     def compose(self) -> ComposeResult:
         """Which call it is, both answers, the gates, the keys."""

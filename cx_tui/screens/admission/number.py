@@ -13,6 +13,7 @@ from cx_tui.domain.admission.call import Where
 from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.admission.trace import GateRow
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -55,11 +56,19 @@ class NumberScreen(Screen[None]):
         self._of = of
         self._dialled = dialled
         self._entry = 0
+        self._place = 0
+        """Which of the customer's addresses and SIP users it is."""
 
     @property
     def cx(self) -> Program:
         """The program."""
         return cast(Program, self.app)
+
+    def command(self) -> str:
+        """The same as a command."""
+        number = self.query_one(Input).value.strip()
+        entry = option("entry", self._place + 1 if self._place else "")
+        return words_of("follow", self._customer_id, number, *entry)
 
     def compose(self) -> ComposeResult:
         """The header, the number, its steps, the keys."""
@@ -103,6 +112,7 @@ class NumberScreen(Screen[None]):
             self.grid.notice(f"{error}", "bad")
             return
         await self.grid.show(RowsAtHand(_rows(found.steps)), keep=True)
+        self._place = found.place
         self._say(_by(found))
 
     def awaits(self, key: str) -> bool:

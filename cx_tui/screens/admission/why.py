@@ -11,6 +11,7 @@ from textual.screen import Screen
 from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.admission.trace import COLUMNS, GateRow, gate_rows
+from cx_tui.screens.as_command import words_of
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -22,9 +23,6 @@ from widgets.line import Line, Part
 
 MOST = 2_000
 """So many customers are looked at together."""
-
-MOST_NAMED = 200
-"""So many are named in a command."""
 
 STANDINGS = (
     Column("name", "Customer", width=26, frozen=True),
@@ -66,9 +64,7 @@ class WhyScreen(Screen[None]):
 
     def command(self) -> str:
         """The same as a command."""
-        if self._of_one:
-            return f"cx-tui why '#{self._ids[0]}'"
-        return f"cx-tui lint --where id={','.join(map(str, self._ids[:MOST_NAMED]))}"
+        return words_of("why", None, *(f"#{one}" for one in self._ids))
 
     def compose(self) -> ComposeResult:
         """The header, the gates or the customers, the detail, the keys."""

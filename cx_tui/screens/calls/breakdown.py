@@ -11,6 +11,7 @@ from textual.screen import Screen
 from cx_tui.domain.calls.query import CallQuery
 from cx_tui.domain.kinds import CallSeconds
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.calls.reading import calls_of
 from cx_tui.screens.present import LOW_ASR, spaced
 from cx_tui.screens.program import Program
@@ -63,6 +64,12 @@ class BreakdownScreen(Screen[None]):
     def cx(self) -> Program:
         """The program."""
         return cast(Program, self.app)
+
+    def command(self) -> str:
+        """The same as a command."""
+        first = self._query.first
+        begins = option("from", first.isoformat() if first else "")
+        return words_of("calls groups", self._query.customer_id, "--by", self._by, *begins)
 
     def compose(self) -> ComposeResult:
         """What is grouped, the groups, what a column means, the keys."""

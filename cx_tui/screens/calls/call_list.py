@@ -17,14 +17,15 @@ from cx_tui.domain.query import Sort
 from cx_tui.domain.view import sort_text
 from cx_tui.errors import CxError, Misconfigured
 from cx_tui.screens.calls.clocks import clock_of, name_of_clock, zone_of
-from cx_tui.screens.calls.columns import COLUMNS, LATEST, RECORDS, usual
+from cx_tui.screens.calls.columns import AMOUNTS, COLUMNS, LATEST, RECORDS, usual
 from cx_tui.screens.calls.copying import marked_rows, table_of
 from cx_tui.screens.calls.reading import Names, calls_of
 from cx_tui.screens.calls.source import CallRow, CallRows
 from cx_tui.screens.list.base_list import KEYS, BaseList
+from cx_tui.screens.list.cells import Number, number_of
 from cx_tui.screens.present import shown_columns, spaced
 from cx_tui.terminal.in_order import OPENS
-from widgets.grid import Column, Grid, RowSource, SortKey
+from widgets.grid import Column, Grid, Row, RowSource, SortKey
 from widgets.line import LineText, Part
 
 if TYPE_CHECKING:
@@ -267,16 +268,20 @@ class CallsList(BaseList, inherit_bindings=False):
         if self.call:
             await self.app.push_screen_wait(CompareScreen(self.call))
 
-    def action_copy_cell(self) -> None:
-        """Copy the cell under the cursor."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
-        if row and column:
-            text = row.cell(column.key).text.strip()
-            self.send(text, f'"{text[:60]}"')
+    def number_in(self, row: Row, column: Column) -> Number | None:
+        """The number of a cell; amounts with all their decimals."""
+        call = row.call if isinstance(row, CallRow) else None
+        if call and column.key in AMOUNTS:
+            value = AMOUNTS[column.key](call)
+            return None if value is None or call.unrated else Number(value, call.currency)
+        return number_of(row, column)
 
     @work(exclusive=True, group="copy")
     async def action_copy_rows(self) -> None:
-        """Copy the marked rows with their titles, or the row under the cursor."""
+        """Copy the marked cells or rows with their titles, or the row under the cursor."""
+        if self.grid.cells:
+            self.copy_cells(titles=True)
+            return
         source, marks, row = self.grid.source, self.grid.marks, self.grid.cursor_row
         if source is None or row is None:
             return

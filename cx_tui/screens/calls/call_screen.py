@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 
 from cx_tui.domain.calls.call import Call, Try
 from cx_tui.errors import CxError
+from cx_tui.screens.as_command import call_command
 from cx_tui.screens.calls.columns import amount, at, length
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
@@ -52,6 +53,10 @@ class CallScreen(ModalScreen[None]):
         self._free = ""
         self._recordings: Sequence[Recording] = ()
         self._customer = customer or (f"#{call.customer_id}" if call.customer_id else "unknown customer")
+
+    def command(self) -> str:
+        """The call, as a command."""
+        return call_command("calls list", self.call, "--json")
 
     def compose(self) -> ComposeResult:
         """The title and the sheet."""

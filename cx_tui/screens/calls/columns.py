@@ -33,7 +33,16 @@ class CallColumn:
 
     def for_grid(self) -> Column:
         """The column as a grid knows it."""
-        return Column(self.name, self.label, self.width, self.align, help=self.help)
+        unit = "currency" if self.name in AMOUNTS else ""
+        return Column(
+            self.name,
+            self.label,
+            self.width,
+            self.align,
+            help=self.help,
+            unit=unit,
+            adds=self.name not in CODES,
+        )
 
 
 def at(moment: datetime | None, zone: tzinfo | None = None) -> str:
@@ -115,6 +124,14 @@ COLUMNS: Mapping[str, CallColumn] = {
                    help="The key of the call at its switch."),
     )
 }  # fmt: skip
+
+AMOUNTS: Mapping[str, Callable[[Call], Decimal | None]] = {
+    "charge": lambda call: call.charge,
+    "cost": lambda call: call.cost,
+}
+"""The columns of money, each in the currency of its call."""
+CODES = {"sip_code", "q850"}
+"""Numbers that count nothing."""
 
 MOMENTS: Mapping[str, Callable[[Call], datetime | None]] = {
     "start": lambda call: call.invited_at,

@@ -240,13 +240,6 @@ class LiveList(BaseList, inherit_bindings=False):
 
     # Acts
 
-    def action_copy_cell(self) -> None:
-        """Copy the cell under the cursor."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
-        if row and column:
-            text = row.cell(column.key).text.strip()
-            self.send(text, f'"{text[:60]}"')
-
     @on(Grid.Chosen)
     def chosen(self, event: Grid.Chosen) -> None:
         """A call that is up has no record yet."""

@@ -65,7 +65,7 @@ class SummaryList(BaseList, inherit_bindings=False):
         KEYS["list.columns"],
         KEYS["list.copy_cell"],
         Binding("Y", "copy_rows", "copy rows", id="list.copy_rows",
-                tooltip="Copy the marked rows with their titles, or all."),
+                tooltip="Copy the marked cells or rows with their titles, or all."),
         KEYS["list.refresh"],
         KEYS["list.back"],
     ]  # fmt: skip
@@ -177,15 +177,11 @@ class SummaryList(BaseList, inherit_bindings=False):
         """Only the periods of one customer make invoices."""
         return self._customer_id is not None if action == "invoice" else True
 
-    def action_copy_cell(self) -> None:
-        """Copy the cell under the cursor."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
-        if row and column:
-            text = row.cell(column.key).text.strip()
-            self.send(text, f'"{text[:60]}"')
-
     def action_copy_rows(self) -> None:
-        """Copy the marked rows with their titles, or all."""
+        """Copy the marked cells or rows with their titles, or all."""
+        if self.grid.cells:
+            self.copy_cells(titles=True)
+            return
         marks, columns = self.grid.marks, self.grid.columns
         rows = [one for key, one in self._rows.items() if key in marks or not marks]
         lines = ["\t".join(one.title for one in columns)]
@@ -198,7 +194,10 @@ CURRENCY = Column("currency", "Cur.", 4)
 
 
 def _column(figure: Figure) -> Column:
-    return Column(figure.name, figure.label, figure.width, "right", help=figure.help)
+    unit = "currency" if figure.money else ""
+    return Column(
+        figure.name, figure.label, figure.width, "right", help=figure.help, unit=unit, adds=not figure.ratio
+    )
 
 
 def _row(period: "Period", one: "Summary") -> SummaryRow:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from cx_tui.errors import CxError
+from cx_tui.screens.copied import send
 from cx_tui.screens.customers.around import AroundScreen
 from cx_tui.screens.customers.source import CustomerRow
+from cx_tui.screens.list.cells import copy_cells
 from cx_tui.screens.present import ALWAYS, full_text
-from cx_tui.terminal.clipboard import copy
 
 if TYPE_CHECKING:
     from cx_tui.services.lists.listing import Listing
@@ -21,16 +22,31 @@ PART = 1000
 class CopyingScreen(AroundScreen):
     """A screen that copies."""
 
+    def send(self, text: str, what: str) -> None:
+        """Put a text into the clipboard, and say what was sent."""
+        send(self.app, text, what)
+
+    def _copy_cells(self, *, titles: bool) -> None:
+        copying = copy_cells(self, ALWAYS, full_text, titles=titles)
+        self.run_worker(copying, group="copy", exclusive=True)
+
     def action_copy_cell(self) -> None:
-        """Copy the whole value of the cell under the cursor."""
+        """Copy the marked cells, or the whole value of the cell under the cursor."""
+        if self.grid.cells:
+            self._copy_cells(titles=False)
+            return
         row, column = self.grid.cursor_row, self.grid.cursor_column
         if not isinstance(row, CustomerRow) or row.values is None or column is None:
             return
-        self.put_into_clipboard(full_text(row.values, column.key).strip(), 0)
+        text = full_text(row.values, column.key).strip()
+        self.send(text, f'"{text[:60]}"')
 
     @work(exclusive=True, group="copy")
     async def action_copy_rows(self) -> None:
-        """Copy the marked rows of this list with their titles, or the row under the cursor."""
+        """Copy the marked cells or rows of this list with their titles, or the row under the cursor."""
+        if self.grid.cells:
+            self._copy_cells(titles=True)
+            return
         row, columns = self.grid.cursor_row, self.grid.columns
         if self.listing is None or row is None:
             return
@@ -47,7 +63,7 @@ class CopyingScreen(AroundScreen):
         except CxError as error:
             self.explain(error)
             return
-        self.put_into_clipboard(text, rows)
+        self.send(text, f"{rows:,} row{'s' if rows != 1 else ''} with titles")
 
     async def _wanted_rows(self, listing: "Listing", under_cursor: int) -> AsyncIterator[Mapping[str, Any]]:
         """The marked rows in their order, or the one under the cursor."""
@@ -63,19 +79,6 @@ class CopyingScreen(AroundScreen):
             for one in ids:
                 if one in found:
                     yield found[one]
-
-    def put_into_clipboard(self, text: str, rows: int) -> None:
-        """Send it, and say what was sent: whether the terminal took it can't be known."""
-        copied = copy(self.app, text, self.cx.settings.clipboard.limit)
-        what = f"{rows:,} row{'s' if rows != 1 else ''} with titles" if rows else f'"{text[:60]}"'
-        if copied.cut:
-            self.notify(
-                f"Sent the first {copied.sent:,} characters to the clipboard; more is too much for it. "
-                "The setting clipboard.limit says how much.",
-                severity="warning",
-            )
-        else:
-            self.notify(f"Sent {what} to the clipboard of your terminal.")
 
 
 def _cell(text: str) -> str:

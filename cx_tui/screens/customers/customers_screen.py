@@ -71,10 +71,11 @@ class CustomersScreen(ActingScreen):
         *NARROWING_KEYS,
         Binding("Q", "sql", "SQL", show=False, id="customers.sql",
                 tooltip="Ask the database in SQL, which only reads."),
-        Binding("y", "copy_cell", "copy", id="customers.copy_cell", tooltip="Copy this cell."),
+        Binding("y", "copy_cell", "copy", id="customers.copy_cell",
+                tooltip="Copy this cell, or the marked cells."),
         Binding(
             "Y", "copy_rows", "copy rows", show=False, id="customers.copy_rows",
-            tooltip="Copy the marked rows with their titles, or this row.",
+            tooltip="Copy the marked cells or rows with their titles, or this row.",
         ),
         Binding("W", "why", "why no calls", show=False, id="customers.why",
                 tooltip="Show why the marked customers, or this one, can't call: every gate in order."),
@@ -203,6 +204,12 @@ class CustomersScreen(ActingScreen):
     def marks_changed(self) -> None:
         """Say how many are marked."""
         self.show_lines()
+        self.show_range()
+
+    @on(Grid.CellsMarked)
+    def cells_marked(self, event: Grid.CellsMarked) -> None:
+        """Say what the marked cells come to."""
+        event.stop()
         self.show_range()
 
     @on(Grid.ColumnsChanged)

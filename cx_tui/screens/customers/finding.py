@@ -141,6 +141,7 @@ class FindingScreen(NarrowedList, Screen[None]):
         self.standing = Standing("live", datetime.now(UTC))
         self.show_lines()
         self.show_detail()
+        self.show_range()
 
     # What views and groups are of
 

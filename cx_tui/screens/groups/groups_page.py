@@ -19,15 +19,16 @@ from cx_tui.domain.rolling import Group, Groups
 from cx_tui.domain.view import GroupedBy, columns_of, joined
 from cx_tui.errors import CxError
 from cx_tui.screens.groups.choosing import ask_having, choose_column, choose_total, having_in_words
-from cx_tui.screens.groups.sums import sums_line
+from cx_tui.screens.groups.sums import apart, sums_line
 from cx_tui.screens.groups.table import GroupRow, Table
+from cx_tui.screens.list.cells import columns_in, head, totals_in_words
 from cx_tui.screens.list.chips import chips
 from cx_tui.screens.list.commands import group_command
 from cx_tui.screens.page import Page
 from cx_tui.terminal.in_order import OPENS
-from widgets.grid import Column, Grid, RowsAtHand, SortKey
+from widgets.grid import Column, Grid, MarkedCells, RowsAtHand, SortKey
 from widgets.key_line import KeyLine
-from widgets.line import Line, Part
+from widgets.line import Line, LineText, Part
 
 if TYPE_CHECKING:
     from cx_tui.services.lists.grouping import Grouped
@@ -146,15 +147,31 @@ class GroupsPage(Page):
         only = [Part(having_in_words(self.query_now.record, having), "accent")] if having else []
         self.query_one("#narrowed", Line).show(*chips(self.query_now, ascii=self.cx.ascii), *only)
 
+    @on(Grid.CellsMarked)
+    def cells_marked(self, event: Grid.CellsMarked) -> None:
+        """Say what the marked cells come to, where all totals are said."""
+        event.stop()
+        self.show_totals()
+
+    def _of_cells(self, cells: MarkedCells) -> LineText:
+        """What marked cells come to: groups are added up from what they are made of, values side by side as
+        they stand there."""
+        rows = self._table.rows(self._found)[cells.start : cells.stop] if self._found else []
+        if self._found is None or self._table.pivot:
+            return LineText([head(cells), *totals_in_words(columns_in(self.grid, cells), rows)])
+        totals = [total for total in self._table.totals if total.name in cells.columns]
+        groups = apart([row.group for row in rows if row.group])
+        return sums_line(head(cells).text, self._found, groups, totals)
+
     @on(Grid.MarksChanged)
     def show_totals(self) -> None:
-        """Say the totals of everything; of marked groups, where some are marked; of those that are shown,
-        where not all are."""
+        """Say the totals of everything; of marked groups or cells, where some are marked; of those that are
+        shown, where not all are."""
         if self._found is None or self._every is None:
             return
         marks = self.grid.marks
         rows = self._table.rows(self._found)
-        marked = [row.group for row in rows if row.key in marks and row.group]
+        marked = apart([row.group for row in rows if row.key in marks and row.group])
         totals = self._table.totals
         lines = [sums_line("all", self._every, self._every.whole(), totals, tone="dim")]
         if self._found is not self._every:
@@ -163,6 +180,8 @@ class GroupsPage(Page):
             lines.insert(0, sums_line(title, self._found, self._found.whole(), totals))
         if marked:
             lines.insert(0, sums_line(f"{len(marked)} marked", self._found, marked, totals))
+        if cells := self.grid.cells:
+            lines.insert(0, self._of_cells(cells))
         self.query_one("#detail", Line).show_lines(lines[:2])
 
     # Acting

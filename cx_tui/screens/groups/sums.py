@@ -8,6 +8,16 @@ from cx_tui.screens.present import spaced
 from widgets.line import LineText, Part
 
 
+def apart(groups: Sequence[Group]) -> list[Group]:
+    """These groups without those that are within another of them: nothing is counted twice."""
+    there = {(group.currency, group.key) for group in groups}
+    return [
+        group
+        for group in groups
+        if not any((group.currency, group.key[:depth]) in there for depth in range(len(group.key)))
+    ]
+
+
 def sums_line(
     title: str, found: Groups, groups: Sequence[Group], totals: Sequence[Total], *, tone: str = ""
 ) -> LineText:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cx_tui.domain.columns import ListColumn
-from cx_tui.domain.groups import COUNT, Total
+from cx_tui.domain.groups import COUNT, CURRENCY, Total, is_money
 from cx_tui.domain.kinds import Money
 from cx_tui.domain.rolling import Group, Groups
 from widgets.grid import Cell, Column, Row
@@ -53,13 +53,14 @@ class Table:
         if found.has_currency:
             first.append(Column("currency", "Cur.", width=5))
         if self.pivot:
+            own = _adding(self.shown_total)
             values = [
-                Column(f"v{place}", text, width=max(12, min(20, len(text) + 2)), align="right")
+                Column(f"v{place}", text, width=max(12, min(20, len(text) + 2)), align="right", **own)
                 for place, (text, _) in enumerate(self.values(found))
             ]
-            return (*first, Column("whole", "All", width=14, align="right"), *values)
+            return (*first, Column("whole", "All", width=14, align="right", **own), *values)
         titles = [
-            Column(total.name, total.title, width=max(12, len(total.title) + 2), align="right")
+            Column(total.name, total.title, max(12, len(total.title) + 2), "right", **_adding(total))
             for total in self.totals
         ]
         bars = [Column("share", "Share", width=7, align="right"), Column("bar", "", width=BAR + 1)]
@@ -163,6 +164,11 @@ class Table:
             total = self.shown_total
             return level.sorted(lambda group: total.value(group.parts), descending=self.sort[1])
         return level.groups[::-1] if self.sort and self.sort[1] else level.groups
+
+
+def _adding(total: Total) -> dict[str, Any]:
+    """How the numbers of a total's column may be added up."""
+    return {"unit": CURRENCY if is_money(total) else "", "adds": total.act in (COUNT, "sum")}
 
 
 def merged(level: Groups, groups: Sequence[Group]) -> Mapping[tuple[str, str], Any] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from cx_tui.domain.columns import record_columns
 from cx_tui.domain.records import record_named
 from cx_tui.errors import CxError
+from cx_tui.screens.list.cells import copy_cells
 from cx_tui.screens.list.rows import shown_text
 from cx_tui.screens.read_only import may_write
 from cx_tui.terminal.in_order import OPENS
@@ -134,15 +135,25 @@ class RecordActs:
             await self._list.again()
 
     def copy_cell(self) -> None:
-        """Copy the whole value of the cell under the cursor."""
+        """Copy the marked cells, or the whole value of the cell under the cursor."""
+        if self._list.grid.cells:
+            self._list.run_worker(self._copy_cells(titles=False), group="copy", exclusive=True)
+            return
         row, column = self._list.row, self._list.grid.cursor_column
         if row and row.values and column and column.key in row.values:
             text = shown_text(record_columns(self._name)[column.key], row.values[column.key])
             self._list.send(text, f'"{text[:60]}"')
 
     def copy_rows(self) -> None:
-        """Copy the marked rows with their titles, or the row under the cursor."""
-        self._list.run_worker(self._copy_rows(), group="copy", exclusive=True)
+        """Copy the marked cells or rows with their titles, or the row under the cursor."""
+        copying = self._copy_cells(titles=True) if self._list.grid.cells else self._copy_rows()
+        self._list.run_worker(copying, group="copy", exclusive=True)
+
+    async def _copy_cells(self, *, titles: bool) -> None:
+        every = record_columns(self._name)
+        await copy_cells(
+            self._list, (), lambda values, name: shown_text(every[name], values[name]), titles=titles
+        )
 
     async def _copy_rows(self) -> None:
         listing, row, columns = self._list.listing, self._list.row, self._list.grid.columns

@@ -13,15 +13,16 @@ from textual.message import Message
 from textual.widgets import Input
 
 from cx_tui.errors import CxError
+from cx_tui.screens.copied import send
+from cx_tui.screens.list.cells import Number, cells_as_text, number_of, said_of, say_cells
 from cx_tui.screens.list.chips import ChipLine, RangeLine
 from cx_tui.screens.program import Program
-from cx_tui.terminal.clipboard import copy
 from widgets.grid import Column, Grid, Marks, SortKey, next_sort
 from widgets.line import Line, LineText, Part
 
 if TYPE_CHECKING:
     from widgets.column_chooser import Choice, ColumnChooser
-    from widgets.grid import RowSource
+    from widgets.grid import Row, RowSource
 
 KEYS: dict[str, Binding] = {
     key.id or "": key
@@ -29,9 +30,10 @@ KEYS: dict[str, Binding] = {
         Binding("slash", "search", "search", id="list.search", tooltip="Find records while typing."),
         Binding("c", "columns", "columns", show=False, id="list.columns",
                 tooltip="Choose and arrange the columns."),
-        Binding("y", "copy_cell", "copy", show=False, id="list.copy_cell", tooltip="Copy this cell."),
+        Binding("y", "copy_cell", "copy", show=False, id="list.copy_cell",
+                tooltip="Copy this cell, or the marked cells."),
         Binding("Y", "copy_rows", "copy rows", show=False, id="list.copy_rows",
-                tooltip="Copy the marked rows with their titles, or this row."),
+                tooltip="Copy the marked cells or rows with their titles, or this row."),
         Binding("r,f5", "refresh", "refresh", show=False, id="list.refresh", tooltip="Read the list again."),
         Binding("escape", "step_back", "back", id="list.back",
                 tooltip="Leave the search box, then clear the search, then the marks."),
@@ -186,6 +188,7 @@ class BaseList(Vertical):
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
             self.is_awaited = False
             return
+        self.show_range()
         if not self.grid.total:
             self.grid.notice(self.nothing_here(), "dim")
         self.post_message(self.Shown())
@@ -300,8 +303,20 @@ class BaseList(Vertical):
         self.post_message(self.Shown())
         self.show_range()
 
+    @on(Grid.CellsMarked)
+    def cells_marked(self, event: Grid.CellsMarked) -> None:
+        """Say what the marked cells come to."""
+        event.stop()
+        self.show_range()
+
     def show_range(self) -> None:
         """Say the totals of what is marked, where there are any."""
+        said = say_cells(self.grid, self.query_one(RangeLine), self.number_in)
+        self.run_worker(said, group="range", exclusive=True)
+
+    def number_in(self, row: "Row", column: Column) -> Number | None:
+        """The number of a cell; of those that are shown rounded, the whole one."""
+        return number_of(row, column)
 
     # What is done
 
@@ -309,17 +324,27 @@ class BaseList(Vertical):
         """Read the list again, in its order."""
         self.find(keep=True)
 
-    def send(self, text: str, what: str) -> None:
-        """Copy a text, and say what was sent: whether the terminal took it can't be known."""
-        copied = copy(self.app, text, self.cx.settings.clipboard.limit)
-        if copied.cut:
-            self.notify(
-                f"Sent the first {copied.sent:,} characters to the clipboard; more is too much for it. "
-                "The setting clipboard.limit says how much.",
-                severity="warning",
+    def action_copy_cell(self) -> None:
+        """Copy the marked cells, or the cell under the cursor."""
+        row, column = self.grid.cursor_row, self.grid.cursor_column
+        if self.grid.cells:
+            self.copy_cells(titles=False)
+        elif row and column:
+            text = row.cell(column.key).text.strip()
+            self.send(text, f'"{text[:60]}"')
+
+    @work(exclusive=True, group="copy")
+    async def copy_cells(self, *, titles: bool) -> None:
+        """Copy the marked cells, with tabs between them."""
+        if cells := self.grid.cells:
+            limit = self.cx.settings.clipboard.limit
+            self.send(
+                await cells_as_text(self.grid, cells, limit, titles=titles), said_of(cells, titles=titles)
             )
-        else:
-            self.notify(f"Sent {what} to the clipboard of your terminal.")
+
+    def send(self, text: str, what: str) -> None:
+        """Copy a text, and say what was sent."""
+        send(self.app, text, what)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key means something here."""

@@ -2,9 +2,13 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
+from cx_tui.domain.filters import LONGEST, narrowed
 from cx_tui.domain.query import BY_NAME, Query, StatusFilter
+from cx_tui.domain.selection import Selection
 from cx_tui.domain.view import GroupedBy, sort_text
+from cx_tui.errors import Refused
 
 
 def chosen(query: Query) -> list[str]:
@@ -18,10 +22,35 @@ def chosen(query: Query) -> list[str]:
         words += ["--search", query.search]
     where = query.where
     if query.owner_id is not None and query.record != "customer":
-        from cx_tui.domain.filters import narrowed
-
         where = narrowed(f"customer.id={query.owner_id}", where)
     return [*words, "--where", where] if where else words
+
+
+def chosen_by(selection: Selection) -> list[str]:
+    """The options that choose customers: those that are marked, or all of a list but some."""
+    ids = _ids(sorted(selection.ids))
+    if not selection.all_but:
+        return ["--where", _short(f"id:{ids}")]
+    if not ids:
+        return chosen(selection.query) or ["--all"]
+    return chosen(replace(selection.query, where=_short(narrowed(selection.query.where, f"-id:{ids}"))))
+
+
+def _short(where: str) -> str:
+    if len(where) > LONGEST:
+        raise Refused("so many are marked that a command can't name them; narrow the list and mark all of it")
+    return where
+
+
+def _ids(ids: Sequence[int]) -> str:
+    """Numbers as a filter lists them: those that follow each other as a range."""
+    runs: list[list[int]] = []
+    for one in ids:
+        if runs and one == runs[-1][1] + 1:
+            runs[-1][1] = one
+        else:
+            runs.append([one, one])
+    return ",".join(f"{first}..{last}" if last > first else f"{first}" for first, last in runs)
 
 
 def list_command(query: Query, columns: Sequence[str]) -> str:

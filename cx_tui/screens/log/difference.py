@@ -135,7 +135,7 @@ class DifferenceScreen(Page):
             return False
         return super().check_action(action, parameters)
 
-    def action_copy(self) -> None:
+    async def action_copy(self) -> None:
         """Copy this difference."""
         if change := self.change_here():
             what = f"the difference of {change.record} #{change.record_id} as JSON"

@@ -87,8 +87,16 @@ class RecipientsScreen(Page):
                 tooltip="Show all, then back to the message."),
     ]  # fmt: skip
 
-    def __init__(self, sort: Sort, people: People, preview: Callable[[Recipient], None]) -> None:
+    def __init__(
+        self,
+        sort: Sort,
+        people: People,
+        preview: Callable[[Recipient], None],
+        command: Callable[[], str],
+    ) -> None:
         super().__init__()
+        self.command = command
+        """The same as a command."""
         self._sort = sort
         self._people = people
         self._preview = preview

@@ -1,6 +1,7 @@
 """The part of the send screen that looks before it sends: who gets it, how they see it, a test to oneself."""
 
 from dataclasses import replace
+from functools import partial
 
 from textual import work
 
@@ -12,6 +13,7 @@ from cx_tui.screens.progress import Report
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.send import files, send_sentences
 from cx_tui.screens.send.choosing import ChoosingScreen
+from cx_tui.screens.send.commands import who_command
 from cx_tui.screens.stakes import GONE
 from cx_tui.services.sending.recipients import Recipient
 from cx_tui.terminal.in_order import OPENS
@@ -41,7 +43,10 @@ class TryingScreen(ChoosingScreen):
         from cx_tui.screens.send.recipients import RecipientsScreen
 
         if self._ready(anybody=False):
-            await self.app.push_screen_wait(RecipientsScreen(self.sort, self.people, self.preview_for))
+            way, service = self.sort.way, self.service
+            command = partial(who_command, way, self.selection, service=service)
+            screen = RecipientsScreen(self.sort, self.people, self.preview_for, command)
+            await self.app.push_screen_wait(screen)
 
     @work(group="look")
     async def action_preview(self) -> None:

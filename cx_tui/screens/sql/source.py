@@ -1,14 +1,16 @@
 """The rows of an answer in SQL as those of a grid."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cx_tui.services.asked_sql import Answer
 from widgets.grid import Cell, Column, Row
-from widgets.text import visible
+from widgets.text import Align, visible
 
 LONGEST = 500
 """Characters of a cell that are drawn; the whole is copied."""
+DECIMAL = re.compile(r"-?\d+\.\d+")
 LOOKED_AT = 200
 """So many rows say how wide columns are."""
 
@@ -62,11 +64,23 @@ def shown(value: Any) -> str:
 def columns_of(answer: Answer) -> tuple[Column, ...]:
     """The columns of an answer, as wide as its first rows need."""
     first = answer.rows(0, LOOKED_AT)
+    # Amounts of different currencies are never added up.
+    unit = f"c{answer.names.index('currency')}" if "currency" in answer.names else ""
     found = []
     for at, name in enumerate(answer.names):
         values = [row[at] for row in first]
         widest = max((len(shown(value)) for value in values), default=0)
-        numbers = any(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
         width = max(4, min(40, max(widest, len(name)) + 1))
-        found.append(Column(f"c{at}", visible(name), width=width, align="right" if numbers else "left"))
+        align: Align = "right" if _are_numbers(values) else "left"
+        found.append(Column(f"c{at}", visible(name), width, align, unit=unit))
     return tuple(found)
+
+
+def _are_numbers(values: Sequence[Any]) -> bool:
+    """Whether a column has numbers; PostgreSQL's exact ones come as texts with a point."""
+    there = [value for value in values if value is not None]
+    return bool(there) and all(
+        (isinstance(value, str) and DECIMAL.fullmatch(value) is not None)
+        or (isinstance(value, int | float) and not isinstance(value, bool))
+        for value in there
+    )

@@ -19,6 +19,7 @@ from textual.widgets import TextArea
 
 from cx_tui.errors import CxError
 from cx_tui.screens.ask_path import AskPath
+from cx_tui.screens.list.cells import said_of, table
 from cx_tui.screens.page import Page
 from cx_tui.screens.sql.editor import SqlEditor
 from cx_tui.screens.sql.source import AnswerRows, columns_of, shown
@@ -263,12 +264,15 @@ class SqlPage(Page):
         if found:
             self.dismiss(("mark", found))  # type: ignore[arg-type]  # this page ends with numbers
 
-    def action_copy(self) -> None:
-        """Copy the whole value of the cell under the cursor."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
-        if row and column and self.answer:
-            value = self.answer.rows(row.key, 1)[0][int(column.key[1:])]
-            text = "" if value is None else str(value)
+    async def action_copy(self) -> None:
+        """Copy the marked cells, or the cell under the cursor: whole values."""
+        row, column, cells = self.grid.cursor_row, self.grid.cursor_column, self.grid.cells
+        if self.answer and cells:
+            places, limit = [_place(key) for key in cells.columns], self.cx.settings.clipboard.limit
+            rows = self.answer.rows(cells.start, min(cells.rows, limit))
+            self.send_to_clipboard(table([_text(row[at]) for at in places] for row in rows), said_of(cells))
+        elif row and column and self.answer:
+            text = _text(self.answer.rows(row.key, 1)[0][_place(column.key)])
             self.send_to_clipboard(text, f'"{text[:60]}"')
 
     def command(self) -> str:
@@ -276,6 +280,15 @@ class SqlPage(Page):
         return shlex.join(
             ["cx-tui", "sql", " ".join(self.editor.text.split()), "--limit-s", f"{self._limit:g}"]
         )
+
+
+def _place(key: str) -> int:
+    """The place of a column of the answer."""
+    return int(key[1:])
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _note(one: dict[str, Any]) -> str:

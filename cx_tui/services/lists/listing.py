@@ -19,6 +19,7 @@ FIRST_CHUNK = 256
 CHUNKS_KEPT = 64
 
 FEW = 20_000
+SPARSE = 5_000
 
 AT_ONCE = 100_000
 """So many ids are read at once where all are wanted."""
@@ -113,7 +114,14 @@ class Listing:
         async with self._database.reading() as connection:
             hits = await self._source.hits(connection, self._few + 1)
         if hits is None:
-            return Count(await self._scalar(self._source.total()))
+            number = await self._scalar(self._source.total())
+            gathering = self._source.gathering()
+            if self.query.where and number <= SPARSE and gathering:
+                # Walking in the order, nearly all would be looked at to find them.
+                self._source = gathering
+                self._all = array("q", await self._fetch(0, number))
+                return Count(len(self._all))
+            return Count(number)
         if hits > self._few:
             self._source = self._source.walking()
             return Count(hits, exact=False)

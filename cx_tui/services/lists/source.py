@@ -42,6 +42,10 @@ class ListSource(Protocol):
     def walking(self) -> "ListSource":
         """The same, found by looking at all in their order: better for a word that very many have."""
 
+    def gathering(self) -> "ListSource | None":
+        """The same, all found before they are put in order: better where few are found; None where the
+        database chooses that by itself."""
+
     async def rows(
         self, connection: AsyncConnection, ids: Collection[int], columns: Iterable[str]
     ) -> dict[int, Mapping[str, Any]]:
@@ -63,6 +67,11 @@ class CustomerSource(CustomerSelect):
 
     def walking(self) -> "CustomerSource":
         return CustomerSource(self.query, self.clock, on_sqlite=self.on_sqlite, walk=True, some=self.some)
+
+    def gathering(self) -> "CustomerSource | None":
+        if not self.on_sqlite:
+            return None
+        return CustomerSource(self.query, self.clock, on_sqlite=True, some=self.some, gather=True)
 
     async def rows(
         self, connection: AsyncConnection, ids: Collection[int], columns: Iterable[str]
@@ -87,6 +96,9 @@ class RecordSource(RecordSelect):
 
     def walking(self) -> "RecordSource":
         return self
+
+    def gathering(self) -> None:
+        return None
 
     async def rows(
         self, connection: AsyncConnection, ids: Collection[int], columns: Iterable[str]

@@ -198,10 +198,16 @@ async def _watch(session: Session, job: Job, reporter: Reporter) -> None:
 
 
 async def _people(session: Session, announced: Announcement) -> tuple[int, list[Recipient]]:
-    everybody = Selection(frozenset(), all_but=True, query=announced.query)
-    customers = await session.bulk.chosen(everybody)
     wanted = announced.wanted
-    return len(customers), await session.outbox.recipients(wanted.way, customers, service=wanted.service)
+    return await people_of(session, announced.query, wanted.way, service=wanted.service)
+
+
+async def people_of(
+    session: Session, query: Query, way: Way, *, service: bool
+) -> tuple[int, list[Recipient]]:
+    """How many customers a query has, and their contacts."""
+    customers = await session.bulk.chosen(Selection(frozenset(), all_but=True, query=query))
+    return len(customers), await session.outbox.recipients(way, customers, service=service)
 
 
 def _counted(recipients: Sequence[Recipient]) -> dict[Reach, int]:
