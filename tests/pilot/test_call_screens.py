@@ -252,6 +252,38 @@ async def test_a_plot_shows_the_value_under_its_cursor_and_a_gap_where_no_call_w
     await cx.until(lambda: plot.render_line(0).text.startswith("ASR %"))
 
 
+async def test_carriers_and_sip_codes_are_plotted_over_time_and_each_point_opens_its_calls(
+    cx: Driver, url: str
+) -> None:
+    async with session_of(url) as session:
+        others = [priced(f"beta-{at}", NOW - AN_HOUR, 10, carrier="beta", sip_code=200) for at in range(6)]
+        await session.calls.ingest().store(others)
+    await cx.do("card.tab_stats")
+    await cx.until(lambda: cx.screen.query(Plot).first().points)
+    plot = cx.screen.query(Plot).first()
+    await cx.do("stats.set")
+    await cx.until(lambda: plot.render_line(0).text.startswith("beta   Attempts"), "the most frequent first")
+    await cx.shows("1-2 of 2")
+    assert max(point.value or 0 for point in plot.points) >= 6
+    while (plot.points[plot.cursor].value or 0) < 6:
+        await cx.do("plot.left")
+    await cx.do("plot.choose")
+    await cx.until(lambda: isinstance(cx.screen, CallsPage) and cells(cx, "start"), "its calls")
+    assert set(cells(cx, "carrier")) == {"beta"}
+    await cx.do("list.back")
+    await cx.do("stats.figure")
+    await cx.until(lambda: plot.render_line(0).text.startswith("beta   Share %"))
+    await cx.do("stats.set")
+    await cx.until(lambda: plot.render_line(0).text.startswith("SIP 200   Share %"))
+    await cx.do("stats.set")
+    await cx.until(lambda: plot.render_line(0).text.startswith("Attempts"))
+    for _ in range(12):
+        if plot.render_line(0).text.startswith("PDD 90th percentile s"):
+            break
+        await cx.do("stats.figure")
+    await cx.until(lambda: any(point.text == "2.0 s" for point in plot.points), "the percentiles were read")
+
+
 async def test_every_part_says_what_it_is_on_a_card_of_80_columns(url: str) -> None:
     async with opened(url, size=(80, 24)) as cx:
         await cx.do("grid.choose")

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from cx_tui.domain.calls.ending import Ending
-from cx_tui.domain.calls.events import Answered, Started
+from cx_tui.domain.calls.events import Answered, Ringing, Started
 from cx_tui.ingest.kamailio.adapter import Kamailio
 from cx_tui.ingest.kamailio.live import LiveCalls
 from cx_tui.ingest.kamailio.records import RecordTable
@@ -82,3 +82,52 @@ async def test_what_was_reserved_is_free_when_a_call_is_over(network: Network) -
     await until(lambda: network.carriers[0].up, "the call is up")
     assert network.decide.health()["calls"] == 1
     await calling
+
+
+async def test_a_call_that_rings_is_ended_for_both_sides(network: Network) -> None:
+    rpc = Rpc(f"http://127.0.0.1:{network.switch.rpc_port}/RPC")
+    calling = asyncio.create_task(network.call("442079460999"))
+    await until(lambda: network.carriers[0].invites, "it rings")
+    async with opened(network.switch.wanted.records_url) as database:
+        adapter = Kamailio("switch", rpc=rpc, records=RecordTable("switch", database))
+        live = LiveCalls("switch", rpc)
+        for _ in range(100):
+            events = await live.look(datetime.now(UTC))
+            if any(isinstance(event, Ringing) for event in events):
+                break
+            await asyncio.sleep(0.05)
+        (started,) = [event for event in events if isinstance(event, Started)]
+        assert await adapter.end(started.live_key) is Ending.ENDED
+        assert await adapter.end(started.live_key) in (Ending.NOT_THERE, Ending.ENDED)
+        await adapter.close()
+    assert (await calling).code in (480, 487)
+    (record,) = await network.records(1)
+    assert (record.answered_at, record.talk_ms) == (None, 0)
+    await until(lambda: network.switch.calls(1) == 0, "its channel is free")
+    await until(lambda: network.decide.health()["calls"] == 0, "nothing is reserved")
+
+
+async def test_a_call_that_is_cancelled_before_it_rings_is_one_attempt(network: Network) -> None:
+    outcome = await network.call("442079460998", cancels=True, cancels_at=100)
+    assert outcome.code == 487
+    (record,) = await network.records(1)
+    assert (record.release.value, record.answered_at, record.talk_ms) == ("caller", None, 0)
+    await until(lambda: network.switch.calls(1) == 0, "its channel is free")
+    await until(lambda: network.decide.health()["calls"] == 0, "nothing is reserved")
+
+
+async def test_an_answered_call_without_its_ack_is_ended_and_costs_nothing(network: Network) -> None:
+    await network.switch.stop()
+    configuration = network.switch.wanted.folder / "kamailio.cfg"
+    text = configuration.read_text("utf-8")
+    assert '"noack_timeout", 30' in text
+    configuration.write_text(text.replace('"noack_timeout", 30', '"noack_timeout", 2'), "utf-8")
+    before = network.decide.said().count("linked")
+    await network.switch.start()
+    await until(lambda: network.decide.said().count("linked") > before, "linked again")
+    outcome = await network.call(talk=20, acks=False)
+    assert (outcome.code, outcome.cut) == (200, True)
+    (record,) = await network.records(1)
+    assert record.talk_ms == 0, "who never heard anything pays nothing"
+    await until(lambda: not network.carriers[0].up, "the other leg is down too")
+    await until(lambda: network.decide.health()["calls"] == 0, "nothing is reserved", patience=30)
