@@ -220,6 +220,19 @@ async def test_a_call_is_only_said_to_have_ended_when_it_has_and_the_log_says_wh
     assert [row.title for row in noted] == ["End 2 calls"]
 
 
+async def test_a_call_that_ends_while_one_is_asked_is_left_alone_and_said(cx: Driver, url: str) -> None:
+    async with session_of(url) as session:
+        await go_up(session, "early")
+        await cx.do("card.tab_dialogs")
+        await cx.until(lambda: cells(cx, "state") == ["Talking"])
+        await cx.do("calls.end")
+        await cx.until(lambda: isinstance(cx.screen, Confirm))
+        await session.calls.ingest().store([priced("early", datetime.now(UTC) - timedelta(seconds=30), 20)])
+    await cx.do("confirm.yes")
+    await cx.says("Ended by itself: 1")
+    assert await Elsewhere(url).ask(select(operation.c.title).where(operation.c.act == Act.END)) == []
+
+
 async def test_marked_periods_show_the_average_of_averages_and_the_true_one(cx: Driver) -> None:
     await cx.do("card.tab_summary")
     await cx.until(lambda: cells(cx, "attempts"))
