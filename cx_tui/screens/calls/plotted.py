@@ -81,7 +81,7 @@ SILENT = "no source was heard"
 NONE_RANG = "no call rang"
 
 PERCENTILES = tuple(
-    Plotted(f"PDD, {percent}th percentile", _percentile(place), tenths, "s", none=NONE_RANG, of_calls=True)
+    Plotted(f"PDD {percent}th percentile", _percentile(place), tenths, "s", none=NONE_RANG, of_calls=True)
     for place, percent in enumerate((50, 90, 99))
 )
 CHANNELS = Plotted("Channels, average", _channels, tenths)

@@ -1,9 +1,10 @@
 """What is plotted of each period: made of sums, of peaks and balances, and of the calls themselves."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from cx_tui.domain.calls.figures import Figures
 from cx_tui.domain.calls.query import Condition
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from cx_tui.services.calls.stats import Stats as Found
     from cx_tui.services.calls.summaries import Period, Summary
 
+Drawn: TypeAlias = tuple[str, list[Point], Plotted]
+"""A plot: its title, its points, and how their values are written."""
+
+READING = "reading …"
 NONE = "none"
 NAMELESS = {"carrier": "no carrier", "sip_code": "no code"}
 
@@ -33,6 +38,45 @@ def conditions_of(by: str, value: str) -> tuple[Condition, ...]:
         return ()
     wanted = int(value) if by == "sip_code" else "" if value == NONE else value
     return (Condition(by, "=", wanted),)
+
+
+def of_all(
+    found: "Found",
+    begins: Sequence[datetime],
+    plotted: Sequence[Plotted],
+    known: "Sequence[Course] | None",
+    now: datetime,
+) -> Iterator[Drawn]:
+    """Some figures of all calls, one beneath the other; `known` is what the calls themselves told."""
+    currency = currency_of(found.summaries)
+    spans = spans_of(found, begins, "", now, known[0] if known else None)
+    in_currency = spans_of(found, begins, currency, now)
+    for each in plotted:
+        one = replace(each, none=READING) if each.of_calls and known is None else each
+        unit = currency if one.money else one.unit
+        shown = in_currency if one.money else spans
+        points = [point_of(found.period, span, one, unit, now) for span in shown]
+        yield f"{one.label} {unit}".strip(), points, one
+
+
+def of_each(
+    found: "Found",
+    begins: Sequence[datetime],
+    by: str,
+    known: "Sequence[Course]",
+    wanted: range,
+    one: Plotted,
+    now: datetime,
+) -> Iterator[Drawn]:
+    """The same figure of some carriers or codes, by their places; nothing where there are no more."""
+    every, courses = known[:1], known[1:]
+    for place in wanted:
+        if place >= len(courses):
+            yield "", [], one
+            continue
+        spans = spans_of_course(found.period, begins, every[0], courses[place], now)
+        points = [point_of(found.period, span, one, one.unit, now) for span in spans]
+        yield f"{name_of(by, courses[place].value)}   {one.label} {one.unit}".strip(), points, one
 
 
 def spans_of_course(

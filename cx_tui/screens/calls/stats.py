@@ -18,15 +18,8 @@ from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.calls.courses import SETS, Courses
 from cx_tui.screens.calls.figures import period_text
-from cx_tui.screens.calls.plotted import BALANCE, OF_EACH, PLOTTED, Plotted, Span
-from cx_tui.screens.calls.points import (
-    conditions_of,
-    currency_of,
-    name_of,
-    point_of,
-    spans_of,
-    spans_of_course,
-)
+from cx_tui.screens.calls.plotted import BALANCE, OF_EACH, PLOTTED, Plotted
+from cx_tui.screens.calls.points import conditions_of, name_of, of_all, of_each
 from cx_tui.screens.calls.reading import calls_of
 from cx_tui.screens.calls.summary import PERIODS
 from cx_tui.screens.card.customer_now import CustomerNow
@@ -213,34 +206,13 @@ class Stats(Vertical):
         self._begins = self._found.begins(now)
         plots = [plot for plot in self.query(Plot) if plot.display]
         if self._set:
-            self._draw_each(plots, now)
-            return
-        currency = currency_of(self._found.summaries)
-        known = self._known
-        all_calls = known[0] if known else None
-        spans = spans_of(self._found, self._begins, "", now, all_calls)
-        in_currency = spans_of(self._found, self._begins, currency, now)
-        for plot, one in zip(plots, self._in_view(), strict=True):
-            unit = currency if one.money else one.unit
-            self._show(plot, one.label, one, unit, in_currency if one.money else spans, now)
-
-    def _draw_each(self, plots: Sequence[Plot], now: datetime) -> None:
-        """The same figure of each carrier or code, the most frequent first."""
-        one = OF_EACH[self._figure]
-        known = self._known or []
-        for place, plot in enumerate(plots, 1 + self._first):
-            label, spans = "", list[Span]()
-            if self._found is not None and place < len(known):
-                label = f"{name_of(self._set, known[place].value)}   {one.label}"
-                spans = spans_of_course(self._found.period, self._begins, known[0], known[place], now)
-            self._show(plot, label, one, one.unit if label else "", spans, now)
-
-    def _show(
-        self, plot: Plot, label: str, one: Plotted, unit: str, spans: Sequence[Span], now: datetime
-    ) -> None:
-        if self._found is not None:
-            points = [point_of(self._found.period, span, one, unit, now) for span in spans]
-            plot.show(f"{label} {unit}".strip(), points, one.show, unit=one.step)
+            wanted = range(self._first, self._first + len(plots))
+            one = OF_EACH[self._figure]
+            drawn = of_each(self._found, self._begins, self._set, self._known or [], wanted, one, now)
+        else:
+            drawn = of_all(self._found, self._begins, self._in_view(), self._known, now)
+        for plot, (title, points, one) in zip(plots, drawn, strict=True):
+            plot.show(title, points, one.show, unit=one.step)
 
     @on(Plot.Moved)
     def moved(self, event: Plot.Moved) -> None:
