@@ -46,7 +46,7 @@ async def test_no_record_is_lost_while_their_database_is_away(network: Network, 
     assert {one.carrier for one in answered} == {"Northline"}
 
 
-async def test_a_switch_that_starts_while_their_database_is_away_writes_into_it_later(
+async def test_a_switch_that_starts_while_their_database_is_away_loses_none(
     network: Network, way: OverTcp
 ) -> None:
     await network.switch.stop()

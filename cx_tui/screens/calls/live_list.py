@@ -29,8 +29,8 @@ from widgets.line import LineText, Part
 if TYPE_CHECKING:
     from widgets.column_chooser import Choice
 
-EVERY = 1.0
-"""Seconds between two looks at what is up."""
+EVERY = 0.5
+"""Seconds between two looks at what is up: a call is seen within a second of its start."""
 SHARE = 4
 """A look waits so many times as long as the last one took: 30,000 calls must not be all that is done."""
 NAMED = 8
@@ -134,7 +134,7 @@ class LiveList(BaseList, inherit_bindings=False):
         self.up: Counter[State] = Counter()
 
     def on_mount(self) -> None:
-        """Look every second while it is on the screen."""
+        """Look again and again while it is on the screen."""
         super().on_mount()
         self.set_interval(EVERY, self.look)
 
