@@ -1,7 +1,7 @@
 """What Stats needs the calls themselves for: read when it is looked at, and again as long as it is."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from cx_tui.services.calls.over_time import Course
     from cx_tui.services.calls.summaries import Period
 
+BACK = {
+    "hour": timedelta(hours=47),
+    "day": timedelta(days=60),
+    "week": timedelta(weeks=52),
+    "month": timedelta(days=1_000),
+}
+"""How far the plots of each period go back."""
 AGAIN = 30.0
 """Seconds until calls are looked at again."""
 SHARE = 10
@@ -42,10 +49,12 @@ class Courses:
         self._due.clear()
 
     async def read(self, calls: "Calls", period: "Period", by: str, first: datetime) -> None:
-        """Look at the calls since a moment."""
+        """Look at the calls since a moment; the period that it is in is whole."""
         from cx_tui.services.calls.over_time import over_time
+        from cx_tui.services.calls.summaries import begin_of
 
         began = monotonic()
         place = (period.value, by)
-        self._found[place] = await over_time(calls, CallQuery(self._customer_id, first), period, by)
+        query = CallQuery(self._customer_id, begin_of(period, first))
+        self._found[place] = await over_time(calls, query, period, by)
         self._due[place] = monotonic() + AGAIN + SHARE * (monotonic() - began)

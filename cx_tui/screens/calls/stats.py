@@ -4,7 +4,7 @@ Of all calls one figure beside the other; by carrier or SIP code one figure of e
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -16,7 +16,7 @@ from textual.containers import Vertical
 
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
-from cx_tui.screens.calls.courses import SETS, Courses
+from cx_tui.screens.calls.courses import BACK, SETS, Courses
 from cx_tui.screens.calls.figures import period_text
 from cx_tui.screens.calls.plotted import BALANCE, OF_EACH, PLOTTED, Plotted
 from cx_tui.screens.calls.points import conditions_of, name_of, of_all, of_each
@@ -32,13 +32,8 @@ from widgets.plot import Plot
 if TYPE_CHECKING:
     from cx_tui.services.calls.over_time import Course
     from cx_tui.services.calls.stats import Stats as Found
+    from cx_tui.services.calls.summaries import Period
 
-BACK = {
-    "hour": timedelta(hours=47),
-    "day": timedelta(days=60),
-    "week": timedelta(weeks=52),
-    "month": timedelta(days=1_000),
-}
 ROWS = 8
 """Lines that a plot has at least."""
 MOST = 4
@@ -89,6 +84,7 @@ class Stats(Vertical):
         self._period = "hour"
         self._set = ""
         self._courses = Courses(self._customer_id)
+        self._looking_at: tuple[str, str] | None = None
         self._first = 0  # the first figure of all calls, or the first carrier or code
         self._figure = 0  # that of each carrier or code
         self._plotted = (*PLOTTED, BALANCE) if customer else PLOTTED
@@ -153,18 +149,26 @@ class Stats(Vertical):
         self.draw()
         self.look_at_calls()
 
-    @work(exclusive=True, group="calls")
-    async def look_at_calls(self) -> None:
-        """Read what only the calls themselves tell, where it is shown and due."""
-        if self._found is None or not self._needs_calls or not self._courses.are_due(self._period, self._set):
+    def look_at_calls(self) -> None:
+        """Read what only the calls themselves tell, where it is shown and due, and not being read."""
+        if self._found is None or not self._needs_calls:
             return
-        period, by = self._found.period, self._set
+        place = (self._found.period.value, self._set)
+        if place != self._looking_at and self._courses.are_due(*place):
+            self._looking_at = place
+            self._read_calls(self._found.period, self._set)
+
+    @work(exclusive=True, group="calls")
+    async def _read_calls(self, period: "Period", by: str) -> None:
         try:
             calls = await calls_of(cast(Program, self.app))
             await self._courses.read(calls, period, by, datetime.now(UTC) - BACK[period.value])
         except CxError as error:
             self.query_one(".title", Line).show(Part(f"{error}; press r to try again", "bad"))
             return
+        finally:
+            if self._looking_at == (period.value, by):
+                self._looking_at = None
         self.say()
         self.draw()
 
@@ -176,7 +180,7 @@ class Stats(Vertical):
     @property
     def _known(self) -> "Sequence[Course] | None":
         """What the calls told, all of them first."""
-        return self._courses.of(self._period, self._set)
+        return self._courses.of(self._found.period.value, self._set) if self._found else None
 
     @property
     def _number(self) -> int:

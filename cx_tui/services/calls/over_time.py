@@ -90,8 +90,8 @@ def _moments(groups: pl.DataFrame, by: Sequence[str]) -> dict[str, dict[datetime
     keys = ["at", *by]
     whole = groups.group_by(keys).agg(C(NAMES).sum())
     rang = groups.filter(C(PDD).is_not_null()).group_by(*keys, PDD).agg(C.pdd_calls.sum()).sort(PDD)
-    rang = rang.with_columns(until=C.pdd_calls.cum_sum().over(keys), all=C.pdd_calls.sum().over(keys))
-    reached = [C(PDD).filter(C.until * 100 >= C.all * one).min().alias(f"{one}") for one in PERCENTILES]
+    rang = rang.with_columns(until=C.pdd_calls.cum_sum().over(keys), total=C.pdd_calls.sum().over(keys))
+    reached = [C(PDD).filter(C.until * 100 >= C.total * one).min().alias(f"{one}") for one in PERCENTILES]
     found: dict[str, dict[datetime, Moment]] = {}
     for row in whole.join(rang.group_by(keys).agg(reached), on=keys, how="left").iter_rows(named=True):
         pdd = tuple(None if row[f"{one}"] is None else row[f"{one}"] / 10 for one in PERCENTILES)
