@@ -97,9 +97,10 @@ async def test_a_call_that_rings_is_ended_for_both_sides(network: Network) -> No
                 break
             await asyncio.sleep(0.05)
         (started,) = [event for event in events if isinstance(event, Started)]
-        assert await adapter.end(started.live_key) is Ending.ENDED
-        assert await adapter.end(started.live_key) in (Ending.NOT_THERE, Ending.ENDED)
+        endings = [await adapter.end(started.live_key) for _ in range(2)]
         await adapter.close()
+    assert endings[0] is Ending.ENDED
+    assert endings[1] in (Ending.NOT_THERE, Ending.ENDED)
     assert (await calling).code in (480, 487)
     (record,) = await network.records(1)
     assert (record.answered_at, record.talk_ms) == (None, 0)

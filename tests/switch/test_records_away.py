@@ -49,6 +49,7 @@ async def test_no_record_is_lost_while_their_database_is_away(network: Network, 
 async def test_a_switch_that_starts_while_their_database_is_away_loses_none(
     network: Network, way: OverTcp
 ) -> None:
+    await network.save("customer", 1, channels=200, debit_limit=Decimal(1_000_000))
     await network.switch.stop()
     await way.close()
     before = network.decide.said().count("linked")
