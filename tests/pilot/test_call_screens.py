@@ -220,6 +220,22 @@ async def test_a_call_is_only_said_to_have_ended_when_it_has_and_the_log_says_wh
     assert [row.title for row in noted] == ["End 2 calls"]
 
 
+async def test_at_the_top_new_calls_are_seen_and_elsewhere_the_row_stays(cx: Driver, url: str) -> None:
+    async with session_of(url) as session:
+        await go_up(session, *(f"{number}" for number in range(60)))
+        await cx.do("card.tab_dialogs")
+        await cx.until(lambda: len(cells(cx, "dialled")) > 5)
+        await go_up(session, "new")
+        await cx.until(lambda: cells(cx, "dialled")[0] == "44new", "the newest is the first")
+        await cx.do("grid.down")
+        second = cells(cx, "dialled")[1]
+        await go_up(session, "newer")
+        await cx.until(lambda: "62 up" in cx.text(), "it was looked at")
+        (grid,) = [one for one in cx.screen.query(Grid) if one.region]
+        assert grid.cursor_row is not None
+        assert grid.cursor_row.cell("dialled").text == second
+
+
 async def test_a_call_that_ends_while_one_is_asked_is_left_alone_and_said(cx: Driver, url: str) -> None:
     async with session_of(url) as session:
         await go_up(session, "early")

@@ -207,18 +207,16 @@ class Phone(asyncio.DatagramProtocol):
         cancels: bool = False,
         cancels_at: int = 180,
         again_at: float = 0.0,
-        acks: bool = True,
     ) -> Outcome:
         """Call, talk for some seconds, and hang up; or cancel as soon as it rings, or hears any other reply.
 
-        With `again_at`, the call is renewed by an INVITE within it after so many seconds.  A telephone that
-        does not say ACK hears nothing and hangs up never.
+        With `again_at`, the call is renewed by an INVITE within it after so many seconds.
         """
         key = f"{secrets.token_hex(8)}@{self.host}"
         queue = self._calls[key] = asyncio.Queue()
         try:
             dialling = _Dialling(self, key, queue, number, cli, list(headers))
-            dialling.cancels_at, dialling.acks = cancels_at, acks
+            dialling.cancels_at = cancels_at
             return await dialling.done(talk, user, password, cancels, again_at)
         finally:
             del self._calls[key]
@@ -272,7 +270,6 @@ class _Dialling:
         self.caller = f"<sip:{cli}@{phone.host}:{phone.port}>;tag={secrets.token_hex(4)}"
         self.sequence = 0
         self.cancels_at = 180
-        self.acks = True
 
     async def done(
         self, talk: float, user: str, password: str, cancels: bool, again_at: float = 0.0
@@ -288,8 +285,7 @@ class _Dialling:
         outcome = self.outcome
         outcome.code, outcome.phrase = final.code, final.first.split(" ", 2)[2]
         outcome.reason = final.one("Reason")
-        if final.code >= 300 or self.acks:
-            self._acknowledge(invite, final)
+        self._acknowledge(invite, final)
         if 200 <= final.code < 300:
             if again_at:
                 await asyncio.sleep(again_at)
@@ -376,8 +372,6 @@ class _Dialling:
                 self.outcome.cut, self.outcome.talked = True, loop.time() - began
                 return
         self.outcome.talked = loop.time() - began
-        if not self.acks:
-            return
         bye = self._within("BYE", final)
         self.phone.send(bye)
         for _ in range(6):

@@ -168,7 +168,8 @@ class LiveList(BaseList, inherit_bindings=False):
             if self._rows.renew(await self._wanted()):
                 await self.grid.update_rows()
             else:
-                await self.grid.show(self._rows, keep=True)
+                # Whoever is at the top sees what is new; any other row stays where it is.
+                await self.grid.show(self._rows, keep=bool(self.grid.marks) or self.grid.cursor > 0)
                 self._forget_marks()
                 self.grid.notice("" if self._rows.order else self.nothing_here(), "dim")
         except CxError as error:
