@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from cx_tui.domain.calls.ending import Ending
-from cx_tui.domain.calls.events import Answered, Ringing, Started
+from cx_tui.domain.calls.events import Answered, Started
 from cx_tui.ingest.kamailio.adapter import Kamailio
 from cx_tui.ingest.kamailio.live import LiveCalls
 from cx_tui.ingest.kamailio.records import RecordTable
@@ -82,29 +82,6 @@ async def test_what_was_reserved_is_free_when_a_call_is_over(network: Network) -
     await until(lambda: network.carriers[0].up, "the call is up")
     assert network.decide.health()["calls"] == 1
     await calling
-
-
-async def test_a_call_that_rings_is_ended_for_both_sides(network: Network) -> None:
-    rpc = Rpc(f"http://127.0.0.1:{network.switch.rpc_port}/RPC")
-    calling = asyncio.create_task(network.call("442079460999"))
-    await until(lambda: network.carriers[0].invites, "it rings")
-    async with opened(network.switch.wanted.records_url) as database:
-        adapter = Kamailio("switch", rpc=rpc, records=RecordTable("switch", database))
-        for _ in range(100):
-            events = await LiveCalls("switch", rpc).look(datetime.now(UTC))
-            if any(isinstance(event, Ringing) for event in events):
-                break
-            await asyncio.sleep(0.05)
-        (started,) = [event for event in events if isinstance(event, Started)]
-        endings = [await adapter.end(started.live_key) for _ in range(2)]
-        await adapter.close()
-    assert endings[0] is Ending.ENDED
-    assert endings[1] in (Ending.NOT_THERE, Ending.ENDED)
-    assert (await calling).code in (480, 487)
-    (record,) = await network.records(1)
-    assert (record.answered_at, record.talk_ms) == (None, 0)
-    await until(lambda: network.switch.calls(1) == 0, "its channel is free")
-    await until(lambda: network.decide.health()["calls"] == 0, "nothing is reserved")
 
 
 async def test_a_call_that_is_cancelled_at_once_leaves_nothing_behind(network: Network) -> None:
