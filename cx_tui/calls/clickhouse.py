@@ -15,6 +15,7 @@ import polars as pl
 
 from cx_tui.calls.frames import FINER, SCHEMA
 from cx_tui.db.calls.columns import KEY, NAMES
+from cx_tui.db.calls.reading import A_DAY, A_TENTH, PDD, PERIODS
 from cx_tui.db.types import instant
 from cx_tui.domain.calls.figures import NAMES as SUMS
 from cx_tui.domain.calls.query import CallQuery, Condition
@@ -25,8 +26,6 @@ TYPES = {
     pl.Int16: "Int16", pl.Int32: "Int32", pl.Int64: "Int64", pl.Boolean: "Bool", pl.String: "String",
 }  # fmt: skip
 ALWAYS = {"customer_id", "start", "key", "ended", "talk_ms", "billed_seconds", "simulated"}
-PERIODS = {"hour": 3_600_000_000, "day": 86_400_000_000}
-A_DAY = PERIODS["day"]
 EPOCH = date(1970, 1, 1)
 
 
@@ -160,9 +159,7 @@ class ClickHouseCalls:
 
     async def group(self, query: CallQuery, days: Sequence[date], by: Sequence[str]) -> pl.DataFrame:
         """The figures of the calls of these days by the values of columns."""
-        keys = [
-            f"intDiv(start, {PERIODS[n]}) * {PERIODS[n]} AS {n}" if n in PERIODS else f"`{n}`" for n in by
-        ]
+        keys = [_key(name) for name in by]
         grouped = f" GROUP BY {', '.join(f'`{name}`' for name in by)}" if by else ""
         totals = [f"toInt64({expression}) AS s_{name}" for name, expression in figures().items()]
         found = await self._ask(
@@ -266,6 +263,16 @@ def figures() -> dict[str, str]:
         "charge": total("ifNull(charge, 0)"),
         "cost": total("ifNull(cost, 0)"),
     }
+
+
+def _key(name: str) -> str:
+    """What calls are grouped by."""
+    if name in PERIODS:
+        return f"intDiv(start, {PERIODS[name]}) * {PERIODS[name]} AS {name}"
+    if name == PDD:
+        tenths = f"intDiv(greatest(ringing - start, 0) + {A_TENTH // 2}, {A_TENTH})"
+        return f"if(ringing IS NULL, NULL, {tenths}) AS {name}"
+    return f"`{name}`"
 
 
 def _type(name: str) -> str:

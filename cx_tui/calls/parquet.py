@@ -14,14 +14,12 @@ from cx_tui.db.calls import manifest, reading
 from cx_tui.db.calls.columns import KEY, call_of
 from cx_tui.db.calls.days import bounds
 from cx_tui.db.calls.manifest import CallFile
+from cx_tui.db.calls.reading import A_TENTH, PDD, PERIODS
 from cx_tui.domain.calls.figures import NAMES
 from cx_tui.domain.calls.query import CallQuery
 from cx_tui.errors import CxError, Unavailable
 
 T = TypeVar("T")
-
-PERIODS = {"hour": 3_600_000_000, "day": 86_400_000_000}
-"""What calls are grouped by beside their columns: when they began, in microseconds."""
 
 
 class ParquetCalls:
@@ -149,9 +147,19 @@ def _with_keys(rows: pl.LazyFrame, keys: pl.DataFrame) -> pl.DataFrame:
 
 
 def grouped(rows: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-    """The figures of calls by columns, or by the hour or day in which they began."""
-    keys = [(C.start - C.start % PERIODS[name]).alias(name) if name in PERIODS else C(name) for name in by]
+    """The figures of calls by columns, by the hour or day in which they began, or by tenths of a second to
+    ringing."""
+    keys = [_key(name).alias(name) for name in by]
     return rows.group_by(keys).agg(sums()) if by else rows.select(sums())
+
+
+def _key(name: str) -> pl.Expr:
+    """What calls are grouped by."""
+    if name in PERIODS:
+        return C.start - C.start % PERIODS[name]
+    if name == PDD:
+        return (C.ringing - C.start + A_TENTH // 2).clip(lower_bound=0) // A_TENTH
+    return C(name)
 
 
 def added(parts: Sequence[pl.DataFrame], by: Sequence[str]) -> pl.DataFrame:

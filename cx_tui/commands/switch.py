@@ -27,7 +27,7 @@ Live calls and records come into the program with these settings:
   kind = "kamailio"
   rpc = "http://{rpc}/RPC"
   database = "{records}"
-"""
+{spare}"""
 
 
 def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], None]) -> None:
@@ -73,6 +73,7 @@ def _switch(options: argparse.Namespace, loaded: Loaded) -> int:
             packages="kamailio-sqlite-modules" + ("" if on_sqlite else " kamailio-postgres-modules"),
             tables="" if on_sqlite else f"  psql {wanted.records_url} -f {written[1]}\n",
             cfg=written[0], evapi=wanted.evapi, rpc=wanted.rpc, records=wanted.records_url,
+            spare=f'  spare = "{wanted.spare}"\n' if wanted.spare else "",
         )
     )  # fmt: skip
     return 0

@@ -20,6 +20,7 @@ ONLY_FOR = {
     "rpc": "kamailio",
     "database": "kamailio",
     "table": "kamailio",
+    "spare": "kamailio",
     "profile": "kamailio",
     "rate": "simulator",
 }
@@ -71,6 +72,9 @@ class CallSource:
     rpc: str = setting("", RPC, "Kamailio's JSON-RPC: live calls, and ending them.")
     database: str = setting("", URL, "The database that has Kamailio's records.", secret=True)
     table: str = setting("acc_cdrs", TEXT, "The table of the records.")
+    spare: str = setting(
+        "", TEXT, "The folder into which Kamailio writes records while that database does not answer."
+    )
     profile: str = setting("customer", TEXT, "The dialog profile whose value is the customer.")
     seconds: float = setting(1.0, SECONDS, "How often to look for what is new.")
     rate: float = setting(40.0, RATE, "How many calls begin in a second of the busy hour.")

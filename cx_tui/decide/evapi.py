@@ -131,24 +131,23 @@ def answered(
             return b""
         if words.get("method") == "REGISTER":
             return netstring({**register_said(answering.register(words)), "i": number})
-        found = answering.ask(words)
+        found, call = answering.ask(words), str(words.get("call", ""))
         if isinstance(found, Answer):
-            return _said(found, number)
-        return _later(found, number)
+            return _said(found, number, call)
+        return _later(found, number, call)
     except (ValueError, CxError) as error:
         # A question that can't be read is a call that can't be decided.
         said = {"code": 400, "phrase": "Bad Request", "gate": "", "sentence": str(error)[:200]}
         return netstring({**said, "i": number}) if number else b""
 
 
-async def _later(coming: Awaitable[Answer], number: str) -> bytes:
-    return _said(await coming, number)
+async def _later(coming: Awaitable[Answer], number: str, call: str) -> bytes:
+    return _said(await coming, number, call)
 
 
-def _said(found: Answer, number: str) -> bytes:
-    said = flat(found)
-    said["i"] = number
-    return netstring(said)
+def _said(found: Answer, number: str, call: str) -> bytes:
+    """The answer, with the call: whoever asked may have gone, and only then it is needed."""
+    return netstring({**flat(found), "i": number, "call": call})
 
 
 async def keep_linked(

@@ -20,6 +20,7 @@ from cx_tui.db.tables import counters
 from cx_tui.domain.calls.figures import Figures, day_of, hour_of
 from cx_tui.domain.calls.query import CallQuery
 from cx_tui.errors import Refused
+from cx_tui.screens.calls.figures import period_text
 from cx_tui.services.calls.listing import CallList
 from cx_tui.services.calls.summaries import Period, Summaries, begin_of, end_of
 from tests.calls.made import NOON, a_call, counted, many, priced, put, recounted, some_customers
@@ -88,6 +89,8 @@ async def test_a_period_without_calls_is_a_gap_and_the_running_one_is_marked(
 def test_weeks_begin_on_monday_and_months_are_as_long_as_they_are() -> None:
     new_year = datetime(2026, 1, 1, 5, tzinfo=UTC)
     assert begin_of(Period.WEEK, new_year).date() == date(2025, 12, 29)
+    assert period_text(Period.WEEK, begin_of(Period.WEEK, new_year)) == "2026 week 01"
+    assert period_text(Period.WEEK, begin_of(Period.WEEK, datetime(2027, 1, 3, tzinfo=UTC))) == "2026 week 53"
     assert end_of(Period.MONTH, datetime(2026, 2, 1, tzinfo=UTC)).date() == date(2026, 3, 1)
 
 

@@ -220,6 +220,35 @@ async def test_a_call_is_only_said_to_have_ended_when_it_has_and_the_log_says_wh
     assert [row.title for row in noted] == ["End 2 calls"]
 
 
+async def test_at_the_top_new_calls_are_seen_and_elsewhere_the_row_stays(cx: Driver, url: str) -> None:
+    async with session_of(url) as session:
+        await go_up(session, *(f"{number}" for number in range(60)))
+        await cx.do("card.tab_dialogs")
+        await cx.until(lambda: len(cells(cx, "dialled")) > 5)
+        await go_up(session, "new")
+        await cx.until(lambda: cells(cx, "dialled")[0] == "44new", "the newest is the first")
+        await cx.do("grid.down")
+        second = cells(cx, "dialled")[1]
+        await go_up(session, "newer")
+        await cx.until(lambda: "62 up" in cx.text(), "it was looked at")
+        (grid,) = [one for one in cx.screen.query(Grid) if one.region]
+        assert grid.cursor_row is not None
+        assert grid.cursor_row.cell("dialled").text == second
+
+
+async def test_a_call_that_ends_while_one_is_asked_is_left_alone_and_said(cx: Driver, url: str) -> None:
+    async with session_of(url) as session:
+        await go_up(session, "early")
+        await cx.do("card.tab_dialogs")
+        await cx.until(lambda: cells(cx, "state") == ["Talking"])
+        await cx.do("calls.end")
+        await cx.until(lambda: isinstance(cx.screen, Confirm))
+        await session.calls.ingest().store([priced("early", datetime.now(UTC) - timedelta(seconds=30), 20)])
+    await cx.do("confirm.yes")
+    await cx.says("Ended by itself: 1")
+    assert await Elsewhere(url).ask(select(operation.c.title).where(operation.c.act == Act.END)) == []
+
+
 async def test_marked_periods_show_the_average_of_averages_and_the_true_one(cx: Driver) -> None:
     await cx.do("card.tab_summary")
     await cx.until(lambda: cells(cx, "attempts"))
@@ -250,6 +279,38 @@ async def test_a_plot_shows_the_value_under_its_cursor_and_a_gap_where_no_call_w
     await cx.do("list.back")
     await cx.do("stats.figure")
     await cx.until(lambda: plot.render_line(0).text.startswith("ASR %"))
+
+
+async def test_carriers_and_sip_codes_are_plotted_over_time_and_each_point_opens_its_calls(
+    cx: Driver, url: str
+) -> None:
+    async with session_of(url) as session:
+        others = [priced(f"beta-{at}", NOW - AN_HOUR, 10, carrier="beta", sip_code=200) for at in range(6)]
+        await session.calls.ingest().store(others)
+    await cx.do("card.tab_stats")
+    await cx.until(lambda: cx.screen.query(Plot).first().points)
+    plot = cx.screen.query(Plot).first()
+    await cx.do("stats.set")
+    await cx.until(lambda: plot.render_line(0).text.startswith("beta   Attempts"), "the most frequent first")
+    await cx.shows("1-2 of 2")
+    assert max(point.value or 0 for point in plot.points) >= 6
+    while (plot.points[plot.cursor].value or 0) < 6:
+        await cx.do("plot.left")
+    await cx.do("plot.choose")
+    await cx.until(lambda: isinstance(cx.screen, CallsPage) and cells(cx, "start"), "its calls")
+    assert set(cells(cx, "carrier")) == {"beta"}
+    await cx.do("list.back")
+    await cx.do("stats.figure")
+    await cx.until(lambda: plot.render_line(0).text.startswith("beta   Share %"))
+    await cx.do("stats.set")
+    await cx.until(lambda: plot.render_line(0).text.startswith("SIP 200   Share %"))
+    await cx.do("stats.set")
+    await cx.until(lambda: plot.render_line(0).text.startswith("Attempts"))
+    for _ in range(12):
+        if plot.render_line(0).text.startswith("PDD 90th percentile s"):
+            break
+        await cx.do("stats.figure")
+    await cx.until(lambda: any(point.text == "2.0 s" for point in plot.points), "the percentiles were read")
 
 
 async def test_every_part_says_what_it_is_on_a_card_of_80_columns(url: str) -> None:

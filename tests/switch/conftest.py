@@ -1,7 +1,7 @@
 """A switch for the tests of this folder: they need Kamailio and SIPp, and are skipped without."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from cx_tui.db.admission_changes import newest
 from cx_tui.domain.calls.call import Call
 from cx_tui.ingest.kamailio.records import RecordTable
+from cx_tui.ingest.kamailio.spare import SpareFiles
 from cx_tui.services.session import Session
 from tests.conftest import Server, opened
 from tests.db.companies import company, made
@@ -68,16 +69,30 @@ class Network:
 
     async def records(self, number: int) -> list[Call]:
         """Wait for so many records of calls, as the program reads them."""
-        async with opened(self.switch.wanted.records_url) as database:
-            table, found = RecordTable("switch", database), list[Call]()
+        found = await self._records(lambda calls, _: len(calls) >= number)
+        assert len(found) == number, self.switch.said()
+        return found
+
+    async def settled_records(self) -> list[Call]:
+        """All records, when none came for two seconds."""
+        return await self._records(lambda _, silent: silent > 2)
+
+    async def _records(self, are_all: Callable[[list[Call], float], bool]) -> list[Call]:
+        wanted, found = self.switch.wanted, list[Call]()
+        async with opened(wanted.records_url) as database:
+            sources: list[RecordTable | SpareFiles] = [RecordTable("switch", database)]
+            if wanted.spare:
+                sources.append(SpareFiles("switch", Path(wanted.spare)))
             loop = asyncio.get_running_loop()
             end = loop.time() + PATIENCE
-            while len(found) < number and loop.time() < end:
-                calls, bad = await table.next()
-                assert not bad
-                found += calls
+            last = loop.time()
+            while not are_all(found, loop.time() - last) and loop.time() < end:
+                for source in sources:
+                    calls, bad = await source.next()
+                    assert not bad
+                    found += calls
+                    last = loop.time() if calls else last
                 await asyncio.sleep(0.02)
-        assert len(found) == number, self.switch.said()
         return found
 
     async def phone_at(self, host: str) -> Phone:

@@ -170,7 +170,12 @@ class Switch:
     async def start(self) -> None:
         """Begin, and be ready for calls."""
         await self._process.start()
-        await until(lambda: self.rpc("core.version"), "Kamailio answers", self.said)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        # In a thread: what leads it to its database is a task here.
+        while not await asyncio.to_thread(self.rpc, "core.version"):
+            assert loop.time() < end, f"Kamailio does not answer; {self.said()}"
+            await asyncio.sleep(0.02)
 
     async def stop(self, how: int = signal.SIGTERM) -> None:
         """End."""

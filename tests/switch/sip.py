@@ -205,18 +205,19 @@ class Phone(asyncio.DatagramProtocol):
         user: str = "",
         password: str = "",
         cancels: bool = False,
+        cancels_at: int = 180,
         again_at: float = 0.0,
     ) -> Outcome:
-        """Call, talk for some seconds, and hang up; or cancel as soon as it rings.
+        """Call, talk for some seconds, and hang up; or cancel as soon as it rings, or hears any other reply.
 
         With `again_at`, the call is renewed by an INVITE within it after so many seconds.
         """
         key = f"{secrets.token_hex(8)}@{self.host}"
         queue = self._calls[key] = asyncio.Queue()
         try:
-            return await _Dialling(self, key, queue, number, cli, list(headers)).done(
-                talk, user, password, cancels, again_at
-            )
+            dialling = _Dialling(self, key, queue, number, cli, list(headers))
+            dialling.cancels_at = cancels_at
+            return await dialling.done(talk, user, password, cancels, again_at)
         finally:
             del self._calls[key]
 
@@ -268,6 +269,7 @@ class _Dialling:
         self.uri = f"sip:{number}@{switch}"
         self.caller = f"<sip:{cli}@{phone.host}:{phone.port}>;tag={secrets.token_hex(4)}"
         self.sequence = 0
+        self.cancels_at = 180
 
     async def done(
         self, talk: float, user: str, password: str, cancels: bool, again_at: float = 0.0
@@ -330,7 +332,7 @@ class _Dialling:
                 self.outcome.rang = loop.time() - began
             if message.code >= 200:
                 return message
-            if cancels and message.code >= 180:
+            if cancels and message.code >= self.cancels_at:
                 cancels = False
                 kept = [
                     one

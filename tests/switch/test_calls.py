@@ -82,3 +82,11 @@ async def test_what_was_reserved_is_free_when_a_call_is_over(network: Network) -
     await until(lambda: network.carriers[0].up, "the call is up")
     assert network.decide.health()["calls"] == 1
     await calling
+
+
+async def test_a_call_that_is_cancelled_at_once_leaves_nothing_behind(network: Network) -> None:
+    for _ in range(5):
+        outcome = await network.call("442079460998", cancels=True, cancels_at=100)
+        assert outcome.code == 487
+    await until(lambda: network.switch.calls(1) == 0, "its channel is free")
+    await until(lambda: network.decide.health()["calls"] == 0, "nothing is reserved")

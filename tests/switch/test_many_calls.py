@@ -6,8 +6,10 @@ import signal
 import sqlite3
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from decimal import Decimal
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,8 +17,10 @@ import pytest
 from sqlalchemy import func, select
 
 from cx_tui.db.tables import counters
+from cx_tui.domain.calls.call import Call
 from tests.switch.conftest import Network
 from tests.switch.parts import Process, until
+from tests.switch.sip import Carrier
 
 CALLS = int(os.environ.get("CX_SWITCH_CALLS", "5000"))
 A_SECOND = 60
@@ -28,7 +32,8 @@ pytestmark = pytest.mark.slow
 class Callers(Process):
     """SIPp: so many calls, and how long each waited for its answer."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, calls: int = CALLS, *more: str) -> None:
+        self.calls = calls
         self.folder = network.folder / "sipp"
         self.folder.mkdir()
         scenario = self.folder / "caller.xml"
@@ -36,9 +41,9 @@ class Callers(Process):
         (self.folder / "calls.csv").write_text("SEQUENTIAL\n442079460000;441632960000\n")
         super().__init__(
             self.folder / "sipp.log", "sipp", f"{network.switch.host}:{network.switch.port}", "-sf",
-            str(scenario), "-d", "300", "-i", "127.0.0.21", "-m", str(CALLS), "-r", str(A_SECOND), "-l",
+            str(scenario), "-d", "300", "-i", "127.0.0.21", "-m", str(calls), "-r", str(A_SECOND), "-l",
             "500", "-inf", "calls.csv", "-nostdin", "-trace_stat", "-stf", "stat.csv", "-fd", "1",
-            "-trace_rtt", "-rtt_freq", "1", folder=self.folder,
+            "-trace_rtt", "-rtt_freq", "1", *more, folder=self.folder,
         )  # fmt: skip
 
     def counted(self) -> dict[str, str]:
@@ -50,7 +55,7 @@ class Callers(Process):
         """The seconds that a call waited for its answer at most."""
         (found,) = self.folder.glob("*_rtt.csv")
         rows = [line.split(";") for line in found.read_text().splitlines()[1:]]
-        assert len(rows) >= CALLS
+        assert len(rows) >= self.calls
         return max(float(row[1]) for row in rows) / 1000
 
 
@@ -60,7 +65,7 @@ def collector(network: Network) -> Process:
     wanted = network.switch.wanted
     settings.write_text(
         f'[sources.switch]\nkind = "kamailio"\nrpc = "http://{wanted.rpc}/RPC"\n'
-        f'database = "{wanted.records_url}"\nseconds = 0.3\n'
+        f'database = "{wanted.records_url}"\nspare = "{wanted.spare}"\nseconds = 0.3\n'
     )
     return Process(
         network.folder / "collect.log", "env", f"CX_TUI_CONFIG={settings}", sys.executable, "-m", "cx_tui",
@@ -116,16 +121,60 @@ async def test_every_call_is_answered_counted_once_and_paid_for_while_parts_are_
         records = await network.records(len(north.invites))
         assert set(Counter(one.source_key for one in records).values()) == {1}
         assert len(records) > CALLS * 0.8, "most were answered"
-        paid = sum((cost(one.talk_ms or 0) for one in records), Decimal(0))
-        loop = asyncio.get_running_loop()
-        end = loop.time() + 30
-        spent = Decimal(0)
-        for _ in range(1_000):
-            spent = before - await balance(network)
-            if spent >= paid or loop.time() > end:
-                break
-            await asyncio.sleep(0.2)
-        assert spent == paid, "each was paid once"
+        await all_paid(network, before, records)
+    finally:
+        await callers.stop()
+        await reading.stop()
+
+
+def has_more(carrier: Carrier, calls: float) -> bool:
+    """Whether a carrier had more calls than that."""
+    return len(carrier.invites) > calls
+
+
+async def all_paid(network: Network, before: Decimal, records: Sequence[Call]) -> None:
+    """Each of these calls was paid for once, and nothing else."""
+    paid = sum((cost(one.talk_ms or 0) for one in records), Decimal(0))
+    loop = asyncio.get_running_loop()
+    end = loop.time() + 30
+    spent = Decimal(0)
+    for _ in range(1_000):
+        spent = before - await balance(network)
+        if spent >= paid or loop.time() > end:
+            break
+        await asyncio.sleep(0.2)
+    assert spent == paid, "each was paid once"
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_when_kamailio_is_killed_every_record_counts_once_and_balances_are_right(
+    network: Network,
+) -> None:
+    await network.save("customer", 1, channels=1_000, debit_limit=Decimal(1_000_000))
+    before = await balance(network)
+    # Whoever was being answered when it was killed hears no more: such a call is given up.
+    callers = Callers(network, CALLS // 5, "-recv_timeout", "5000")
+    reading = collector(network)
+    await reading.start()
+    north = network.carriers[0]
+    try:
+        long = [asyncio.create_task(network.call(talk=8)) for _ in range(5)]
+        await until(lambda: len(north.up) == 5, "calls are up")
+        await callers.start()
+        for few in (callers.calls / 3, callers.calls * 2 / 3):
+            await until(partial(has_more, north, few), "calls are made", patience=60)
+            await network.switch.stop(signal.SIGKILL)
+            await network.switch.start()
+        await until(callers.ended, "all calls are over", patience=60 + CALLS / A_SECOND)
+        await asyncio.gather(*long)
+        said = callers.counted()
+        print(f"\n  killed twice: {said['SuccessfulCall(C)']} of {said['TotalCallCreated']} calls", end="")
+        records = await network.settled_records()
+        assert set(Counter(one.source_key for one in records).values()) == {1}
+        print(f", {len(records)} records of {len(north.invites)} that reached the carrier", end="")
+        lost = len(north.invites) - len(records)
+        assert lost <= 2 * 1.5 * A_SECOND, "no more than were up, or being set up, when it was killed"
+        await all_paid(network, before, records)
     finally:
         await callers.stop()
         await reading.stop()

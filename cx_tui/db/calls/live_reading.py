@@ -1,5 +1,6 @@
 """Live calls as they are looked at: their keys in an order, how many are how far, a few in full."""
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.calls.live import among, call_of
+from cx_tui.db.calls.put import on_sqlite
 from cx_tui.db.calls.tables import live_call
 from cx_tui.db.engine import ask
 from cx_tui.domain.calls.live import LiveCall, State
@@ -30,15 +32,22 @@ TURNED = ("length",)
 
 
 async def keys_of(connection: AsyncConnection, query: LiveQuery) -> list[int]:
-    """The keys of live calls in their order: so few bytes of each that there may be very many."""
+    """The keys of live calls in their order: so few bytes of each that there may be very many.
+
+    They come as one value: to make a row of each would keep keys waiting that are pressed meanwhile.
+    """
     order = [
         column.desc() if one.descending != (one.column in TURNED) else column.asc()
         for one in query.sort
         for column in (BY.get(one.column, OWN.get(one.column)),)
         if column is not None
     ]
-    rows = await ask(connection, _asked(select(OWN.key), query).order_by(*order, OWN.key))
-    return [row.key for row in rows]
+    wanted = _asked(select(OWN.key), query).order_by(*order, OWN.key).subquery()
+    if on_sqlite(connection):
+        (row,) = await ask(connection, select(func.json_group_array(wanted.c.key)))
+        return list(json.loads(row[0]))
+    (row,) = await ask(connection, select(func.array_agg(wanted.c.key)))
+    return list(row[0] or ())
 
 
 async def number_by_state(connection: AsyncConnection, query: LiveQuery) -> dict[State, int]:

@@ -37,6 +37,11 @@ A_DAY = 86_400_000_000
 """Microseconds."""
 
 PERIODS = {"hour": 3_600_000_000, "day": A_DAY}
+"""What calls are grouped by beside their columns: when they began, in microseconds."""
+
+PDD = "pdd_tenths"
+"""And this: tenths of a second to ringing, so that counts of them tell percentiles of any number of calls."""
+A_TENTH = 100_000
 
 PART = 50_000
 """So many rows are read at once for a file."""
@@ -260,9 +265,21 @@ def as_kept(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def grouped(table: Table, query: CallQuery, by: Sequence[str]) -> Select[Any]:
-    """The figures of calls by columns, or by the hour or day in which they began; amounts in millionths."""
-    start = _number(table.c.start)
-    keys = [start - start % PERIODS[name] if name in PERIODS else as_kept(table.c[name]) for name in by]
+    """The figures of calls by columns, by the hour or day in which they began, or by tenths of a second to
+    ringing; amounts in millionths."""
+    keys = [_key(table, name) for name in by]
     totals = [_millionths(one) if one.name in MONEYS else cast(one, BigInteger) for one in sums(table)]
     question = select(*keys, *totals).where(*where(table, query))
     return question.group_by(*keys) if keys else question
+
+
+def _key(table: Table, name: str) -> ColumnElement[Any]:
+    """What calls are grouped by."""
+    start = _number(table.c.start)
+    if name in PERIODS:
+        return start - start % PERIODS[name]
+    if name == PDD:
+        waited = _number(table.c.ringing) - start
+        tenths = (waited + A_TENTH // 2) // A_TENTH
+        return case((waited < 0, 0), else_=tenths)
+    return as_kept(table.c[name])

@@ -36,6 +36,11 @@ class Wanted:
         return f"sqlite:///{self.folder.resolve() / 'records.db'}"
 
     @property
+    def spare(self) -> str:
+        """The folder of records that are written while the server of records is away; "" with a file."""
+        return str(self.folder.resolve() / "spare") if self.records.startswith("postgresql:") else ""
+
+    @property
     def records_url(self) -> str:
         """The database of the records, as this program names it."""
         return self.records or self.file_url
@@ -45,6 +50,8 @@ def write(wanted: Wanted, known: World | None = None) -> list[Path]:
     """Write the files; with a world, calls of known addresses pass while nobody decides.  Says which."""
     folder = wanted.folder
     folder.mkdir(parents=True, exist_ok=True)
+    if wanted.spare:
+        Path(wanted.spare).mkdir(exist_ok=True)
     on_sqlite = wanted.records_url.startswith("sqlite:")
     made = {"kamailio.cfg": _configuration(wanted, known), "tables.sql": _tables(on_sqlite)}
     if known:
@@ -70,6 +77,7 @@ def _configuration(wanted: Wanted, known: World | None) -> str:
         SERVER="# (the file: #!define RECORDS_SERVER is not here)"
         if on_sqlite
         else "#!define RECORDS_SERVER",
+        SPARE=wanted.spare,
         FOLDER=str(wanted.folder.resolve()),
         FALLBACK="#!define PASS_KNOWN" if known else "# (refused: #!define PASS_KNOWN is not here)",
         PASS_HOPS=BETWEEN.join(uri for _, _, uri in hops),

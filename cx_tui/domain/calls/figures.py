@@ -5,7 +5,7 @@ many batches calls come.  Ratios are computed from them where they are shown.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -62,6 +62,12 @@ class Figures:
         """Add the sums of other calls."""
         for name in NAMES:
             setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def and_also(self, other: "Figures") -> "Figures":
+        """The sums of these calls and of others."""
+        both = replace(self)
+        both.add(other)
+        return both
 
     def less(self, other: "Figures") -> "Figures":
         """What is left without the sums of other calls."""
@@ -131,5 +137,7 @@ def by_day(hours: dict[tuple[int, datetime], Figures]) -> dict[tuple[int, date],
     """The sums by customer and day."""
     found: dict[tuple[int, date], Figures] = {}
     for (customer_id, hour), figures in hours.items():
-        found.setdefault((customer_id, hour.date()), Figures()).add(figures)
+        place = (customer_id, hour.date())
+        # Few have calls in two hours of a batch: the sums of one are not added up.
+        found[place] = found[place].and_also(figures) if place in found else figures
     return found

@@ -14,6 +14,7 @@ from cx_tui.errors import Invalid, NotFound, Unavailable
 from cx_tui.ingest.kamailio.live import LiveCalls
 from cx_tui.ingest.kamailio.records import RecordTable
 from cx_tui.ingest.kamailio.rpc import Rpc
+from cx_tui.ingest.kamailio.spare import SpareFiles
 
 REMEMBERED = 10_000
 LOOKS = 15
@@ -32,6 +33,7 @@ class Kamailio:
         *,
         rpc: Rpc | None = None,
         records: RecordTable | None = None,
+        spare: SpareFiles | None = None,
         profile: str = "customer",
         seconds: float = 1.0,
         snapshots: float = 10.0,
@@ -40,6 +42,7 @@ class Kamailio:
         self._name = name
         self._rpc = rpc
         self._records = records
+        self._spare = spare
         self._live = LiveCalls(name, rpc, profile) if rpc else None
         self._seconds = seconds
         self._snapshots = snapshots
@@ -69,7 +72,7 @@ class Kamailio:
             yield event
         if not away:
             self.trouble = ""
-        if away and len(away) == bool(self._live) + bool(self._records):
+        if away and len(away) == bool(self._live) + bool(self._records) + bool(self._spare):
             raise Unavailable(self.trouble)
 
     async def end(self, live_key: str) -> Ending:
@@ -105,9 +108,9 @@ class Kamailio:
             except Unavailable as error:
                 away.append(str(error))
                 self.trouble = "; ".join(away)
-        if self._records:
+        for source in (self._records, self._spare):
             try:
-                async for event in self._new_records(self._records):
+                async for event in self._new_records(source):
                     yield event
             except Unavailable as error:
                 away.append(str(error))
@@ -121,12 +124,18 @@ class Kamailio:
             self._next_snapshot = now + self._snapshots
         return due
 
-    async def _new_records(self, records: RecordTable) -> AsyncIterator[Event]:
-        while True:
+    @property
+    def position(self) -> str:
+        """How far the table has been read, and after a space how far the spare files."""
+        last = str(self._records.last) if self._records else "0"
+        return f"{last} {self._spare.position}" if self._spare else last
+
+    async def _new_records(self, records: RecordTable | SpareFiles | None) -> AsyncIterator[Event]:
+        while records:
             calls, bad = await records.next()
             if calls or bad:
                 told = [self._by_whom(one) for one in calls]
-                yield Records(calls=told, source=self._name, position=str(records.last))
+                yield Records(calls=told, source=self._name, position=self.position)
             for one in bad:
                 yield Unread(source=self._name, where=f"record {one.line}", sentence=one.sentence)
             if not calls and not bad:

@@ -2,20 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import polars as pl
 from sqlalchemy import TextClause, bindparam, text
 
 from cx_tui.db.engine import Database, ask
 from cx_tui.domain.calls.call import Call
-from cx_tui.errors import Invalid, Misconfigured
+from cx_tui.errors import Misconfigured
 from cx_tui.ingest.adapter import Recognise, nobody
-from cx_tui.ingest.files.blocks import LINE, BadRow
-from cx_tui.ingest.files.building import Builder
-from cx_tui.ingest.files.formats import BY_NAME
-from cx_tui.ingest.mapping import check
+from cx_tui.ingest.files.blocks import BadRow
+from cx_tui.ingest.kamailio.rows import RecordRows
 
 BATCH = 500
 LOST = 300.0
@@ -43,13 +40,10 @@ class RecordTable:
     ) -> None:
         if not table.replace("_", "").isalnum():
             raise Misconfigured(f'"{table}" is not a name of a table; Kamailio\'s own is acc_cdrs')
-        self._source = source
         self._database = database
-        self._zone = zone
-        self._recognise = recognise
         self._clock = clock
         self._table = table
-        self._builder: Builder | None = None
+        self._made = RecordRows(source, f"the table {table}", zone, recognise)
         self._gaps: dict[int, float] = {}
         self.last = after
 
@@ -62,7 +56,7 @@ class RecordTable:
         if not rows:
             return [], []
         self._pass({int(row["id"]) for row in rows})
-        return await asyncio.to_thread(self._made_of, rows)
+        return await asyncio.to_thread(self._made.made_of, rows)
 
     async def newest(self) -> int:
         """The largest number of a record."""
@@ -96,25 +90,3 @@ class RecordTable:
             if one not in ids and one not in self._gaps and one > self.last:
                 self._gaps[one] = now
         self.last = last
-
-    def _made_of(self, rows: Sequence[Mapping[str, Any]]) -> tuple[list[Call], list[BadRow]]:
-        columns = [name for name in rows[0] if name != LINE]
-        texts = {name: ["" if row[name] is None else str(row[name]) for row in rows] for name in columns}
-        frame = pl.DataFrame(texts, schema=dict.fromkeys(columns, pl.String))
-        frame = frame.with_columns(pl.Series(LINE, [int(row["id"]) for row in rows], dtype=pl.Int64))
-        if self._builder is None:
-            self._builder = self._build(columns)
-        made = self._builder.made_of(frame)
-        return made.calls, made.bad
-
-    def _build(self, columns: Sequence[str]) -> Builder:
-        own = BY_NAME["kamailio-cdrs"]
-        found = own if own.with_header <= set(columns) else BY_NAME["kamailio-cdrs-plain"]
-        mapping = found.mapping.for_columns(columns).in_zone(self._zone)
-        try:
-            if not mapping.key:
-                raise Misconfigured("it has no column callid; add callid=$dlg_var(callid) to cdr_extra")
-            check(mapping, columns)
-        except (Invalid, Misconfigured) as error:
-            raise Misconfigured(f"the table {self._table} of {self._source}: {error}") from None
-        return Builder(mapping, self._source, self._recognise)

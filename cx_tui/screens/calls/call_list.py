@@ -326,6 +326,12 @@ def latest_calls(customer_id: int | None) -> CallsList:
     return CallsList(customer_id, columns=LATEST, follows=True)
 
 
-def call_records(customer_id: int | None, between: tuple[datetime, datetime] | None = None) -> CallsList:
+def call_records(
+    customer_id: int | None,
+    between: tuple[datetime, datetime] | None = None,
+    conditions: tuple[Condition, ...] = (),
+) -> CallsList:
     """The records, of all days or between two moments, which stay as they were asked for."""
-    return CallsList(customer_id, between=between)
+    found = CallsList(customer_id, between=between)
+    found.query_now = replace(found.query_now, conditions=conditions)
+    return found

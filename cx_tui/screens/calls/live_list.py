@@ -29,8 +29,8 @@ from widgets.line import LineText, Part
 if TYPE_CHECKING:
     from widgets.column_chooser import Choice
 
-EVERY = 1.0
-"""Seconds between two looks at what is up."""
+EVERY = 0.5
+"""Seconds between two looks at what is up: a call is seen within a second of its start."""
 SHARE = 4
 """A look waits so many times as long as the last one took: 30,000 calls must not be all that is done."""
 NAMED = 8
@@ -134,7 +134,7 @@ class LiveList(BaseList, inherit_bindings=False):
         self.up: Counter[State] = Counter()
 
     def on_mount(self) -> None:
-        """Look every second while it is on the screen."""
+        """Look again and again while it is on the screen."""
         super().on_mount()
         self.set_interval(EVERY, self.look)
 
@@ -168,7 +168,8 @@ class LiveList(BaseList, inherit_bindings=False):
             if self._rows.renew(await self._wanted()):
                 await self.grid.update_rows()
             else:
-                await self.grid.show(self._rows, keep=True)
+                # Whoever is at the top sees what is new; any other row stays where it is.
+                await self.grid.show(self._rows, keep=bool(self.grid.marks) or self.grid.cursor > 0)
                 self._forget_marks()
                 self.grid.notice("" if self._rows.order else self.nothing_here(), "dim")
         except CxError as error:

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from cx_tui.domain.calls.query import Condition
 from cx_tui.screens.calls.call_list import call_records, latest_calls
 from cx_tui.screens.calls.live_list import LiveList
 from cx_tui.screens.calls.summary import SummaryList
@@ -74,14 +75,18 @@ class CallRecords(CallsPart):
     TITLE = "CDR"
 
     def __init__(
-        self, customer: CustomerNow | None = None, between: tuple[datetime, datetime] | None = None
+        self,
+        customer: CustomerNow | None = None,
+        between: tuple[datetime, datetime] | None = None,
+        conditions: tuple[Condition, ...] = (),
     ) -> None:
         super().__init__(customer)
         self._between = between
+        self._conditions = conditions
 
     def made(self, customer_id: int | None) -> BaseList:
         """A list that stays as it was asked for."""
-        return call_records(customer_id, self._between)
+        return call_records(customer_id, self._between, self._conditions)
 
 
 class LiveCalls(CallsPart):

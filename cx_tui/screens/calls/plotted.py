@@ -1,6 +1,6 @@
 """What Stats plots: the figures of calls; and what no record says: channels, calls a second, the balance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,10 @@ class Span:
     sums: Figures | None
     peak: Peak | None
     balance: Decimal | None
+    pdd: Sequence[float | None] = ()
+    """Its percentiles, where the calls themselves were looked at."""
+    of_all: Figures | None = None
+    """The sums of all calls, where these are those of one carrier or answer."""
 
     @property
     def seconds(self) -> float:
@@ -41,6 +45,8 @@ class Plotted:
     money: bool = False
     none: str = NO_CALLS
     """What is written where there is no value."""
+    of_calls: bool = False
+    """Whether the calls themselves must be looked at."""
 
 
 def hundredths(value: Value) -> str:
@@ -63,15 +69,42 @@ def _cps(span: Span) -> Value:
     return span.sums.attempts / span.seconds if span.sums else None
 
 
+def _share(span: Span) -> Value:
+    return 100 * span.sums.attempts / span.of_all.attempts if span.sums and span.of_all else None
+
+
+def _percentile(place: int) -> Callable[[Span], Value]:
+    return lambda span: span.pdd[place] if span.pdd else None
+
+
 SILENT = "no source was heard"
+NONE_RANG = "no call rang"
+
+PERCENTILES = tuple(
+    Plotted(f"PDD {percent}th percentile", _percentile(place), tenths, "s", none=NONE_RANG, of_calls=True)
+    for place, percent in enumerate((50, 90, 99))
+)
+CHANNELS = Plotted("Channels, average", _channels, tenths)
+CPS = Plotted("CPS, average", _cps, hundredths)
 
 PLOTTED = (
     *(_figure(FIGURES[name]) for name in ("attempts", "asr", "acd")),
     Plotted("Channels, most at once", lambda span: span.peak and span.peak.channels, number, none=SILENT),
     Plotted("CPS, most", lambda span: span.peak and span.peak.cps, tenths, none=SILENT),
-    Plotted("Channels, average", _channels, tenths),
-    Plotted("CPS, average", _cps, hundredths),
-    *(_figure(FIGURES[name]) for name in ("charge", "connected", "pdd", "talk", "profit")),
+    CHANNELS,
+    CPS,
+    *(_figure(FIGURES[name]) for name in ("charge", "connected", "pdd")),
+    *PERCENTILES,
+    *(_figure(FIGURES[name]) for name in ("talk", "profit")),
 )
+OF_EACH = (
+    _figure(FIGURES["attempts"]),
+    Plotted("Share", _share, tenths, "%"),
+    *(_figure(FIGURES[name]) for name in ("asr", "acd", "pdd")),
+    *PERCENTILES,
+    CHANNELS,
+    CPS,
+)
+"""What is plotted of each carrier, or of each SIP code."""
 BALANCE = Plotted("Balance", lambda span: span.balance, money, money=True, none="not known")
 """Of one customer only: balances of many are in several currencies."""

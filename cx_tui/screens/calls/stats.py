@@ -1,8 +1,10 @@
-"""Plots of what is counted of calls, by hour, day, week or month (UTC): as many as there is room for."""
+"""Plots of what is counted of calls, by hour, day, week or month (UTC): as many as there is room for.
 
-from collections import Counter
+Of all calls one figure beside the other; by carrier or SIP code one figure of each of them.
+"""
+
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -12,11 +14,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from cx_tui.domain.calls.figures import Figures
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
-from cx_tui.screens.calls.figures import period_in_short, period_text
-from cx_tui.screens.calls.plotted import BALANCE, PLOTTED, Plotted, Span
+from cx_tui.screens.calls.courses import BACK, SETS, Courses
+from cx_tui.screens.calls.figures import period_text
+from cx_tui.screens.calls.plotted import BALANCE, OF_EACH, PLOTTED, Plotted
+from cx_tui.screens.calls.points import conditions_of, name_of, of_all, of_each
 from cx_tui.screens.calls.reading import calls_of
 from cx_tui.screens.calls.summary import PERIODS
 from cx_tui.screens.card.customer_now import CustomerNow
@@ -24,18 +27,13 @@ from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.terminal.in_order import OPENS
 from widgets.line import Line, Part
-from widgets.plot import Plot, Point
+from widgets.plot import Plot
 
 if TYPE_CHECKING:
+    from cx_tui.services.calls.over_time import Course
     from cx_tui.services.calls.stats import Stats as Found
-    from cx_tui.services.calls.summaries import Period, Summary
+    from cx_tui.services.calls.summaries import Period
 
-BACK = {
-    "hour": timedelta(hours=47),
-    "day": timedelta(days=60),
-    "week": timedelta(weeks=52),
-    "month": timedelta(days=1_000),
-}
 ROWS = 8
 """Lines that a plot has at least."""
 MOST = 4
@@ -55,10 +53,18 @@ class Stats(Vertical):
         Binding("T", "period(-1)", "back", show=False, id="stats.period_back",
                 tooltip="Go back to the shorter periods."),
         Binding("m", "figure(1)", "other figure", id="stats.figure",
-                tooltip="Show the next figure first: attempts, ASR, ACD, channels, CPS, charge …"),
+                tooltip="Show the next figure first: attempts, ASR, ACD, channels, CPS, charge, PDD …"),
         Binding("M", "figure(-1)", "figure before", show=False, id="stats.figure_back",
                 tooltip="Show the previous figure first."),
-        Binding("b", "break_down", "by carrier", id="stats.break_down",
+        Binding("c", "set(1)", "by carrier/code", id="stats.set",
+                tooltip="Plot all calls, or each carrier, or each SIP code."),
+        Binding("C", "set(-1)", "set before", show=False, id="stats.set_back",
+                tooltip="Go back to the plots of all calls."),
+        Binding("pagedown", "page(1)", "next plots", show=False, id="stats.page",
+                tooltip="Show the plots that follow: of other figures, carriers or SIP codes."),
+        Binding("pageup", "page(-1)", "plots before", show=False, id="stats.page_back",
+                tooltip="Show the plots before."),
+        Binding("b", "break_down", "table", id="stats.break_down",
                 tooltip="Group these calls by carrier, SIP code or ending, with percentiles of PDD."),
         Binding("r,f5", "refresh", "refresh", show=False, id="stats.refresh", tooltip="Read them again."),
     ]  # fmt: skip
@@ -76,7 +82,11 @@ class Stats(Vertical):
         self._customer = customer
         self._customer_id = customer.id if customer else None
         self._period = "hour"
-        self._first = 0
+        self._set = ""
+        self._courses = Courses(self._customer_id)
+        self._looking_at: tuple[str, str] | None = None
+        self._first = 0  # the first figure of all calls, or the first carrier or code
+        self._figure = 0  # that of each carrier or code
         self._plotted = (*PLOTTED, BALANCE) if customer else PLOTTED
         self._found: Found | None = None
         self._begins: list[datetime] = []
@@ -107,6 +117,8 @@ class Stats(Vertical):
         number = max(1, min(MOST, (event.size.height - 1) // (ROWS + 1)))
         for place, plot in enumerate(self.query(Plot)):
             plot.display = place < number
+        self.say()
+        self.draw()
 
     def focus_first(self) -> None:
         """Go to the first plot."""
@@ -135,11 +147,60 @@ class Stats(Vertical):
         self._next_look = monotonic() + SHARE * (monotonic() - began)
         self.say()
         self.draw()
+        self.look_at_calls()
+
+    def look_at_calls(self) -> None:
+        """Read what only the calls themselves tell, where it is shown and due, and not being read."""
+        if self._found is None or not self._needs_calls:
+            return
+        place = (self._found.period.value, self._set)
+        if place != self._looking_at and self._courses.are_due(*place):
+            self._looking_at = place
+            self._read_calls(self._found.period, self._set)
+
+    @work(exclusive=True, group="calls")
+    async def _read_calls(self, period: "Period", by: str) -> None:
+        try:
+            calls = await calls_of(cast(Program, self.app))
+            await self._courses.read(calls, period, by, datetime.now(UTC) - BACK[period.value])
+        except CxError as error:
+            self.query_one(".title", Line).show(Part(f"{error}; press r to try again", "bad"))
+            return
+        finally:
+            if self._looking_at == (period.value, by):
+                self._looking_at = None
+        self.say()
+        self.draw()
+
+    @property
+    def _needs_calls(self) -> bool:
+        """Whether something is shown that only the calls themselves tell."""
+        return bool(self._set) or any(one.of_calls for one in self._in_view())
+
+    @property
+    def _known(self) -> "Sequence[Course] | None":
+        """What the calls told, all of them first."""
+        return self._courses.of(self._found.period.value, self._set) if self._found else None
+
+    @property
+    def _number(self) -> int:
+        """How many plots there is room for."""
+        return sum(plot.display for plot in self.query(Plot))
+
+    def _in_view(self) -> list[Plotted]:
+        """The figures of all calls that there is room for."""
+        return [self._plotted[(self._first + at) % len(self._plotted)] for at in range(self._number)]
 
     def say(self) -> None:
-        """Which periods are shown."""
+        """Which periods are shown, of what."""
         kinds = [Part(f"{one}s", "accent" if one == self._period else "dim") for one in PERIODS]
-        self.query_one(".title", Line).show(*spaced([*kinds, Part("UTC", "dim")]))
+        sets = [Part(said, "accent" if one == self._set else "dim") for one, said in SETS.items()]
+        known = self._known
+        standing = "reading …" if known is None and self._needs_calls else "UTC"
+        if self._set and known:
+            last = min(self._first + self._number, len(known) - 1)
+            standing = f"{self._first + 1}-{last} of {len(known) - 1}  UTC"
+        self.query_one(".title", Line).show(*spaced([*kinds, *sets]), right=[Part(standing, "dim")])
 
     def draw(self) -> None:
         """Show the figures from the chosen one on."""
@@ -147,15 +208,15 @@ class Stats(Vertical):
             return
         now = datetime.now(UTC)
         self._begins = self._found.begins(now)
-        currency = _currency(self._found.summaries)
-        spans = _spans(self._found, self._begins, "", now)
-        in_currency = _spans(self._found, self._begins, currency, now)
-        for place, plot in enumerate(self.query(Plot)):
-            one = self._plotted[(self._first + place) % len(self._plotted)]
-            unit = currency if one.money else one.unit
-            shown = in_currency if one.money else spans
-            points = [_point(self._found.period, span, one, unit, now) for span in shown]
-            plot.show(f"{one.label} {unit}".strip(), points, one.show, unit=one.step)
+        plots = [plot for plot in self.query(Plot) if plot.display]
+        if self._set:
+            wanted = range(self._first, self._first + len(plots))
+            one = OF_EACH[self._figure]
+            drawn = of_each(self._found, self._begins, self._set, self._known or [], wanted, one, now)
+        else:
+            drawn = of_all(self._found, self._begins, self._in_view(), self._known, now)
+        for plot, (title, points, one) in zip(plots, drawn, strict=True):
+            plot.show(title, points, one.show, unit=one.step)
 
     @on(Plot.Moved)
     def moved(self, event: Plot.Moved) -> None:
@@ -175,8 +236,15 @@ class Stats(Vertical):
         period, at = self._found.period, self._begins[event.place]
         between = (at, end_of(period, at))
         of = self._customer.name if self._customer else "all customers"
-        part = partial(CallRecords, self._customer, between)
-        self.app.push_screen(CallsPage("CDR", part, of=f"of {of}, {period_text(period, at)} UTC"))
+        value = self._value_of(event.control)
+        part = partial(CallRecords, self._customer, between, conditions_of(self._set, value))
+        what = f"{name_of(self._set, value)} {period_text(period, at)}".strip()
+        self.app.push_screen(CallsPage("CDR", part, of=f"of {of}, {what} UTC"))
+
+    def _value_of(self, plot: Plot) -> str:
+        """The carrier or code of a plot; "" when it is of all calls."""
+        place = 1 + self._first + list(self.query(Plot)).index(plot)
+        return self._known[place].value if self._set and self._known else ""
 
     def action_period(self, by: int) -> None:
         """Show other periods."""
@@ -186,8 +254,32 @@ class Stats(Vertical):
 
     def action_figure(self, by: int) -> None:
         """Begin with another figure."""
-        self._first = (self._first + by) % len(self._plotted)
+        if self._set:
+            self._figure = (self._figure + by) % len(OF_EACH)
+        else:
+            self._first = (self._first + by) % len(self._plotted)
+        self._shown_anew()
+
+    def action_set(self, by: int) -> None:
+        """Plot all calls, or each carrier or code."""
+        sets = list(SETS)
+        self._set = sets[(sets.index(self._set) + by) % len(sets)]
+        self._first = 0
+        self._shown_anew()
+
+    def action_page(self, by: int) -> None:
+        """Show the plots that follow, or those before."""
+        moved = self._first + by * self._number
+        if not self._set:
+            self._first = moved % len(self._plotted)
+        elif self._known and 0 <= moved < len(self._known) - 1:
+            self._first = moved
+        self._shown_anew()
+
+    def _shown_anew(self) -> None:
+        self.say()
         self.draw()
+        self.look_at_calls()
 
     @work(group="act", name=OPENS)
     async def action_break_down(self) -> None:
@@ -203,43 +295,5 @@ class Stats(Vertical):
 
     def action_refresh(self) -> None:
         """Read them again."""
+        self._courses.are_old()
         self.read()
-
-
-def _currency(found: Sequence["Summary"]) -> str:
-    """The currency of most calls: amounts of others can't be added to it."""
-    calls: Counter[str] = Counter()
-    for one in found:
-        calls[one.currency] += one.sums.attempts
-    return calls.most_common(1)[0][0] if calls else ""
-
-
-def _spans(found: "Found", begins: Sequence[datetime], currency: str, now: datetime) -> list[Span]:
-    """What is known of each period, its sums in one currency or in all."""
-    from cx_tui.services.calls.summaries import end_of
-
-    sums = _sums(found.summaries, currency)
-    return [
-        Span(
-            at, min(now, end_of(found.period, at)), sums.get(at), found.peaks.get(at), found.balances.get(at)
-        )
-        for at in begins
-    ]
-
-
-def _point(period: "Period", span: Span, one: Plotted, unit: str, now: datetime) -> Point:
-    """What is plotted of a period; what is not known is a gap."""
-    value = one.of(span)
-    text = one.none if value is None else f"{one.show(value)} {unit}".strip()
-    so_far = " so far" if span.ends == now else ""
-    label, short = period_text(period, span.begins) + so_far, period_in_short(period, span.begins)
-    return Point(label, short, None if value is None else float(value), text)
-
-
-def _sums(found: Sequence["Summary"], currency: str) -> dict[datetime, Figures]:
-    """The sums of periods, of one currency or of all."""
-    sums: dict[datetime, Figures] = {}
-    for one in found:
-        if not currency or one.currency == currency:
-            sums.setdefault(one.begins, Figures()).add(one.sums)
-    return sums

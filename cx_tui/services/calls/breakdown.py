@@ -50,6 +50,7 @@ class Group:
 
 async def break_down(calls: "Calls", query: CallQuery, by: str) -> list[Group]:
     """All calls of a query, and then those of each value, the most frequent first."""
+    calls.list(query)  # Refused, if these may not be seen
     return await in_child(_break_down, calls.database_url, calls.place, query, by)
 
 

@@ -73,16 +73,23 @@ def _kamailio(
     from cx_tui.ingest.kamailio.adapter import Kamailio
     from cx_tui.ingest.kamailio.records import RecordTable  # it needs polars
     from cx_tui.ingest.kamailio.rpc import Rpc
+    from cx_tui.ingest.kamailio.spare import SpareFiles
 
+    after, _, in_spare = position.partition(" ")
     records = None
     if source.database:
         database = connect(source.database, read_only=True)
         until_closed.push_async_callback(database.close)
-        after = int(position or 0)
         records = RecordTable(
-            name, database, table=source.table, zone=source.zone, after=after, recognise=recognise
+            name, database, table=source.table, zone=source.zone, after=int(after or 0), recognise=recognise
         )
+    spare = None
+    if source.spare:
+        folder = Path(source.spare).expanduser()
+        spare = SpareFiles(name, folder, table=source.table, position=in_spare, recognise=recognise)
     rpc = Rpc(source.rpc) if source.rpc else None
-    adapter = Kamailio(name, rpc=rpc, records=records, profile=source.profile, seconds=source.seconds)
+    adapter = Kamailio(
+        name, rpc=rpc, records=records, spare=spare, profile=source.profile, seconds=source.seconds
+    )
     until_closed.push_async_callback(adapter.close)
     return adapter
