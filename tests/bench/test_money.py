@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import accumulate
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import insert, select
@@ -28,6 +30,7 @@ from cx_tui.domain.money.entry import Kind
 from cx_tui.domain.money.invoicing import period_of
 from cx_tui.domain.records.package import Frequency
 from cx_tui.services.money.printing import pdf_of
+from cx_tui.services.money.printing_many import PrintingMany
 from cx_tui.services.seeding import seed
 from cx_tui.services.session import Session
 from tests.bench.figures import Figures, label, p95
@@ -42,6 +45,15 @@ JUNE, FIRST, AFTER = period_of("2026-06"), date(2026, 6, 1), date(2026, 7, 1)
 NAMES = (
     "customer_id", "kind", "amount", "total", "currency", "source", "turn", "day", "at", "reason", "who",
 )  # fmt: skip
+
+
+class Measured(NamedTuple):
+    """How long invoices took: some alone, in ms, and each of many, in seconds."""
+
+    alone: list[float]
+    each: float
+    worked: float
+    longest: float
 
 
 @contextmanager
@@ -148,8 +160,8 @@ async def sell(database: Database, ids: list[int]) -> None:
         await connection.execute(insert(table_named("customer-package")), rows)
 
 
-def test_the_invoices_of_a_month(database_url: str, figures: Figures) -> None:
-    async def measured() -> tuple[float, float, list[float]]:
+def test_the_invoices_of_a_month(database_url: str, figures: Figures, tmp_path: Path) -> None:
+    async def measured() -> Measured:
         async with opened(database_url) as database:
             await seed(database, INVOICES, 7, now=WORLD_NOW)
             ids = await ids_of(database)
@@ -157,27 +169,34 @@ def test_the_invoices_of_a_month(database_url: str, figures: Figures) -> None:
             await ring(database, ids)
             session = Session(database)
             await session.money.packages.run(FIRST)
-            began = time.perf_counter()
-            made = [one async for one in session.money.invoices.make_all(JUNE, AFTER)]
-            booked = time.perf_counter() - began
-            assert len([one for one in made if one.number]) == INVOICES
-            began = time.perf_counter()
+            bills = session.money.invoices
+            gc.collect()
+            gc.freeze()
             alone = []
-            for one in made:
-                first = time.perf_counter()
-                pdf = pdf_of(await session.money.invoices.document(one.number))
-                alone.append(1000 * (time.perf_counter() - first))
+            for of in ids[: min(100, INVOICES // 10)]:
+                began = time.perf_counter()
+                made = await bills.make(of, JUNE, AFTER)
+                pdf = pdf_of(await bills.document(made.number))
+                alone.append(1000 * (time.perf_counter() - began))
                 assert pdf.startswith(b"%PDF")
-            return booked, time.perf_counter() - began, alone
+            rest = len(ids) - len(alone)
+            began, worked = time.perf_counter(), time.process_time()
+            with watched() as waits:
+                async with PrintingMany(bills, tmp_path / "pdfs") as printing:
+                    async for one in bills.make_all(JUNE, AFTER):
+                        if one.invoice_id is not None:
+                            await printing.add(one.invoice_id)
+            took, worked = time.perf_counter() - began, time.process_time() - worked
+            assert (printing.printed, len(list((tmp_path / "pdfs").iterdir()))) == (rest, rest)
+            return Measured(alone, took / rest, worked / rest, max(waits))
 
-    booked, printed, alone = run(measured())
-    each = 1000 * booked / INVOICES
-    scale = 10_000 / INVOICES
-    figures.show(label(database_url, "one invoice, made and printed"), each + p95(alone), "ms", 300)
+    found = run(measured())
+    figures.show(label(database_url, "one invoice, made and printed"), p95(found.alone), "ms", 300)
     figures.show(
-        label(database_url, f"10,000 invoices with PDFs, from {INVOICES:,}"), (booked + printed) * scale, "s",
-        360, f"made {booked * scale:.0f}, printed {printed * scale:.0f}, on one core",
+        label(database_url, f"10,000 invoices with PDFs, from {INVOICES:,}"), found.each * 10_000, "s", 360,
+        f"{found.worked * 10_000:.0f} s of our CPU, {found.each * INVOICES:.1f} s as measured",
     )  # fmt: skip
+    figures.show(label(database_url, "longest wait of a key meanwhile"), 1000 * found.longest, "ms", 50)
     figures.all_met()
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from cx_tui.db.engine import connect
 from cx_tui.domain.money.invoicing import period_of
 from cx_tui.domain.who import Who
-from cx_tui.services.money import packages
+from cx_tui.services.money import making, packages
 from cx_tui.services.session import Session
 
 JUNE, AFTER = period_of("2026-06"), date(2026, 7, 1)
@@ -20,7 +20,7 @@ JUNE, AFTER = period_of("2026-06"), date(2026, 7, 1)
 async def work(url: str, pause: float) -> None:
     """Do it all once."""
     # So that many are killed in between, and not all in their first transaction.
-    packages.AT_ONCE = 5
+    packages.AT_ONCE = making.TOGETHER = 5
     session = Session(connect(url), Who("worker"))
     try:
         print("works", flush=True)

@@ -5,10 +5,8 @@ also when the answer is not wanted any more.
 """
 
 import asyncio
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import polars as pl
 
 from cx_tui.domain.calls.query import CallQuery
+from cx_tui.services.child_process import stderr_of_its_own
 
 if TYPE_CHECKING:
     from cx_tui.services.calls.calls import Calls
@@ -25,7 +24,7 @@ T = TypeVar("T")
 
 async def in_child(work: Callable[..., T], *arguments: object) -> T:
     """What a function of a module makes of arguments, in a process of its own."""
-    with _stderr_of_its_own():
+    with stderr_of_its_own():
         pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
         found = asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
     try:
@@ -36,16 +35,6 @@ async def in_child(work: Callable[..., T], *arguments: object) -> T:
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _stderr_of_its_own() -> Iterator[None]:
-    """A program on the screen has something in the place of stderr that no process can inherit."""
-    before, sys.stderr = sys.stderr, sys.__stderr__ or sys.stderr
-    try:
-        yield
-    finally:
-        sys.stderr = before
 
 
 async def pivoted(url: str, place: str, query: CallQuery, by: Sequence[str]) -> pl.DataFrame:

@@ -19,10 +19,10 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from cx_tui.domain.currencies import decimals_of
+from cx_tui.domain.money.document import Document
 from cx_tui.domain.records.invoice import InvoiceStatus, LineKind
 from cx_tui.domain.templates import fields_in, fill, known_fields, values_of
 from cx_tui.errors import CxError, Invalid
-from cx_tui.services.money.invoices import Document
 
 FOLDERS = (
     "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF",

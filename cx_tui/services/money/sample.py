@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from cx_tui.domain.fields import fields_of
+from cx_tui.domain.money.document import Document
 from cx_tui.domain.money.invoicing import totals_of
 from cx_tui.domain.records.company import InvoiceTemplate, LinesBy
 from cx_tui.domain.records.customer import Customer
 from cx_tui.domain.records.invoice import Invoice, InvoiceLine, LineKind
-from cx_tui.services.money.invoices import Document
 
 CURRENCY, TAX = "EUR", Decimal(20)
 PLACES = ("Germany mobile", "United Kingdom", "France", "Spain mobile")
