@@ -134,7 +134,7 @@ async def _printed(session: "Session", making: "AsyncIterator[Made]", folder: Pa
             found.append(one)
             if one.invoice_id is not None:
                 await printing.add(one.invoice_id)
-    talk(f"{printing.printed:,} PDFs of {printing.size:,} bytes are in {folder}")
+    talk(f"{_pdfs(printing.printed)} written into {folder}, {printing.size:,} bytes")
     return found
 
 
@@ -150,8 +150,13 @@ async def _print_invoices(session: "Session", options: argparse.Namespace) -> in
         print(json.dumps({"invoices": len(ids), "printed": printing.printed, "bytes": printing.size}))
     else:
         there = len(ids) - printing.printed
-        talk(f"{printing.printed:,} PDFs written into {options.folder}, {there:,} were there already")
+        also = f"; {there:,} were there already, --again writes them too" if there else ""
+        talk(f"{_pdfs(printing.printed)} written into {options.folder}{also}")
     return OK
+
+
+def _pdfs(count: int) -> str:
+    return "1 PDF" if count == 1 else f"{count:,} PDFs"
 
 
 def _period(options: argparse.Namespace) -> "Period":

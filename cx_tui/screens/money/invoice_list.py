@@ -39,7 +39,8 @@ class InvoiceList(RecordList):
                 tooltip="Take this invoice back with a credit note, in whole or in part."),
         Binding("V", "void", "void", show=False, id="invoices.void",
                 tooltip="Void this invoice; it keeps its number."),
-        Binding("P", "pdf", "PDF", show=False, id="invoices.pdf", tooltip="Write this invoice as a PDF."),
+        Binding("P", "pdf", "PDF", show=False, id="invoices.pdf",
+                tooltip="Write this invoice as a PDF, or the marked ones into a folder."),
         Binding("w", "calls", "calls", show=False, id="invoices.calls",
                 tooltip="Write the calls of this invoice into a CSV or Parquet file."),
         Binding("D", "overdue", "overdue", show=False, id="invoices.overdue",
@@ -151,9 +152,14 @@ class InvoiceList(RecordList):
 
     @work(group="act", name=OPENS)
     async def action_pdf(self) -> None:
-        """Write an invoice as a PDF."""
+        """Write an invoice as a PDF; those that are marked into a folder."""
         from cx_tui.screens.ask_path import AskPath
 
+        if self.grid.marks and (selection := self.selection()):
+            from cx_tui.screens.money.invoice_pdfs import write_pdfs
+
+            await write_pdfs(self.screen, selection)
+            return
         if self.row is None:
             return
         of = self.row.key
