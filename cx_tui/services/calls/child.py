@@ -56,12 +56,12 @@ def _pivot(url: str, place: str, query: CallQuery, by: Sequence[str]) -> pl.Data
     return asyncio.run(pivot())
 
 
-async def written(calls: "Calls", query: CallQuery, path: Path) -> int:
-    """Calls written into a file by a child; says how many."""
-    return await in_child(_write, calls.database_url, calls.place, query, path)
+async def written(calls: "Calls", query: CallQuery, path: Path, only: Sequence[str] = ()) -> int:
+    """Calls, or these columns of them, written into a file by a child; says how many."""
+    return await in_child(_write, calls.database_url, calls.place, query, path, tuple(only))
 
 
-def _write(url: str, place: str, query: CallQuery, path: Path) -> int:
+def _write(url: str, place: str, query: CallQuery, path: Path, only: Sequence[str]) -> int:
     from cx_tui.db.engine import connect
     from cx_tui.services.calls.calls import Calls
     from cx_tui.services.calls.written import write_calls
@@ -69,7 +69,7 @@ def _write(url: str, place: str, query: CallQuery, path: Path) -> int:
     async def write() -> int:
         database = connect(url, read_only=True)
         try:
-            return await write_calls(Calls(database, place).list(query), path)
+            return await write_calls(Calls(database, place).list(query), path, only)
         finally:
             await database.close()
 
