@@ -25,7 +25,7 @@ from cx_tui.db.calls.columns import micros
 from cx_tui.db.calls.put import change, on_sqlite
 from cx_tui.db.calls.standing import Standing, lock
 from cx_tui.db.calls.tables import call_days
-from cx_tui.db.customer_expressions import read_clock
+from cx_tui.db.customer_expressions import clock_of
 from cx_tui.db.engine import ask
 from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import counters, customer
@@ -79,7 +79,7 @@ async def _pay(
     await change(connection, PAY, {"of": "int", "amount": "numeric"}, rows)
     crossing = [of for of, amount in moved.items() if standing[of].is_moved_by(-amount, None, ZERO)]
     if crossing:
-        await kept_warnings.renew(connection, await read_clock(connection), crossing)
+        await kept_warnings.renew(connection, await clock_of(connection, crossing), crossing)
 
 
 async def totals_of(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Decimal]:
