@@ -134,9 +134,12 @@ async def of_period(connection: AsyncConnection, first: date, last: date) -> lis
 
 
 async def lines(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[Any]:
-    """The lines of invoices, in order."""
+    """The lines of invoices, in order, as they are printed."""
     own = LINE.c
-    question = select(LINE).where(among(connection, own.invoice_id, ids), own.deleted_at.is_(None))
+    names = (own[name] for name in LINE_NAMES)
+    question = select(own.invoice_id, *names).where(
+        among(connection, own.invoice_id, ids), own.deleted_at.is_(None)
+    )
     return (await connection.execute(question.order_by(own.invoice_id, own.position, own.id))).all()
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cx_tui.domain.money.invoicing import Line
 from cx_tui.domain.records.company import InvoiceTemplate
-from cx_tui.domain.records.invoice import Invoice, InvoiceLine
+from cx_tui.domain.records.invoice import Invoice
 
 ADDRESS = ("name", "company", "street", "postcode", "city", "country")
 """What is printed of each customer; what a template says of it comes besides."""
@@ -16,7 +17,7 @@ class Document:
     """All that is printed of an invoice."""
 
     invoice: Invoice
-    lines: Sequence[InvoiceLine]
+    lines: Sequence[Line]
     customer: Any
     template: InvoiceTemplate | None
     credits: str

@@ -14,9 +14,9 @@ from cx_tui.db.customer_expressions import names_referred
 from cx_tui.db.tables import customer
 from cx_tui.domain.fields import fields_of
 from cx_tui.domain.money.document import ADDRESS, Document
-from cx_tui.domain.money.invoicing import Period
+from cx_tui.domain.money.invoicing import Line, Period
 from cx_tui.domain.records.company import InvoiceTemplate
-from cx_tui.domain.records.invoice import Invoice, InvoiceLine
+from cx_tui.domain.records.invoice import Invoice
 from cx_tui.domain.templates import fields_in
 from cx_tui.errors import NotFound
 from cx_tui.services.money.making import Made, Making
@@ -74,11 +74,9 @@ class Invoices(Making):
 async def _documents(connection: AsyncConnection, ids: Sequence[int]) -> list[Document]:
     found = await invoices.some(connection, ids)
     templates = await Templates.read(connection)
-    lines: dict[int, list[InvoiceLine]] = {}
-    for row in await invoices.lines(connection, list(found)):
-        lines.setdefault(row.invoice_id, []).append(
-            InvoiceLine(**{name: getattr(row, name) for name in fields_of(InvoiceLine)})
-        )
+    lines: dict[int, list[Line]] = {}
+    for of, *values in await invoices.lines(connection, list(found)):
+        lines.setdefault(of, []).append(Line(**dict(zip(invoices.LINE_NAMES, values, strict=True))))
     people = await _people(connection, sorted({row.customer_id for row in found.values()}), templates)
     taken_back = await invoices.some(connection, [row.credits for row in found.values() if row.credits])
     return [

@@ -8,8 +8,8 @@ from cx_tui.errors import CxError
 from cx_tui.services.money.invoices import Invoices
 from cx_tui.services.money.printers import Printers
 
-TOGETHER = 25
-"""So many invoices are read and printed at once."""
+TOGETHER = 10
+"""So many invoices are read and printed at once: more would keep keys waiting."""
 
 
 class PrintingMany:
