@@ -1,5 +1,6 @@
 """Cases in which others lost money: currencies, years, rates that change, the last free minute, refusals."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -125,7 +126,7 @@ async def test_a_call_of_a_customer_to_its_own_did_is_paid_once_on_each_side(
     calls = Calls(session.database, str(tmp_path))
     before = (await session.money.ledger.balance(of)).balance
     out = called("out", of, NOW - timedelta(hours=1))
-    came = Call(**{**vars(out), "source_key": "in", "direction": "origination"})
+    came = replace(out, source_key="in", direction="origination")
     await calls.ingest().store([out, came])
     await calls.ingest().store([came, out])
     charged = {one.source_key: one.charge for one in await calls.list(CallQuery()).rows(0, 9)}

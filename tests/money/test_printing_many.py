@@ -60,14 +60,15 @@ async def test_what_is_printed_beside_is_the_same_and_is_printed_once(
 
 
 async def test_one_that_is_killed_is_begun_anew(empty_url: str, tmp_path: Path) -> None:
-    documents = await printed(empty_url)
+    documents, folder = await printed(empty_url), tmp_path / "pdfs"
+    folder.mkdir()
     async with Printers(1) as printers:
-        size = await printers.write(documents, tmp_path)
+        size = await printers.write(documents, folder)
         for one in active_children():
             one.kill()
             one.join()
-        assert await printers.write(documents, tmp_path) == size > 1000
-    assert names_in(tmp_path) == ["INV-000001.pdf"]
+        assert await printers.write(documents, folder) == size > 1000
+    assert names_in(folder) == ["INV-000001.pdf"]
 
 
 async def test_what_can_not_be_printed_is_told_and_the_next_one_is(empty_url: str, tmp_path: Path) -> None:
