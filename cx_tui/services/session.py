@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -356,6 +357,8 @@ class Session:
         self.unconfirmed = await self.delayed.unconfirmed()
 
     async def _do_money(self) -> None:
+        # The first time much has to be loaded: in a thread, no key waits for it.
+        await asyncio.to_thread(import_module, "cx_tui.services.money.money")
         await self.money.run_due_and_tell(self.tell)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":

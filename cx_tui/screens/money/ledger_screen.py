@@ -106,7 +106,7 @@ class LedgerScreen(Screen[None]):
         if self._entries:
             await self.grid.show(RowsAtHand([row_of(one) for one in self._entries]), keep=True)
         else:
-            self.grid.notice("Nothing has moved this balance yet.", "dim")
+            self.grid.notice("Nothing is booked yet: calls are when their day is over.", "dim")
         self._say()
 
     def action_older(self) -> None:
