@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from cx_tui.domain.rights import Rights
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
+from cx_tui.services.loading import loaded
 
 if TYPE_CHECKING:
     from cx_tui.domain.admission.call import Call as AskedCall
@@ -357,8 +357,7 @@ class Session:
         self.unconfirmed = await self.delayed.unconfirmed()
 
     async def _do_money(self) -> None:
-        # The first time much has to be loaded: in a thread, no key waits for it.
-        await asyncio.to_thread(import_module, "cx_tui.services.money.money")
+        await loaded("cx_tui.services.money.money")
         await self.money.run_due_and_tell(self.tell)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":

@@ -15,6 +15,7 @@ from cx_tui.domain.records.invoice import Invoice, InvoiceStatus
 from cx_tui.errors import CxError
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.read_only import may_write
+from cx_tui.services.loading import loaded
 from cx_tui.terminal.in_order import OPENS
 
 if TYPE_CHECKING:
@@ -170,10 +171,9 @@ class InvoiceList(RecordList):
         if path is not None:
 
             async def write(session: "Session") -> int:
-                from cx_tui.services.money.printing import write_pdf
-
+                printing = await loaded("cx_tui.services.money.printing")
                 document = await session.money.invoices.document(invoice_id=of)
-                return await asyncio.to_thread(write_pdf, document, path)
+                return int(await asyncio.to_thread(printing.write_pdf, document, path))
 
             await self._do(write, lambda size: f"{path} has {size:,} bytes.", changes=False)
 
