@@ -20,7 +20,7 @@ from cx_tui.services.money.by_destination import write_calls_of
 from cx_tui.services.money.printing import pdf_of
 from cx_tui.services.session import Session
 from tests.bench.figures import Figures, label
-from tests.bench.test_money import watched
+from tests.bench.test_money import Waits, watched
 from tests.calls.made import NOON, a_call, priced
 from tests.conftest import opened, run
 from tests.db.sessions import ANA, add
@@ -33,12 +33,12 @@ FIRST = NOON.replace(day=1, hour=0)
 
 
 class Found(NamedTuple):
-    """How long it took, in seconds, and the longest wait of a key meanwhile."""
+    """How long it took, in seconds, and how long keys would have waited."""
 
     made: float
     printed: float
     written: float
-    longest: float
+    waits: Waits
 
 
 def to_destinations(call: Call) -> Call:
@@ -77,11 +77,11 @@ def test_an_invoice_of_a_million_calls(database_url: str, figures: Figures, tmp_
             assert sum(line.calls for line in document.lines) == each * DAYS
             began = time.perf_counter()
             pdf_of(document)
-            return Found(took, time.perf_counter() - began, written, max(waits))
+            return Found(took, time.perf_counter() - began, written, waits)
 
     found, what = run(measured()), f"an invoice of {CALLS:,} calls"
     figures.show(label(database_url, what), found.made, "s", None, f"{DESTINATIONS} lines")
     figures.show(label(database_url, "its PDF"), found.printed, "s")
     figures.show(label(database_url, "the file of its calls"), found.written, "s")
-    figures.show(label(database_url, "longest wait of a key meanwhile"), 1000 * found.longest, "ms", 50)
+    found.waits.show(database_url, figures)
     figures.all_met()
