@@ -49,16 +49,6 @@ NAMES = (
 )  # fmt: skip
 
 
-class Measured(NamedTuple):
-    """How long invoices took: some alone, in ms, and each of many, in seconds; the processor's time of it."""
-
-    alone: list[float]
-    each: float
-    worked: float
-    printed: float
-    waits: Waits
-
-
 @dataclass
 class Waits:
     """For how long the loop did not get round at most, in seconds: how long a key would have waited."""
@@ -71,6 +61,16 @@ class Waits:
         """Print it with its target."""
         beside = f"{1000 * self.by_the_clock:.0f} ms by the clock of a machine with a load of {load():.0f}"
         figures.show(label(url, "longest wait of a key meanwhile"), 1000 * self.worked, "ms", 50, beside)
+
+
+class Measured(NamedTuple):
+    """How long invoices took: some alone, in ms, and each of many, in seconds; the processor's time of it."""
+
+    alone: list[float]
+    each: float
+    worked: float
+    printed: float
+    waits: Waits
 
 
 def load() -> float:
