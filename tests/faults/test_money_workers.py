@@ -65,9 +65,9 @@ class Worker:
 
     @property
     def children(self) -> list[int]:
-        """The processes that it began."""
-        own = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        return [int(one) for one in own.read_text().split()]
+        """The processes that it began, in whichever thread."""
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        return [int(one) for task in tasks for one in task.read_text().split()]
 
     def kill(self) -> None:
         """End it as a machine does that loses its power."""
