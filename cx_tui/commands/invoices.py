@@ -22,6 +22,9 @@ from cx_tui.commands.money_parts import (
 from cx_tui.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable
+
+    from cx_tui.domain.money.invoicing import Period
     from cx_tui.services.money.invoices import Made
     from cx_tui.services.session import Session
 
@@ -44,6 +47,7 @@ def _add_making(actions: Any, add_shared: AddShared) -> None:
     make.add_argument("--date", metavar="D", type=day, help="the day on its head (today, UTC)")
     make.add_argument("--draft", action="store_true", help="leave them as drafts, without numbers")
     make.add_argument("--simulate", action="store_true", help="say what would be made, and make nothing")
+    make.add_argument("--pdf", metavar="FOLDER", type=Path, help="write each as a PDF into this folder, too")
     finish(make, _make_invoices, add_shared, writes=unless_simulated)
     listing = actions.add_parser("list", help="invoices, the newest first")
     listing.add_argument("customer", metavar="CUSTOMER", nargs="?", default="", help="only of this one")
@@ -57,6 +61,13 @@ def _add_giving(actions: Any, add_shared: AddShared) -> None:
     pdf.add_argument("number", metavar="NUMBER")
     pdf.add_argument("file", metavar="FILE", type=Path)
     finish(pdf, _print_invoice, add_shared, writes=only_reads)
+    pdfs = actions.add_parser("pdfs", help="write the invoices of a period as PDFs into a folder")
+    pdfs.add_argument("folder", metavar="FOLDER", type=Path)
+    pdfs.add_argument(
+        "--period", metavar="P", required=True, help="2026-06, 2026-W25, 2026-06-01..2026-06-15"
+    )
+    pdfs.add_argument("--again", action="store_true", help="also those that are in the folder already")
+    finish(pdfs, _print_invoices, add_shared, writes=only_reads)
     sample = actions.add_parser("sample", help="write a sample invoice, to see a template")
     sample.add_argument("template", metavar="TEMPLATE", help="its name, as in the setup")
     sample.add_argument("file", metavar="FILE", type=Path)
@@ -90,25 +101,71 @@ def _add_giving(actions: Any, add_shared: AddShared) -> None:
 
 
 async def _make_invoices(session: "Session", options: argparse.Namespace) -> int:
-    from cx_tui.domain.money.invoicing import period_of
-
-    try:
-        period = period_of(options.period)
-    except ValueError as error:
-        raise Misconfigured(f"--period: {error}") from None
+    period = _period(options)
+    if options.pdf and (options.simulate or options.draft):
+        raise Misconfigured("--pdf writes invoices that have a number; leave --simulate or --draft away")
     today = options.date or datetime.now(UTC).date()
     how = {"simulate": options.simulate, "draft": options.draft}
     invoices = session.money.invoices
     if options.customer:
         of = await session.admission.customer_named(options.customer)
-        found = [await invoices.make(of, period, today, **how)]
+        making = _one(invoices.make(of, period, today, **how))
     else:
-        found = [one async for one in invoices.make_all(period, today, **how)]
+        making = invoices.make_all(period, today, **how)
+    found = await _printed(session, making, options.pdf) if options.pdf else [one async for one in making]
     show([_invoice(one) for one in found if not one.why_not], INVOICED, options)
     for one in found:
         if one.why_not:
             talk(f"{one.customer}: {one.why_not}")
     return OK if not options.customer or not found[0].why_not else FAILED
+
+
+async def _one(making: "Awaitable[Made]") -> "AsyncIterator[Made]":
+    yield await making
+
+
+async def _printed(session: "Session", making: "AsyncIterator[Made]", folder: Path) -> "list[Made]":
+    """What is made, printed while the next ones are made."""
+    from cx_tui.services.money.printing_many import PrintingMany
+
+    found = []
+    async with PrintingMany(session.money.invoices, folder) as printing:
+        async for one in making:
+            found.append(one)
+            if one.invoice_id is not None:
+                await printing.add(one.invoice_id)
+    talk(f"{_pdfs(printing.printed)} written into {folder}, {printing.size:,} bytes")
+    return found
+
+
+async def _print_invoices(session: "Session", options: argparse.Namespace) -> int:
+    from cx_tui.services.money.printing_many import PrintingMany
+
+    invoices = session.money.invoices
+    ids = await invoices.of_period(_period(options))
+    async with PrintingMany(invoices, options.folder, again=options.again) as printing:
+        for one in ids:
+            await printing.add(one)
+    if options.json:
+        print(json.dumps({"invoices": len(ids), "printed": printing.printed, "bytes": printing.size}))
+    else:
+        there = len(ids) - printing.printed
+        also = f"; {there:,} were there already, --again writes them too" if there else ""
+        talk(f"{_pdfs(printing.printed)} written into {options.folder}{also}")
+    return OK
+
+
+def _pdfs(count: int) -> str:
+    return "1 PDF" if count == 1 else f"{count:,} PDFs"
+
+
+def _period(options: argparse.Namespace) -> "Period":
+    from cx_tui.domain.money.invoicing import period_of
+
+    try:
+        return period_of(options.period)
+    except ValueError as error:
+        raise Misconfigured(f"--period: {error}") from None
 
 
 def _invoice(one: "Made") -> dict[str, Any]:

@@ -63,6 +63,12 @@ async def of_customers(
     return await _by_customer(connection, asked.order_by(own.customer_id, *place, own.id))
 
 
+async def currencies(connection: AsyncConnection, ids: Sequence[int] | None) -> dict[int, str]:
+    """What customers pay in."""
+    asked = select(customer.c.id, customer.c.currency).where(_of(connection, customer.c.id, ids))
+    return {row.id: row.currency for row in await connection.execute(asked)}
+
+
 async def contracts(connection: AsyncConnection, ids: Sequence[int] | None) -> dict[int, list[Row[Any]]]:
     """The contracts of customers, with their names."""
     own, definition = table_named("customer-contract").c, table_named("contract")

@@ -1,15 +1,15 @@
 """What follows from customers' contracts: by which day one has to be signed, or calls stop."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import kept_warnings
 from cx_tui.db.calls.standing import lock
-from cx_tui.db.customer_expressions import Clock
-from cx_tui.db.tables import counters, customer, table_named
+from cx_tui.db.customer_expressions import clock_of
+from cx_tui.db.tables import counters, table_named
 
 
 def due_of_customer() -> ScalarSelect[date]:
@@ -25,6 +25,4 @@ async def follow(connection: AsyncConnection, ids: Collection[int], operation_id
     await lock(connection, ids)
     these = counters.c.customer_id.in_(ids)
     await connection.execute(update(counters).where(these).values(contract_due=due_of_customer()))
-    restricted = customer.c.id.in_(ids) & customer.c.allowed_times.is_not(None)
-    zones = await connection.execute(select(customer.c.time_zone).where(restricted).distinct())
-    await kept_warnings.renew(connection, Clock(datetime.now(UTC), tuple(zones.scalars())), ids)
+    await kept_warnings.renew(connection, await clock_of(connection, ids), ids)

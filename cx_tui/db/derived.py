@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from functools import reduce
 from operator import add
 from typing import Any, TypeVar
@@ -14,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cx_tui.db import contracts, follows, kept_warnings, outbox, shared_addresses
 from cx_tui.db.bulk_values import write_each
 from cx_tui.db.bulk_writing import insert
-from cx_tui.db.customer_expressions import Clock
+from cx_tui.db.customer_expressions import clock_of
 from cx_tui.db.tables import contact, counters, customer, found_by, record_table
 from cx_tui.domain.counters import Counters
 from cx_tui.domain.fields import fields_of, names_where
@@ -64,7 +63,7 @@ async def follow(
             await outbox.spare(connection, contact.c.customer_id.in_(part))
         await follows.tell(connection, record, part, operation_id)
         if stand:
-            await kept_warnings.renew(connection, await _clock_of(connection, part), part)
+            await kept_warnings.renew(connection, await clock_of(connection, part), part)
 
 
 def _touched(watched: Collection[str], names: Collection[str]) -> bool:
@@ -80,13 +79,6 @@ async def hold(connection: AsyncConnection, ids: Collection[int]) -> set[int]:
     wanted = select(customer.c.id, customer.c.deleted_at).where(customer.c.id.in_(ids))
     locked = wanted.order_by(customer.c.id).with_for_update(key_share=True)
     return {row.id for row in await connection.execute(locked) if row.deleted_at is None}
-
-
-async def _clock_of(connection: AsyncConnection, ids: Collection[int]) -> Clock:
-    """The clock of this moment, in the time zones of these customers: all of them would take too long."""
-    restricted = customer.c.id.in_(ids) & customer.c.allowed_times.is_not(None)
-    zones = await connection.execute(select(customer.c.time_zone).where(restricted).distinct())
-    return Clock(datetime.now(UTC), tuple(zones.scalars()))
 
 
 async def _find_again(connection: AsyncConnection, ids: Collection[int]) -> None:

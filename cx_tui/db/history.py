@@ -47,12 +47,30 @@ async def begin(
 ) -> int:
     """A new operation; its changes carry its number.  Others hear of it when its transaction has ended."""
     values = {
-        "at": now, "who": who.name[:120], "origin": who.origin[:200], "act": act,
-        "title": title[:LONGEST_TITLE], "records": records, "undoes": undoes,
-        "host": who.host[:120], "login": who.login[:63], "role": who.role[:20],
+        **_values(who, act, now), "title": title[:LONGEST_TITLE], "records": records, "undoes": undoes,
     }  # fmt: skip
     made = insert(operation).values(values).returning(operation.c.id, *change_log.wake_up(connection))
     return int((await connection.execute(made)).one()[0])
+
+
+def _values(who: Who, act: Act, now: datetime) -> dict[str, Any]:
+    """What operations that one does at once have in common."""
+    return {
+        "at": now, "who": who.name[:120], "origin": who.origin[:200], "act": act,
+        "host": who.host[:120], "login": who.login[:63], "role": who.role[:20],
+    }  # fmt: skip
+
+
+async def begin_many(
+    connection: AsyncConnection, who: Who, act: Act, titles: Sequence[str], now: datetime
+) -> list[int]:
+    """New operations, one for each title, of one record each: their numbers."""
+    same = _values(who, act, now)
+    made = insert(operation).returning(operation.c.id, sort_by_parameter_order=True)
+    rows = [{**same, "title": title[:LONGEST_TITLE], "records": 1, "undoes": None} for title in titles]
+    numbers = [int(row[0]) for row in await connection.execute(made, rows)]
+    await change_log.wake_others(connection)
+    return numbers
 
 
 async def note(connection: AsyncConnection, changes: Sequence[Change]) -> None:

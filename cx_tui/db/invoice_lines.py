@@ -44,7 +44,7 @@ async def sum_up(connection: AsyncConnection, invoice_id: int) -> None:
     row = (await connection.execute(question.where(bill.id == invoice_id))).one()
     tax = row.tax_percent if row.currency else row.tax
     currency = row.currency or row.theirs
-    lines = await invoices.lines(connection, invoice_id)
+    lines = await invoices.lines(connection, [invoice_id])
     totals = totals_of((line.amount for line in lines), tax, currency)
     values = {"currency": currency, "tax_percent": tax, "net": totals.net, "tax": totals.tax}
     # No other version: who has the invoice open can still save it.

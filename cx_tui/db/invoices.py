@@ -1,169 +1,74 @@
-"""Reading what is on no invoice yet, and writing invoices: drafts, their numbers, their end.
+"""Writing invoices and reading them: drafts, their numbers, their end.
 
 Who makes or ends an invoice of a customer has that customer's counters locked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, or_, select, union, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cx_tui.db import bulk_writing
+from cx_tui.db.bulk_values import among
 from cx_tui.db.calls.put import on_sqlite
-from cx_tui.db.calls.tables import call_days
 from cx_tui.db.engine import ask
 from cx_tui.db.invoice_tables import invoice_day, invoice_entry, number_series
-from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import customer, table_named
-from cx_tui.domain.money.entry import Kind
-from cx_tui.domain.money.invoicing import DayCalls, Line, PackageCharge, Period, Totals
-from cx_tui.domain.records.customer import InvoiceSchedule
+from cx_tui.domain.money.invoicing import DayCalls, Line, PackageCharge, Totals
 from cx_tui.domain.records.invoice import InvoiceStatus
 
 INVOICE, LINE = table_named("invoice"), table_named("invoice-line")
 STANDS = INVOICE.c.status.in_([InvoiceStatus.DRAFT, InvoiceStatus.ISSUED, InvoiceStatus.PAID])
 ISSUED = INVOICE.c.status.in_([InvoiceStatus.ISSUED, InvoiceStatus.PAID])
 
-
-async def candidates(
-    connection: AsyncConnection,
-    period: Period,
-    after: int,
-    count: int,
-    schedule: InvoiceSchedule | None = None,
-) -> list[int]:
-    """Customers who have calls or packages in a period, some at a time, in the order of their numbers; with a
-    schedule those who have it and no invoice of these days yet."""
-    days, own = call_days.c, ledger.c
-    calling = select(days.customer_id.label("of")).where(
-        days.day.between(period.first, period.last), days.customer_id > after
-    )
-    paying = select(own.customer_id.label("of")).where(
-        own.kind == Kind.PACKAGE, own.day.between(period.first, period.last), own.customer_id > after
-    )
-    both = union(calling, paying).subquery()
-    question = select(both.c.of).join(customer, customer.c.id == both.c.of)
-    question = question.where(customer.c.deleted_at.is_(None)).order_by(both.c.of).limit(count)
-    if schedule is not None:
-        bill = INVOICE.c
-        done = exists().where(
-            bill.customer_id == both.c.of, bill.deleted_at.is_(None), bill.credits.is_(None), STANDS,
-            bill.period_from <= period.last, bill.period_to >= period.first,
-        )  # fmt: skip
-        question = question.where(customer.c.invoice_schedule == schedule, ~done)
-    return [row[0] for row in await ask(connection, question)]
+LINE_NAMES = tuple(field.name for field in fields(Line))
+as_line = attrgetter(*LINE_NAMES)
+DAY_NAMES = ("customer_id", "day", "invoice_id", "charge", "calls", "billed_seconds")
 
 
-async def in_the_way(connection: AsyncConnection, customer_id: int, period: Period) -> Any:
-    """An invoice of a customer whose period has days of this one."""
-    own = INVOICE.c
-    question = select(own.id, own.number, own.status).where(
-        own.customer_id == customer_id, own.deleted_at.is_(None), own.credits.is_(None), STANDS,
-        own.period_from <= period.last, own.period_to >= period.first,
-    )  # fmt: skip
-    return (await connection.execute(question.limit(1))).first()
+@dataclass(frozen=True)
+class NewInvoice:
+    """What stands on a new invoice: its values, its lines, and of what these are made."""
+
+    values: Mapping[str, Any]
+    lines: Sequence[Line]
+    days: Sequence[DayCalls] = ()
+    charges: Sequence[PackageCharge] = ()
 
 
-async def days_left(connection: AsyncConnection, customer_id: int, period: Period) -> list[DayCalls]:
-    """What of a customer's days is on no invoice: those of the period, and those of periods that were issued
-    before and have got something since."""
-    days, put, own = call_days.c, invoice_day.c, INVOICE.c
-    done = (
-        select(
-            put.day,
-            func.sum(put.charge).label("charge"),
-            func.sum(put.calls).label("calls"),
-            func.sum(put.billed_seconds).label("seconds"),
-        )
-        .where(put.customer_id == customer_id)
-        .group_by(put.day)
-        .subquery()
-    )
-    covered = exists().where(
-        own.customer_id == customer_id, own.deleted_at.is_(None), own.credits.is_(None), ISSUED,
-        own.period_from <= days.day, own.period_to >= days.day,
-    )  # fmt: skip
-    inside = days.day.between(period.first, period.last)
-    question = (
-        select(
-            days.day,
-            days.charge,
-            days.connected,
-            days.billed_seconds,
-            done.c.charge.label("put_charge"),
-            done.c.calls,
-            done.c.seconds,
-        )
-        .outerjoin_from(call_days, done, done.c.day == days.day)
-        .where(days.customer_id == customer_id, days.day <= period.last, or_(inside, covered))
-        .order_by(days.day)
-    )
-    found = [
-        DayCalls(
-            day=row.day, charge=row.charge - (row.put_charge or 0), calls=row.connected - (row.calls or 0),
-            billed_seconds=row.billed_seconds - int(row.seconds or 0), late=row.day < period.first,
-        )
-        for row in await connection.execute(question)
-    ]  # fmt: skip
-    return [one for one in found if one.charge or one.calls or one.billed_seconds]
-
-
-async def charges_left(connection: AsyncConnection, customer_id: int, period: Period) -> list[PackageCharge]:
-    """Charges of packages up to the end of a period that are on no invoice."""
-    own = ledger.c
-    question = select(own.id, own.day, own.reason, own.amount).where(
-        own.customer_id == customer_id, own.kind == Kind.PACKAGE, own.day <= period.last,
-        ~exists().where(invoice_entry.c.entry_id == own.id),
-    )  # fmt: skip
-    return [
-        PackageCharge(entry_id=row.id, day=row.day, name=row.reason, amount=-row.amount)
-        for row in await connection.execute(question.order_by(own.id))
-    ]
-
-
-async def add(
-    connection: AsyncConnection, values: dict[str, Any], lines: Sequence[Line], now: datetime
-) -> int:
-    """A new draft with its lines: its id."""
+async def add(connection: AsyncConnection, new: Sequence[NewInvoice], now: datetime) -> list[int]:
+    """New drafts with their lines: their ids.  What they are made of is noted, so it stands on no other."""
     kept = {"version": 1, "created_at": now, "changed_at": now, "deleted_at": None}
     usual = {
         "number": None, "issued_at": None, "credits": None, "template": None, "public_notes": "",
         "private_notes": "", "paid": Decimal(0), "status": InvoiceStatus.DRAFT,
     }  # fmt: skip
-    row = insert(INVOICE).values({**kept, **usual, **values}).returning(INVOICE.c.id)
-    invoice_id = int((await connection.execute(row)).scalar_one())
-    rows = [
-        {**kept, **vars(line), "position": place, "invoice_id": invoice_id}
-        for place, line in enumerate(lines, 1)
+    adding = insert(INVOICE).returning(INVOICE.c.id, sort_by_parameter_order=True)
+    rows = await connection.execute(adding, [{**kept, **usual, **one.values} for one in new])
+    ids = [int(row[0]) for row in rows]
+    placed = list(zip(ids, new, strict=True))
+    lines = [
+        (of, place, *as_line(line), 1, now, now)
+        for of, one in placed
+        for place, line in enumerate(one.lines, 1)
     ]
-    if rows:
-        await connection.execute(insert(LINE), rows)
-    return invoice_id
-
-
-async def note(
-    connection: AsyncConnection,
-    invoice_id: int,
-    of: int,
-    days: Sequence[DayCalls],
-    charges: Sequence[PackageCharge],
-) -> None:
-    """Note what stands on an invoice, so that it stands on no other."""
-    if days:
-        rows = [
-            {
-                "customer_id": of, "day": one.day, "invoice_id": invoice_id, "charge": one.charge,
-                "calls": one.calls, "billed_seconds": one.billed_seconds,
-            }
-            for one in days
-        ]  # fmt: skip
-        await connection.execute(insert(invoice_day), rows)
-    if charges:
-        entries = [{"entry_id": one.entry_id, "invoice_id": invoice_id} for one in charges]
-        await connection.execute(insert(invoice_entry), entries)
+    names = ("invoice_id", "position", *LINE_NAMES, "version", "created_at", "changed_at")
+    await bulk_writing.insert(connection, LINE, names, lines)
+    days = [
+        (one.values["customer_id"], day.day, of, day.charge, day.calls, day.billed_seconds)
+        for of, one in placed
+        for day in one.days
+    ]
+    await bulk_writing.insert(connection, invoice_day, DAY_NAMES, days)
+    entries = [(charge.entry_id, of) for of, one in placed for charge in one.charges]
+    await bulk_writing.insert(connection, invoice_entry, ("entry_id", "invoice_id"), entries)
+    return ids
 
 
 async def forget(connection: AsyncConnection, invoice_id: int) -> None:
@@ -172,14 +77,25 @@ async def forget(connection: AsyncConnection, invoice_id: int) -> None:
     await connection.execute(delete(invoice_entry).where(invoice_entry.c.invoice_id == invoice_id))
 
 
-async def next_number(connection: AsyncConnection, series: str) -> int:
-    """The next number of a series, which is ours alone until the transaction ends: without gaps, as it is
+async def next_numbers(connection: AsyncConnection, series: str, count: int = 1) -> range:
+    """The next numbers of a series, which is ours alone until the transaction ends: without gaps, as they are
     given back with a transaction that fails."""
     own = number_series.c
     kind = sqlite if on_sqlite(connection) else postgresql
-    first = kind.insert(number_series).values(series=series, last=1)
-    row = first.on_conflict_do_update(index_elements=["series"], set_={"last": own.last + 1})
-    return int((await connection.execute(row.returning(own.last))).scalar_one())
+    first = kind.insert(number_series).values(series=series, last=count)
+    row = first.on_conflict_do_update(index_elements=["series"], set_={"last": own.last + count})
+    last = int((await connection.execute(row.returning(own.last))).scalar_one())
+    return range(last - count + 1, last + 1)
+
+
+async def issue(connection: AsyncConnection, numbers: Mapping[int, str], now: datetime) -> None:
+    """Give drafts these numbers: they are issued from now on."""
+    given = {"version": INVOICE.c.version + 1, "changed_at": now, "issued_at": now}
+    each = update(INVOICE).where(INVOICE.c.id == bindparam("own")).values(
+        **given, status=InvoiceStatus.ISSUED, number=bindparam("its_number")
+    )  # fmt: skip
+    rows = [{"own": of, "its_number": number} for of, number in numbers.items()]
+    await connection.execute(each, rows)
 
 
 async def change(connection: AsyncConnection, invoice_id: int, values: dict[str, Any], now: datetime) -> None:
@@ -201,11 +117,30 @@ async def one(
     return (await connection.execute(question)).first()
 
 
-async def lines(connection: AsyncConnection, invoice_id: int) -> Sequence[Any]:
-    """The lines of an invoice, in order."""
+async def some(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Any]:
+    """These invoices by their ids."""
+    this = among(connection, INVOICE.c.id, ids)
+    question = select(INVOICE).where(this, INVOICE.c.deleted_at.is_(None))
+    return {row.id: row for row in await connection.execute(question)}
+
+
+async def of_period(connection: AsyncConnection, first: date, last: date) -> list[int]:
+    """The ids of invoices with a number whose period lies within these days, in their order."""
+    own = INVOICE.c
+    question = select(own.id).where(
+        own.number.is_not(None), own.deleted_at.is_(None), own.period_from >= first, own.period_to <= last
+    )
+    return [row[0] for row in await ask(connection, question.order_by(own.id))]
+
+
+async def lines(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[Any]:
+    """The lines of invoices, in order, as they are printed."""
     own = LINE.c
-    question = select(LINE).where(own.invoice_id == invoice_id, own.deleted_at.is_(None))
-    return (await connection.execute(question.order_by(own.position, own.id))).all()
+    names = (own[name] for name in LINE_NAMES)
+    question = select(own.invoice_id, *names).where(
+        among(connection, own.invoice_id, ids), own.deleted_at.is_(None)
+    )
+    return (await connection.execute(question.order_by(own.invoice_id, own.position, own.id))).all()
 
 
 async def listed(

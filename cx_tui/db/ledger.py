@@ -14,9 +14,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, func, insert, literal, select, tuple_
+from sqlalchemy import Date, Select, bindparam, func, insert, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import bulk_writing, kept_warnings
@@ -25,7 +26,7 @@ from cx_tui.db.calls.columns import micros
 from cx_tui.db.calls.put import change, on_sqlite
 from cx_tui.db.calls.standing import Standing, lock
 from cx_tui.db.calls.tables import call_days
-from cx_tui.db.customer_expressions import read_clock
+from cx_tui.db.customer_expressions import clock_of
 from cx_tui.db.engine import ask
 from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import counters, customer
@@ -79,7 +80,7 @@ async def _pay(
     await change(connection, PAY, {"of": "int", "amount": "numeric"}, rows)
     crossing = [of for of, amount in moved.items() if standing[of].is_moved_by(-amount, None, ZERO)]
     if crossing:
-        await kept_warnings.renew(connection, await read_clock(connection), crossing)
+        await kept_warnings.renew(connection, await clock_of(connection, crossing), crossing)
 
 
 async def totals_of(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Decimal]:
@@ -120,22 +121,31 @@ async def turns_of(
     return found
 
 
+@cache
+def _balance() -> Select[Any]:
+    """What is asked of one customer: made once, as that takes longer than the answer."""
+    days, of = call_days.c, bindparam("of", type_=counters.c.customer_id.type)
+    open_days = select(func.sum(days.charge - days.booked)).where(
+        days.customer_id == of, days.charge != days.booked
+    )
+    last = _newest_first(select(ledger.c.total), of).limit(1)
+    return (
+        select(
+            counters.c.balance, customer.c.debit_limit, customer.c.currency, last.scalar_subquery(),
+            open_days.scalar_subquery(),
+        )
+        .join(customer, customer.c.id == counters.c.customer_id)
+        .where(counters.c.customer_id == of)
+    )  # fmt: skip
+
+
 async def balance_of(connection: AsyncConnection, customer_id: int) -> Balance:
     """What a customer has, and what it is made of."""
-    open_days = select(func.sum(call_days.c.charge - call_days.c.booked)).where(
-        call_days.c.customer_id == customer_id, call_days.c.charge != call_days.c.booked
-    )
-    question = (
-        select(counters.c.balance, customer.c.debit_limit, customer.c.currency, open_days.scalar_subquery())
-        .join(customer, customer.c.id == counters.c.customer_id)
-        .where(counters.c.customer_id == customer_id)
-    )
-    rows: Sequence[Any] = await ask(connection, question)
+    rows: Sequence[Any] = await ask(connection, _balance(), {"of": customer_id})
     if not rows:
         raise NotFound(f"there is no customer #{customer_id}")
-    total = (await totals_of(connection, [customer_id]))[customer_id]
-    balance, limit, currency, unbooked = rows[0]
-    return Balance(balance, limit, currency, total, unbooked or ZERO)
+    balance, limit, currency, total, unbooked = rows[0]
+    return Balance(balance, limit, currency, total or ZERO, unbooked or ZERO)
 
 
 async def entries_of(

@@ -102,6 +102,7 @@ def what_goes(doomed: Doomed) -> list[str | Part]:
         lines.append(Part(f"{waiting} will not be made.", "warn"))
     if stake.has_calls:
         lines.append(Part(f"{live_calls(stake).capitalize()}.", "bad" if stake.live else "dim"))
+    lines += stake.says
     stay = "It stays" if number == 1 else "They stay"
     lines.append(Part(f"{stay} in the log, which can bring {them} back.", "dim"))
     return lines

@@ -11,8 +11,8 @@ import signal
 import sys
 from asyncio import StreamReader
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.errors import CxError, Refused, Unavailable
@@ -49,6 +49,16 @@ def environment(session: "Session | None", *, read_only: bool, env: Mapping[str,
         text = url.set(drivername=url.drivername.split("+")[0]).render_as_string(hide_password=False)
         told |= {"CX_TUI_DATABASE_URL": text, "CX_TUI_DB": text}
     return {**env, **told}
+
+
+@contextmanager
+def stderr_of_its_own() -> Iterator[None]:
+    """A program on the screen has something in the place of stderr that no process can inherit."""
+    before, sys.stderr = sys.stderr, sys.__stderr__ or sys.stderr
+    try:
+        yield
+    finally:
+        sys.stderr = before
 
 
 async def run(

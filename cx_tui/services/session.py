@@ -23,6 +23,7 @@ from cx_tui.domain.rights import Rights
 from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
+from cx_tui.services.loading import loaded
 
 if TYPE_CHECKING:
     from cx_tui.domain.admission.call import Call as AskedCall
@@ -356,6 +357,7 @@ class Session:
         self.unconfirmed = await self.delayed.unconfirmed()
 
     async def _do_money(self) -> None:
+        await loaded("cx_tui.services.money.money")
         await self.money.run_due_and_tell(self.tell)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":

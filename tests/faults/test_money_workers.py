@@ -1,15 +1,18 @@
 """Workers that charge packages and make invoices are killed at any moment: each is there once, no gap."""
 
 import asyncio
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from select import select as select_ready
 
 import pytest
@@ -23,10 +26,12 @@ from cx_tui.db.ledger_tables import ledger
 from cx_tui.db.tables import customer, table_named
 from cx_tui.domain.calls.figures import Figures
 from cx_tui.domain.money.entry import Kind
+from cx_tui.domain.money.invoicing import period_of
 from cx_tui.domain.records.package import Frequency
+from cx_tui.services.money.printing_many import PrintingMany
 from cx_tui.services.seeding import seed
 from cx_tui.services.session import Session
-from tests.conftest import WORLD_NOW, opened
+from tests.conftest import WORLD_NOW, opened, run
 from tests.patience import patient
 
 WORKERS = 4
@@ -36,8 +41,8 @@ JUNE, CALLED = date(2026, 6, 1), date(2026, 6, 16)
 class Worker:
     """One that runs, and is begun anew when it was killed."""
 
-    def __init__(self, url: str, pause: float) -> None:
-        self._command = [sys.executable, "-m", "tests.faults.money_worker", url, str(pause)]
+    def __init__(self, url: str, pause: float, folder: Path) -> None:
+        self._command = [sys.executable, "-m", "tests.faults.money_worker", url, str(pause), str(folder)]
         self.begin()
 
     def begin(self) -> None:
@@ -58,6 +63,12 @@ class Worker:
         """How it has ended; None as long as it runs."""
         return self._process.poll()
 
+    @property
+    def children(self) -> list[int]:
+        """The processes that it began, in whichever thread."""
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        return [int(one) for task in tasks for one in task.read_text().split()]
+
     def kill(self) -> None:
         """End it as a machine does that loses its power."""
         self._process.kill()
@@ -67,9 +78,9 @@ class Worker:
 
 
 @contextmanager
-def four_workers(url: str, pause: float) -> Iterator[list[Worker]]:
+def workers(url: str, pause: float, folder: Path, count: int = WORKERS) -> Iterator[list[Worker]]:
     """Workers that are gone at the end."""
-    running = [Worker(url, pause) for _ in range(WORKERS)]
+    running = [Worker(url, pause, folder) for _ in range(count)]
     try:
         yield running
     finally:
@@ -103,13 +114,13 @@ async def fill(database: Database, customers: int) -> list[int]:
     [(24, 4, 0.3), pytest.param(400, 50, 0.3, marks=pytest.mark.slow)],
 )
 async def test_each_charge_and_number_is_there_once_whoever_is_killed(
-    database_url: str, customers: int, kills: int, pause: float
+    database_url: str, customers: int, kills: int, pause: float, tmp_path: Path
 ) -> None:
     lot = random.Random(1)
     async with opened(database_url) as database:
         ids = await fill(database, customers)
         killed, began = 0, time.monotonic()
-        with four_workers(database_url, pause) as running:
+        with workers(database_url, pause, tmp_path / "pdfs") as running:
             while any(one.code is None for one in running):
                 assert time.monotonic() - began < patient(60 + kills)
                 assert {one.code for one in running} <= {None, 0}
@@ -122,6 +133,70 @@ async def test_each_charge_and_number_is_there_once_whoever_is_killed(
         print(f"{customers} customers, {killed} kills, {time.monotonic() - began:.1f} s", end=" ")
         assert killed == kills, "the work was over before"
         await check(database, ids)
+        await check_printed(database, tmp_path / "pdfs", ids)
+
+
+async def check_printed(database: Database, folder: Path, ids: list[int]) -> None:
+    """Those whose worker was killed before they were printed are printed afterwards; all are whole."""
+    bills = Session(database).money.invoices
+    made = await bills.of_period(period_of("2026-06"))
+    async with PrintingMany(bills, folder, again=False) as printing:
+        for one in made:
+            await printing.add(one)
+    files = in_folder(folder)
+    assert sorted(files) == [f"INV-{place:06}.pdf" for place in range(1, len(ids) + 1)]
+    assert all(text.startswith(b"%PDF") and text.endswith(b"%%EOF\n") for text in files.values())
+
+
+def in_folder(folder: Path) -> dict[str, bytes]:
+    """The PDFs of a folder."""
+    return {one.name: one.read_bytes() for one in folder.glob("*.pdf")}
+
+
+def test_what_prints_for_a_worker_may_end_before_it_and_ends_with_it(
+    database_url: str, tmp_path: Path
+) -> None:
+    async def begun() -> list[int]:
+        async with opened(database_url) as database:
+            return await fill(database, 40)
+
+    async def ended(ids: list[int]) -> None:
+        async with opened(database_url) as database:
+            async for _ in Session(database).money.invoices.make_all(period_of("2026-06"), date(2026, 7, 1)):
+                pass
+            await check_printed(database, tmp_path, ids)
+
+    ids = run(begun())
+    with workers(database_url, 0.3, tmp_path, count=1) as (one,):
+
+        def printing() -> set[int]:
+            return {pid for pid in one.children if b"spawn_main" in command_of(pid)}
+
+        until(printing)
+        first = printing()
+        for pid in first:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: printing() - first and len(in_folder(tmp_path)) >= 10)
+        left = printing()
+        one.kill()
+        until(lambda: not any(b"spawn_main" in command_of(pid) for pid in left))
+    run(ended(ids))
+
+
+def until(reached: Callable[[], object]) -> None:
+    """Wait for it, but not for ever."""
+    end = time.monotonic() + patient(60)
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def command_of(pid: int) -> bytes:
+    """The command line of a process; nothing when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 async def check(database: Database, ids: list[int]) -> None:

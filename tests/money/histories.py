@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import invoices, soundness
+from cx_tui.db import soundness, uninvoiced
 from cx_tui.db.calls import storing
 from cx_tui.db.calls.standing import lock
 from cx_tui.db.calls.storing import store
@@ -215,7 +215,7 @@ class History:
         found: dict[int, Decimal] = dict.fromkeys(self.should, Decimal(0))
         found |= {row[0]: row[1] for row in await connection.execute(rows)}
         for of in found:
-            for one in await invoices.days_left(connection, of, Period(date.min, date.max)):
+            for one in (await uninvoiced.days_left(connection, [of], Period(date.min, date.max)))[of]:
                 found[of] += one.charge
         return found
 

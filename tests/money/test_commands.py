@@ -102,6 +102,26 @@ def test_an_invoice_is_made_listed_printed_sent_and_taken_back(
     assert "invoices list" in capsys.readouterr().err
 
 
+def test_all_invoices_of_a_period_are_printed_as_they_are_made_or_later(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    period, folder = ["--period", f"{YESTERDAY.date()}"], tmp_path / "pdfs"
+    making = ["--db", url, "invoices", "make", *period, "--pdf", str(folder)]
+    assert run([*making, "--draft"]) == 2
+    assert "leave --simulate or --draft away" in capsys.readouterr().err
+    assert run([*making, "--json"]) == 0
+    assert "1 PDFs" not in capsys.readouterr().err
+    assert [one.name for one in folder.iterdir()] == ["INV-000001.pdf"]
+    again = ["--db", url, "invoices", "pdfs", str(folder), *period, "--json"]
+    assert run(again) == 0
+    (found,) = said(capsys)
+    assert (found["invoices"], found["printed"]) == (1, 0)
+    assert run([*again, "--again"]) == 0
+    (found,) = said(capsys)
+    assert found["printed"] == 1
+    assert found["bytes"] == (folder / "INV-000001.pdf").stat().st_size
+
+
 def test_a_sample_shows_what_becomes_of_a_template(
     url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

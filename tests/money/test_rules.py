@@ -11,9 +11,10 @@ from cx_tui.db.engine import Database
 from cx_tui.db.tables import table_named
 from cx_tui.domain.admission.call import Call
 from cx_tui.domain.admission.facts import Direction
+from cx_tui.domain.money.periods import days_of
 from cx_tui.domain.records.customer import Status
-from cx_tui.domain.records.did import DidDestination
-from cx_tui.domain.records.package import CustomerPackage
+from cx_tui.domain.records.did import Did, DidDestination
+from cx_tui.domain.records.package import CustomerPackage, Frequency
 from cx_tui.domain.records.payment import Payment
 from cx_tui.errors import Invalid, Refused
 from cx_tui.services.session import Session
@@ -92,6 +93,35 @@ async def test_a_released_number_rests_before_another_customer_gets_it(database:
         rested = update(table).values(deleted_at=datetime.now(UTC) - timedelta(days=31))
         await connection.execute(rested.where(table.c.deleted_at.is_not(None)))
     await dids.create({"customer_id": globex, "number": NUMBER})
+
+
+async def test_what_stops_with_a_released_number_is_said_before(database: Database) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    dids, bulk = session.records_of["did"], session.bulk_of(Did)
+    priced = (await dids.create({"customer_id": of, "number": NUMBER, "retail": Decimal("1.5")})).record
+    sold = (await session.records_of["package"].create({"name": "Line", "retail": Decimal(9)})).record
+    values = {"customer_id": of, "number": f"{NUMBER}8", "package": sold.id}
+    packed = (await dids.create(values)).record
+    # The day before it would be due again; a month that has no such day ends with its last one.
+    (due, *_) = [
+        one.day
+        for one in days_of(Frequency.MONTHLY, (), TODAY, TODAY + timedelta(days=31))
+        if one.day > TODAY
+    ]
+    rests = f"before {TODAY + timedelta(days=30)}."
+    assert (await bulk.stake([priced.id])).says == [
+        "Calls to it find nobody from then on.",
+        f"Its price is not charged again; what was charged pays to {due - timedelta(days=1)} and is not given"
+        " back.",
+        f"Nobody else can get it {rests}",
+    ]
+    assert (await bulk.stake([packed.id])).says == [
+        "Calls to it find nobody from then on.",
+        "The package Line ends today; what was charged for this period stays charged.",
+        f"Nobody else can get it {rests}",
+    ]
+    assert len((await bulk.stake([priced.id, packed.id])).says) == 4
 
 
 async def test_a_released_number_neither_rings_nor_costs_from_the_same_moment_on(database: Database) -> None:

@@ -13,6 +13,7 @@ from cx_tui.domain.records.package import Frequency
 from cx_tui.screens.ask import Ask
 from cx_tui.screens.card.card_screen import CardScreen
 from cx_tui.screens.confirm import Confirm
+from cx_tui.screens.money.ledger_screen import LedgerScreen
 from cx_tui.screens.telling import Telling
 from cx_tui.services.session import Session
 from tests.calls.made import a_call, priced
@@ -127,3 +128,38 @@ async def test_money_is_seen_and_moved_by_keys(cx: Driver, url: str, tmp_path: P
     async with session_of(url) as session:
         balance = await session.money.ledger.balance(1)
         assert balance.balance == balance.ledger_sum == Decimal("-33.50")
+
+
+async def test_the_ledger_is_read_and_corrected_by_keys(cx: Driver, url: str) -> None:
+    await tab(cx, "Payments")
+    await cx.do("payments.ledger")
+    await cx.until(lambda: isinstance(cx.screen, LedgerScreen), "the ledger")
+    await cx.shows("balance -5.00 EUR")
+    await cx.shows("calls not booked yet -5.00")
+    await cx.shows("Nothing is booked yet")
+    await cx.do("ledger.correct")
+    await answer(cx, "2.50")
+    await answer(cx, "bad line")
+    await yes(cx, "Book this correction?", "+2.50 EUR: bad line")
+    await cx.says("The correction is booked")
+    await cx.shows("balance -2.50 EUR")
+    await cx.shows("Correction")
+    await cx.do("ledger.leave")
+    async with session_of(url) as session:
+        (entry,) = await session.money.ledger.entries(1)
+        assert (entry.amount, entry.reason) == (Decimal("2.5"), "bad line")
+
+
+async def test_marked_invoices_are_written_into_a_folder(cx: Driver, tmp_path: Path) -> None:
+    await tab(cx, "Invoices")
+    await cx.do("invoices.book")
+    await answer(cx, "")
+    await yes(cx, "Make the invoice of")
+    await cx.shows("INV-000001")
+    await cx.do("grid.mark_all")
+    await cx.do("invoices.pdf")
+    await cx.until(lambda: isinstance(cx.screen, Ask), "a box")
+    await cx.press("ctrl+u")
+    await answer(cx, f"{tmp_path}/new")
+    await cx.says("1 PDF is in")
+    assert [one.name for one in (tmp_path / "new").iterdir()] == ["INV-000001.pdf"]

@@ -22,7 +22,7 @@ from cx_tui.db.calls.columns import KEY, NAMES, micros, rows_of
 from cx_tui.db.calls.put import add, change, on_sqlite, those_there, upsert
 from cx_tui.db.calls.standing import KEY_TYPES, Standing, lock
 from cx_tui.db.calls.tables import call_days, call_hours, call_unknown
-from cx_tui.db.customer_expressions import read_clock
+from cx_tui.db.customer_expressions import clock_of
 from cx_tui.db.tables import kept_at
 from cx_tui.db.types import instant
 from cx_tui.domain.calls import figures
@@ -281,7 +281,7 @@ async def follow(
         of for of, charge in charges.items() if standing[of].is_moved_by(charge, *_spent(of, turned, sums))
     ]
     if moved:
-        await kept_warnings.renew(connection, await read_clock(connection), moved)
+        await kept_warnings.renew(connection, await clock_of(connection, moved), moved)
 
 
 def _spent(

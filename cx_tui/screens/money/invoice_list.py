@@ -15,6 +15,7 @@ from cx_tui.domain.records.invoice import Invoice, InvoiceStatus
 from cx_tui.errors import CxError
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.read_only import may_write
+from cx_tui.services.loading import loaded
 from cx_tui.terminal.in_order import OPENS
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class InvoiceList(RecordList):
                 tooltip="Take this invoice back with a credit note, in whole or in part."),
         Binding("V", "void", "void", show=False, id="invoices.void",
                 tooltip="Void this invoice; it keeps its number."),
-        Binding("P", "pdf", "PDF", show=False, id="invoices.pdf", tooltip="Write this invoice as a PDF."),
+        Binding("P", "pdf", "PDF", show=False, id="invoices.pdf",
+                tooltip="Write this invoice as a PDF, or the marked ones into a folder."),
         Binding("w", "calls", "calls", show=False, id="invoices.calls",
                 tooltip="Write the calls of this invoice into a CSV or Parquet file."),
         Binding("D", "overdue", "overdue", show=False, id="invoices.overdue",
@@ -151,9 +153,14 @@ class InvoiceList(RecordList):
 
     @work(group="act", name=OPENS)
     async def action_pdf(self) -> None:
-        """Write an invoice as a PDF."""
+        """Write an invoice as a PDF; those that are marked into a folder."""
         from cx_tui.screens.ask_path import AskPath
 
+        if self.grid.marks and (selection := self.selection()):
+            from cx_tui.screens.money.invoice_pdfs import write_pdfs
+
+            await write_pdfs(self.screen, selection)
+            return
         if self.row is None:
             return
         of = self.row.key
@@ -164,10 +171,9 @@ class InvoiceList(RecordList):
         if path is not None:
 
             async def write(session: "Session") -> int:
-                from cx_tui.services.money.printing import write_pdf
-
+                printing = await loaded("cx_tui.services.money.printing")
                 document = await session.money.invoices.document(invoice_id=of)
-                return await asyncio.to_thread(write_pdf, document, path)
+                return int(await asyncio.to_thread(printing.write_pdf, document, path))
 
             await self._do(write, lambda size: f"{path} has {size:,} bytes.", changes=False)
 

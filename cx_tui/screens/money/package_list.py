@@ -83,12 +83,12 @@ class PackageList(RecordList):
         if not await self.app.push_screen_wait(asked):
             return
         try:
-            ran = await packages.run(day, of, catch_up=True)
+            ran = await packages.run(day, of, catch_up=True, keep=False)
         except CxError as error:
             self.notify(f"Nothing was charged: {error}.", severity="error", timeout=10)
             return
         waits = f"  {len(ran.waiting):,} still wait: {ran.waiting[0].waits}." if ran.waiting else ""
-        self.notify(f"{len(ran.charged):,} charged.{waits}", severity="warning" if waits else "information")
+        self.notify(f"{ran.number:,} charged.{waits}", severity="warning" if waits else "information")
         await self.again()
 
 

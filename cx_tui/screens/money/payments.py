@@ -1,10 +1,11 @@
 """The payments of a customer, and beneath them how far its credit goes and what its balance did."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.css.query import NoMatches
 
@@ -15,6 +16,7 @@ from cx_tui.screens.card.lists import Lists
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from cx_tui.terminal.in_order import OPENS
 from widgets.line import Line, LineText, Part
 from widgets.plot import Plot, Point
 
@@ -32,6 +34,11 @@ class Payments(Vertical):
     """The list of payments, three lines of credit, and the plot of the balance."""
 
     BINDING_GROUP_TITLE = "Payments"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "ledger", "ledger", id="payments.ledger",
+                tooltip="Show all that ever moved this balance, and correct it for a reason."),
+    ]  # fmt: skip
 
     DEFAULT_CSS = """
     Payments {
@@ -56,6 +63,14 @@ class Payments(Vertical):
         """Read now, and then as long as it is seen."""
         self.read()
         self.set_interval(EVERY, self.look)
+
+    @work(group="act", name=OPENS)
+    async def action_ledger(self) -> None:
+        """Show the entries of the ledger."""
+        from cx_tui.screens.money.ledger_screen import LedgerScreen
+
+        await self.app.push_screen_wait(LedgerScreen(self._customer))
+        self.read()
 
     def look(self) -> None:
         """Read again, when it is seen."""

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from cx_tui.errors import CxError
 from cx_tui.screens.list.record_list import RecordList
+from cx_tui.services.loading import loaded
 from cx_tui.terminal.in_order import OPENS
 
 
@@ -24,7 +25,6 @@ class TemplateList(RecordList):
     async def action_preview(self) -> None:
         """Write a sample with the template under the cursor."""
         from cx_tui.screens.ask_path import AskPath
-        from cx_tui.services.money.printing import write_pdf
         from cx_tui.services.money.sample import sample_of
 
         if self.row is None:
@@ -36,7 +36,8 @@ class TemplateList(RecordList):
             )
             if path is None:
                 return
-            size = await asyncio.to_thread(write_pdf, sample_of(template), path)
+            printing = await loaded("cx_tui.services.money.printing")
+            size = await asyncio.to_thread(printing.write_pdf, sample_of(template), path)
         except CxError as error:
             self.notify(f"Nothing was written: {error}.", severity="error", timeout=10)
             return

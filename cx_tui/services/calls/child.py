@@ -5,10 +5,8 @@ also when the answer is not wanted any more.
 """
 
 import asyncio
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import polars as pl
 
 from cx_tui.domain.calls.query import CallQuery
+from cx_tui.services.child_process import stderr_of_its_own
 
 if TYPE_CHECKING:
     from cx_tui.services.calls.calls import Calls
@@ -25,7 +24,7 @@ T = TypeVar("T")
 
 async def in_child(work: Callable[..., T], *arguments: object) -> T:
     """What a function of a module makes of arguments, in a process of its own."""
-    with _stderr_of_its_own():
+    with stderr_of_its_own():
         pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
         found = asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
     try:
@@ -36,16 +35,6 @@ async def in_child(work: Callable[..., T], *arguments: object) -> T:
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _stderr_of_its_own() -> Iterator[None]:
-    """A program on the screen has something in the place of stderr that no process can inherit."""
-    before, sys.stderr = sys.stderr, sys.__stderr__ or sys.stderr
-    try:
-        yield
-    finally:
-        sys.stderr = before
 
 
 async def pivoted(url: str, place: str, query: CallQuery, by: Sequence[str]) -> pl.DataFrame:
@@ -67,12 +56,12 @@ def _pivot(url: str, place: str, query: CallQuery, by: Sequence[str]) -> pl.Data
     return asyncio.run(pivot())
 
 
-async def written(calls: "Calls", query: CallQuery, path: Path) -> int:
-    """Calls written into a file by a child; says how many."""
-    return await in_child(_write, calls.database_url, calls.place, query, path)
+async def written(calls: "Calls", query: CallQuery, path: Path, only: Sequence[str] = ()) -> int:
+    """Calls, or these columns of them, written into a file by a child; says how many."""
+    return await in_child(_write, calls.database_url, calls.place, query, path, tuple(only))
 
 
-def _write(url: str, place: str, query: CallQuery, path: Path) -> int:
+def _write(url: str, place: str, query: CallQuery, path: Path, only: Sequence[str]) -> int:
     from cx_tui.db.engine import connect
     from cx_tui.services.calls.calls import Calls
     from cx_tui.services.calls.written import write_calls
@@ -80,7 +69,7 @@ def _write(url: str, place: str, query: CallQuery, path: Path) -> int:
     async def write() -> int:
         database = connect(url, read_only=True)
         try:
-            return await write_calls(Calls(database, place).list(query), path)
+            return await write_calls(Calls(database, place).list(query), path, only)
         finally:
             await database.close()
 

@@ -40,6 +40,7 @@ class Prices:
     def __init__(self) -> None:
         self._routes: dict[int, list[tuple[int, int]]] = {}
         self._dids: dict[int, list[_Did]] = {}
+        self._currencies: dict[int, str] = {}
         self._cards: dict[int, RateCard] = {}
         self._supply: dict[int, list[int]] = {}
         self._carriers: dict[int, str] = {}
@@ -51,12 +52,14 @@ class Prices:
         """Read what the calls of these customers need, or of all."""
         if monotonic() - self._read_at > LOOKED_AT_AGAIN:
             self._routes, self._dids, self._cards, self._supply = {}, {}, {}, {}
+            self._currencies = {}
             self._carriers = {row.id: row.name for row in await rows.setup(connection, "carrier")}
             self._read_at = monotonic()
         missing = None if customers is None else sorted(set(customers) - self._routes.keys())
         if missing is None or missing:
             await self._read_routes(connection, missing)
             await self._read_dids(connection, missing)
+            self._currencies |= await rows.currencies(connection, missing)
         needed = {card for several in self._routes.values() for _, card in several}
         needed |= {one.card_id for several in self._dids.values() for one in several if one.card_id}
         await self._read_cards(connection, needed - self._cards.keys())
@@ -87,18 +90,24 @@ class Prices:
         return self._found(call) is not None
 
     def _found(self, call: Call) -> tuple[RateCard, Rate] | None:
-        """The card of the call's route, or of the first route that has a rate, and the rate; of a call that
-        came in those of its DID."""
+        """The first card of the call, in its customer's currency, that has a rate; and the rate."""
+        currency = self._currencies.get(call.customer_id or 0)
+        for card in self._cards_of(call):
+            if card.currency != currency:
+                continue
+            if (rate := card.rate_of(call.priced_number, call.invited_at)) and not rate.blocked:
+                return card, rate
+        return None
+
+    def _cards_of(self, call: Call) -> list[RateCard]:
+        """The card of the call's route, or those of all routes; of a call that came in that of its DID."""
         if call.incoming:
             did = self._did(call)
             cards = [did.card_id] if did else []
         else:
             routes = self._routes.get(call.customer_id or 0, [])
             cards = [card for route_id, card in routes if call.route_id in (None, route_id)]
-        for card in (self._cards[one] for one in cards if one in self._cards):
-            if (rate := card.rate_of(call.priced_number, call.invited_at)) and not rate.blocked:
-                return card, rate
-        return None
+        return [self._cards[one] for one in cards if one in self._cards]
 
     def _did(self, call: Call) -> _Did | None:
         """The DID that a call came in to."""
@@ -120,6 +129,9 @@ class Prices:
             return f"{call.dialled} is not one of the customer's DIDs"
         if not call.incoming and not self._routes.get(call.customer_id or 0):
             return "the customer has no route with a rate card"
+        currency, cards = self._currencies.get(call.customer_id or 0), self._cards_of(call)
+        if cards and all(card.currency != currency for card in cards):
+            return f"the rate card {cards[0].name} is in {cards[0].currency}, the customer pays in {currency}"
         number = call.dialled if call.incoming else call.number or call.dialled
         return f"no rate for {number} at the moment of the call"
 

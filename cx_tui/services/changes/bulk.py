@@ -93,9 +93,7 @@ class BulkChanges:
 
     async def stake(self, ids: Sequence[int]) -> Stake:
         """What goes with these records."""
-        if self._record is not Customer:
-            return Stake(self._record.declared, len(ids))
-        return await selected.stake(self._database, ids)
+        return await selected.stake(self._database, self._record, ids)
 
     async def distinct(self, ids: Sequence[int], name: str) -> list[tuple[str, int]]:
         """The values that a field has now, as they are shown, and how many records have each."""

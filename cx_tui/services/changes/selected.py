@@ -4,6 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, Table, func, select
@@ -23,6 +24,7 @@ from cx_tui.domain.kinds import Reference
 from cx_tui.domain.query import Query
 from cx_tui.domain.record import Record
 from cx_tui.domain.records.customer import Customer
+from cx_tui.domain.records.did import Did
 from cx_tui.domain.selection import Selection
 
 
@@ -37,6 +39,8 @@ class Stake:
     contacts: int = 0
     waiting: int = 0
     """Delayed changes that wait for their time."""
+    says: Sequence[str] = ()
+    """What else stops with them, in sentences."""
 
     @property
     def has_calls(self) -> bool:
@@ -64,8 +68,20 @@ async def shown_of(database: Database, ids: Collection[int], query: Query) -> fr
     return frozenset(shown)
 
 
-async def stake(database: Database, ids: Sequence[int]) -> Stake:
-    """What goes with these customers."""
+async def stake(database: Database, record: type[Record], ids: Sequence[int]) -> Stake:
+    """What goes with these records."""
+    if record is Customer:
+        return await _stake_of_customers(database, ids)
+    says: list[str] = []
+    if record is Did:
+        from cx_tui.services.money.releasing import what_stops
+
+        async with database.reading() as connection:
+            says = await what_stops(connection, ids, datetime.now(UTC).date())
+    return Stake(record.declared, len(ids), says=says)
+
+
+async def _stake_of_customers(database: Database, ids: Sequence[int]) -> Stake:
     live = contacts = waiting = 0
     async with database.reading() as connection:
         for part in sliced(ids):

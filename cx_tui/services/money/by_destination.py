@@ -56,10 +56,10 @@ def calls_of(invoice: Invoice) -> CallQuery:
 
 
 async def write_calls_of(calls: "Calls", invoice: Invoice, path: Path) -> int:
-    """Write the calls of an invoice into a CSV or Parquet file: how many they are."""
-    from cx_tui.services.calls.written import write_calls
+    """Write the calls of an invoice into a CSV or Parquet file, in a process of its own: how many."""
+    from cx_tui.services.calls.child import written
 
-    return await write_calls(calls.list(calls_of(invoice)), path, COLUMNS)
+    return await written(calls, calls_of(invoice), path, COLUMNS)
 
 
 def _midnight(day: date) -> datetime:

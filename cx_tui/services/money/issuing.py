@@ -1,8 +1,9 @@
 """Giving invoices their numbers, and taking them back: a number has no gap, and what is issued stays."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,7 +39,7 @@ class Issuing:
             if found.status is not InvoiceStatus.DRAFT:
                 raise Refused(f"it was issued already, as {found.number}")
             now = datetime.now(UTC)
-            if not await invoices.lines(connection, invoice_id):
+            if not await invoices.lines(connection, [invoice_id]):
                 raise Refused("there is nothing on it; add a line first")
             await invoice_lines.sum_up(connection, invoice_id)
             if found.issued_on is None:
@@ -47,7 +48,8 @@ class Issuing:
                 due = now.date() + timedelta(days=(await connection.execute(asked)).scalar_one())
                 days = {"issued_on": now.date(), "due_on": found.due_on or due}
                 await invoices.change(connection, invoice_id, days, now)
-            number = await self._issue(connection, invoice_id, found.series or USUAL_SERIES, now)
+            series = {invoice_id: found.series or USUAL_SERIES}
+            number = (await self._number(connection, series, now))[invoice_id]
             title = f"invoice {number} of {found.customer_name}"
             await self._note(connection, invoice_id, found.customer_id, title, InvoiceStatus.ISSUED, now)
             return number
@@ -110,8 +112,8 @@ class Issuing:
                 "currency": found.currency, "tax_percent": found.tax_percent, "credits": found.id,
                 "template": found.template, **sums_of(Totals(-back.net, -back.tax)),
             }  # fmt: skip
-            note_id = await invoices.add(connection, values, [line], now)
-            made = await self._issue(connection, note_id, series, now)
+            (note_id,) = await invoices.add(connection, [invoices.NewInvoice(values, [line])], now)
+            made = (await self._number(connection, {note_id: series}, now))[note_id]
             title = f"credit note {made} for {number} of {found.customer_name}: {reason.strip()}"
             operation = await self._note(
                 connection, note_id, found.customer_id, title, InvoiceStatus.ISSUED, now
@@ -133,11 +135,20 @@ class Issuing:
             raise Refused(f"{number} is void already")
         return found
 
-    async def _issue(self, connection: AsyncConnection, invoice_id: int, series: str, now: datetime) -> str:
-        number = number_of(series, await invoices.next_number(connection, series))
-        values = {"number": number, "issued_at": now, "status": InvoiceStatus.ISSUED}
-        await invoices.change(connection, invoice_id, values, now)
-        return number
+    async def _number(
+        self, connection: AsyncConnection, series: Mapping[int, str], now: datetime
+    ) -> dict[int, str]:
+        """Give drafts the next numbers of their series, in their order: which ones."""
+        by_series: dict[str, list[int]] = {}
+        for of, name in series.items():
+            by_series.setdefault(name, []).append(of)
+        numbers: dict[int, str] = {}
+        # In one order, so that two who give numbers of several series never wait for each other.
+        for name, ids in sorted(by_series.items()):
+            given = await invoices.next_numbers(connection, name, len(ids))
+            numbers |= {of: number_of(name, number) for of, number in zip(ids, given, strict=True)}
+        await invoices.issue(connection, numbers, now)
+        return numbers
 
     async def _note(
         self,
@@ -148,16 +159,46 @@ class Issuing:
         status: InvoiceStatus,
         now: datetime,
     ) -> int:
-        operation = await history.begin(connection, self._who, Act.BOOK, title, now, records=1)
-        change = Change(
-            operation_id=operation, record="invoice", record_id=invoice_id, customer_id=of, act=Act.BOOK,
-            before={}, after={"status": status.value},
-        )  # fmt: skip
-        await history.note(connection, [change])
-        return operation
+        return (await self._note_many(connection, [(invoice_id, of, title)], status, now))[0]
+
+    async def _note_many(
+        self,
+        connection: AsyncConnection,
+        done: Sequence[tuple[int, int, str]],
+        status: InvoiceStatus,
+        now: datetime,
+    ) -> list[int]:
+        """Note what was done with invoices of customers, each as an operation of its own."""
+        titles = [title for _, _, title in done]
+        operations = await history.begin_many(connection, self._who, Act.BOOK, titles, now)
+        changes = [
+            Change(
+                operation_id=operation, record="invoice", record_id=invoice_id, customer_id=of,
+                act=Act.BOOK, before={}, after={"status": status.value},
+            )
+            for operation, (invoice_id, of, _) in zip(operations, done, strict=True)
+        ]  # fmt: skip
+        await history.note(connection, changes)
+        return operations
 
 
-def sums_of(totals: Totals) -> dict[str, Decimal]:
+class Sums(Protocol):
+    """What has sums at its foot."""
+
+    @property
+    def net(self) -> Decimal:
+        """Before tax."""
+
+    @property
+    def tax(self) -> Decimal:
+        """The tax of it."""
+
+    @property
+    def total(self) -> Decimal:
+        """What has to be paid."""
+
+
+def sums_of(totals: Sums) -> dict[str, Decimal]:
     """The sums of an invoice, as it keeps them."""
     return {"net": totals.net, "tax": totals.tax, "total": totals.total}
 

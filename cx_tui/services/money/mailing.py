@@ -7,12 +7,12 @@ import tempfile
 from pathlib import Path
 
 from cx_tui.db.engine import Database
+from cx_tui.domain.money.document import Document
 from cx_tui.domain.outbox import Reach, Way
 from cx_tui.domain.records.invoice import InvoiceStatus
 from cx_tui.domain.who import Who
 from cx_tui.errors import Refused
 from cx_tui.services.money.by_destination import CallsOf, write_calls_of
-from cx_tui.services.money.invoices import Document
 from cx_tui.services.money.printing import amount, pdf_of, title_of
 from cx_tui.services.sending.attachments import MOST, File, size
 from cx_tui.services.sending.draft_message import DraftMessage
@@ -33,7 +33,7 @@ async def send(database: Database, who: Who, document: Document, calls: CallsOf 
         raise Refused(
             f"{document.customer.name} has no contact with an e-mail address; add one, then send it again"
         )
-    files = [(f"{_name(document)}.pdf", await asyncio.to_thread(pdf_of, document))]
+    files = [(f"{document.file_name}.pdf", await asyncio.to_thread(pdf_of, document))]
     wanted = document.template is not None and document.template.attach_calls
     if calls and wanted and invoice.credits is None and invoice.period_from is not None:
         files.append(await _calls(document, calls))
@@ -44,7 +44,7 @@ async def send(database: Database, who: Who, document: Document, calls: CallsOf 
 async def _calls(document: Document, calls: CallsOf) -> File:
     """The calls of an invoice as a file; of too many none, as no mail server takes them."""
     with tempfile.TemporaryDirectory(prefix="cx-tui-invoice-") as folder:
-        path = Path(folder) / f"{_name(document)}-calls.csv"
+        path = Path(folder) / f"{document.file_name}-calls.csv"
         await write_calls_of(calls(), document.invoice, path)
         large = path.stat().st_size
         if large > MOST:
@@ -54,10 +54,6 @@ async def _calls(document: Document, calls: CallsOf) -> File:
                 "cx-tui invoices calls writes in another way"
             )
         return path.name, path.read_bytes()
-
-
-def _name(document: Document) -> str:
-    return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in document.invoice.number or "")
 
 
 def _letter(document: Document, files: tuple[File, ...]) -> DraftMessage:

@@ -6,6 +6,7 @@ from functools import cached_property
 from cx_tui.db.engine import Database
 from cx_tui.domain.who import Who
 from cx_tui.errors import CxError, Unavailable
+from cx_tui.services.loading import loaded
 from cx_tui.services.money.alerts import Alerts
 from cx_tui.services.money.by_destination import CallsOf
 from cx_tui.services.money.confirming import Confirming
@@ -57,9 +58,9 @@ class Money:
 
     async def send_invoice(self, number: str) -> int:
         """Have an invoice sent to the customer's contacts: to how many."""
-        from cx_tui.services.money.mailing import send
-
-        return await send(self._database, self._who, await self.invoices.document(number), self._calls)
+        mailing = await loaded("cx_tui.services.money.mailing")
+        document = await self.invoices.document(number)
+        return int(await mailing.send(self._database, self._who, document, self._calls))
 
     async def run_due(self) -> list[str]:
         """Do what is due: whichever program runs does it, and it is done once.  What goes wrong with one part

@@ -44,7 +44,10 @@ BY_COMMAND = "cx-tui packages run --catch-up charges them"
 class Ran:
     """What a run did."""
 
+    number: int = 0
+    """How many charges it took."""
     charged: list[Charge] = field(default_factory=list)
+    """These, if they were to be kept."""
     waiting: list[Charge] = field(default_factory=list)
 
 
@@ -58,6 +61,7 @@ class Part:
     customer_id: int | None
     take: Take
     catch_up: bool = field(kw_only=True)
+    keep: bool = field(kw_only=True)
 
 
 class Packages:
@@ -97,13 +101,17 @@ class Packages:
                 after = 0
                 while some := await due(connection, day, after, AT_ONCE, customer_id=customer_id):
                     charged, waiting, _ = await _charges(connection, some, day, catch_up=catch_up)
+                    ran.number += len(charged)
                     ran.charged += charged
                     ran.waiting += waiting
                     after = some[-1].id
         return ran
 
-    async def run(self, day: date, customer_id: int | None = None, *, catch_up: bool = False) -> Ran:
-        """Charge what is due up to a day; when told to, what waits for a person, too.
+    async def run(
+        self, day: date, customer_id: int | None = None, *, catch_up: bool = False, keep: bool = True
+    ) -> Ran:
+        """Charge what is due up to a day; when told to, what waits for a person, too.  Who only wants to know
+        how many it were does not keep a hundred thousand of them.
 
         What others are charging just now is left to them, and looked at again at the end: when this is done,
         all of it is charged by somebody, so invoices that are made then have it.
@@ -114,7 +122,7 @@ class Packages:
             for take in (Take.WHAT_IS_FREE, Take.ALL):
                 after: int | None = 0
                 while after is not None:
-                    part = Part(table, day, after, customer_id, take, catch_up=catch_up)
+                    part = Part(table, day, after, customer_id, take, catch_up=catch_up, keep=keep)
                     after = await self._charge(ran, part, seen)
         return ran
 
@@ -134,7 +142,8 @@ class Packages:
             await self._book(connection, charged, standing)
             await packages.settle(connection, table, settled, day)
         seen.update(one.id for one in some)
-        ran.charged += charged
+        ran.number += len(charged)
+        ran.charged += charged if part.keep else ()
         ran.waiting += waiting
         return found[-1].id
 
@@ -146,9 +155,9 @@ class Packages:
         self._waiting = []
         if not any(waiting):
             return 0  # nobody is kept from writing for nothing
-        ran = await self.run(day)
+        ran = await self.run(day, keep=False)
         self._waiting = ran.waiting
-        return len(ran.charged)
+        return ran.number
 
     async def _book(
         self, connection: AsyncConnection, charges: Sequence[Charge], standing: Mapping[int, Standing]

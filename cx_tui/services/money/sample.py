@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.money.invoicing import totals_of
+from cx_tui.domain.money.document import Document
+from cx_tui.domain.money.invoicing import Line, totals_of
 from cx_tui.domain.records.company import InvoiceTemplate, LinesBy
 from cx_tui.domain.records.customer import Customer
-from cx_tui.domain.records.invoice import Invoice, InvoiceLine, LineKind
-from cx_tui.services.money.invoices import Document
+from cx_tui.domain.records.invoice import Invoice, LineKind
 
 CURRENCY, TAX = "EUR", Decimal(20)
 PLACES = ("Germany mobile", "United Kingdom", "France", "Spain mobile")
@@ -27,18 +27,13 @@ def sample_of(template: InvoiceTemplate) -> Document:
         for place, name in enumerate(PLACES)
     ]
     lines = [
-        InvoiceLine(
-            **same, invoice_id=0, text=text, kind=LineKind.CALLS, amount=Decimal(place * 1234 + 56) / 100,
-            calls=place * 321, seconds=place * 54_321, position=place,
+        Line(
+            text=text, kind=LineKind.CALLS, amount=Decimal(place * 1234 + 56) / 100, calls=place * 321,
+            seconds=place * 54_321,
         )
         for place, text in enumerate(texts, 1)
     ]  # fmt: skip
-    package: dict[str, Any] = {
-        "text": f"Office line, {first}",
-        "kind": LineKind.PACKAGE,
-        "amount": Decimal("9.00"),
-    }
-    lines.append(InvoiceLine(**same, invoice_id=0, position=9, **package))
+    lines.append(Line(text=f"Office line, {first}", kind=LineKind.PACKAGE, amount=Decimal("9.00")))
     totals = totals_of((line.amount for line in lines), TAX, CURRENCY)
     invoice = Invoice(
         **same, customer_id=0, number=f"{template.series or 'INV-'}000000", issued_on=now.date(),

@@ -16,7 +16,7 @@ from cx_tui.domain.money.periods import Spell
 from cx_tui.domain.records.package import Frequency, Package, PackageType
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sold:
     """Something that a customer has and pays at its times."""
 
@@ -34,7 +34,7 @@ class Sold:
     auto: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Charge:
     """What is, or would be, charged for a period of something sold."""
 
