@@ -19,6 +19,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from widgets.grid.glyphs import ASCII, UNICODE
+from widgets.text import fit
+
 AXIS = 9
 """Cells for the numbers at the left."""
 BLANK = 0x2800
@@ -105,20 +108,30 @@ class Plot(Widget, can_focus=True):
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._ascii = ascii
-        self._title = ""
+        self._glyphs = ASCII if ascii else UNICODE
+        self._title = self._nothing = ""
         self._points: Sequence[Point] = ()
         self._write: Callable[[float], str] = str
         self._top = 1.0
         self._bottom = 0.0
+        self._is_empty = True
 
     def show(
-        self, title: str, points: Sequence[Point], write: Callable[[float], str], *, unit: float = 1.0
+        self,
+        title: str,
+        points: Sequence[Point],
+        write: Callable[[float], str],
+        *,
+        unit: float = 1.0,
+        nothing: str = "",
     ) -> None:
-        """Show a series; `write` says how the numbers at the left are written, which are round in a unit."""
+        """Show a series; `write` says how the numbers at the left are written, which are round in a unit, and
+        `nothing` what is missing when no point has a value."""
         at_end = not self._points or self.cursor >= len(self._points) - 1
-        same = (title, list(points)) == (self._title, list(self._points))
-        self._title, self._points, self._write = title, points, write
+        same = (title, nothing, list(points)) == (self._title, self._nothing, list(self._points))
+        self._title, self._points, self._write, self._nothing = title, points, write, nothing
         values = [one.value for one in points if one.value is not None]
+        self._is_empty = not values
         lowest = min(values, default=0.0)
         highest = max(values, default=0.0)
         self._top = nice(highest / unit) * unit if highest > 0 or lowest >= 0 else 0.0
@@ -174,12 +187,16 @@ class Plot(Widget, can_focus=True):
             return self._titled(width)
         if y == height - 1:
             return self._beneath(width)
-        if y > height - 1 or not self._points:
+        if self._is_empty and y == height // 2:
+            said = fit(f"{' ' * AXIS}{self._nothing}", width, ellipsis=self._glyphs.ellipsis)
+            return Strip([Segment(said, self._style("axis"))], width)
+        if y > height - 1 or self._is_empty:
             return Strip.blank(width, self._style("axis"))
         return self._row(y - 1, height - 2, width)
 
     def _titled(self, width: int) -> Strip:
-        segments = [Segment(self._title, self._style("title"))]
+        here = f"{self._glyphs.cursor} " if self.has_focus else ""
+        segments = [Segment(f"{here}{self._title}", self._style("title"))]
         if 0 <= self.cursor < len(self._points):
             one = self._points[self.cursor]
             segments.append(Segment(f"   {one.label}   ", self._style("axis")))
@@ -236,14 +253,15 @@ class Plot(Widget, can_focus=True):
 
     def _beneath(self, width: int) -> Strip:
         """What the bars are of, as often as there is room."""
-        line = [" "] * width
-        free = AXIS
+        line, free, here = [" "] * width, AXIS, AXIS + self._dots_of(self.cursor)[0] // 2
         for place in range(self._first(), len(self._points)):
             at = AXIS + self._dots_of(place)[0] // 2
             short = self._points[place].short
-            if at >= free and at + len(short) <= width:
+            if at >= free and at + len(short) <= width and not at <= here < at + len(short):
                 line[at : at + len(short)] = short
                 free = at + len(short) + 2
+        if AXIS <= here < width and not self._is_empty:
+            line[here] = self._glyphs.up
         return Strip([Segment("".join(line), self._style("axis"))])
 
     def _room(self) -> int:

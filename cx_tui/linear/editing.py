@@ -7,7 +7,7 @@ from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.kinds import BadValue, Choice, Lines, Secret, Toml
 from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import Conflict, Invalid
-from cx_tui.linear.talk import Talk
+from cx_tui.linear.talk import Left, Talk
 
 if TYPE_CHECKING:
     from cx_tui.services.session import Session
@@ -61,6 +61,18 @@ class Editing:
             return
         base = await self._session.records.get(customer_id)
         wanted: dict[str, Any] = {}
+        try:
+            self._change(base, wanted)
+            if wanted:
+                await self._save(base, wanted)
+            else:
+                self._talk.say("Nothing was changed.")
+        except Left:
+            self._talk.say("Nothing was written.")
+            raise
+
+    def _change(self, base: Customer, wanted: dict[str, Any]) -> None:
+        """Ask for one field after another, until that is all."""
         names = [name for name, field in self._fields.items() if not field.fixed]
         while True:
             entries = [f"{self._fields[name].label}: {self._now(base, wanted, name)}" for name in names]
@@ -70,10 +82,6 @@ class Editing:
             name = names[chosen]
             now = self._now(base, wanted, name)
             self._typed(self._fields[name], "" if now == EMPTY else now, wanted, name)
-        if wanted:
-            await self._save(base, wanted)
-        else:
-            self._talk.say("Nothing was changed.")
 
     async def _save(self, base: Customer, wanted: dict[str, Any]) -> None:
         before = {name: self._fields[name].write(getattr(base, name)) for name in wanted}

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 
@@ -66,6 +67,24 @@ async def test_pages_have_twenty_results_and_say_which_of_how_many(session: Sess
     assert "There is no result 24; there are 23." in told
     assert "Acme 20, customer 21. What now?" in told
     assert "No customers found." in told
+
+
+async def test_many_fields_are_told_only_to_who_asks_and_those_that_fit_to_who_is_not_clear(
+    session: Session,
+) -> None:
+    await session.records.create({"name": "Acme", "currency": "EUR"})
+    told = await said(session, "find", "acme", "1", "edit", "ma", "", "", "", "quit")
+    assert re.search(r"Which field\? There are \d\d; type list to hear them\.", told)
+    assert "Channels: 0" not in told
+    assert re.search(r'"ma" fits \d+:\n\d+: Ma', told)
+    assert "Channels: 0" in await said(session, "find", "acme", "1", "edit", "list")
+
+
+async def test_who_is_gone_while_changing_has_written_nothing_and_is_told_so(session: Session) -> None:
+    await session.records.create({"name": "Acme", "currency": "EUR"})
+    told = await said(session, "find", "acme", "1", "edit", "channels", "12", "")
+    assert told.endswith("Nothing was written.\nLeft CX TUI.\n")
+    assert (await session.records.get(1)).channels == 0
 
 
 async def test_what_is_wrong_is_a_sentence_and_the_conversation_goes_on(session: Session) -> None:

@@ -16,11 +16,11 @@ from cx_tui.domain.calls.figures import Figures
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.calls.figures import period_in_short, period_text
-from cx_tui.screens.calls.plotted import BALANCE, PLOTTED, Plotted, Span
+from cx_tui.screens.calls.plotted import BALANCE, NO_CALLS, PLOTTED, Plotted, Span
 from cx_tui.screens.calls.reading import calls_of
 from cx_tui.screens.calls.summary import PERIODS
 from cx_tui.screens.card.customer_now import CustomerNow
-from cx_tui.screens.present import spaced
+from cx_tui.screens.present import one_of
 from cx_tui.screens.program import Program
 from cx_tui.terminal.in_order import OPENS
 from widgets.line import Line, Part
@@ -138,8 +138,8 @@ class Stats(Vertical):
 
     def say(self) -> None:
         """Which periods are shown."""
-        kinds = [Part(f"{one}s", "accent" if one == self._period else "dim") for one in PERIODS]
-        self.query_one(".title", Line).show(*spaced([*kinds, Part("UTC", "dim")]))
+        kinds = [one_of(f"{one}s", chosen=one == self._period) for one in PERIODS]
+        self.query_one(".title", Line).show(*kinds, Part(" UTC", "dim"))
 
     def draw(self) -> None:
         """Show the figures from the chosen one on."""
@@ -155,7 +155,19 @@ class Stats(Vertical):
             unit = currency if one.money else one.unit
             shown = in_currency if one.money else spans
             points = [_point(self._found.period, span, one, unit, now) for span in shown]
-            plot.show(f"{one.label} {unit}".strip(), points, one.show, unit=one.step)
+            plot.show(
+                f"{one.label} {unit}".strip(), points, one.show, unit=one.step, nothing=self._nothing(one)
+            )
+
+    def _nothing(self, one: Plotted) -> str:
+        """What is missing where there is nothing to plot, and what to do."""
+        if one is BALANCE:
+            return "The balance was not kept in this time: t shows other periods."
+        why = ": W says what stops calls" if self._customer else ": cx-tui collect reads the switches"
+        said = (
+            "No call was counted in this time" if one.none == NO_CALLS else "No source was heard in this time"
+        )
+        return f"{said}{why}, t shows other periods."
 
     @on(Plot.Moved)
     def moved(self, event: Plot.Moved) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.query import Query, StatusFilter
-from cx_tui.domain.warnings import WARNINGS, sentences
-from cx_tui.screens.present import credit_in_words, full_text, spaced
+from cx_tui.screens.present import credit_in_words, full_text, spaced, warned
 from widgets.line import LineText, Part
 
 Values = Mapping[str, Any]
@@ -90,15 +89,8 @@ def detail(values: Values | None, column: str | None) -> list[LineText]:
         first.append(
             Part(f"today {money.show(values['spend_today'])} of {money.show(values['daily_limit'])}", "dim")
         )
-    second = [*_warnings(values["warning_mask"]), *_whole_value(values, column)]
+    second = [warned(values["warning_mask"]), *_whole_value(values, column)]
     return [LineText(spaced(first)), LineText(spaced(second))]
-
-
-def _warnings(mask: int) -> list[Part]:
-    if not mask:
-        return [Part("no warnings", "dim")]
-    stops = any(warning.stops_calls for bit, warning in enumerate(WARNINGS) if mask >> bit & 1)
-    return [Part("! " + "; ".join(sentences(mask)), "bad" if stops else "warn")]
 
 
 def _whole_value(values: Values, column: str | None) -> list[Part]:
