@@ -5,6 +5,7 @@ What has no value is a gap and no zero.  Every bar is as wide as there is room, 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
@@ -185,12 +186,14 @@ class Plot(Widget, can_focus=True):
         width, height = self.size
         if y == 0:
             return self._titled(width)
-        if y == height - 1:
+        if y == height - 1 and not self._is_empty:
             return self._beneath(width)
-        if self._is_empty and y == height // 2:
-            said = fit(f"{' ' * AXIS}{self._nothing}", width, ellipsis=self._glyphs.ellipsis)
-            return Strip([Segment(said, self._style("axis"))], width)
-        if y > height - 1 or self._is_empty:
+        if self._is_empty:
+            said = textwrap.wrap(self._nothing, max(1, width - 2))
+            line = y - max(1, (height - len(said)) // 2)
+            text = f"  {said[line]}" if 0 <= line < len(said) else ""
+            return Strip([Segment(fit(text, width), self._style("axis"))], width)
+        if y > height - 1:
             return Strip.blank(width, self._style("axis"))
         return self._row(y - 1, height - 2, width)
 
@@ -260,7 +263,7 @@ class Plot(Widget, can_focus=True):
             if at >= free and at + len(short) <= width and not at <= here < at + len(short):
                 line[at : at + len(short)] = short
                 free = at + len(short) + 2
-        if AXIS <= here < width and not self._is_empty:
+        if AXIS <= here < width:
             line[here] = self._glyphs.up
         return Strip([Segment("".join(line), self._style("axis"))])
 

@@ -1,46 +1,20 @@
 """Nothing is said by colour alone: with all colours taken away, a word or a sign still tells it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 
 from cx_tui.domain.records.customer import Status
 from tests.pilot.conftest import Elsewhere
-from tests.pilot.driver import Driver, lines_of, opened
+from tests.pilot.driver import lines_of, opened
+from tests.pilot.screens import SCREENS, back_to_list, go_to
 from widgets.form.bar import TabBar
 from widgets.grid import ASCII, UNICODE, Grid
 from widgets.line import Line
 from widgets.picker import LineList
 from widgets.plot import Plot
 
-SCREENS: dict[str, tuple[str, ...]] = {
-    "the list": (),
-    "the menu of statuses": ("t",),
-    "the panel of columns": ("c",),
-    "the palette": ("colon",),
-    "the sheet of a customer": ("i",),
-    "why it can't call": ("W",),
-    "the log": ("Z",),
-    "a difference in the log": ("Z", "enter"),
-    "the board": ("b",),
-    "the approvals": ("b", "a"),
-    "the outbox": ("m",),
-    "what is sent": ("space", "s"),
-    "a form": ("e",),
-    "a bulk edit": ("space", "space", "e"),
-    "a question before deleting": ("x",),
-    "an export": ("E",),
-    "the SQL page": ("Q",),
-    "the groups": ("g",),
-    **{f"tab {digit} of the card": ("enter", digit) for digit in "1234567890"},
-    **{
-        f"tab {10 + more} of the card": ("enter", "0", *["right_square_bracket"] * more)
-        for more in range(1, 6)
-    },
-    "calls by carrier": ("enter", "4", "b"),
-    **{f":{word}": ("colon", *word.replace(" ", ""), "enter") for word in ("setup", "simulate", "lint")},
-}
 FIGURE = re.compile(r"[-\d.,:% ]+")
 """A text that says nothing but how much."""
 NUMBERS_THAT_SPEAK = {
@@ -66,30 +40,13 @@ def figures(line: Line) -> Iterator[str]:
                 yield part.text
 
 
-async def shown(cx: Driver, keys: Sequence[str]) -> None:
-    """Go to a screen, and wait until it has been read."""
-    for key in keys:
-        await cx.press(key)
-        await cx.pilot.pause()
-    await cx.until(lambda: not any(w.is_running for w in cx.app.workers if w.group != "follow"), "rest")
-
-
-async def back(cx: Driver) -> None:
-    """Back to the list, without marks."""
-    while cx.app.screen is not cx.customers:
-        cx.app.pop_screen()
-        await cx.pilot.pause()
-    if cx.marked():
-        cx.grid.marks = type(cx.grid.marks)()
-
-
 @pytest.mark.parametrize("ascii", ["off", "on"])
 async def test_no_figure_of_any_screen_warns_by_its_colour_alone(world_url: str, ascii: str) -> None:
     glyphs = ASCII if ascii == "on" else UNICODE
     found: dict[str, list[str]] = {}
     async with opened(world_url, look_ascii=ascii) as cx:
         for name, keys in SCREENS.items():
-            await shown(cx, keys)
+            await go_to(cx, keys)
             wrong = [each for grid in cx.app.screen.query(Grid) for each in pointed(grid)]
             wrong += [each for line in cx.app.screen.query(Line) for each in figures(line)]
             for grid in cx.app.screen.query(Grid):
@@ -104,7 +61,7 @@ async def test_no_figure_of_any_screen_warns_by_its_colour_alone(world_url: str,
                     wrong.append("no sign at the open tab")
             if wrong:
                 found[name] = wrong
-            await back(cx)
+            await back_to_list(cx)
     assert not found
 
 
@@ -138,26 +95,26 @@ async def test_a_cell_that_others_changed_has_a_sign_for_a_moment(
 
 async def test_what_is_chosen_among_several_is_in_brackets_or_has_the_cursors_sign(world_url: str) -> None:
     async with opened(world_url, size=(120, 40)) as cx:
-        await shown(cx, ("enter", "2"))
+        await go_to(cx, ("enter", "2"))
         assert "2[Auth]" in cx.text()
         assert re.search(r"▸IP authentication", cx.text()), "the list in which one is"
-        await shown(cx, ("4",))
+        await go_to(cx, ("4",))
         assert "[hours]" in cx.text()
         plots = [plot for plot in cx.app.screen.query(Plot) if plot.display]
         assert [lines_of(plot)[0][0] for plot in plots[:2]] == ["▸", plots[1]._title[0]]
-        await shown(cx, ("t",))
+        await go_to(cx, ("t",))
         assert "[days]" in cx.text()
-        await back(cx)
-        await shown(cx, ("e",))
+        await back_to_list(cx)
+        await go_to(cx, ("e",))
         assert "[Basic]" in cx.text()
-        await back(cx)
+        await back_to_list(cx)
         await cx.to_column("status")
         assert "▸Status" in cx.titles()
 
 
 async def test_the_bar_under_the_cursor_of_a_plot_has_a_sign(world_url: str) -> None:
     async with opened(world_url) as cx:
-        await shown(cx, ("enter", "4"))
+        await go_to(cx, ("enter", "4"))
         plot = cx.app.screen.query(Plot).first()
         if any(point.value is not None for point in plot.points):
             assert "▴" in lines_of(plot)[-1]

@@ -14,6 +14,8 @@ Values = Mapping[str, Any]
 
 NAME, NUMBER = 28, 8
 """Cells that a name and a number usually need: what follows stands still while one goes from row to row."""
+WIDE = 80
+"""The cells of a line from which on there is room for that."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,14 @@ def chips(query: Query, *, ascii: bool) -> list[Part]:
     return parts
 
 
-def detail(values: Values | None, column: str | None) -> list[LineText]:
+def detail(values: Values | None, column: str | None, width: int = WIDE) -> list[LineText]:
     """Two lines on the customer under the cursor: who it is and its credit, then what is wrong with it."""
     if values is None:
         return []
+    name, number = (NAME, NUMBER) if width >= WIDE else (0, 0)
     first = [
-        Part(f"{values['name']:<{NAME}}", "strong"),
-        Part(f"{'#' + str(values['id']):<{NUMBER}}", "", "screen.open_record"),
+        Part(f"{values['name']:<{name}}", "strong"),
+        Part(f"{'#' + str(values['id']):<{number}}", "", "screen.open_record"),
         Part(credit_in_words(values)),
     ]
     if values["daily_limit"] is not None:
