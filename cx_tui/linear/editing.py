@@ -76,7 +76,7 @@ class Editing:
         names = [name for name, field in self._fields.items() if not field.fixed]
         while True:
             entries = [f"{self._fields[name].label}: {self._now(base, wanted, name)}" for name in names]
-            chosen = self._talk.choose("Which field?", entries, "ends; what was changed is then written")
+            chosen = self._talk.choose("Which field?", entries, "ends, and asks whether to write")
             if chosen is None:
                 break
             name = names[chosen]
@@ -143,6 +143,8 @@ class Editing:
     def _text(self, field: Field, now: str) -> str:
         empties = "" if field.required else "; a single - empties it"
         shown = f", now {', '.join(now.splitlines())}" if now else ""
+        if field.required and not now:
+            return self._talk.ask(f"{field.label}. It is needed; empty gives up:")
         if not isinstance(field.kind, LONG):
             return self._talk.ask(f"{field.label}{shown}. New value; empty leaves it{empties}:")
         self._talk.say(f"{field.label}{shown}. Type its lines, and a single dot after the last one{empties}.")

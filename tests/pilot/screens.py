@@ -5,7 +5,6 @@ from typing import Any
 
 from textual.worker import Worker
 
-from cx_tui.terminal.in_order import OPENS
 from tests.pilot.driver import Driver
 
 SCREENS: dict[str, tuple[str, ...]] = {
@@ -37,8 +36,12 @@ SCREENS: dict[str, tuple[str, ...]] = {
 }
 
 
+READING = {"keep-up", "find", "tab", "read", "step", "side", "look", "show"}
+"""The groups of workers that read what is on a screen; others wait until a screen is left."""
+
+
 async def go_to(cx: Driver, keys: Sequence[str]) -> None:
-    """Go to a screen, and wait until it has been read: only what waits for it to be left goes on."""
+    """Go to a screen, and wait until it has been read."""
     for key in keys:
         await cx.press(key)
         await cx.pilot.pause()
@@ -47,11 +50,12 @@ async def go_to(cx: Driver, keys: Sequence[str]) -> None:
 
 def reads(worker: Worker[Any]) -> bool:
     """Whether a worker reads something that will be shown."""
-    return worker.is_running and worker.group not in ("follow", "act") and worker.name != OPENS
+    return worker.is_running and worker.group in READING
 
 
 async def back_to_list(cx: Driver) -> None:
     """Back to the list, without marks."""
+    await cx.press("escape")  # of the list itself it closes a panel
     for _ in range(8):
         if cx.app.screen is not cx.customers:
             await cx.press("escape")

@@ -249,7 +249,7 @@ async def test_a_plot_shows_the_value_under_its_cursor_and_a_gap_where_no_call_w
     await cx.shows(f"of Acme, {NOW - 5 * AN_HOUR:%Y-%m-%d %H}:00 UTC")
     await cx.do("list.back")
     await cx.do("stats.figure")
-    await cx.until(lambda: plot.render_line(0).text.startswith("ASR %"))
+    await cx.until(lambda: plot.render_line(0).text.startswith("▸ ASR %"))
 
 
 async def test_every_part_says_what_it_is_on_a_card_of_80_columns(url: str) -> None:
