@@ -75,7 +75,7 @@ async def cx(url: str) -> AsyncIterator[Driver]:
     """The program, with the card of the customer on the screen."""
     async with opened(url) as driver:
         await driver.do("grid.choose")
-        await driver.shows("1 Main")
+        await driver.shows("1[Main]")
         yield driver
         driver.app.exit()
 

@@ -52,7 +52,7 @@ async def test_no_figure_of_any_screen_warns_by_its_colour_alone(world_url: str,
             wrong += [each for line in cx.app.screen.query(Line) for each in figures(line)]
             for grid in cx.app.screen.query(Grid):
                 drawn = lines_of(grid)
-                if grid.total and glyphs.cursor not in "".join(line[0] for line in drawn[1:]):
+                if grid.region and grid.total and glyphs.cursor not in "".join(line[0] for line in drawn[1:]):
                     wrong.append("no sign at the row under the cursor")
             for listed in cx.app.screen.query(LineList):
                 if listed._with_cursor and listed._lines and glyphs.cursor not in "".join(lines_of(listed)):
