@@ -26,3 +26,18 @@ async def test_every_screen_can_be_used_at_60x20(world_url: str) -> None:
                     wrong[name] = f"{focused!r} has the focus and is at {focused.region}"
             await back_to_list(cx)
     assert not wrong
+
+
+async def test_one_panel_beside_the_list_at_a_time_and_the_form_says_how_to_save(world_url: str) -> None:
+    async with opened(world_url, size=SIZE) as cx:
+        await cx.do("customers.columns")
+        await cx.shows("10 of 60 shown")
+        cx.grid.focus()
+        await cx.do("list.filters")
+        await cx.shows("Conditions")
+        await cx.until(lambda: "10 of 60 shown" not in cx.text(), "that the other panel is closed")
+        await back_to_list(cx)
+        await cx.open_form()
+        keys = lines_of(cx.app.screen.query_one(KeyLine))[0]
+        assert "f10 save" in keys
+        assert "esc back" in keys

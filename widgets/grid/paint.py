@@ -86,7 +86,9 @@ class Painter:
 
         def piece(slot: Slot) -> Piece:
             here = slot.place == current
-            text = self._framed(slot, self._title(slot, sort), glyphs.cursor if here else "")
+            text = self._framed(
+                slot, self._title(slot, sort), glyphs.cursor if here and slot.column.title else ""
+            )
             return text, column if here else plain
 
         gutter = (" " * (GUTTER - 1) + (glyphs.more_left if layout.more_left else " "), plain)
