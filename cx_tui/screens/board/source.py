@@ -35,7 +35,7 @@ def board_columns(width: int) -> tuple[Column, ...]:
     return (
         Column("due", "Due", 14, "right"),
         *(() if narrow else (at,)),
-        Column("name", "Customer", 24 if wide else 14),
+        Column("name", "Customer", 24 if wide else 14, grows=44),
         Column("state", "State", 10),
         Column("change", "Change", max(16, min(60, width - (103 if wide else 63)))),
         Column("who", "Ordered by", 10),

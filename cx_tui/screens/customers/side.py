@@ -105,7 +105,7 @@ def _changes(changes: Sequence[Operation], name: str, now: datetime) -> list[Lin
     return [
         LineText(
             [Part(one.title.removeprefix(f"{name}: ") or one.act.label)],
-            [Part(f"{one.who}, {ago(one.at, now)}", "dim")],
+            [Part(f"{one.who}, {ago(one.at, now)}", "dim", keep=True)],
         )
         for one in changes
     ]
