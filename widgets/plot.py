@@ -5,6 +5,7 @@ What has no value is a gap and no zero.  Every bar is as wide as there is room, 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
@@ -18,6 +19,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
+
+from widgets.grid.glyphs import ASCII, UNICODE
+from widgets.text import fit
 
 AXIS = 9
 """Cells for the numbers at the left."""
@@ -105,20 +109,30 @@ class Plot(Widget, can_focus=True):
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._ascii = ascii
-        self._title = ""
+        self._glyphs = ASCII if ascii else UNICODE
+        self._title = self._nothing = ""
         self._points: Sequence[Point] = ()
         self._write: Callable[[float], str] = str
         self._top = 1.0
         self._bottom = 0.0
+        self._is_empty = True
 
     def show(
-        self, title: str, points: Sequence[Point], write: Callable[[float], str], *, unit: float = 1.0
+        self,
+        title: str,
+        points: Sequence[Point],
+        write: Callable[[float], str],
+        *,
+        unit: float = 1.0,
+        nothing: str = "",
     ) -> None:
-        """Show a series; `write` says how the numbers at the left are written, which are round in a unit."""
+        """Show a series; `write` says how the numbers at the left are written, which are round in a unit, and
+        `nothing` what is missing when no point has a value."""
         at_end = not self._points or self.cursor >= len(self._points) - 1
-        same = (title, list(points)) == (self._title, list(self._points))
-        self._title, self._points, self._write = title, points, write
+        same = (title, nothing, list(points)) == (self._title, self._nothing, list(self._points))
+        self._title, self._points, self._write, self._nothing = title, points, write, nothing
         values = [one.value for one in points if one.value is not None]
+        self._is_empty = not values
         lowest = min(values, default=0.0)
         highest = max(values, default=0.0)
         self._top = nice(highest / unit) * unit if highest > 0 or lowest >= 0 else 0.0
@@ -172,14 +186,20 @@ class Plot(Widget, can_focus=True):
         width, height = self.size
         if y == 0:
             return self._titled(width)
-        if y == height - 1:
+        if y == height - 1 and not self._is_empty:
             return self._beneath(width)
-        if y > height - 1 or not self._points:
+        if self._is_empty:
+            said = textwrap.wrap(self._nothing, max(1, width - 2))
+            line = y - max(1, (height - len(said)) // 2)
+            text = f"  {said[line]}" if 0 <= line < len(said) else ""
+            return Strip([Segment(fit(text, width), self._style("axis"))], width)
+        if y > height - 1:
             return Strip.blank(width, self._style("axis"))
         return self._row(y - 1, height - 2, width)
 
     def _titled(self, width: int) -> Strip:
-        segments = [Segment(self._title, self._style("title"))]
+        here = f"{self._glyphs.cursor} " if self.has_focus else ""
+        segments = [Segment(f"{here}{self._title}", self._style("title"))]
         if 0 <= self.cursor < len(self._points):
             one = self._points[self.cursor]
             segments.append(Segment(f"   {one.label}   ", self._style("axis")))
@@ -236,14 +256,15 @@ class Plot(Widget, can_focus=True):
 
     def _beneath(self, width: int) -> Strip:
         """What the bars are of, as often as there is room."""
-        line = [" "] * width
-        free = AXIS
+        line, free, here = [" "] * width, AXIS, AXIS + self._dots_of(self.cursor)[0] // 2
         for place in range(self._first(), len(self._points)):
             at = AXIS + self._dots_of(place)[0] // 2
             short = self._points[place].short
-            if at >= free and at + len(short) <= width:
+            if at >= free and at + len(short) <= width and not at <= here < at + len(short):
                 line[at : at + len(short)] = short
                 free = at + len(short) + 2
+        if AXIS <= here < width:
+            line[here] = self._glyphs.up
         return Strip([Segment("".join(line), self._style("axis"))])
 
     def _room(self) -> int:

@@ -74,9 +74,11 @@ class Staying(Direct[int], InOrder[int], Leaving[int]):
         self.notify(f"This takes a while; {keys} for it. Press esc to drop them and go on without it.")
 
     def say_dropped(self, number: int) -> None:
-        keys = "1 key was" if number == 1 else f"{number} keys were"
+        keys, they, them = (
+            ("1 key was", "it was", "it") if number == 1 else (f"{number} keys were", "they were", "them")
+        )
         self.notify(
-            f"{keys} dropped: what they were meant for has not come. Press them again when it is there.",
+            f"{keys} dropped: what {they} meant for has not come. Press {them} again when it is there.",
             severity="warning",
         )
 

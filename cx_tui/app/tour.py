@@ -60,7 +60,7 @@ class Tour:
             self._pressed += 1
             if self._pressed == len(THINGS[self._place].keys):
                 self._next()
-        elif key == "escape":
+        elif key == "escape" and key not in THINGS[self._place].keys:
             self._place = len(THINGS)
             self._say("")
 

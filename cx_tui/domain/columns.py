@@ -36,7 +36,14 @@ def _counted(name: str, label: str, help: str, width: int = 0) -> ListColumn:
 
 
 DERIVED = (
-    ListColumn("warnings", "!", Integer(), "State", "How many warnings there are.", 3),
+    ListColumn(
+        "warnings",
+        "!",
+        Integer(),
+        "State",
+        "How many warnings there are; with a sign before them, one stops calls.",
+        3,
+    ),
     ListColumn("credit", "Credit", Money(), "Money", "Balance and currency.", 16),
     ListColumn("in_use", "Channels", Integer(), "Calls", "Calls that are up now, of how many.", 11),
     ListColumn("last_call_at", "Last call", Ago(), "Calls", "When a call was tried last."),

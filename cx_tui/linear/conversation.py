@@ -8,7 +8,7 @@ from cx_tui.domain.filter_values import is_filter, read_filter
 from cx_tui.domain.filters import BadFilter, written
 from cx_tui.domain.kinds import Money
 from cx_tui.domain.query import Query
-from cx_tui.errors import CxError
+from cx_tui.errors import CxError, NotFound
 from cx_tui.linear.editing import Editing
 from cx_tui.linear.showing import Showing, counted
 from cx_tui.linear.talk import Left, Talk
@@ -113,7 +113,11 @@ class Conversation:
             )
 
     async def _customer(self, customer_id: int) -> None:
-        name = (await self._session.records.get(customer_id)).name
+        try:
+            name = (await self._session.records.get(customer_id)).name
+        except NotFound:
+            self._talk.say(f"There is no customer with the number {customer_id}.")
+            return
         while (
             act := self._talk.choose(f"{name}, customer {customer_id}. What now?", ACTS, "goes back")
         ) is not None:

@@ -7,7 +7,7 @@ from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.kinds import BadValue, Choice, Lines, Secret, Toml
 from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import Conflict, Invalid
-from cx_tui.linear.talk import Talk
+from cx_tui.linear.talk import Left, Talk
 
 if TYPE_CHECKING:
     from cx_tui.services.session import Session
@@ -61,19 +61,27 @@ class Editing:
             return
         base = await self._session.records.get(customer_id)
         wanted: dict[str, Any] = {}
+        try:
+            self._change(base, wanted)
+            if wanted:
+                await self._save(base, wanted)
+            else:
+                self._talk.say("Nothing was changed.")
+        except Left:
+            self._talk.say("Nothing was written.")
+            raise
+
+    def _change(self, base: Customer, wanted: dict[str, Any]) -> None:
+        """Ask for one field after another, until that is all."""
         names = [name for name, field in self._fields.items() if not field.fixed]
         while True:
             entries = [f"{self._fields[name].label}: {self._now(base, wanted, name)}" for name in names]
-            chosen = self._talk.choose("Which field?", entries, "ends; what was changed is then written")
+            chosen = self._talk.choose("Which field?", entries, "ends, and asks whether to write")
             if chosen is None:
                 break
             name = names[chosen]
             now = self._now(base, wanted, name)
             self._typed(self._fields[name], "" if now == EMPTY else now, wanted, name)
-        if wanted:
-            await self._save(base, wanted)
-        else:
-            self._talk.say("Nothing was changed.")
 
     async def _save(self, base: Customer, wanted: dict[str, Any]) -> None:
         before = {name: self._fields[name].write(getattr(base, name)) for name in wanted}
@@ -135,6 +143,8 @@ class Editing:
     def _text(self, field: Field, now: str) -> str:
         empties = "" if field.required else "; a single - empties it"
         shown = f", now {', '.join(now.splitlines())}" if now else ""
+        if field.required and not now:
+            return self._talk.ask(f"{field.label}. It is needed; empty gives up:")
         if not isinstance(field.kind, LONG):
             return self._talk.ask(f"{field.label}{shown}. New value; empty leaves it{empties}:")
         self._talk.say(f"{field.label}{shown}. Type its lines, and a single dot after the last one{empties}.")

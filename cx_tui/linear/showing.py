@@ -1,13 +1,14 @@
 """A customer in lines: how it stands, every field that is not empty, and why it can't call."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.domain.fields import fields_of
-from cx_tui.domain.kinds import Money, Secret
+from cx_tui.domain.kinds import Money, Reference, Secret
 from cx_tui.domain.query import Query
 from cx_tui.domain.records.contact import Contact
 from cx_tui.domain.records.customer import Customer
-from cx_tui.domain.warnings import sentences
+from cx_tui.domain.warnings import WARNINGS
 from cx_tui.linear.talk import Talk
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}" if number else f"no {what}s"
 
 
-def fields_in_lines(record: Any) -> list[str]:
-    """Every field that has a value, under the name of its tab."""
+def fields_in_lines(record: Any, names: Mapping[str, str]) -> list[str]:
+    """Every field that has a value, under the name of its tab; what refers to another record, by its name."""
     lines, empty, tab = [], 0, ""
     for name, field in fields_of(type(record)).items():
         value = getattr(record, name)
         if field.kept or field.internal or isinstance(field.kind, Secret):
             continue
-        text = field.kind.show(value) if field.write(value) else ""
+        text = names.get(name) or (field.kind.show(value) if field.write(value) else "")
         if not text:
             empty += 1
             continue
@@ -58,12 +59,23 @@ class Showing:
             f"Balance: {Money().show(now['balance'])} {now['currency']}",
             f"Calls up: {now['live']:,} of {now['channels']:,} channels",
         )
-        found = sentences(now["warning_mask"])
-        self._talk.say(*(f"Warning {place} of {len(found)}: {said}" for place, said in enumerate(found, 1)))
+        found = [one for bit, one in enumerate(WARNINGS) if now["warning_mask"] >> bit & 1]
+        for place, one in enumerate(found, 1):
+            stops = ", stops calls" if one.stops_calls else ""
+            self._talk.say(f"Warning {place} of {len(found)}{stops}: {one.sentence}")
         if not found:
             self._talk.say("No warnings.")
-        self._talk.say(*fields_in_lines(customer))
+        self._talk.say(*fields_in_lines(customer, await self._names(customer)))
         await self._contacts(customer)
+
+    async def _names(self, customer: Customer) -> dict[str, str]:
+        """The names of the records that a customer refers to."""
+        names = {}
+        for name, field in fields_of(Customer).items():
+            if isinstance(field.kind, Reference) and (number := getattr(customer, name)) is not None:
+                record = await self._session.records_of[field.kind.record].get(number)
+                names[name] = str(getattr(record, record.declared.names))
+        return names
 
     async def _contacts(self, customer: Customer) -> None:
         contacts: list[Contact] = await self._session.records_of["contact"].of_owner(customer.id)

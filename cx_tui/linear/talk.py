@@ -6,6 +6,10 @@ from typing import TextIO, TypeVar
 
 from cx_tui.config.text import visible
 
+MANY = 12
+"""More entries than these are not told unasked."""
+LIST = "list"
+
 STILL = 30.0
 """Seconds after which it is said that work goes on."""
 
@@ -40,8 +44,12 @@ class Talk:
         return answer.strip()
 
     def choose(self, question: str, entries: Sequence[str], way_out: str) -> int | None:
-        """Ask for one of a few, by number or by how it begins; None is the way out."""
-        self.say(question, *(f"{place}: {entry}" for place, entry in enumerate(entries, 1)))
+        """Ask for one of several, by number or by how it begins; None is the way out.  Many are told only to
+        who asks for them: nobody wants to hear sixty fields to change the second one."""
+        every, many = range(len(entries)), len(entries) > MANY
+        self.say(f"{question} There are {len(entries)}; type list to hear them." if many else question)
+        if not many:
+            self._tell_entries(entries, every)
         while True:
             answer = self.ask(f"Number or name; empty {way_out}:")
             if not answer:
@@ -49,8 +57,16 @@ class Talk:
             found = chosen(answer, entries)
             if len(found) == 1:
                 return found[0]
-            more = "fits several" if found else "is none of these"
-            self.say(f'"{answer}" {more}. Type a number from 1 to {len(entries)}.')
+            if many and answer.casefold() == LIST:
+                self._tell_entries(entries, every)
+            elif found:
+                self.say(f'"{answer}" fits {len(found)}:')
+                self._tell_entries(entries, found)
+            else:
+                self.say(f'"{answer}" is none of these. Type a number from 1 to {len(entries)}.')
+
+    def _tell_entries(self, entries: Sequence[str], places: Sequence[int]) -> None:
+        self.say(*(f"{place + 1}: {entries[place]}" for place in places))
 
     def agree(self, question: str) -> bool:
         """Ask for a yes; anything else is no."""

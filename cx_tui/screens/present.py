@@ -59,15 +59,45 @@ def cells(values: Values, names: Iterable[str]) -> dict[str, str | Cell]:
     }
 
 
+def limited(text: str, reached: bool, tone: str = "warn") -> Cell:
+    """A figure that has a limit: where that is reached, a sign says so as well as the tone."""
+    return Cell(text, tone, True) if reached else Cell(text)
+
+
+def warnings_of(mask: int) -> list[Part]:
+    """The warnings of a mask, those that stop calls first and with two signs."""
+    found = [warning for bit, warning in enumerate(WARNINGS) if mask >> bit & 1]
+    found.sort(key=lambda warning: not warning.stops_calls)
+    signs = ("!", "warn"), ("!!", "bad")
+    return [
+        Part(f"{sign} {warning.sentence}", tone)
+        for warning in found
+        for sign, tone in (signs[warning.stops_calls],)
+    ]
+
+
+def warned(mask: int) -> Part:
+    """The same in one line, with the sign and the tone of the first."""
+    found = warnings_of(mask)
+    if not found:
+        return Part("no warnings", "dim")
+    return Part("; ".join([found[0].text, *(one.text.lstrip("! ") for one in found[1:])]), found[0].tone)
+
+
+def one_of(label: str, action: str = "", *, chosen: bool) -> Part:
+    """One of several that stand side by side: the chosen one in brackets."""
+    return Part(f"[{label}]" if chosen else f" {label} ", "accent" if chosen else "dim", action)
+
+
 def _warnings(values: Values) -> Cell:
     mask = values["warning_mask"]
     stops = any(warning.stops_calls for bit, warning in enumerate(WARNINGS) if mask >> bit & 1)
-    return Cell(str(mask.bit_count()) if mask else "", "bad" if stops else "warn")
+    return Cell(str(mask.bit_count()) if mask else "", "bad" if stops else "warn", stops)
 
 
 def _credit(values: Values) -> Cell:
     text = f"{amount(values['balance'], values['currency'])} {values['currency']}"
-    return Cell(text, "bad" if values["available"] <= 0 else "")
+    return limited(text, values["available"] <= 0, "bad")
 
 
 def amount(value: Decimal, currency: str) -> str:
@@ -78,7 +108,7 @@ def amount(value: Decimal, currency: str) -> str:
 
 def _in_use(values: Values) -> Cell:
     live, limit = values["live"], values["channels"]
-    return Cell(f"{live:,} of {limit:,}", "warn" if live and live >= limit else "")
+    return limited(f"{live:,} of {limit:,}", bool(live and live >= limit))
 
 
 STATUS_TONES = {Status.PENALTY: "bad", Status.PENDING_APPROVAL: "warn", Status.INACTIVE: "dim"}
@@ -88,6 +118,9 @@ def _status(values: Values) -> Cell:
     return Cell(values["status"].label, STATUS_TONES.get(values["status"], ""))
 
 
+LONG_PDD = 10
+"""Whoever has to wait so many seconds for a tone gives up."""
+
 LOW_ASR = 40
 """Fewer calls connected in a hundred than this are a reason to look."""
 
@@ -96,12 +129,12 @@ def _asr(values: Values) -> Cell:
     asr = values["asr"]
     if asr is None:
         return Cell("")
-    return Cell(f"{asr:.1f}", "warn" if asr < LOW_ASR else "")
+    return limited(f"{asr:.1f}", asr < LOW_ASR)
 
 
 def _pdd(values: Values) -> Cell:
     pdd = values["pdd"]
-    return Cell("" if pdd is None else f"{pdd:.1f}", "warn" if pdd is not None and pdd >= 10 else "")
+    return Cell("") if pdd is None else limited(f"{pdd:.1f}", pdd >= LONG_PDD)
 
 
 CELLS: dict[str, Callable[[Values], Cell]] = {

@@ -9,10 +9,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from cx_tui.domain.columns import list_columns
-from cx_tui.domain.warnings import sentences
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import words_of
-from cx_tui.screens.present import ALWAYS, credit_in_words, full_text
+from cx_tui.screens.present import ALWAYS, credit_in_words, full_text, warnings_of
 from widgets.line import Line, Part
 from widgets.picker import LineList
 
@@ -83,8 +82,7 @@ class RecordScreen(ModalScreen[None]):
 
 
 def _sheet(values: Any) -> list[list[tuple[Part, int]]]:
-    found = sentences(values["warning_mask"])
-    lines = [[(Part(""), 0)], *([(Part("! " + sentence, "bad"), 0)] for sentence in found)]
+    lines = [[(Part(""), 0)], *([(one, 0)] for one in warnings_of(values["warning_mask"]))]
     lines.append([(Part(credit_in_words(values)), 0)])
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, column in list_columns().items():

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 
@@ -34,13 +35,14 @@ async def said(session: Session, *answers: str, read_only: bool = False) -> str:
 
 async def test_a_customer_is_made_found_shown_edited_and_asked_why(session: Session) -> None:
     made_one = await said(session, "new customer", "Acme", "moon", "EUR", "yes", "", "quit")
-    assert "Currency. New value" in made_one
+    assert "Currency. It is needed; empty gives up:" in made_one
     assert "Not right yet" in made_one, "moon is no currency"
     assert "Made Acme, customer 1." in made_one
     assert "Acme, customer 1. What now?" in await said(session, "1", "#1")
+    assert "There is no customer with the number 99." in await said(session, "1", "#99")
     shown = await said(session, "1", "acm", "1", "show", "why")
     assert "Result 1 of 1: Acme, Pending Approval, balance 0.00 EUR, no calls up, 3 warnings" in shown
-    assert "Warning 1 of 3: no authentication set" in shown
+    assert "Warning 1 of 3, stops calls: no authentication set" in shown
     assert "Currency: EUR" in shown
     assert "No contacts." in shown
     assert "Refused: " in shown
@@ -66,6 +68,24 @@ async def test_pages_have_twenty_results_and_say_which_of_how_many(session: Sess
     assert "There is no result 24; there are 23." in told
     assert "Acme 20, customer 21. What now?" in told
     assert "No customers found." in told
+
+
+async def test_many_fields_are_told_only_to_who_asks_and_those_that_fit_to_who_is_not_clear(
+    session: Session,
+) -> None:
+    await session.records.create({"name": "Acme", "currency": "EUR"})
+    told = await said(session, "find", "acme", "1", "edit", "e", "", "", "", "", "quit")
+    assert re.search(r"Which field\? There are \d\d; type list to hear them\.", told)
+    assert "Channels: 0" not in told
+    assert re.search(r'"e" fits \d+:\n\d+: E', told)
+    assert "Channels: 0" in await said(session, "find", "acme", "1", "edit", "list")
+
+
+async def test_who_is_gone_while_changing_has_written_nothing_and_is_told_so(session: Session) -> None:
+    await session.records.create({"name": "Acme", "currency": "EUR"})
+    told = await said(session, "find", "acme", "1", "edit", "channels", "12", "")
+    assert told.endswith("Nothing was written.\nLeft CX TUI.\n")
+    assert (await session.records.get(1)).channels == 0
 
 
 async def test_what_is_wrong_is_a_sentence_and_the_conversation_goes_on(session: Session) -> None:

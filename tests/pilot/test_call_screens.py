@@ -75,7 +75,7 @@ async def cx(url: str) -> AsyncIterator[Driver]:
     """The program, with the card of the customer on the screen."""
     async with opened(url) as driver:
         await driver.do("grid.choose")
-        await driver.shows("1 Main")
+        await driver.shows("1[Main]")
         yield driver
         driver.app.exit()
 
@@ -278,7 +278,7 @@ async def test_a_plot_shows_the_value_under_its_cursor_and_a_gap_where_no_call_w
     await cx.shows(f"of Acme, {NOW - 5 * AN_HOUR:%Y-%m-%d %H}:00 UTC")
     await cx.do("list.back")
     await cx.do("stats.figure")
-    await cx.until(lambda: plot.render_line(0).text.startswith("ASR %"))
+    await cx.until(lambda: plot.render_line(0).text.startswith("▸ ASR %"))
 
 
 async def test_carriers_and_sip_codes_are_plotted_over_time_and_each_point_opens_its_calls(

@@ -33,6 +33,17 @@ def test_esc_in_place_of_the_key_ends_it() -> None:
     assert said[-1] == ""
 
 
+def test_esc_ends_no_step_that_asks_for_it_once_something_else_was_closed() -> None:
+    said: list[str] = []
+    tour = Tour(said.append)
+    for key in ("slash", "enter", "full_stop", "escape"):
+        tour.heard(key)
+    assert said[-1].startswith("Tour, 3 of 10."), "a menu was closed that was opened by mistake"
+    tour.heard("enter")
+    tour.heard("escape")
+    assert said[-1].startswith("Tour, 4 of 10.")
+
+
 def test_every_key_of_it_is_bound() -> None:
     bound = {
         key.strip()

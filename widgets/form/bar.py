@@ -93,8 +93,9 @@ class TabBar(Line):
         tab, action = self._tabs[place], f"choose({place})"
         marks = [(f"!{tab.errors} ", "bad")] if tab.errors else []
         marks += [(f"{self._signs.changed} ", "accent")] if tab.changed else []
-        pieces = [(f" {visible(tab.name)} ", ""), *marks]
         active = place == self._active
+        name = f"[{visible(tab.name)}]" if active else f" {visible(tab.name)} "
+        pieces = [(name, ""), *marks]
         return [Part(text, "active" if active else tone, action) for text, tone in pieces] + [Part(" ")]
 
 

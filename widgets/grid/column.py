@@ -31,10 +31,12 @@ class Column:
 
 
 class Cell(NamedTuple):
-    """A cell's text and its tone: "", "dim", "good", "warn", "bad" or "accent"."""
+    """A cell's text and its tone: "", "dim", "good", "warn", "bad" or "accent"; and whether a sign points it
+    out, where its text alone does not say what the tone says."""
 
     text: str
     tone: str = ""
+    flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

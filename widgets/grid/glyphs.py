@@ -18,8 +18,10 @@ class Glyphs(NamedTuple):
     freeze: str
     more_left: str
     more_right: str
+    changed: str
+    flag: str
 
 
 # Signs whose width does not depend on the terminal's locale, where there is a choice (not U+25B2 or U+25CF).
-UNICODE = Glyphs("✓", "▸", "×", "▴", "▾", "·", "…", "│", "‹", "›")
-ASCII = Glyphs("*", ">", "x", "^", "v", ".", "~", "|", "<", ">")
+UNICODE = Glyphs("✓", "▸", "×", "▴", "▾", "·", "…", "│", "‹", "›", "∆", "!")
+ASCII = Glyphs("*", ">", "x", "^", "v", ".", "~", "|", "<", ">", "*", "!")

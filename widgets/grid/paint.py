@@ -94,8 +94,11 @@ class Painter:
         layout, glyphs = self._layout, self.glyphs
 
         def piece(slot: Slot) -> Piece:
-            text = self._framed(slot, self._title(slot, sort))
-            return text, column if slot.place == current else plain
+            here = slot.place == current
+            text = self._framed(
+                slot, self._title(slot, sort), glyphs.cursor if here and slot.column.title else ""
+            )
+            return text, column if here else plain
 
         gutter = (" " * (GUTTER - 1) + (glyphs.more_left if layout.more_left else " "), plain)
         strip = self._strip(gutter, piece, plain)
@@ -147,11 +150,13 @@ class Painter:
             cell: Cell = row.cell(column.key)
             text = visible(cell.text[: slot.width * STACKED + 1])
             style = self._style(look, TONES[cell.tone]) if toned and cell.tone in TONES else base
+            sign = self.glyphs.flag if cell.flagged else ""
             if column.key in changed:
-                style = style + self._style_of(CHANGED)
+                style, sign = style + self._style_of(CHANGED), self.glyphs.changed
             if column.key in cells:
                 style = style + self._style_of(CELLS)
-            return self._framed(slot, fit(text, slot.width, column.align, self.glyphs.ellipsis)), style
+            shown = fit(text, slot.width, column.align, self.glyphs.ellipsis)
+            return self._framed(slot, shown, sign), style
 
         return self._strip((gutter, base), piece, base)
 
@@ -174,10 +179,13 @@ class Painter:
         room = min(cell_len(title), max(0, slot.width - len(sign)))
         return fit(fit(title, room, ellipsis=ellipsis) + sign, slot.width, slot.column.align, ellipsis)
 
-    def _framed(self, slot: Slot, text: str) -> str:
-        """A cell's text with the space around it, and the line after the last frozen column."""
+    def _framed(self, slot: Slot, text: str, sign: str = "") -> str:
+        """A cell's text with the space around it, and the line after the last frozen column; a sign takes the
+        space right before the text."""
         last_frozen = slot.place == len(self._layout.frozen) - 1
-        return f" {text}{self.glyphs.freeze if last_frozen else ' '}"
+        space = " " * (1 + len(text) - len(text.lstrip(" ")))
+        text = f"{space[: len(space) - len(sign)]}{sign}{text.lstrip(' ')}"
+        return f"{text}{self.glyphs.freeze if last_frozen else ' '}"
 
     def _strip(self, gutter: Piece, piece: Callable[[Slot], Piece], rest: Style) -> Strip:
         """One line: the gutter, the columns in view, and blank space."""

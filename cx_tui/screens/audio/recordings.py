@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cx_tui.screens.audio.sounds import SoundsScreen, length, size
+from cx_tui.screens.present import limited
 from cx_tui.screens.times import local
 from widgets.grid import Cell, Column
 
@@ -24,7 +25,7 @@ class RecordingsScreen(SoundsScreen):
         Column("until", "Kept until", width=12, help="After this day the customer's retention is over."),
         Column("size", "Size", width=12, align="right", help="The size of the file."),
     )
-    nothing = "There are no recordings of the latest calls."
+    nothing = "There are no recordings of the latest calls.\n\nA route says how many calls are recorded."
 
     def __init__(self, customer_id: int, of: str) -> None:
         super().__init__("Recordings", of)
@@ -50,7 +51,7 @@ class RecordingsScreen(SoundsScreen):
         if not self._days:
             return Cell("no end", "dim")
         until = began + timedelta(days=self._days)
-        return Cell(f"{until.astimezone():%Y-%m-%d}", "warn" if until < datetime.now(UTC) else "")
+        return limited(f"{until.astimezone():%Y-%m-%d}", until < datetime.now(UTC))
 
     def moment(self, sound: Any) -> datetime:
         began: datetime = sound.call.invited_at

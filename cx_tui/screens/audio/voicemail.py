@@ -40,7 +40,7 @@ class VoicemailScreen(SoundsScreen):
         Column("folder", "Folder", width=12, help="Where the switch has it: INBOX is not heard yet."),
         Column("size", "Size", width=12, align="right", help="The size of the file."),
     )
-    nothing = "There are no messages."
+    nothing = "There are no messages.\n\nVoicemail of the SIP user has to be on for callers to leave one."
 
     def __init__(self, user: SipUser) -> None:
         super().__init__("Voicemail", user.username)

@@ -109,7 +109,7 @@ class DelayedDetails(ModalScreen[None]):
     def _draw(self) -> None:
         one = self._change
         width = max(8, (self.values.size.width - LABEL - 4 * SPACE) // 3)
-        lines: Lines = [_line("", [("When ordered", "dim"), ("DraftMessage", "dim"), ("Now", "dim")], width)]
+        lines: Lines = [_line("", [("Before", "dim"), ("Wanted", "dim"), ("Now", "dim")], width)]
         for each in differences("customer", one.base, one.wanted):
             before, after, now = each.before or "", each.after or "", (self._now or {}).get(each.name)
             cells = [(shown("customer", each.name, text), "") for text in (before, after)]

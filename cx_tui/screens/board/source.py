@@ -9,6 +9,7 @@ from cx_tui.domain.history import OPEN, SETTLED, DelayedChange, DelayedState
 from cx_tui.screens.times import away, local
 from widgets.grid import Cell, Column, Row
 
+NARROW = 80
 TONES = {DelayedState.HELD: "bad", DelayedState.DONE: "good", DelayedState.CANCELLED: "dim"}
 
 
@@ -29,14 +30,17 @@ def board_rows(found: Sequence[tuple[DelayedChange, str]], arrow: str) -> list[D
 def board_columns(width: int) -> tuple[Column, ...]:
     """The columns of the board; what will be changed gets the room that the others leave."""
     wide = width >= 110
+    # How long it is until then says enough where there is no room for both.
+    at, narrow = Column("at", "At", 16, help="By your own clock."), width < NARROW
     return (
         Column("due", "Due", 14, "right"),
-        Column("at", "At", 16, help="By your own clock."),
-        Column("name", "Customer", 24 if wide else 14),
+        *(() if narrow else (at,)),
+        Column("name", "Customer", 24 if wide else 14, grows=44),
         Column("state", "State", 10),
         Column("change", "Change", max(16, min(60, width - (103 if wide else 63)))),
         Column("who", "Ordered by", 10),
         Column("ordered", "Ordered", 16),
+        *((at,) if narrow else ()),
     )
 
 

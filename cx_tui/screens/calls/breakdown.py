@@ -13,7 +13,7 @@ from cx_tui.domain.kinds import CallSeconds
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.calls.reading import calls_of
-from cx_tui.screens.present import LOW_ASR, spaced
+from cx_tui.screens.present import LOW_ASR, limited, one_of, spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from widgets.grid import Cell, Column, Row, RowsAtHand
@@ -97,7 +97,7 @@ class BreakdownScreen(Screen[None]):
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
             return
         if not found:
-            self.grid.notice("There were no such calls.", "dim")
+            self.grid.notice("There were no such calls.\n\nesc goes back to the plots", "dim")
             return
         total = found[0].attempts
         rows = []
@@ -109,7 +109,9 @@ class BreakdownScreen(Screen[None]):
                 "value": Cell(one.value or ALL, tone),
                 "attempts": Cell(f"{one.attempts:,}", tone),
                 "share": Cell(f"{100 * one.attempts / total:.1f}", tone),
-                "asr": Cell("" if asr is None else f"{asr:.1f}", "warn" if low else tone),
+                "asr": limited(f"{asr:.1f}", True)
+                if low
+                else Cell("" if asr is None else f"{asr:.1f}", tone),
                 "acd": Cell("" if acd is None else LENGTH.show(acd), tone),
                 "cps": Cell(f"{one.cps:,}", tone),
             }
@@ -120,9 +122,9 @@ class BreakdownScreen(Screen[None]):
         self._say_more()
 
     def _say(self) -> None:
-        kinds = [Part(said, "accent" if by == self._by else "dim") for by, said in KINDS.items()]
-        title = [Part("Calls by", "strong"), *kinds, Part(self._what, "dim")]
-        self.query_one("#header", Line).show(*spaced(title), right=spaced(self.cx.place()))
+        kinds = [one_of(said, chosen=by == self._by) for by, said in KINDS.items()]
+        title = [Part("Calls by ", "strong"), *kinds, Part(f" {self._what}", "dim")]
+        self.query_one("#header", Line).show(*title, right=spaced(self.cx.place()))
 
     def _say_more(self) -> None:
         """What the column under the cursor means."""

@@ -193,7 +193,7 @@ class LiveList(BaseList, inherit_bindings=False):
         """What to do when no call is up."""
         if self.query_now.search:
             return f'No live call has "{self.query_now.search}".\n\nesc clears the search'
-        return "No call is up at this moment."
+        return "No call is up at this moment.\n\nA new one is shown as soon as it begins."
 
     def standing(self) -> list[Part]:
         """How many are up, and how far they are."""

@@ -18,12 +18,12 @@ from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.calls.courses import BACK, SETS, Courses
 from cx_tui.screens.calls.figures import period_text
-from cx_tui.screens.calls.plotted import BALANCE, OF_EACH, PLOTTED, Plotted
+from cx_tui.screens.calls.plotted import BALANCE, NO_CALLS, OF_EACH, PLOTTED, Plotted
 from cx_tui.screens.calls.points import conditions_of, name_of, of_all, of_each
 from cx_tui.screens.calls.reading import calls_of
 from cx_tui.screens.calls.summary import PERIODS
 from cx_tui.screens.card.customer_now import CustomerNow
-from cx_tui.screens.present import spaced
+from cx_tui.screens.present import one_of
 from cx_tui.screens.program import Program
 from cx_tui.terminal.in_order import OPENS
 from widgets.line import Line, Part
@@ -193,14 +193,14 @@ class Stats(Vertical):
 
     def say(self) -> None:
         """Which periods are shown, of what."""
-        kinds = [Part(f"{one}s", "accent" if one == self._period else "dim") for one in PERIODS]
-        sets = [Part(said, "accent" if one == self._set else "dim") for one, said in SETS.items()]
+        kinds = [one_of(f"{one}s", chosen=one == self._period) for one in PERIODS]
+        sets = [one_of(said, chosen=one == self._set) for one, said in SETS.items()]
         known = self._known
         standing = "reading …" if known is None and self._needs_calls else "UTC"
         if self._set and known:
             last = min(self._first + self._number, len(known) - 1)
             standing = f"{self._first + 1}-{last} of {len(known) - 1}  UTC"
-        self.query_one(".title", Line).show(*spaced([*kinds, *sets]), right=[Part(standing, "dim")])
+        self.query_one(".title", Line).show(*kinds, Part("  ", "dim"), *sets, right=[Part(standing, "dim")])
 
     def draw(self) -> None:
         """Show the figures from the chosen one on."""
@@ -209,14 +209,26 @@ class Stats(Vertical):
         now = datetime.now(UTC)
         self._begins = self._found.begins(now)
         plots = [plot for plot in self.query(Plot) if plot.display]
+        shown = [None] * len(plots) if self._set else self._in_view()
         if self._set:
             wanted = range(self._first, self._first + len(plots))
             one = OF_EACH[self._figure]
             drawn = of_each(self._found, self._begins, self._set, self._known or [], wanted, one, now)
         else:
             drawn = of_all(self._found, self._begins, self._in_view(), self._known, now)
-        for plot, (title, points, one) in zip(plots, drawn, strict=True):
-            plot.show(title, points, one.show, unit=one.step)
+        for plot, of, (title, points, one) in zip(plots, shown, drawn, strict=True):
+            plot.show(title, points, one.show, unit=one.step, nothing=self._nothing(of))
+
+    def _nothing(self, one: Plotted | None) -> str:
+        """What is missing where there is nothing to plot, and what to do."""
+        if (one is None or one.of_calls) and self._known is None:
+            return "Reading the calls …"
+        if one is BALANCE:
+            return "The balance was not kept in this time: t shows other periods."
+        why = ": W says what stops calls" if self._customer else ": cx-tui collect reads the switches"
+        counts = one is None or one.of_calls or one.none == NO_CALLS
+        said = "No call was counted in this time" if counts else "No source was heard in this time"
+        return f"{said}{why}, t shows other periods."
 
     @on(Plot.Moved)
     def moved(self, event: Plot.Moved) -> None:

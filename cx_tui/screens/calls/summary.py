@@ -14,7 +14,7 @@ from cx_tui.domain.calls.key import key_of
 from cx_tui.screens.calls.figures import FIGURES, Figure, period_text
 from cx_tui.screens.calls.reading import calls_of
 from cx_tui.screens.list.base_list import KEYS, BaseList
-from cx_tui.screens.present import spaced
+from cx_tui.screens.present import one_of, spaced
 from cx_tui.screens.read_only import may_write
 from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Cell, Column, Row, RowsAtHand, RowSource, SortKey
@@ -110,7 +110,7 @@ class SummaryList(BaseList, inherit_bindings=False):
 
     def standing(self) -> Sequence[Part]:
         """Which periods, and how many are marked."""
-        kinds = [Part(f"{one}s", "accent" if one == self._period else "dim") for one in PERIODS]
+        kinds = [one_of(f"{one}s", chosen=one == self._period) for one in PERIODS]
         marked = self.grid.marks.count(self.grid.total)
         return [*kinds, Part("UTC", "dim"), Part(f"{marked:,} marked" if marked else "", "accent")]
 

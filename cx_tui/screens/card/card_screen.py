@@ -14,7 +14,7 @@ from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.card.tabs import TABS, Tab
 from cx_tui.screens.following import Follower
 from cx_tui.screens.list.record_list import RecordList
-from cx_tui.screens.present import spaced
+from cx_tui.screens.present import one_of, spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import Needs, may_write, offered
 from cx_tui.terminal.in_order import OPENS
@@ -156,15 +156,13 @@ class CardScreen(Follower):
         here, room = TABS.index(self.tab), self.size.width - 4
         fits = (start for start in range(here + 1) if _width(parts[start : here + 1]) <= room)
         shown = parts[next(fits, here) :]
-        return [LineText([each for pair in shown for each in (*pair, Part("  "))])]
+        return [LineText([each for pair in shown for each in (*pair, Part(" "))])]
 
     def _tab_parts(self, place: int, tab: Tab) -> list[Part]:
         """A tab with the digit that opens it, as far as there are digits."""
-        digit = f"{(place + 1) % 10} " if place < 10 else "  "
-        return [
-            Part(digit, "dim"),
-            Part(tab.name, "accent" if tab is self.tab else "", f"screen.go({place})"),
-        ]
+        digit = f"{(place + 1) % 10}" if place < 10 else " "
+        name = one_of(tab.name, f"screen.go({place})", chosen=tab is self.tab)
+        return [Part(digit, "dim"), name if name.tone == "accent" else name._replace(tone="")]
 
     # Tabs
 

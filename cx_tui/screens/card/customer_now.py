@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cx_tui.domain.kinds import Money
 from cx_tui.domain.query import Query
-from cx_tui.domain.warnings import WARNINGS
-from cx_tui.screens.present import ALWAYS, STATUS_TONES, credit_in_words, spaced
+from cx_tui.screens.present import ALWAYS, STATUS_TONES, credit_in_words, spaced, warned
 from widgets.line import LineText, Part
 
 if TYPE_CHECKING:
@@ -46,13 +45,4 @@ class CustomerNow:
             Part(in_use, "warn" if values["live"] and values["live"] >= values["channels"] else ""),
             Part(credit_in_words(values), "dim"),
         ]
-        return [LineText(spaced(first)), LineText([self._warnings()])]
-
-    def _warnings(self) -> Part:
-        mask = self.values["warning_mask"]
-        found = [warning for bit, warning in enumerate(WARNINGS) if mask >> bit & 1]
-        if not found:
-            return Part("no warnings", "dim")
-        found.sort(key=lambda warning: not warning.stops_calls)
-        said = "; ".join(warning.sentence for warning in found)
-        return Part(f"! {said}", "bad" if found[0].stops_calls else "warn")
+        return [LineText(spaced(first)), LineText([warned(values["warning_mask"])])]

@@ -1,5 +1,7 @@
 """A tab of lists: one for each kind of record, one beneath the other, each with its title."""
 
+from typing import cast
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,6 +12,7 @@ from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.list.scope import Scope
 from cx_tui.screens.list.special import list_of
+from cx_tui.screens.program import Program
 from widgets.line import Line, LineText, Part
 
 
@@ -66,7 +69,8 @@ class Lists(Vertical):
 
     def _title(self, records: RecordList, is_current: bool) -> None:
         declared = records.declared
-        parts = [Part(declared.many, "accent" if is_current else "strong")]
+        here = cast(Program, self.app).glyphs.cursor if is_current else " "
+        parts = [Part(f"{here}{declared.many}", "accent" if is_current else "strong")]
         if records.read_at:
             parts.append(Part(f"  {records.grid.total:,}", "dim"))
         if marked := records.grid.marks.count(records.grid.total):

@@ -61,7 +61,9 @@ class LogTab(Vertical):
         query = Filters().query(self._customer.id, datetime.now(UTC))
         await self.grid.show(LogRows(log.listing(query), operation_rows), keep=True)
         if not self.grid.total:
-            self.grid.notice("Nothing was done to this customer yet.", "dim")
+            self.grid.notice(
+                "Nothing was done to this customer yet.\n\nEvery saved change is listed here.", "dim"
+            )
 
     def action_as_of(self) -> None:
         """Show the customer as it was before the operation under the cursor, and what differs now."""

@@ -32,7 +32,7 @@ class AroundScreen(WatchingScreen):
     @property
     def is_wide(self) -> bool:
         """Whether the pane is shown."""
-        return self.has_class("-wide")
+        return self.has_class("-wide") or self.has_class("-widest")
 
     def on_screen_resume(self) -> None:
         """Another screen has gone: what it changed is to be seen."""
@@ -71,7 +71,7 @@ class AroundScreen(WatchingScreen):
             self.pane.show_lines([])
             return
         known = self._beside if self._beside_of == values["id"] else None
-        self.pane.show_lines(side.lines(values, known))
+        self.pane.show_lines(side.lines(values, known, room=self._room))
         if known is None or monotonic() - self._beside_at > STALE:
             self.read_beside(values["id"])
 
@@ -86,4 +86,9 @@ class AroundScreen(WatchingScreen):
         self._beside_of, self._beside_at = customer_id, monotonic()
         row = self.grid.cursor_row
         if isinstance(row, CustomerRow) and row.values and row.values["id"] == customer_id:
-            self.pane.show_lines(side.lines(row.values, self._beside))
+            self.pane.show_lines(side.lines(row.values, self._beside, room=self._room))
+
+    @property
+    def _room(self) -> tuple[int, int]:
+        width, height = self.pane.size
+        return width, height

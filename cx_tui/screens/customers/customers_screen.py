@@ -34,7 +34,9 @@ class CustomersScreen(ActingScreen):
 
     TITLE = "Customers"
     AUTO_FOCUS = "#customers"
-    HORIZONTAL_BREAKPOINTS = [(0, "-usual"), (160, "-wide")]  # noqa: RUF012  # as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # as Textual declares it
+        (0, "-usual"), (160, "-wide"), (190, "-widest"),
+    ]  # fmt: skip
 
     _asked_for: Marks | None = None
     """The marks that esc would take away when it is pressed once more."""

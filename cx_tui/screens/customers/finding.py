@@ -210,7 +210,8 @@ class FindingScreen(NarrowedList, Screen[None]):
         """Say more of the customer under the cursor."""
         row, column = self.grid.cursor_row, self.grid.cursor_column
         values = row.values if isinstance(row, CustomerRow) else None
-        self.query_one("#detail", Line).show_lines(lines.detail(values, column.key if column else None))
+        said = lines.detail(values, column.key if column else None, self.size.width)
+        self.query_one("#detail", Line).show_lines(said)
 
 
 def found_in_words(query: Query, number: int, *, estimated: bool) -> str:

@@ -7,14 +7,15 @@ from typing import Any
 
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.query import Query, StatusFilter
-from cx_tui.domain.warnings import WARNINGS, sentences
-from cx_tui.screens.present import credit_in_words, full_text, spaced
+from cx_tui.screens.present import credit_in_words, full_text, spaced, warned
 from widgets.line import LineText, Part
 
 Values = Mapping[str, Any]
 
 NAME, NUMBER = 28, 8
 """Cells that a name and a number usually need: what follows stands still while one goes from row to row."""
+WIDE = 80
+"""The cells of a line from which on there is room for that."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,14 @@ def chips(query: Query, *, ascii: bool) -> list[Part]:
     return parts
 
 
-def detail(values: Values | None, column: str | None) -> list[LineText]:
+def detail(values: Values | None, column: str | None, width: int = WIDE) -> list[LineText]:
     """Two lines on the customer under the cursor: who it is and its credit, then what is wrong with it."""
     if values is None:
         return []
+    name, number = (NAME, NUMBER) if width >= WIDE else (0, 0)
     first = [
-        Part(f"{values['name']:<{NAME}}", "strong"),
-        Part(f"{'#' + str(values['id']):<{NUMBER}}", "", "screen.open_record"),
+        Part(f"{values['name']:<{name}}", "strong"),
+        Part(f"{'#' + str(values['id']):<{number}}", "", "screen.open_record"),
         Part(credit_in_words(values)),
     ]
     if values["daily_limit"] is not None:
@@ -90,15 +92,8 @@ def detail(values: Values | None, column: str | None) -> list[LineText]:
         first.append(
             Part(f"today {money.show(values['spend_today'])} of {money.show(values['daily_limit'])}", "dim")
         )
-    second = [*_warnings(values["warning_mask"]), *_whole_value(values, column)]
+    second = [warned(values["warning_mask"]), *_whole_value(values, column)]
     return [LineText(spaced(first)), LineText(spaced(second))]
-
-
-def _warnings(mask: int) -> list[Part]:
-    if not mask:
-        return [Part("no warnings", "dim")]
-    stops = any(warning.stops_calls for bit, warning in enumerate(WARNINGS) if mask >> bit & 1)
-    return [Part("! " + "; ".join(sentences(mask)), "bad" if stops else "warn")]
 
 
 def _whole_value(values: Values, column: str | None) -> list[Part]:

@@ -8,14 +8,17 @@ from textual import work
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.layout import usual_layout
 from cx_tui.domain.query import StatusFilter
-from cx_tui.domain.warnings import sentences
 from cx_tui.screens.customers.copying import CopyingScreen
 from cx_tui.screens.customers.source import CustomerRow
-from cx_tui.screens.present import grid_column, grid_columns
+from cx_tui.screens.present import grid_column, grid_columns, warnings_of
 from cx_tui.terminal.in_order import OPENS
 
 if TYPE_CHECKING:
     from widgets.column_chooser import ColumnChooser
+
+
+ROOM_FOR_TWO = 110
+"""Cells in which two panels and some of the list have room."""
 
 
 class PanelsScreen(CopyingScreen):
@@ -30,12 +33,19 @@ class PanelsScreen(CopyingScreen):
         if self.chooser:
             self.on_column_chooser_closed()
             return
+        self.make_room()
         choices = [Choice(grid_column(column), column.group) for column in list_columns().values()]
         self.chooser = ColumnChooser(
             choices, self.grid.columns, grid_columns(usual_layout()), ascii=self.cx.ascii
         )
         self.table.mount(self.chooser)
         self.chooser.focus()
+
+    def make_room(self) -> None:
+        """Close the other panel where two would leave nothing of the list."""
+        if self.size.width < ROOM_FOR_TWO:
+            self.close_panel()
+            self.on_column_chooser_closed()
 
     def on_column_chooser_changed(self, event: "ColumnChooser.Changed") -> None:
         """Show the chosen columns at once, and keep them."""
@@ -71,8 +81,8 @@ class PanelsScreen(CopyingScreen):
         row = self.grid.cursor_row
         if not isinstance(row, CustomerRow) or row.values is None:
             return
-        found = sentences(row.values["warning_mask"])
-        items = [Item(sentence, sentence) for sentence in found] or [Item("", "no warnings")]
+        found = [one.text for one in warnings_of(row.values["warning_mask"])]
+        items = [Item(text, text) for text in found] or [Item("", "no warnings")]
         self.app.push_screen(Menu(f"Warnings of {row.values['name']}", items, glyphs=self.cx.glyphs))
 
     def action_open_record(self) -> None:

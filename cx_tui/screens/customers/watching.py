@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -17,6 +16,7 @@ from cx_tui.errors import CxError, Unavailable
 from cx_tui.screens.customers.finding import FindingScreen
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.following import Follower
+from cx_tui.services.waiting import Stopwatch
 
 if TYPE_CHECKING:
     from cx_tui.domain.news import News
@@ -47,9 +47,10 @@ class WatchingScreen(FindingScreen, Follower):
     paused = False
     counted_at = NEVER
     _ticking: Timer | None = None
-    _asked_at: float | None = None
-    """Since when an answer is waited for."""
+    _waited: Stopwatch | None = None
+    """How long an answer has been waited for."""
     _looked_at = 0.0
+    """How long it had been when it was looked whether the database is there."""
     _is_stirred = False
     """Whether something was heard that was not read."""
     _is_recounted = True
@@ -75,7 +76,7 @@ class WatchingScreen(FindingScreen, Follower):
 
     def tick(self) -> None:
         """Look whether an answer takes long, and ask again where there was none; rest when all is well."""
-        if self._asked_at is not None:
+        if self._waited is not None:
             self.keep_up()
         elif self._is_stirred or self.standing.is_wrong or self.listing is None:
             self._read_if_seen()
@@ -97,14 +98,14 @@ class WatchingScreen(FindingScreen, Follower):
     @work(exclusive=False, group="keep-up")
     async def keep_up(self) -> None:
         """Bring what is on the screen up to date, and now and then the counts and the order."""
-        if self._asked_at is not None:
-            await self._wait(self._asked_at)
+        if self._waited is not None:
+            await self._wait(self._waited)
             return
         first = self.listing is None and not self.standing.is_wrong  # is being read for the first time
         if first or self.paused:
             return
-        since = self._asked_at = monotonic()
-        self._is_stirred = False
+        waited = self._waited = Stopwatch()
+        self._looked_at, self._is_stirred = 0.0, False
         self._go_on_ticking()
         try:
             # With rows on the screen nothing moves when the database is back; a notice has to go.
@@ -118,8 +119,9 @@ class WatchingScreen(FindingScreen, Follower):
         except CxError as error:
             self.explain(error)
         finally:
-            if self._asked_at == since:
-                self._asked_at = None
+            if self._waited is waited:
+                self._waited = None
+            waited.stop()
         self.show_lines()
 
     async def _is_up_to_date(self) -> bool:
@@ -138,29 +140,28 @@ class WatchingScreen(FindingScreen, Follower):
                 await self.show_list(keep=True)
         return await self._follow_the_clock()
 
-    async def _wait(self, since: float) -> None:
+    async def _wait(self, waited: Stopwatch) -> None:
         """Say that the database takes its time; when it takes long, look whether it is there at all."""
-        now = monotonic()
-        if now - since < SAID_AFTER or self.paused:
+        if waited.seconds < SAID_AFTER or self.paused:
             return
         if not self.standing.is_wrong:
-            self.standing = Standing("waiting", seconds=int(now - since))
+            self.standing = Standing("waiting", seconds=int(waited.seconds))
             self.show_lines()
-        if self.customers is None or now - max(since, self._looked_at) < LOOKED_AFTER:
+        if self.customers is None or waited.seconds - self._looked_at < LOOKED_AFTER:
             return
-        self._looked_at = now
+        self._looked_at = waited.seconds
         try:
             await self.customers.heartbeat()
         except CxError as error:
             self.explain(error)
             return
-        if self._asked_at == since and monotonic() - since > GIVEN_UP_AFTER:
+        if self._waited is waited and waited.seconds >= GIVEN_UP_AFTER:
             # It answers, but not on this connection: that one leads nowhere any more.
-            self._ask_anew(since)
+            self._ask_anew()
 
-    def _ask_anew(self, since: float) -> None:
+    def _ask_anew(self) -> None:
         """Give up what was asked, and ask again."""
-        self._asked_at = None
+        self._waited = None
         here = get_current_worker()
         for worker in self.workers:
             if worker.group in ("keep-up", "find") and worker.is_running and worker is not here:

@@ -38,13 +38,14 @@ class RecordForm(SavingForm):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        # Where there is room for a few only, these are the ones that are needed.
+        Binding("f10,ctrl+s", "save", "save", id="record_form.save", tooltip="Save, and close the form."),
+        Binding("escape", "leave", "back", id="record_form.leave",
+                tooltip="Close the form; asks when something is not saved."),
         Binding("f5", "preview", "changes", id="record_form.preview",
                 tooltip="Show what will be written, field by field."),
         Binding("f9", "save_and_stay", "save, stay", id="record_form.stay",
                 tooltip="Save, and keep the form open: empty again after a new record."),
-        Binding("f10,ctrl+s", "save", "save", id="record_form.save", tooltip="Save, and close the form."),
-        Binding("escape", "leave", "back", id="record_form.leave",
-                tooltip="Close the form; asks when something is not saved."),
     ]  # fmt: skip
 
     form = getters.query_one("#form", Form)

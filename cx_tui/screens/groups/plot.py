@@ -17,6 +17,7 @@ from widgets.line import Line, Part
 from widgets.plot import Plot, Point
 
 SHORT = 12
+NOTHING = "There is nothing to plot: no group has a value here."
 MOST = 3
 """So many series are plotted one above the other."""
 
@@ -76,7 +77,7 @@ def sentence(title: str, points: Sequence[Point]) -> str:
     """The plot in words, for who can't see it."""
     filled = [point for point in points if point.value is not None]
     if not filled:
-        return "There is nothing to plot."
+        return NOTHING
     most = max(filled, key=lambda point: point.value or 0)
     least = min(filled, key=lambda point: point.value or 0)
     return f"Most: {most.label} ({most.text}).  Least: {least.label} ({least.text})."
@@ -126,6 +127,7 @@ class PlotPage(Screen[None]):
                 name or self._title,
                 points,
                 lambda value: f"{value:,.0f}" if abs(value) >= 10 else f"{value:g}",
+                nothing=NOTHING,
             )
         first = self._series[0][1] if self._series else ()
         self.query_one("#said", Line).show(Part(sentence(self._title, first), "dim"))

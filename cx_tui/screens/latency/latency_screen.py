@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 EVERY = 2.0
 """Seconds between two questions: an endpoint must not take them for an attack."""
 
+NOTHING = f"There is no answer yet; it is asked every {EVERY:.0f} seconds."
+
 KEPT = 600
 """So many round trips are shown: those of the last 20 minutes."""
 
@@ -97,7 +99,8 @@ class LatencyScreen(Screen[None]):
 
         head = [Part("Latency", "strong"), Part(self._of), Part(self._where, "dim")]
         self.query_one("#header", Line).show(*spaced(head), right=spaced(self.cx.place()))
-        self.query_one(Plot).show("Round trip in ms", list(map(_point, self._trips)), "{:,.4g}".format)
+        points = list(map(_point, self._trips))
+        self.query_one(Plot).show("Round trip in ms", points, "{:,.4g}".format, nothing=NOTHING)
         self.query_one("#figures", Line).show_lines(
             _in_words(Figures.of(self._trips), Part(self._trouble or self._last(), self._tone()))
         )

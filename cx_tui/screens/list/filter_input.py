@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from cx_tui.domain.completion import Offer, offers
+from cx_tui.screens.present import one_of
 from widgets.line import Part
 
 
@@ -46,9 +47,9 @@ class FilterInput(Input):
         parts = [Part("tab: ", "dim")]
         taken = self._round[1] if self._round and self.value == self._round[0] else -1
         for place, offer in enumerate(found):
-            parts.append(Part(offer.text, "strong" if place == taken else "accent"))
+            parts.append(one_of(offer.text, chosen=place == taken))
             said = self.counts.get(offer.text.strip('"')) or offer.help
-            parts.append(Part(f" {said}   " if said else "   ", "dim"))
+            parts.append(Part(f"{said}  " if said else " ", "dim"))
         return parts
 
     def action_complete(self) -> None:

@@ -210,9 +210,13 @@ class NarrowedList:
         if self.panel:
             self.close_panel()
             return
+        self.make_room()
         self.panel = FilterPanel(self.query_now, ascii=self.cx.ascii)
         await self.table.mount(self.panel)
         self.panel.lines.focus()
+
+    def make_room(self) -> None:
+        """A panel is about to be opened."""
 
     def close_panel(self) -> None:
         """Close the panel of conditions."""

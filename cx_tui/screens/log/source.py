@@ -73,7 +73,7 @@ def operation_columns(width: int) -> tuple[Column, ...]:
         Column("title", "Title", title),
         Column("records", "Records", 9, "right"),
         Column("undone", "Undone", 6),
-        Column("origin", "From", 24),
+        Column("origin", "From", 24, grows=44),
     )
 
 

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 EVERY = 10.0
 """Seconds between two looks."""
+SOON = 24
+"""Hours: credit that ends before is pointed out."""
 MONEY, HOURS = Money(), Hours()
+NOTHING = "Nothing has moved the balance yet: + adds a payment."
 NEXT = 3
 """So many coming charges are told."""
 
@@ -97,8 +100,11 @@ class Payments(Vertical):
             for day, amount in outlook.days
             for currency in (outlook.balance.currency,)
         ]
+        moved = any(amount for _, amount in outlook.days)
         try:
-            self.query_one(Plot).show("Balance at the end of each day (UTC)", points, _short, unit=1.0)
+            self.query_one(Plot).show(
+                "Balance at the end of each day (UTC)", points if moved else [], _short, nothing=NOTHING
+            )
         except NoMatches:
             return  # it is being closed
 
@@ -123,7 +129,8 @@ def _credit(outlook: "Outlook") -> list[Part]:
         return [left, Part("nothing was spent in the last 3 hours", "dim")]
     if hours is None:
         return [left, Part(spent, "dim")]
-    return [left, Part(f"lasts about {HOURS.show(hours)}", "warn" if hours < 24 else ""), Part(spent, "dim")]
+    lasts = f"lasts about {HOURS.show(hours)}"
+    return [left, Part(f"! {lasts}", "warn") if hours < SOON else Part(lasts), Part(spent, "dim")]
 
 
 def _daily(outlook: "Outlook") -> list[Part]:

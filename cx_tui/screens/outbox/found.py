@@ -85,7 +85,7 @@ class FoundScreen(Page):
         self.wrong, self.read_at = "", datetime.now(UTC)
         now = self.read_at
         await self.grid.show(RowsAtHand([_row(one, job, names, now) for one, job in found]))
-        self.grid.notice("" if found else "Nothing was sent there yet.", "dim")
+        self.grid.notice("" if found else "Nothing was sent there yet.\n\nesc goes back", "dim")
         number = f"the newest {MOST_FOUND}" if len(found) == MOST_FOUND else counted(len(found), "message")
         self.show_head(Part(self._title, "strong"), Part(number if found else "", "dim"))
         self.show_detail()

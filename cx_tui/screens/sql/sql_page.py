@@ -21,6 +21,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.ask_path import AskPath
 from cx_tui.screens.list.cells import said_of, table
 from cx_tui.screens.page import Page
+from cx_tui.screens.present import one_of
 from cx_tui.screens.sql.editor import SqlEditor
 from cx_tui.screens.sql.source import AnswerRows, columns_of, shown
 from cx_tui.terminal.in_order import OPENS
@@ -111,7 +112,7 @@ class SqlPage(Page):
         found, taken = self.editor.offered()
         parts = [Part("tab: ", "dim")] if found else []
         for place, text in enumerate(found):
-            parts += [Part(text, "strong" if place == taken else "accent"), Part("   ")]
+            parts += [one_of(text, chosen=place == taken), Part(" ")]
         self.query_one("#offers", Line).show(*parts)
 
     # Asking

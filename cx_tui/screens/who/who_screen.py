@@ -44,7 +44,7 @@ def who_columns(width: int) -> tuple[Column, ...]:
         Column("page", "Has open", max(20, min(60, width - (90 if width >= 110 else 60)))),
         Column("active", "Last key", 10, help="When a key was last pressed, to the minute."),
         Column("since", "Since", 16, help="By your own clock."),
-        Column("origin", "From", 24),
+        Column("origin", "From", 24, grows=44),
     )
 
 

@@ -19,6 +19,7 @@ from cx_tui.domain.news import News
 from cx_tui.errors import CxError, Refused
 from cx_tui.services.following.here import Here
 from cx_tui.services.following.reading import news_of
+from cx_tui.services.waiting import is_answered
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the log."""
@@ -30,7 +31,8 @@ TOGETHER = 0.1
 """Seconds between two looks that notifications ask for: what comes in a burst is read at once."""
 
 SAID_AFTER, GIVEN_UP_AFTER = 1.0, 4.0
-"""Seconds without an answer after which that is said, and after which another connection is tried."""
+"""Seconds without an answer after which that is said, and after which another connection is tried: those in
+which this program listened, however busy it was besides."""
 
 AGAIN_AFTER = 0.5
 """Seconds between two tries to get a connection."""
@@ -97,11 +99,11 @@ class Following:
         """Wait for an answer; when it takes long, say so before it is given up."""
         answer = asyncio.ensure_future(asked)
         try:
-            done, _ = await asyncio.wait([answer], timeout=SAID_AFTER)
-            if not done:
+            if not await is_answered(answer, SAID_AFTER):
                 self._lost("the database does not answer")
-                await asyncio.wait([answer], timeout=GIVEN_UP_AFTER)
-            if not answer.done() or answer.cancelled():
+                if not await is_answered(answer, GIVEN_UP_AFTER):
+                    raise TimeoutError
+            if answer.cancelled():
                 raise TimeoutError  # the driver calls off what hangs on a connection that it gives up
             await answer
         finally:

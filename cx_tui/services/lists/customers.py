@@ -16,6 +16,7 @@ from cx_tui.domain.sheet_fields import refers_to
 from cx_tui.errors import Refused, Unavailable
 from cx_tui.services.lists.listing import Listing
 from cx_tui.services.lists.source import CustomerSource
+from cx_tui.services.waiting import is_answered
 
 ANSWERS_WITHIN = 5.0
 """Seconds after which a database that does not answer the simplest question counts as away."""
@@ -67,11 +68,17 @@ class Customers:
 
     async def heartbeat(self) -> None:
         """Whether the database answers at all, on whatever connection: Unavailable when it does not."""
+        asked = asyncio.ensure_future(self._ask())
         try:
-            async with asyncio.timeout(ANSWERS_WITHIN), self._database.reading() as connection:
-                await connection.execute(select(1))
-        except TimeoutError:
-            raise Unavailable(f"the database has not answered for {ANSWERS_WITHIN:.0f} s") from None
+            if not await is_answered(asked, ANSWERS_WITHIN):
+                raise Unavailable(f"the database has not answered for {ANSWERS_WITHIN:.0f} s")
+            await asked
+        finally:
+            asked.cancel()
+
+    async def _ask(self) -> None:
+        async with self._database.reading() as connection:
+            await connection.execute(select(1))
 
     async def sweep(self) -> None:
         """Where it is due, renew what is kept of the customers and follows the clock."""
