@@ -7,7 +7,9 @@ from random import Random
 import pytest
 from textual.events import Key
 
+from cx_tui.screens.card.card_screen import CardScreen
 from cx_tui.screens.list.chips import RangeLine
+from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.progress import SOON, Progress, Report
 from tests.patience import patient
 from tests.pilot.bursts import at_once, begin_again, one_by_one
@@ -115,6 +117,21 @@ async def test_the_line_of_what_is_marked_goes_with_the_marks_whoever_takes_them
         await cx.until(lambda: said.display, "the line")
         await cx.find("ltd")
         await cx.until(lambda: not said.display, "no line")
+
+
+async def test_keys_wait_for_rows_of_a_list_that_has_not_heard_of_its_focus(own_url: str) -> None:
+    async with opened(own_url) as cx:
+        await cx.press("enter")
+        await cx.until(lambda: isinstance(cx.app.screen, CardScreen) and cx.app.focused, "the card")
+        shown = cx.app.screen.query(RecordList).first()
+        cx.app.screen.set_focus(None)
+        await cx.pilot.pause()
+        shown.is_awaited = True
+        cx.app.screen.set_focus(shown.grid)
+        assert not shown.grid.has_focus
+        assert shown.awaits("down")
+        assert not shown.awaits("escape")
+        shown.is_awaited = False
 
 
 @pytest.mark.slow

@@ -195,7 +195,8 @@ class BaseList(Vertical):
 
     def awaits(self, key: str) -> bool:
         """Keys in the grid act on the rows that were asked for, but for the one that steps back."""
-        return self.is_awaited and key != "escape" and self.grid.has_focus
+        # What has the focus need not have heard of it yet.
+        return self.is_awaited and key != "escape" and self.screen.focused is self.grid
 
     async def again(self) -> None:
         """Read the list again and stay where one is."""
