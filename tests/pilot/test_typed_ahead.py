@@ -132,6 +132,7 @@ async def test_keys_wait_for_rows_of_a_list_that_has_not_heard_of_its_focus(own_
         assert shown.awaits("down")
         assert not shown.awaits("escape")
         shown.is_awaited = False
+        await cx.app.pop_screen()
 
 
 @pytest.mark.slow
