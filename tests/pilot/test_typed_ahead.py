@@ -132,7 +132,8 @@ async def test_keys_wait_for_rows_of_a_list_that_has_not_heard_of_its_focus(own_
         assert shown.awaits("down")
         assert not shown.awaits("escape")
         shown.is_awaited = False
-        await cx.app.pop_screen()
+        await cx.press("escape")
+        await cx.until(lambda: cx.app.screen is cx.customers, "the list")
 
 
 @pytest.mark.slow
