@@ -19,6 +19,7 @@ from cx_tui.config import load
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.form import RecordForm
 from cx_tui.screens.form.preview import Preview
+from cx_tui.screens.progress import Progress
 from tests.patience import patient
 from widgets.form import Form
 from widgets.grid import Grid
@@ -48,6 +49,13 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys: for letters that are no bindings, such as a word or a label of jump mode."""
         await self.pilot.press(*keys)
+
+    async def stop_work(self) -> None:
+        """Stop work that goes on, when it can be seen."""
+        await self.until(
+            lambda: isinstance(self.screen, Progress) and not self.screen.has_class("-soon"), "work"
+        )
+        await self.do("progress.stop")
 
     async def find(self, text: str) -> None:
         """Put this into the search box as fast as a paste; the list comes when it comes."""

@@ -350,7 +350,7 @@ async def test_stopped_on_the_way_nothing_is_changed_and_the_form_stays(
         await bulk.ask()
         await bulk.cx.do("confirm.yes")
         await bulk.cx.until(begun.is_set)
-        await bulk.cx.do("progress.stop")
+        await bulk.cx.stop_work()
         await bulk.cx.shows("It was stopped; nothing was changed.")
         await bulk.cx.do("progress.close")
         await bulk.cx.until(lambda: bulk.cx.screen is bulk.screen, "the form")

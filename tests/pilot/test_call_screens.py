@@ -291,7 +291,9 @@ async def test_carriers_and_sip_codes_are_plotted_over_time_and_each_point_opens
     await cx.until(lambda: cx.screen.query(Plot).first().points)
     plot = cx.screen.query(Plot).first()
     await cx.do("stats.set")
-    await cx.until(lambda: plot.render_line(0).text.startswith("beta   Attempts"), "the most frequent first")
+    await cx.until(
+        lambda: plot.render_line(0).text.startswith("▸ beta   Attempts"), "the most frequent first"
+    )
     await cx.shows("1-2 of 2")
     assert max(point.value or 0 for point in plot.points) >= 6
     while (plot.points[plot.cursor].value or 0) < 6:
@@ -301,13 +303,13 @@ async def test_carriers_and_sip_codes_are_plotted_over_time_and_each_point_opens
     assert set(cells(cx, "carrier")) == {"beta"}
     await cx.do("list.back")
     await cx.do("stats.figure")
-    await cx.until(lambda: plot.render_line(0).text.startswith("beta   Share %"))
+    await cx.until(lambda: plot.render_line(0).text.startswith("▸ beta   Share %"))
     await cx.do("stats.set")
-    await cx.until(lambda: plot.render_line(0).text.startswith("SIP 200   Share %"))
+    await cx.until(lambda: plot.render_line(0).text.startswith("▸ SIP 200   Share %"))
     await cx.do("stats.set")
-    await cx.until(lambda: plot.render_line(0).text.startswith("Attempts"))
+    await cx.until(lambda: plot.render_line(0).text.startswith("▸ Attempts"))
     for _ in range(12):
-        if plot.render_line(0).text.startswith("PDD 90th percentile s"):
+        if plot.render_line(0).text.startswith("▸ PDD 90th percentile s"):
             break
         await cx.do("stats.figure")
     await cx.until(lambda: any(point.text == "2.0 s" for point in plot.points), "the percentiles were read")

@@ -232,7 +232,7 @@ async def test_a_password_can_be_typed_and_is_refused_in_words_when_it_is_too_sh
     await cx.type_into("password_hash", "short")
     await cx.press("up")
     await cx.shows("! a password needs 10 to 200 characters; this one has 5")
-    await cx.shows("Access !1")
+    await cx.shows("[Access]!1")
     assert "short" not in cx.text()
     await cx.type_into("password_hash", GOOD)
     await cx.do("record_form.save")

@@ -151,10 +151,10 @@ async def test_an_error_is_said_as_soon_as_the_field_is_left_and_on_the_name_of_
     assert "not a whole number" not in cx.text()
     await cx.press("down")
     await cx.shows('! "many" is not a whole number; write digits only, like 120')
-    await cx.shows("Basic !1")
+    await cx.shows("[Basic]!1")
     await cx.do("form.tab_after")
     await cx.until(lambda: cx.form.tab == "Config")
-    await cx.shows("Basic !1")
+    await cx.shows(" Basic !1")
 
 
 async def test_a_save_goes_to_the_first_field_that_is_wrong_on_whatever_tab(cx: Driver) -> None:
@@ -382,9 +382,9 @@ async def test_the_form_is_not_closed_while_it_is_written(
 ) -> None:
     go_on, really = asyncio.Event(), Records.save
 
-    async def slowly(*given: Any) -> Any:
+    async def slowly(*given: Any, **more: Any) -> Any:
         await go_on.wait()
-        return await really(*given)
+        return await really(*given, **more)
 
     monkeypatch.setattr(Records, "save", slowly)
     async with opened(own_url, save_preview=False) as cx:

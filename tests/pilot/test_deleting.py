@@ -146,7 +146,7 @@ async def test_stopped_on_the_way_nothing_is_deleted(
         await cx.shows("Delete 5 customers?")
         await cx.do("confirm.yes")
         await cx.until(begun.is_set)
-        await cx.do("progress.stop")
+        await cx.stop_work()
         await cx.shows("It was stopped; nothing was deleted.")
         await cx.do("progress.close")
         await cx.until(lambda: worker.is_finished)

@@ -199,7 +199,7 @@ async def test_a_stopped_export_leaves_no_file(
         await name_it(cx, tmp_path / "half.csv")
         await cx.do("path.take")
         await cx.until(begun.is_set, "a child")
-        await cx.do("progress.stop")
+        await cx.stop_work()
         await cx.shows("It was stopped; no file was written.")
         await cx.do("progress.close")
         await cx.until(lambda: cx.screen is screen, "the export")

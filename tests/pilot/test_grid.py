@@ -200,7 +200,7 @@ async def test_the_screen_line_is_kept_in_the_middle_of_a_result() -> None:
     async with running(Source(range(1000))) as on:
         await on.grid.select_position(500)
         await on.press("up", "up", "up")
-        line = next(y for y, text in enumerate(on.lines()) if "▸" in text)
+        line = next(y for y, text in enumerate(on.lines()) if text.startswith("▸"))
         await on.grid.show(Source([-1, -2, *range(1000)]))
         assert on.lines()[line].startswith("▸  row 497")
 
@@ -208,7 +208,7 @@ async def test_the_screen_line_is_kept_in_the_middle_of_a_result() -> None:
 async def test_without_its_key_the_cursor_stays_at_its_position() -> None:
     async with running(Source(range(1000))) as on:
         await on.grid.select_position(500)
-        line = next(y for y, text in enumerate(on.lines()) if "▸" in text)
+        line = next(y for y, text in enumerate(on.lines()) if text.startswith("▸"))
         await on.grid.show(Source([key for key in range(1000) if key != 500]))
         assert on.grid.cursor == 500
         assert on.lines()[line].startswith("▸  row 501")

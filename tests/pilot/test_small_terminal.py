@@ -41,3 +41,4 @@ async def test_one_panel_beside_the_list_at_a_time_and_the_form_says_how_to_save
         keys = lines_of(cx.app.screen.query_one(KeyLine))[0]
         assert "f10 save" in keys
         assert "esc back" in keys
+        await back_to_list(cx)

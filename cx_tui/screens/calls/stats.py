@@ -217,7 +217,7 @@ class Stats(Vertical):
         else:
             drawn = of_all(self._found, self._begins, self._in_view(), self._known, now)
         for plot, of, (title, points, one) in zip(plots, shown, drawn, strict=True):
-            plot.show(title, points, one.show, unit=one.step, nothing=self._nothing(of))
+            plot.show(title, points, one.show, unit=one.step, nothing=self._nothing(of) if title else "")
 
     def _nothing(self, one: Plotted | None) -> str:
         """What is missing where there is nothing to plot, and what to do."""
