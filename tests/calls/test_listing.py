@@ -177,3 +177,16 @@ async def test_a_pivot_in_a_process_of_its_own_is_the_same(database_url: str, tm
         await Sealing(database, Files(str(tmp_path))).seal(day_of(CALLS[-1].invited_at))
     found = await pivoted(database_url, str(tmp_path), CallQuery(), ["carrier"])
     assert sum(found["calls"]) == len(CALLS)
+
+
+async def test_a_day_that_is_sealed_while_it_is_asked_is_found_in_its_file(
+    lists: Lists, database: Database, tmp_path: Path
+) -> None:
+    shown = [lists(CallQuery()), lists(CallQuery()), lists(CallQuery(sort=(Sort("charge"),)))]
+    for each in shown:
+        assert await each.exact_count() == len(CALLS)  # they know which days have tables
+    for day in {day_of(call.invited_at) for call in CALLS}:
+        await Sealing(database, Files(str(tmp_path))).seal(day)
+    assert await all_of(shown[0]) == CALLS
+    assert sum((await shown[1].group(["carrier"]))["calls"]) == len(CALLS)
+    assert len(await all_of(shown[2])) == len(CALLS)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from sqlalchemy import Index, MetaData, PrimaryKeyConstraint, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
@@ -108,6 +109,11 @@ async def make(connection: AsyncConnection, day: date) -> None:
         # A partition that is read by its own name has only its own policies.
         for statement in of_table(table.name):
             await connection.exec_driver_sql(statement)
+
+
+def is_gone(error: DBAPIError) -> bool:
+    """Whether an error says that the table of a day is not there: the day was sealed while it was asked."""
+    return getattr(error.orig, "sqlstate", "") == "42P01" or "no such table" in str(error.orig)
 
 
 async def drop(connection: AsyncConnection, day: date) -> None:

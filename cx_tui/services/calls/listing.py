@@ -4,12 +4,14 @@ How many calls each day has is the index: it says which day, and so which file, 
 conditions the days are counted as far as one looks, so the count is "at least" until all are.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
+from typing import TypeVar
 
 import polars as pl
+from sqlalchemy.exc import DBAPIError
 
 from cx_tui.calls.frames import SCHEMA, ordering
 from cx_tui.calls.port import SealedCalls
@@ -22,12 +24,17 @@ from cx_tui.domain.calls.query import CallQuery
 from cx_tui.domain.query import Count
 from cx_tui.services.calls.parts import Hot, Part, Sealed
 
+T = TypeVar("T")
+
 A_DAY = timedelta(days=1)
 
 AN_HOUR = timedelta(hours=1)
 
 LARGE = 1_000_000
 """A part with more calls than this is not read at once."""
+
+SEALED_MEANWHILE = 3
+"""So many days may be sealed while one question is asked."""
 
 LOOKED_AT = 50
 """With conditions, days are counted at first until so many calls are found."""
@@ -46,6 +53,36 @@ class CallList:
 
     async def count(self) -> Count:
         """How many calls there are; not exact while some days are not counted."""
+        return await self._asked(self._count)
+
+    async def exact_count(self) -> int:
+        """How many calls there are, counted to the last one."""
+        return await self._asked(self._exact_count)
+
+    async def rows(self, start: int, count: int) -> list[Call]:
+        """The calls at these positions."""
+        return await self._asked(lambda: self._rows(start, count))
+
+    async def group(self, by: Sequence[str]) -> pl.DataFrame:
+        """The figures of all calls by columns; amounts are in millionths."""
+        return await self._asked(lambda: self._group(by))
+
+    async def lazy(self) -> pl.LazyFrame:
+        """All calls in no order, hot and sealed; files are read when something is made of them."""
+        return await self._asked(self._lazy)
+
+    async def _asked(self, question: Callable[[], Awaitable[T]]) -> T:
+        """The answer to a question; where a day was sealed meanwhile, it is asked of the file of that day."""
+        for _ in range(SEALED_MEANWHILE):
+            try:
+                return await question()
+            except DBAPIError as error:
+                if not days.is_gone(error):
+                    raise
+                self._parts, self._counts, self._sorted = None, {}, None
+        return await question()
+
+    async def _count(self) -> Count:
         parts = await self._opened()
         at = 0
         while at < len(parts) and (at in self._counts or sum(self._counts.values()) < LOOKED_AT):
@@ -53,12 +90,10 @@ class CallList:
             at += 1
         return Count(sum(self._counts.values()), exact=len(self._counts) == len(parts))
 
-    async def exact_count(self) -> int:
-        """How many calls there are, counted to the last one."""
+    async def _exact_count(self) -> int:
         return sum([await self._count_of(at) for at in range(len(await self._opened()))])
 
-    async def rows(self, start: int, count: int) -> list[Call]:
-        """The calls at these positions."""
+    async def _rows(self, start: int, count: int) -> list[Call]:
         if not self.query.by_start:
             return await self._in_other_order(start, count)
         found: list[Call] = []
@@ -72,15 +107,13 @@ class CallList:
             start = max(0, start - number)
         return found
 
-    async def group(self, by: Sequence[str]) -> pl.DataFrame:
-        """The figures of all calls by columns; amounts are in millionths."""
+    async def _group(self, by: Sequence[str]) -> pl.DataFrame:
         from cx_tui.calls.parquet import added
 
         parts = [await part.group(self.query, by) for part in await self._opened()]
         return added(parts, by) if parts else pl.DataFrame()
 
-    async def lazy(self) -> pl.LazyFrame:
-        """All calls in no order, hot and sealed; files are read when something is made of them."""
+    async def _lazy(self) -> pl.LazyFrame:
         parts = [await part.lazy(self.query) for part in await self._opened()]
         return pl.concat(parts) if parts else pl.LazyFrame(schema=SCHEMA)
 
