@@ -59,8 +59,9 @@ class Waits:
 
     def show(self, url: str, figures: Figures) -> None:
         """Print it with its target."""
-        beside = f"{1000 * self.by_the_clock:.0f} ms by the clock of a machine with a load of {load():.0f}"
-        figures.show(label(url, "longest wait of a key meanwhile"), 1000 * self.worked, "ms", 50, beside)
+        beside = f"{1000 * self.worked:.0f} ms of our own work; the load of the machine is {load():.0f}"
+        what = label(url, "longest wait of a key meanwhile")
+        figures.show(what, 1000 * self.by_the_clock, "ms", 50, beside)
 
 
 class Measured(NamedTuple):
