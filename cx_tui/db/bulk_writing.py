@@ -47,6 +47,14 @@ async def count_ids_on(connection: AsyncConnection, table: Table) -> None:
         )
 
 
+async def count_rows_on(connection: AsyncConnection, tables: Iterable[Table]) -> None:
+    """Let PostgreSQL look at tables that were filled in this transaction: until it has, it takes them for
+    nearly empty and reads the whole of one for each row of another."""
+    if connection.dialect.name != "sqlite":
+        for table in tables:
+            await connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+
 @asynccontextmanager
 async def large_cache(connection: AsyncConnection) -> AsyncIterator[None]:
     """On SQLite, more memory for pages meanwhile: pages that are still filled need not be written out."""

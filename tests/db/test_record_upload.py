@@ -4,12 +4,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from cx_tui.db.engine import Database
 from cx_tui.domain.query import Query
 from cx_tui.errors import Misconfigured
 from cx_tui.services.export.exporting import Export
 from cx_tui.services.session import Session
+from cx_tui.services.upload import record_putting
 from cx_tui.services.upload.order import Mode
 from tests.db.record_uploads import Done, sent
 from tests.db.sessions import ANA, add
@@ -151,3 +153,17 @@ async def test_without_a_column_of_the_owner_nothing_is_uploaded(session: Sessio
         await sent(session, "ip", "Address\n192.0.2.1\n")
     done: Done = await sent(session, "ip", "Address\n192.0.2.1\n", given={"customer": "#99"})
     assert done.why(2) == 'Customer: there is no customer "#99"'
+
+
+async def test_the_planner_knows_a_table_that_a_large_upload_filled_before_questions_join_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if session.database.on_sqlite:
+        pytest.skip("PostgreSQL's planner alone goes by what it counted")
+    monkeypatch.setattr(record_putting, "MANY", 3)
+    await add(session, "Acme")
+    rows = "".join(f"Acme,192.0.2.{number}\n" for number in range(1, 6))
+    await sent(session, "ip", f"Customer,Address\n{rows}")
+    async with session.database.reading() as connection:
+        known = await connection.execute(text("SELECT reltuples FROM pg_class WHERE relname = 'ip'"))
+    assert known.scalar_one() == 5

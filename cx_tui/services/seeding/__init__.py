@@ -73,6 +73,9 @@ async def _fill(
 
     The next one is made while the database works by itself: a server on the rows, SQLite on the search
     of them, which is one long statement.  Its inserting and Python would only wait for each other.
+
+    What follows from the rows is computed while SQLite has their pages at hand; a server, which has no keys
+    of customers meanwhile, joins all of them once.
     """
     apart = connection.dialect.name != "sqlite"
     chunks = world.chunks()
@@ -84,16 +87,21 @@ async def _fill(
         done += len(chunk.customers)
         following = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
         try:
-            await (_write(connection, chunk) if apart else find_added())
-            these = customer.c.id.between(chunk.ids[0], chunk.ids[-1])
-            await kept_warnings.renew(connection, world.clock, these)
-            await ledger.open_accounts(connection, chunk.ids[0], chunk.ids[-1], world.clock.now)
+            if apart:
+                await _write(connection, chunk)
+            else:
+                await find_added()
+                await _derive(connection, world, chunk.ids[0], chunk.ids[-1])
         finally:
             chunk = await following
         if progress:
             progress(done, world.customers)
+    tables = [customer, contact, *(table for table, _, _ in world.tables())]
+    if apart:
+        await bulk_writing.count_rows_on(connection, (*tables, counters))
+        await _derive(connection, world, 1, done)
     await kept_warnings.note(connection, world.clock)
-    for table in (customer, contact, *(table for table, _, _ in world.tables())):
+    for table in tables:
         await bulk_writing.count_ids_on(connection, table)
 
 
@@ -104,5 +112,10 @@ async def _write(connection: AsyncConnection, chunk: Chunk) -> None:
     await bulk_writing.insert(connection, found_by, [column.name for column in found_by.c], chunk.found_by)
     for table, columns, rows in chunk.records:
         await bulk_writing.insert(connection, table, columns, rows)
-    these = counters.c.customer_id.between(chunk.ids[0], chunk.ids[-1])
-    await derived.count_all(connection, these)
+
+
+async def _derive(connection: AsyncConnection, world: World, first: int, last: int) -> None:
+    """What these customers are counted as and warned of, and the beginnings of their ledgers."""
+    await derived.count_all(connection, counters.c.customer_id.between(first, last))
+    await kept_warnings.renew(connection, world.clock, customer.c.id.between(first, last))
+    await ledger.open_accounts(connection, first, last, world.clock.now)

@@ -9,7 +9,7 @@ import polars as pl
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import history, log_blocks, rebuilt_indexes
+from cx_tui.db import bulk_writing, history, log_blocks, rebuilt_indexes
 from cx_tui.db.derived import follow, hold, sliced
 from cx_tui.db.frame_copy import Ready, ready
 from cx_tui.db.history_tables import operation
@@ -117,6 +117,8 @@ class RecordPutting:
         customers = sorted(self._customers - {NOBODYS})
         if customers:
             self._report("changing what follows from them", self._created, self._created)
+        if self._created >= MANY:
+            await bulk_writing.count_rows_on(self._connection, [self._table])
         for part in sliced(customers):
             if len(await hold(self._connection, part)) < len(part):
                 raise NotFound("a customer has been deleted, so nothing was written; upload it again")
