@@ -1,0 +1,70 @@
+"""Tests of duties: a host answers keys by what its duties can do, and their workers are its own."""
+
+import pytest
+from textual.app import App
+from textual.binding import Binding
+
+from widgets.duties import Duty, HasDuties, work
+
+
+class Counting(Duty["Host"]):
+    """Counts."""
+
+    def __init__(self, host: "Host") -> None:
+        super().__init__(host)
+        self.number = 0
+
+    def action_add(self, many: int) -> None:
+        """Count some more."""
+        self.number += many
+
+    def action_own(self) -> None:
+        """What the host does itself."""
+        self.number = -1
+
+    @work(group="later", name="later")
+    async def action_later(self) -> None:
+        """Count in a worker."""
+        self.number *= 10
+
+
+class Host(HasDuties, App[None]):
+    """Has one duty, and an act of its own."""
+
+    BINDINGS = [
+        Binding("a", "add(3)", "add"), Binding("l", "later", "later"), Binding("o", "own", "own"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counting = Counting(self)
+        self.duties = (self.counting,)
+        self.own = False
+
+    def action_own(self) -> None:
+        """The host's own."""
+        self.own = True
+
+
+async def test_a_key_calls_the_act_of_the_duty_that_has_it() -> None:
+    host = Host()
+    async with host.run_test() as pilot:
+        await pilot.press("a", "a")
+        assert host.counting.number == 6
+        worker = host.counting.action_later()
+        assert (worker.name, worker.group, worker.node) == ("later", "later", host)
+        await worker.wait()
+        assert host.counting.number == 60
+
+
+async def test_an_act_of_the_host_itself_comes_first() -> None:
+    host = Host()
+    async with host.run_test() as pilot:
+        await pilot.press("o")
+        assert (host.own, host.counting.number) == (True, 0)
+
+
+def test_what_no_duty_can_do_is_missed_as_ever() -> None:
+    with pytest.raises(AttributeError, match="Host has no attribute action_nothing"):
+        Host().action_nothing  # type: ignore[attr-defined]  # noqa: B018  # it is looked for, not called
+    assert not hasattr(Host(), "counted")
