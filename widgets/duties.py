@@ -6,28 +6,30 @@ The host hands over the act of the duty that has it.  What a duty does as a work
 
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from textual.dom import DOMNode
 from textual.worker import Worker
 
-H = TypeVar("H", bound=DOMNode)
-D = TypeVar("D", bound="Duty[Any]")
+D = TypeVar("D", bound="Duty")
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Duty(Generic[H]):
+class Duty:
     """One job of its host; an act of it that a key calls is a method `action_…`."""
 
-    def __init__(self, host: H) -> None:
+    host: DOMNode
+    """What it is a duty of; each kind of duty says what that is."""
+
+    def __init__(self, host: DOMNode) -> None:
         self.host = host
 
 
 class HasDuties:
     """A screen or widget that does what its duties can."""
 
-    duties: Sequence[Duty[Any]] = ()
+    duties: Sequence[Duty] = ()
 
     if not TYPE_CHECKING:  # whoever calls an act in the program names the duty that has it
 

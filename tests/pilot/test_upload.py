@@ -69,7 +69,7 @@ class Uploading:
     async def agree(self) -> None:
         """Say yes to it, and wait for the result."""
         await self.cx.do("confirm.yes")
-        await self.cx.until(lambda: self.screen.judged_done, "the result")
+        await self.cx.until(lambda: self.screen.is_done, "the result")
         await self.cx.until(lambda: self.screen.is_current, "the screen")
 
     async def map(self, column: int, *typed: str) -> None:
@@ -250,7 +250,9 @@ async def test_a_hostile_file_is_text_or_a_sentence(what: str, own_url: str, wri
     content, name, sentence = HOSTILE[what]
     async with uploading(own_url) as up:
         await up.pick(written(content, name))
-        await up.cx.until(lambda: up.screen.wrong or up.screen.head.rows, "the file, or what is wrong")
+        await up.cx.until(
+            lambda: up.screen.reading.wrong or up.screen.reading.head.rows, "the file, or what is wrong"
+        )
         await up.cx.shows(sentence)
         await up.cx.do("upload.file")
         await up.cx.shows("choose a file")

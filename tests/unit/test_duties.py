@@ -7,8 +7,10 @@ from textual.binding import Binding
 from widgets.duties import Duty, HasDuties, work
 
 
-class Counting(Duty["Host"]):
+class Counting(Duty):
     """Counts."""
+
+    host: "Host"
 
     def __init__(self, host: "Host") -> None:
         super().__init__(host)

@@ -1,39 +1,35 @@
-"""The part of an upload that says what the columns are, and which row is the header."""
+"""What the columns of an uploaded file are, and which row is the header."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from textual import on, work
 from textual.geometry import Region
 
-from cx_tui.screens.upload.choosing import ChoosingScreen
-from cx_tui.screens.upload.grid import FileGrid
 from cx_tui.screens.upload.plan import NOT_USED, Plan
 from cx_tui.screens.upload.source import NUMBER
 from cx_tui.services.upload.order import upload_fields
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import Duty, work
 from widgets.form.popup import Option, Popup, matching
 from widgets.form.signs import ASCII, UNICODE
-from widgets.grid import Grid
+
+if TYPE_CHECKING:
+    from cx_tui.screens.upload.upload_screen import UploadScreen
 
 
-class MappingScreen(ChoosingScreen):
-    """A screen on which columns become fields."""
+class FieldMapping(Duty):
+    """Columns become fields."""
 
-    @on(Grid.Chosen, "#file")
+    host: "UploadScreen"
+
     def action_map(self) -> None:
         """Choose the field of the column under the cursor."""
-        column = self.grid.cursor_column
+        column = self.host.grid.cursor_column
         if column and column.key != NUMBER:
             self.choose_field(int(column.key))
         elif column:
             self.action_start_here()
-
-    @on(Grid.SortRequested, "#file")
-    def title_clicked(self, event: Grid.SortRequested) -> None:
-        """The head of a column was clicked."""
-        if event.column != NUMBER:
-            self.choose_field(int(event.column))
 
     def action_map_column(self, place: int) -> None:
         """The field over a column was clicked."""
@@ -42,55 +38,53 @@ class MappingScreen(ChoosingScreen):
     @work(group="choose", exclusive=True, name=OPENS)
     async def choose_field(self, place: int) -> None:
         """Choose the field of a column from all of them, by typing."""
-        plan = self.plan
-        if plan is None or not self.head.rows:
+        plan = self.host.plan
+        if plan is None or not self.host.reading.head.rows:
             return
-        self.grid.select_column(str(place))
+        grid = self.host.grid
+        grid.select_column(str(place))
         options = field_options(plan, place)
 
         async def find(typed: str) -> Sequence[Option]:
             return matching(options, typed)
 
-        signs = ASCII if self.cx.ascii else UNICODE
+        signs = ASCII if self.host.cx.ascii else UNICODE
         popup = Popup(find, plan.mapping.get(place, ""), signs=signs)
-        x = self.grid.column_places().get(str(place), 0)
-        popup.beside = Region(self.grid.region.x + x, self.query_one("#fields").region.y, 36, 1)
-        chosen = await self.app.push_screen_wait(popup)
+        x = grid.column_places().get(str(place), 0)
+        popup.beside = Region(grid.region.x + x, self.host.query_one("#fields").region.y, 36, 1)
+        chosen = await self.host.app.push_screen_wait(popup)
         if chosen is not None:
             self._take_field(place, chosen)
 
     def _take_field(self, place: int, name: str) -> None:
-        plan = self.plan
+        plan = self.host.plan
         if plan is None:
             return
         before = [other for other, field in plan.mapping.items() if field == name and other != place]
-        self.change(plan.mapped(place, name))
+        self.host.reading.change(plan.mapped(place, name))
         if before:
             column = before[0] + 1
-            self.notify(f"{plan.label(name)} was column {column} before; that one is not used now.")
+            self.host.notify(f"{plan.label(name)} was column {column} before; that one is not used now.")
 
     def action_unmap(self) -> None:
         """Use the column under the cursor no more."""
-        column = self.grid.cursor_column
-        if self.plan and column and column.key != NUMBER:
-            self.change(self.plan.mapped(int(column.key), ""))
+        column = self.host.grid.cursor_column
+        if self.host.plan and column and column.key != NUMBER:
+            self.host.reading.change(self.host.plan.mapped(int(column.key), ""))
 
     def action_start_here(self) -> None:
         """The row under the cursor is the header."""
-        self._start(self.grid.cursor)
+        self.start(self.host.grid.cursor)
 
-    @on(FileGrid.StartHere)
-    def number_clicked(self, event: FileGrid.StartHere) -> None:
-        """The number of a row was clicked: that row is the header."""
-        self._start(event.position)
-
-    def _start(self, position: int) -> None:
-        if self.plan and self.head.rows:
-            if not self.head.header_row:
-                self.notify("This file has its own column names, so no row is a header.")
-            elif position < len(self.head.numbers):
-                line = self.head.numbers[position]
-                self.read_as(replace(self.plan.how, start_row=line, has_header=True))
+    def start(self, position: int) -> None:
+        """The row at this position is the header."""
+        plan, head = self.host.plan, self.host.reading.head
+        if plan and head.rows:
+            if not head.header_row:
+                self.host.notify("This file has its own column names, so no row is a header.")
+            elif position < len(head.numbers):
+                how = replace(plan.how, start_row=head.numbers[position], has_header=True)
+                self.host.reading.read_as(how)
 
 
 def field_options(plan: Plan, place: int) -> list[Option]:

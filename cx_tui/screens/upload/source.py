@@ -1,15 +1,9 @@
 """The rows of a file, and the verdicts of its rows, as rows of a grid."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
 
 from cx_tui.screens.upload.plan import Head, Plan
 from widgets.grid import Cell, Column, Row
-
-if TYPE_CHECKING:
-    pass
-
-T = TypeVar("T")
 
 NUMBER = "row"
 NARROWEST, WIDEST = 8, 26

@@ -1,19 +1,33 @@
 """The screen of an upload: its parts, its keys, and the way back."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 
-from textual import on, work
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 
+from cx_tui.domain.records import record_named
 from cx_tui.errors import CxError
 from cx_tui.screens.page import sentence
+from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
-from cx_tui.screens.upload.doing import DoingScreen
+from cx_tui.screens.upload.captions import Captions
+from cx_tui.screens.upload.choosing import Choices
 from cx_tui.screens.upload.grid import FileGrid
-from cx_tui.screens.upload.reading import SUFFIXES
-from cx_tui.screens.upload.verdict_rows import verdict_columns
+from cx_tui.screens.upload.judged import Judged
+from cx_tui.screens.upload.mapping import FieldMapping
+from cx_tui.screens.upload.plan import Plan
+from cx_tui.screens.upload.reading import SUFFIXES, FileReading
+from cx_tui.screens.upload.running import Running
+from cx_tui.screens.upload.source import NUMBER
+from cx_tui.screens.upload.template import Template
+from cx_tui.screens.upload.verdict_rows import VerdictRow, verdict_columns
+from cx_tui.screens.upload.verdicts import VerdictList
+from cx_tui.screens.window import Window
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import HasDuties
 from widgets.file_picker import FilePicker
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
@@ -24,7 +38,12 @@ OF_PLAN = {"mode", "all_or_nothing", "rejects", "check", "upload", "pick", "read
 OF_VERDICTS = {"filter", "next_change"}
 
 
-class UploadScreen(DoingScreen):
+LARGEST = Size(140, 36)
+"""How large the window is at most: files have many columns, and verdicts long reasons."""
+VIEWS = ("picking", "file", "verdicts")
+
+
+class UploadScreen(HasDuties, Window[bool]):
     """Records from a file; dismissed with whether any were written."""
 
     TITLE = "the upload"
@@ -76,12 +95,48 @@ class UploadScreen(DoingScreen):
                 tooltip="Back to the list; asks when something was chosen and not uploaded."),
     ]  # fmt: skip
 
+    grid = getters.query_one("#file", FileGrid)
+    verdicts = getters.query_one("#verdicts", ReadingGrid)
+    picker = getters.query_one("#picker", FilePicker)
+
+    def __init__(self, record: str = "customer", owner: str = "") -> None:
+        super().__init__()
+        self.record, self.owner = record, owner
+        self.declared = record_named(record).declared
+        self.plan: Plan | None = None
+        self.judged: Judged | None = None
+        self.view = "picking"
+        self.touched = self.uploaded = False
+        self.captions = Captions(self)
+        self.reading = FileReading(self)
+        self.choices = Choices(self)
+        self.mapping = FieldMapping(self)
+        self.verdict_list = VerdictList(self)
+        self.running = Running(self)
+        self.duties = (
+            self.reading, self.choices, self.mapping, self.verdict_list, self.running, Template(self),
+        )  # fmt: skip
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the verdicts are those of an upload, not of a dry run."""
+        return self.judged is not None and self.judged.done
+
+    def content(self, room: Size) -> Size:
+        """Columns and rows of a file, as many as are read at a glance."""
+        return LARGEST
+
     def compose(self) -> ComposeResult:
         """Where one is, the folder, the steps, the rows with their fields, the detail, the keys."""
         glyphs = self.cx.glyphs
         with self.body():
             yield Line(glyphs=glyphs, id="header")
-            yield FilePicker(self.start_folder(), SUFFIXES, glyphs=glyphs, id="picker")
+            yield FilePicker(self.reading.start_folder(), SUFFIXES, glyphs=glyphs, id="picker")
             yield Line(glyphs=glyphs, id="steps")
             yield Line(glyphs=glyphs, id="fields")
             yield FileGrid((), glyphs=glyphs, id="file")
@@ -93,21 +148,21 @@ class UploadScreen(DoingScreen):
         """Begin with the folder."""
         self.watch(self.grid, "looked_at", self._moved, init=False)
         self.watch(self.grid, "scroll_x", self._moved, init=False)
-        self.watch(self.verdicts, "looked_at", self.show_detail, init=False)
+        self.watch(self.verdicts, "looked_at", self.captions.show_detail, init=False)
         self.show_view("picking")
 
     def on_unmount(self) -> None:
         """The verdicts are not needed any more."""
-        self.workroom.clear()
+        self.running.workroom.clear()
 
     def on_resize(self) -> None:
         """The fields stand over their columns at any width."""
         self.verdicts.set_columns(verdict_columns(self.room.width))
-        self.call_after_refresh(self.show_fields)
+        self.call_after_refresh(self.captions.show_fields)
 
     def _moved(self) -> None:
-        self.show_detail()
-        self.call_after_refresh(self.show_fields)
+        self.captions.show_detail()
+        self.call_after_refresh(self.captions.show_fields)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What can be done depends on what is looked at."""
@@ -123,6 +178,56 @@ class UploadScreen(DoingScreen):
             return self.uploaded
         return super().check_action(action, parameters)
 
+    def awaits(self, key: str) -> bool:
+        """Keys act on the rows of the file that is being read."""
+        return any(worker.group in ("read", "show") and worker.is_running for worker in self.workers)
+
+    def show_view(self, view: str) -> None:
+        """Show the folder, the file, or the verdicts."""
+        self.view = view
+        for each in VIEWS:
+            self.set_class(each == view, f"-{each}")
+        shown: Mapping[str, Any] = {"picking": self.picker.box, "file": self.grid, "verdicts": self.verdicts}
+        shown[view].focus()
+        self.refresh_bindings()
+        self.captions.show()
+
+    # What the parts of the screen tell
+
+    @on(FilePicker.Picked, "#picker")
+    def picked(self, event: FilePicker.Picked) -> None:
+        """Read this file."""
+        self.reading.pick(event.path)
+
+    @on(Grid.ColumnsChanged, "#file")
+    def columns_changed(self) -> None:
+        """The fields stand where the columns do."""
+        self.captions.show_fields()
+
+    @on(Grid.Chosen, "#file")
+    def column_chosen(self) -> None:
+        """Choose the field of the column under the cursor."""
+        self.mapping.action_map()
+
+    @on(Grid.SortRequested, "#file")
+    def title_clicked(self, event: Grid.SortRequested) -> None:
+        """The head of a column was clicked."""
+        if event.column != NUMBER:
+            self.mapping.choose_field(int(event.column))
+
+    @on(FileGrid.StartHere)
+    def number_clicked(self, event: FileGrid.StartHere) -> None:
+        """The number of a row was clicked: that row is the header."""
+        self.mapping.start(event.position)
+
+    @on(Grid.Chosen, "#verdicts")
+    def verdict_chosen(self, event: Grid.Chosen) -> None:
+        """Show everything that is said of a row."""
+        from cx_tui.screens.upload.reason import Reason
+
+        if isinstance(event.row, VerdictRow):
+            self.app.push_screen(Reason(event.row))
+
     # The way back
 
     def action_pick(self) -> None:
@@ -130,13 +235,9 @@ class UploadScreen(DoingScreen):
         self.picker.look_again()
         self.show_view("picking")
 
-    def action_read_again(self) -> None:
-        """Read the file again."""
-        self.read_again()
-
     def action_step_back(self) -> None:
         """One step back."""
-        from_verdicts = self.view == "verdicts" and not self.judged_done
+        from_verdicts = self.view == "verdicts" and not self.is_done
         if from_verdicts or (self.view == "picking" and self.plan is not None):
             self.show_view("file")
         else:

@@ -1,11 +1,9 @@
 """What an upload says: what a column is, what is missing, what would be done, what was done."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cx_tui.screens.stakes import counted, listed
+from cx_tui.screens.upload.judged import Result
 from cx_tui.screens.upload.plan import Plan
 from cx_tui.services.upload.encoding import NAMES, label_of
 from cx_tui.services.upload.order import Mode, Verdict
@@ -17,33 +15,6 @@ TONES = {
 }  # fmt: skip
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":": "colon", " ": "space"}
 OFFERED = [name for name in NAMES if name not in ("utf-8-sig", "utf-16-le", "utf-16-be")]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became, or would become, of the rows of a file."""
-
-    counts: Mapping[Verdict, int]
-    warnings: int = 0
-    rejected: int = 0
-    written: bool = False
-    created: int = 0
-    updated: int = 0
-    operation: int | None = None
-
-    @classmethod
-    def of(cls, event: Mapping[str, Any]) -> "Result":
-        """As the command line tells it."""
-        return cls(
-            {verdict: int(event["counts"].get(verdict.value, 0)) for verdict in Verdict},
-            int(event["warnings"]), int(event["rejected"]), bool(event["written"]),
-            int(event["created"]), int(event["updated"]), event["operation"],
-        )  # fmt: skip
-
-    @property
-    def writes(self) -> int:
-        """How many records are created or changed."""
-        return self.counts[Verdict.CREATE] + self.counts[Verdict.UPDATE]
 
 
 def mode_in_words(mode: Mode) -> str:
