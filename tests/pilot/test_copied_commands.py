@@ -129,10 +129,12 @@ async def test_the_sheet_of_a_customer(cx: Driver, url: str) -> None:
 
 async def test_a_message_and_who_gets_it(cx: Driver, url: str) -> None:
     await cx.do("grid.mark_all", "customers.send")
-    await cx.until(lambda: isinstance(cx.screen, SendScreen) and cx.screen.people.done, "who gets it")
+    await cx.until(
+        lambda: isinstance(cx.screen, SendScreen) and cx.screen.counting.people.done, "who gets it"
+    )
     screen = cx.screen
     assert isinstance(screen, SendScreen)
-    reached = len(screen.people.reached)
+    reached = len(screen.counting.people.reached)
     await cx.do("send.recipients")
     await cx.until(lambda: isinstance(cx.screen, RecipientsScreen) and len(column(cx, "reach")) == 3)
     code, found = await answer(url, copied(cx), "--json")
@@ -141,11 +143,11 @@ async def test_a_message_and_who_gets_it(cx: Driver, url: str) -> None:
     await cx.press("escape")
     # Nothing is written yet: the command says who would get it.
     assert "--who" in copied(cx)
-    screen.form.set(screen.sort.field("subject"), "It's -dash")
-    screen.form.set(screen.sort.field("body"), "Dear {{ contact.name }},\n\nmaintenance at 8.")
+    screen.form.set(screen.writing.sort.field("subject"), "It's -dash")
+    screen.form.set(screen.writing.sort.field("body"), "Dear {{ contact.name }},\n\nmaintenance at 8.")
     _, found = await answer(url, copied(cx), "--json")
     (people,) = [one for one in found if one["event"] == "people"]
     assert (people["customers"], people["contacts"]["will"]) == (2, reached)
     assert not [one for one in found if one["event"] == "wrong" and one["part"] in ("subject", "body")]
-    screen.form.set(screen.sort.field("subject"), "")
-    screen.form.set(screen.sort.field("body"), "")
+    screen.form.set(screen.writing.sort.field("subject"), "")
+    screen.form.set(screen.writing.sort.field("body"), "")

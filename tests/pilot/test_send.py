@@ -48,7 +48,7 @@ class Send:
 
     async def put(self, part: str, text: str) -> None:
         """Put a text into a part of what is written now, as a paste does."""
-        name = self.screen.sort.field(part)
+        name = self.screen.writing.sort.field(part)
         self.screen.form.go(name)
         await self.cx.until(lambda: self.screen.form.current == name, f"the field {name}")
         box = self.cx.app.focused
@@ -75,7 +75,7 @@ class Send:
 
     async def counted(self) -> None:
         """Wait until the recipients are counted."""
-        await self.cx.until(lambda: self.screen.people.done, "a count")
+        await self.cx.until(lambda: self.screen.counting.people.done, "a count")
 
     async def back(self) -> None:
         """Wait until the message is on top again."""
@@ -95,7 +95,7 @@ async def sending(
         results: list[bool | None] = []
         screen = SendScreen(Selection(ids), "m")
         await cx.app.push_screen(screen, results.append)
-        await cx.until(lambda: screen.form.current and screen.people.done, "a message to write")
+        await cx.until(lambda: screen.form.current and screen.counting.people.done, "a message to write")
         yield Send(cx, screen, results)
         while cx.app.screen is not cx.customers:
             cx.app.pop_screen()
@@ -156,7 +156,7 @@ async def test_the_list_of_recipients_names_customer_and_reason(own_url: str, el
         assert top.cell("reach").text == "opted out"
         assert top.cell("name").text == HOSTILE[0]
         assert top.cell("customer").text == "Acme [b]Wholesale[/b]"
-        number = len(others) + 1 + send.screen.people.counts[Reach.NOBODY]
+        number = len(others) + 1 + send.screen.counting.people.counts[Reach.NOBODY]
         assert len(rows_of(send.cx)) == number
         await send.cx.do("grid.choose")
         await send.cx.says("will not get it: opted out.")
@@ -195,14 +195,14 @@ async def test_one_can_write_while_they_are_counted(
         await cx.app.push_screen(screen)
         await cx.shows("counting …")
         await cx.press(*"Outage")
-        assert screen.text("subject") == "Outage"
+        assert screen.writing.text("subject") == "Outage"
         parts.release()
         await cx.shows("counting, 1 customer so far")
         await cx.do("send.send")
         await cx.says("The recipients are still being counted; try again in a moment.")
         parts.release()
         parts.release()
-        await cx.until(lambda: screen.people.done)
+        await cx.until(lambda: screen.counting.people.done)
         cx.app.pop_screen()
 
 
@@ -235,7 +235,7 @@ async def test_a_database_that_is_away_is_said_and_asked_again(
         await cx.shows("not counted")
         monkeypatch.setattr(Outbox, "recipients", count)
         await cx.do("send.recipients")
-        await cx.until(lambda: screen.people.done)
+        await cx.until(lambda: screen.counting.people.done)
         cx.app.pop_screen()
 
 
@@ -408,7 +408,10 @@ async def test_the_safe_answer_is_no_and_nothing_typed_is_lost(
         await send.cx.shows("Send this e-mail to")
         await send.cx.press(answer)
         await send.back()
-        assert (send.screen.text("subject"), send.screen.text("body")) == ("Outage", "Dear all")
+        assert (send.screen.writing.text("subject"), send.screen.writing.text("body")) == (
+            "Outage",
+            "Dear all",
+        )
     assert not await elsewhere.ask(select(job))
 
 
@@ -443,7 +446,7 @@ async def test_what_went_wrong_while_it_was_queued_loses_nothing(
         await send.cx.shows("The database does not answer.")
         await send.cx.press("escape")
         await send.back()
-        assert send.screen.text("body") == "Dear all"
+        assert send.screen.writing.text("body") == "Dear all"
 
 
 async def test_a_read_only_session_sends_nothing(own_url: str) -> None:
@@ -553,7 +556,7 @@ async def test_a_path_is_completed_while_it_is_typed(own_url: str, tmp_path: Pat
         await send.put("files", f"{tmp_path}/first.pdf; {tmp_path}/ra")
         await send.cx.until(lambda: getattr(send.cx.app.focused, "ghost", "") == "tes.pdf", "an offer")
         await send.cx.press("right")
-        assert send.screen.text("files") == f"{tmp_path}/first.pdf; {tmp_path}/rates.pdf"
+        assert send.screen.writing.text("files") == f"{tmp_path}/first.pdf; {tmp_path}/rates.pdf"
 
 
 # Fields, templates, preview, test
@@ -566,13 +569,13 @@ async def test_a_field_is_found_by_typing_and_put_where_the_cursor_is(own_url: s
         await send.cx.shows("customer.name")
         await send.cx.press(*"contact.na", "enter")
         await send.back()
-        assert send.screen.text("subject") == "About {{ contact.name }}"
+        assert send.screen.writing.text("subject") == "About {{ contact.name }}"
         await send.put("body", "Dear ")
         await send.cx.do("send.field")
         await send.cx.shows("customer.name")
         await send.cx.press(*"status", "enter")
         await send.back()
-        assert send.screen.text("body") == "Dear {{ customer.status }}"
+        assert send.screen.writing.text("body") == "Dear {{ customer.status }}"
 
 
 async def test_a_text_is_kept_as_a_template_taken_again_and_deleted(
@@ -597,7 +600,7 @@ async def test_a_text_is_kept_as_a_template_taken_again_and_deleted(
         await send.cx.shows("The text of this e-mail would be lost.")
         await send.cx.do("confirm.yes")
         await send.back()
-        assert send.screen.text("body") == "Dear [b]all[/b]"
+        assert send.screen.writing.text("body") == "Dear [b]all[/b]"
         await send.cx.do("send.templates")
         await send.cx.shows("Outage of a route")
         await send.cx.do("templates.delete")
@@ -614,7 +617,7 @@ async def test_a_referral_begins_with_its_stored_template(own_url: str, elsewher
         await session.outbox.keep_template(kept)
     async with sending(own_url) as send:
         await send.tab("Referral")
-        await send.cx.until(lambda: send.screen.text("subject") == "Bring a friend", "the template")
+        await send.cx.until(lambda: send.screen.writing.text("subject") == "Bring a friend", "the template")
         await send.cx.do("send.send")
         await send.cx.shows("Send this referral to")
         await send.cx.press("escape")
@@ -626,8 +629,10 @@ async def test_a_referral_begins_with_its_stored_template(own_url: str, elsewher
 async def test_without_a_template_of_ones_own_a_referral_begins_with_the_programs(own_url: str) -> None:
     async with sending(own_url) as send:
         await send.tab("Referral")
-        await send.cx.until(lambda: send.screen.text("subject") == "Recommend us to a partner", "the text")
-        assert "{{ customer.name }}" in send.screen.text("body")
+        await send.cx.until(
+            lambda: send.screen.writing.text("subject") == "Recommend us to a partner", "the text"
+        )
+        assert "{{ customer.name }}" in send.screen.writing.text("body")
 
 
 async def test_the_preview_goes_through_the_recipients(own_url: str, elsewhere: Elsewhere) -> None:
@@ -698,14 +703,14 @@ async def test_leaving_asks_and_what_is_kept_is_there_the_next_time(own_url: str
     async with opened(own_url) as cx:
         screen = await in_message(cx)
         await cx.press(*"Outage")
-        await cx.until(lambda: screen.text("subject") == "Outage", "what was typed")
+        await cx.until(lambda: screen.writing.text("subject") == "Outage", "what was typed")
         await leave(cx, "down", "enter")
         screen = await in_message(cx)
         await cx.says("What you typed before is here again. It is not sent yet.")
-        assert screen.text("subject") == "Outage"
+        assert screen.writing.text("subject") == "Outage"
         await leave(cx, "end", "enter")
         screen = await in_message(cx)
-        assert screen.text("subject") == ""
+        assert screen.writing.text("subject") == ""
         await cx.do("send.leave")
         await cx.until(lambda: cx.screen is cx.customers, "the list")
 
@@ -722,14 +727,14 @@ async def test_an_sms_that_was_kept_is_there_the_next_time(size: tuple[int, int]
             if said:
                 await cx.says(said)
                 await cx.until(lambda: send.screen.form.tab == "SMS", "the SMS")  # noqa: B023
-                assert send.screen.text("body") == text
+                assert send.screen.writing.text("body") == text
                 await cx.shows("19 of 70 characters, 1 segment, UCS-2 because of ↓")
                 send.screen.drop_draft()
             else:
                 await send.counted()
                 await send.tab("SMS")
                 await send.put("body", text)
-                await cx.until(lambda: send.screen.text("body") == text, "the text")  # noqa: B023
+                await cx.until(lambda: send.screen.writing.text("body") == text, "the text")  # noqa: B023
                 send.screen.keep_draft()
             while cx.app.screen is not cx.customers:
                 cx.app.pop_screen()
@@ -739,7 +744,7 @@ async def test_what_was_typed_when_the_program_ended_is_there_again(own_url: str
     async with opened(own_url) as cx:
         screen = await in_message(cx)
         await cx.press(*"Outage")
-        await cx.until(lambda: screen.text("subject") == "Outage", "what was typed")
+        await cx.until(lambda: screen.writing.text("subject") == "Outage", "what was typed")
         cx.app.exit()
     async with opened(own_url) as cx:
         await in_message(cx)

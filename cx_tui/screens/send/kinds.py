@@ -68,8 +68,8 @@ class Paths(OneOf):
 
 
 @dataclass(frozen=True)
-class Writing:
-    """What the fields ask of the screen they are on."""
+class Asked:
+    """What the fields ask of the message they are of."""
 
     sort: Callable[[], Sort]
     """The sort that is written now: only what is wrong with that matters."""
@@ -79,49 +79,49 @@ class Writing:
     """The text of a field."""
 
 
-def form_fields(writing: Writing) -> list[FormField]:
+def form_fields(asked: Asked) -> list[FormField]:
     """The fields of all sorts, each on the tab of its sort."""
-    return [_MAKERS[part](sort, writing) for sort in SORTS for part in sort.parts]
+    return [_MAKERS[part](sort, asked) for sort in SORTS for part in sort.parts]
 
 
-def _subject(sort: Sort, writing: Writing) -> FormField:
+def _subject(sort: Sort, asked: Asked) -> FormField:
     said = "One line; fields like {{ customer.name }} can stand in it as well."
     return FormField(
-        sort.field("subject"), "Subject", sort.tab, Wide(), said, check=_checked(sort, writing, subject_wrong)
+        sort.field("subject"), "Subject", sort.tab, Wide(), said, check=_checked(sort, asked, subject_wrong)
     )
 
 
-def _body(sort: Sort, writing: Writing) -> FormField:
+def _body(sort: Sort, asked: Asked) -> FormField:
     said = "What they read; a field like {{ customer.name }} becomes the value of each."
     wrong = sms_wrong if sort.way is Way.SMS else body_wrong
     return FormField(
-        sort.field("body"), "Text", sort.tab, Paper(height=lambda: writing.height(sort)), said,
-        check=_checked(sort, writing, wrong), means=lambda text: writing.body_means(sort, text),
+        sort.field("body"), "Text", sort.tab, Paper(height=lambda: asked.height(sort)), said,
+        check=_checked(sort, asked, wrong), means=lambda text: asked.body_means(sort, text),
     )  # fmt: skip
 
 
-def _files(sort: Sort, writing: Writing) -> FormField:
+def _files(sort: Sort, asked: Asked) -> FormField:
     name = sort.field("files")
 
     async def offered(typed: str) -> list[str]:
-        return await files.completions(typed, writing.text(name))
+        return await files.completions(typed, asked.text(name))
 
     said = f"Paths with {files.BETWEEN.strip()} between them. {about_rate_cards()}"
     return FormField(
         name, "Files", sort.tab, Paths(offered, suggest=True), said,
-        check=_checked(sort, writing, files.wrong), means=files.in_words,
+        check=_checked(sort, asked, files.wrong), means=files.in_words,
     )  # fmt: skip
 
 
-def _when(sort: Sort, writing: Writing) -> FormField:
+def _when(sort: Sort, asked: Asked) -> FormField:
     said = f"Empty: as soon as you confirm; or later: {EXAMPLE}."
     return FormField(
         sort.field("when"), "When", sort.tab, OneLine(), said,
-        check=_checked(sort, writing, when_wrong), means=when_in_words,
+        check=_checked(sort, asked, when_wrong), means=when_in_words,
     )  # fmt: skip
 
 
-def _service(sort: Sort, writing: Writing) -> FormField:
+def _service(sort: Sort, asked: Asked) -> FormField:
     said = "Yes: about the service itself, so it also goes to those who have opted out of messages."
     return FormField(sort.field("service"), "Service", sort.tab, YesNo(), said, means=service_in_words)
 
@@ -136,8 +136,8 @@ class Wide(OneLine):
     span: ClassVar[Span] = "wide"
 
 
-def _checked(sort: Sort, writing: Writing, wrong: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    return lambda text: wrong(text) if text.strip() and sort == writing.sort() else None
+def _checked(sort: Sort, asked: Asked, wrong: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    return lambda text: wrong(text) if text.strip() and sort == asked.sort() else None
 
 
 def service_in_words(text: str) -> str:

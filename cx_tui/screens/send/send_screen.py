@@ -1,33 +1,40 @@
 """The send screen: whom it reaches, the message on the tab of its sort, and what is done with it."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import ClassVar, cast
 
-from textual import work
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 
 from cx_tui.domain.outbox import Template
-from cx_tui.domain.templates import may_be_empty
-from cx_tui.errors import CxError
-from cx_tui.screens.page import sentence
-from cx_tui.screens.progress import Report
-from cx_tui.screens.send import files, send_sentences
+from cx_tui.domain.selection import Selection
+from cx_tui.screens.form.drafting import DraftingForm
+from cx_tui.screens.program import Program
 from cx_tui.screens.send.commands import send_command
+from cx_tui.screens.send.counting import Counting
 from cx_tui.screens.send.kinds import SORTS
-from cx_tui.screens.send.trying import STOPPED, TryingScreen
-from cx_tui.screens.stakes import counted, to_type
+from cx_tui.screens.send.sending import Sending
+from cx_tui.screens.send.stored_texts import StoredTexts
+from cx_tui.screens.send.trying import Trying
+from cx_tui.screens.send.writing import AROUND, PAPER, Writing
+from cx_tui.screens.window import Window
 from cx_tui.services.records.drafts import Draft
-from cx_tui.services.sending.orders import Ordered
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import HasDuties
+from widgets.form import Form
+from widgets.form.messages import Edited, TabShown
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
-AT_THE_END = "It was stopped at its very end; the outbox says whether it is queued."
+WIDTH = 104
+"""How wide the window is."""
+FOR_SOMEBODY = {"recipients", "preview", "test", "send"}
+"""What needs to know who gets the message."""
 
 
-class SendScreen(TryingScreen):
+class SendScreen(HasDuties, Window[bool], DraftingForm):
     """A message to the contacts of the chosen customers; dismissed with whether something was ordered."""
 
     TITLE = "send"
@@ -51,13 +58,33 @@ class SendScreen(TryingScreen):
                 tooltip="Back to the list; asks when something was typed."),
     ]  # fmt: skip
 
+    form = getters.query_one("#form", Form)
+
+    def __init__(self, selection: Selection, outbox_key: str = "") -> None:
+        super().__init__()
+        self.outbox_key = outbox_key
+        self.counting = Counting(self, selection)
+        self.writing = Writing(self)
+        self.stored_texts = StoredTexts(self)
+        self.trying = Trying(self)
+        self.duties = (self.writing, self.stored_texts, self.trying, Sending(self))
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    def content(self, room: Size) -> Size:
+        """The longest sort of message, and the lines around it."""
+        return Size(WIDTH, PAPER + AROUND)
+
     def compose(self) -> ComposeResult:
         """Whom it is for, the message, the keys."""
         glyphs = self.cx.glyphs
         with self.body():
             yield Line(glyphs=glyphs, id="header")
             yield Line(glyphs=glyphs, id="people")
-            yield self.made_form()
+            yield self.writing.made_form()
             yield KeyLine(glyphs=glyphs, id="keys")
 
     def on_mount(self) -> None:
@@ -73,14 +100,33 @@ class SendScreen(TryingScreen):
         if typed:
             self.notify("What you typed before is here again. It is not sent yet.")
         self.form.go(next(iter(typed), SORTS[0].field("subject")))
-        self.count()
-        self.show_people()
+        self.counting.count()
+        self.counting.show()
 
     def command(self) -> str:
         """What sending this would do, as a command; without a text, who would get it."""
-        return send_command(
-            self.sort.way, self.selection, {part: self.text(part) for part in self.sort.parts}
-        )
+        writing = self.writing
+        texts = {part: writing.text(part) for part in writing.sort.parts}
+        return send_command(writing.sort.way, self.counting.selection, texts)
+
+    def awaits(self, key: str) -> bool:
+        """What needs to know who gets it waits for the first who do; that a count takes longer is said."""
+        bound = self.active_bindings.get(key)
+        return self.counting.is_awaited and bound is not None and bound.binding.action in FOR_SOMEBODY
+
+    @on(Form.TabShown)
+    def tab_shown(self, event: TabShown) -> None:
+        """Another sort is written: count who can get that."""
+        writing = self.writing
+        self.counting.show()
+        self.counting.count()
+        if writing.sort.referral and not writing.text("subject") and not writing.text("body"):
+            self.stored_texts.begin_referral(writing.sort)
+
+    @on(Form.Edited)
+    def edited(self, event: Edited) -> None:
+        """Something was typed."""
+        self.writing.edited(event.name, event.text)
 
     def on_resize(self) -> None:
         """Give the text the room that there is."""
@@ -88,65 +134,17 @@ class SendScreen(TryingScreen):
 
     def _keep_draft(self) -> None:
         """Keep what was typed; a template alone is kept already."""
-        if self.typed:
+        if self.writing.typed:
             super()._keep_draft()
         else:
             self.drop_draft()
 
-    # Sending
-
-    @work(group="send", name=OPENS)
-    async def action_send(self) -> None:
-        """Say what it means, ask, and send."""
-        from cx_tui.screens.confirm import Confirm
-        from cx_tui.screens.progress import Progress
-
-        wanted = self.wanted() if self.may_send() else None
-        if wanted is None:
-            return
-        sort, people, attached = self.sort, self.people, self.text("files")
-        session = await self.cx.services()
-        try:
-            names = await session.log.names(people.without[: send_sentences.NAMED])
-        except CxError as error:
-            self.notify(sentence(error), severity="error")
-            return
-
-        async def look(report: Report) -> list[str]:
-            await session.delivery.refuse_too_large(replace(wanted, files=await files.read(attached)))
-            return send_sentences.empties(sort, *await session.outbox.empties(wanted, people.reached, report))
-
-        empty: list[str] | None = []
-        if attached.strip() or may_be_empty(wanted.body) or may_be_empty(wanted.subject):
-            looking = Progress("Looking for what may go wrong", look, stopped=STOPPED)
-            empty = await self.app.push_screen_wait(looking)
-        if empty is None:
-            return
-        known = [names[one] for one in people.without[: send_sentences.NAMED] if one in names]
-        lines = send_sentences.meaning(sort, people, wanted, files.in_words(attached), known, empty)
-        number = len(people.reached)
-        asked = Confirm(send_sentences.question(sort, people), lines, "Send", to_type(number), no="Not yet")
-        if not await self.app.push_screen_wait(asked):
-            return
-        outbox = session.outbox
-
-        async def order(report: Report) -> Ordered:
-            message = replace(wanted, files=await files.read(attached))
-            return await outbox.order(message, people.reached, report)
-
-        title = f"Queueing {counted(number, sort.one, sort.many)}"
-        progress = Progress(title, order, stopped=STOPPED, at_the_end=AT_THE_END)
-        if ordered := await self.app.push_screen_wait(progress):
-            gone = number - ordered.messages
-            self.app.notify(send_sentences.done(sort, ordered.messages, gone, wanted.due_at, self.outbox_key))
-            self.sent()
-
     def sent(self) -> None:
         """It is on its way: what was typed elsewhere is kept, and this is closed."""
-        mine = {self.sort.field(part) for part in self.sort.parts}
+        mine = {self.writing.sort.field(part) for part in self.writing.sort.parts}
         for name in mine:
             self.form.set(name, self.form.base.get(name, ""))
-        self._close(keep=bool(self.typed), ordered=True)
+        self._close(keep=bool(self.writing.typed), ordered=True)
 
     # Leaving
 
@@ -157,7 +155,7 @@ class SendScreen(TryingScreen):
 
         if not self.is_current:
             return
-        if not self.typed:
+        if not self.writing.typed:
             self._close()
             return
         items = [

@@ -1,51 +1,54 @@
-"""The part of the send screen in which one writes: what is wrong, and the fields of each recipient."""
+"""Writing a message: its sort and its texts, what is wrong with them, the fields of each recipient."""
 
 from dataclasses import replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from textual import getters, on, work
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.widgets import Input, TextArea
 
 from cx_tui.domain.outbox import Way
-from cx_tui.domain.selection import Selection
 from cx_tui.domain.templates import fields_in, known_fields, unknown
 from cx_tui.errors import CxError, Invalid
 from cx_tui.screens.send import send_sentences
-from cx_tui.screens.send.counting import CountingScreen
-from cx_tui.screens.send.kinds import NO, SORTS, YES, Sort, Writing, form_fields, moment
+from cx_tui.screens.send.kinds import NO, SORTS, YES, Asked, Sort, form_fields, moment
 from cx_tui.screens.stakes import listed
 from cx_tui.services.sending.draft_message import DraftMessage, check
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import Duty, work
 from widgets.form import Form
-from widgets.form.messages import Edited
 from widgets.form.popup import Popup, matching
 from widgets.form.signs import ASCII, UNICODE
+
+if TYPE_CHECKING:
+    from cx_tui.screens.send.send_screen import SendScreen
 
 SETTLED = 0.3
 """Seconds without a key after which the real length of an SMS with fields is worked out."""
 AROUND = 10
 """The lines of the screen that are not the text."""
 LOWEST, SMS_LINES, PAPER = 4, 10, 18
-WIDTH = 104
-"""How wide the window is."""
 
 
-class WritingScreen(CountingScreen):
-    """A screen on which messages are written, a sort on each tab."""
+class Writing(Duty):
+    """The form of a message, a sort on each tab."""
 
-    form = getters.query_one("#form", Form)
+    host: "SendScreen"
 
-    def __init__(self, selection: Selection) -> None:
-        super().__init__(selection)
+    def __init__(self, host: "SendScreen") -> None:
+        super().__init__(host)
         self.given: dict[str, str] = {}
         """Texts that were not typed but come from a template."""
         self._filled = ("", "")
 
     @property
+    def form(self) -> Form:
+        """The form."""
+        return self.host.form
+
+    @property
     def sort(self) -> Sort:
         """What is written now."""
-        tab = self.form.tab if self.is_mounted else SORTS[0].tab
+        tab = self.form.tab if self.host.is_mounted else SORTS[0].tab
         return next(sort for sort in SORTS if sort.tab == tab)
 
     @property
@@ -60,16 +63,12 @@ class WritingScreen(CountingScreen):
     @property
     def service(self) -> bool:
         """Whether it goes to those who have opted out, too."""
-        return self.is_mounted and self.text("service") == YES
-
-    def content(self, room: Size) -> Size:
-        """The longest sort of message, and the lines around it."""
-        return Size(WIDTH, PAPER + AROUND)
+        return self.host.is_mounted and self.text("service") == YES
 
     def made_form(self) -> Form:
         """The form of all sorts."""
-        writing = Writing(lambda: self.sort, self._height, self._body_means, self._text_of)
-        form = Form(form_fields(writing), ascii=self.cx.ascii, id="form")
+        asked = Asked(lambda: self.sort, self._height, self._body_means, self._text_of)
+        form = Form(form_fields(asked), ascii=self.host.cx.ascii, id="form")
         form.show({sort.field("service"): NO for sort in SORTS})
         return form
 
@@ -77,7 +76,8 @@ class WritingScreen(CountingScreen):
         return self.form.values[name]
 
     def _height(self, sort: Sort) -> int:
-        room = max(LOWEST, min(self.room.height - AROUND, PAPER if self.is_over else self.room.height))
+        height = self.host.room.height
+        room = max(LOWEST, min(height - AROUND, PAPER if self.host.is_over else height))
         return min(room, SMS_LINES) if sort.way is Way.SMS else room
 
     def _body_means(self, sort: Sort, text: str) -> str:
@@ -107,13 +107,13 @@ class WritingScreen(CountingScreen):
         self.form.first_error()
         self.form.call_next(self._point_at, wrong)
         parts = [name.partition(".")[2] for name in self.form.errors]
-        self.notify(f"Not right yet: {listed([LABELS[part] for part in parts])}.", severity="warning")
+        self.host.notify(f"Not right yet: {listed([LABELS[part] for part in parts])}.", severity="warning")
         return None
 
     def _point_at(self, name: str) -> None:
         """Put the cursor on the first mistake of a template."""
         found = unknown(self.form.values.get(name, ""), known_fields())
-        box = self.focused
+        box = self.host.focused
         if found and isinstance(box, TextArea):
             box.move_cursor((found[0].line - 1, found[0].column - 1), center=True)
         elif found and isinstance(box, Input):
@@ -124,7 +124,7 @@ class WritingScreen(CountingScreen):
     @work(group="field", name=OPENS)
     async def action_field(self) -> None:
         """Choose a field, and put it where the cursor is."""
-        box = self.focused
+        box = self.host.focused
         if not (isinstance(box, Input) and self.form.current == self.sort.field("subject")):
             box = next(area for area in self.form.query(TextArea) if cast(TextArea, area.parent).display)
         options = [(name, f"{name:<26} {field.label}") for name, field in known_fields().items()]
@@ -132,40 +132,39 @@ class WritingScreen(CountingScreen):
         async def find(typed: str) -> list[tuple[str, str]]:
             return matching(options, typed)
 
-        popup = Popup(find, "", signs=ASCII if self.cx.ascii else UNICODE)
+        popup = Popup(find, "", signs=ASCII if self.host.cx.ascii else UNICODE)
         popup.beside = Region(*box.cursor_screen_offset, 1, 1)
-        name = await self.app.push_screen_wait(popup)
+        name = await self.host.app.push_screen_wait(popup)
         box.focus()
         if name and isinstance(box, Input):
             box.insert_text_at_cursor(f"{{{{ {name} }}}}")
         elif name and isinstance(box, TextArea):
             box.insert(f"{{{{ {name} }}}}")
 
-    @on(Form.Edited)
-    def measure_soon(self, event: Edited) -> None:
-        """Work out how long an SMS is with the values of somebody."""
-        if event.name == self.sort.field("service"):
-            self.show_people()
-            self.count()
-        if event.name == "sms.body" and fields_in(event.text):
-            self.measure(event.text)
+    def edited(self, name: str, text: str) -> None:
+        """Count others when it has become a service notice; work out how long an SMS is with values."""
+        if name == self.sort.field("service"):
+            self.host.counting.show()
+            self.host.counting.count()
+        if name == "sms.body" and fields_in(text):
+            self.measure(text)
 
     @work(exclusive=True, group="measure")
     async def measure(self, text: str) -> None:
         """Fill the text with the values of the first recipient."""
-        await self.cx.pause(SETTLED)
-        people = self.people
+        await self.host.cx.pause(SETTLED)
+        people = self.host.counting.people
         if not people.reached:
             return
         try:
-            outbox = (await self.cx.services()).outbox
+            outbox = (await self.host.cx.services()).outbox
             _, filled = await outbox.preview(DraftMessage(Way.SMS, text), people.reached[0])
         except CxError:
             return  # what is wrong is said beside the text
         self._filled = (text, filled)
         self.form.show_errors({})
 
-    def counted(self) -> None:
+    def measure_again(self) -> None:
         """The first recipient is known now."""
         if self.sort.way is Way.SMS and fields_in(self.text("body")):
             self.measure(self.text("body"))
