@@ -4,14 +4,21 @@ A binding names an act as ever, and Textual asks the host, which is the screen o
 The host hands over the act of the duty that has it.  What a duty does as a worker is a worker of its host.
 """
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from textual.dom import DOMNode
 from textual.worker import Worker
 
-D = TypeVar("D", bound="Duty")
+
+class OfHost(Protocol):
+    """What belongs to a screen or widget."""
+
+    host: Any
+
+
+C = TypeVar("C", bound=type)
+D = TypeVar("D", bound=OfHost)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -19,27 +26,27 @@ R = TypeVar("R")
 class Duty:
     """One job of its host; an act of it that a key calls is a method `action_…`."""
 
-    host: DOMNode
-    """What it is a duty of; each kind of duty says what that is."""
+    host: Any
+    """The screen or widget that it is a duty of; each kind of duty says what that is."""
 
-    def __init__(self, host: DOMNode) -> None:
+    def __init__(self, host: Any) -> None:
         self.host = host
 
 
-class HasDuties:
-    """A screen or widget that does what its duties can."""
+def has_duties(host: C) -> C:
+    """A class of screens or widgets that have `duties`, and hand over their acts."""
+    host.duties = ()  # type: ignore[attr-defined]  # until it has some
 
-    duties: Sequence[Duty] = ()
+    def act(self: Any, name: str) -> Any:
+        """An act that the host has not itself; whoever calls one in a program names its duty."""
+        if name.startswith("action_"):
+            for duty in self.duties:
+                if hasattr(duty, name):
+                    return getattr(duty, name)
+        raise AttributeError(f"{type(self).__name__} has no attribute {name}", name=name, obj=self)
 
-    if not TYPE_CHECKING:  # whoever calls an act in the program names the duty that has it
-
-        def __getattr__(self, name: str) -> Any:
-            """An act that the host has not itself."""
-            if name.startswith("action_"):
-                for duty in self.duties:
-                    if hasattr(duty, name):
-                        return getattr(duty, name)
-            raise AttributeError(f"{type(self).__name__} has no attribute {name}", name=name, obj=self)
+    host.__getattr__ = act  # type: ignore[attr-defined]  # not declared: names are still checked
+    return host
 
 
 def work(

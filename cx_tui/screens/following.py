@@ -59,59 +59,76 @@ class Pace:
         self._reading = self._read()
 
 
+class Following:
+    """Reads again what a screen shows: when something was heard, as times pass, and when what was missed
+    while another screen was above can be seen."""
+
+    def __init__(
+        self, screen: Screen[Any], read: "Callable[[], Worker[Any]]", show_lines: Callable[[], None]
+    ) -> None:
+        self._screen = screen
+        self._show_lines = show_lines
+        self._pace = Pace(screen, read)
+        self._has_missed = False
+        self._minute = 0
+
+    def begin(self) -> None:
+        """Read again as times pass."""
+        if cast(Program, self._screen.app).settings.refresh.seconds:
+            self._screen.set_interval(LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        minute, self._minute = self._minute, int(time() // 60)
+        if minute != self._minute:
+            self.ask()
+        elif cast(Program, self._screen.app).counts_down:
+            self._show_lines()
+
+    def ask(self) -> None:
+        """Have it read, soon: as soon as it can be seen."""
+        self._has_missed = not self._screen.is_current
+        if self._screen.is_current:
+            self._pace.ask()
+
+    def resumed(self) -> None:
+        """The screen can be seen again."""
+        if self._has_missed:
+            self.ask()
+
+
 class Follower(Screen[Any]):
     """A screen whose `keep_up` reads what is shown again."""
 
-    _has_missed = False
-    _pace: Pace | None = None
-    _minute = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.following = Following(self, lambda: self.keep_up(), self.show_lines)
 
     def keep_up(self) -> "Worker[Any]":
         """Read again what is shown."""
         raise NotImplementedError
 
-    @property
-    def pace(self) -> Pace:
-        """How often it is read."""
-        self._pace = self._pace or Pace(self, lambda: self.keep_up())
-        return self._pace
-
     @on(events.Mount)
     def look_at_the_clock(self) -> None:
         """Read again as times pass."""
-        if cast(Program, self.app).settings.refresh.seconds:
-            self.set_interval(LOOK_EVERY, self._look)
-
-    def _look(self) -> None:
-        minute, self._minute = self._minute, int(time() // 60)
-        if minute != self._minute:
-            self._read_if_seen()
-        elif cast(Program, self.app).counts_down:
-            self.show_lines()
+        self.following.begin()
 
     def follow(self, news: "News") -> None:
         """Others have done something."""
-        self._read_if_seen()
+        self.following.ask()
 
     def link_changed(self) -> None:
         """The database does not answer any more, or does again."""
         if cast(Program, self.app).away:
             self.show_lines()
         else:
-            self._read_if_seen()
+            self.following.ask()
 
     def show_lines(self) -> None:
         """Say how things stand."""
 
     def on_screen_resume(self) -> None:
         """Read what was missed while another screen was above."""
-        if self._has_missed:
-            self._read_if_seen()
-
-    def _read_if_seen(self) -> None:
-        self._has_missed = not self.is_current
-        if self.is_current:
-            self.pace.ask()
+        self.following.resumed()
 
 
 def in_short(number: int) -> str:

@@ -122,12 +122,12 @@ async def begin_again(cx: Driver, written: Path) -> None:
     for draft in cx.app.workspace.drafts.mine():
         cx.app.workspace.drafts.drop(draft)
     customers.workers.cancel_node(customers)
-    if customers.chooser:
+    if customers.columns.chooser:
         customers.on_column_chooser_closed()
     customers.on_filter_panel_closed()
     # What the program remembers of what was done: columns, tabs, folders, that esc was pressed once.
-    customers._asked_for = None
-    customers.use_layout(usual_layout())
+    customers.stepping_back._asked_for = None
+    customers.arranging.use(usual_layout())
     empty(cx.app.workspace._folder)
     cx.grid.marks = Marks.NONE
     with cx.search.prevent(Input.Changed):
@@ -136,7 +136,7 @@ async def begin_again(cx: Driver, written: Path) -> None:
     usual = type(customers.query_now)()
     cx.grid.sort = []
     customers.query_now = replace(usual, status=StatusFilter.ALL)
-    await customers.find().wait()
+    await customers.finding.find().wait()
     await cx.grid.select_position(0)
     cx.grid.select_column("name")
     await settled(cx)

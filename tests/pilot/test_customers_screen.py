@@ -232,7 +232,7 @@ async def test_the_panel_shows_a_further_column_at_once_and_resets_them_all(worl
         await cx.until(lambda: "tax" in cx.columns())
         await cx.until(lambda: cx.grid.cursor_row is not None and "tax" in cx.grid.cursor_row.cells)
         await cx.do("columns.back", "columns.reset", "columns.close")
-        await cx.until(lambda: cx.customers.chooser is None and cx.grid.has_focus)
+        await cx.until(lambda: cx.customers.columns.chooser is None and cx.grid.has_focus)
         assert tuple(cx.columns()) == USUAL
 
 

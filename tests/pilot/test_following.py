@@ -11,7 +11,7 @@ from cx_tui.domain.history import Act, LogQuery
 from cx_tui.domain.records.customer import Status
 from cx_tui.domain.who import Who
 from cx_tui.screens import following
-from cx_tui.screens.customers.watching import WatchingScreen
+from cx_tui.screens.customers.watching import Watching
 from cx_tui.screens.who import WhoScreen
 from cx_tui.services.lists.listing import Listing
 from tests.db.sessions import add
@@ -115,13 +115,13 @@ async def at_rest(number: Callable[[], int]) -> int:
 
 async def test_the_list_rests_while_all_is_well(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     quiet_only(url)
-    ticks, tick = [0], WatchingScreen.tick
+    ticks, tick = [0], Watching.tick
 
-    def noted(screen: WatchingScreen) -> None:
+    def noted(watching: Watching) -> None:
         ticks[0] += 1
-        tick(screen)
+        tick(watching)
 
-    monkeypatch.setattr(WatchingScreen, "tick", noted)
+    monkeypatch.setattr(Watching, "tick", noted)
     monkeypatch.setattr(following, "LOOK_EVERY", 3_600.0)
     async with opened(url, refresh_seconds=0.2) as cx:
         before = await at_rest(lambda: ticks[0])

@@ -103,6 +103,6 @@ async def test_marks_of_customers_that_others_have_deleted_are_not_counted(
         await cx.do("grid.mark", "grid.mark")
         session = await cx.app.services()
         await session.bulk.delete([min(cx.grid.marks.keys)])
-        cx.customers.action_refresh()
+        cx.customers.watching.action_refresh()
         await cx.refreshed()
         await cx.until(lambda: cx.marked() == 1, "one mark")

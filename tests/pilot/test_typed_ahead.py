@@ -126,12 +126,12 @@ async def test_keys_wait_for_rows_of_a_list_that_has_not_heard_of_its_focus(own_
         shown = cx.app.screen.query(RecordList).first()
         cx.app.screen.set_focus(None)
         await cx.pilot.pause()
-        shown.is_awaited = True
+        shown.finding.is_awaited = True
         cx.app.screen.set_focus(shown.grid)
         assert not shown.grid.has_focus
         assert shown.awaits("down")
         assert not shown.awaits("escape")
-        shown.is_awaited = False
+        shown.finding.is_awaited = False
         await cx.press("escape")
         await cx.until(lambda: cx.app.screen is cx.customers, "the list")
 

@@ -31,7 +31,7 @@ async def test_conditions_by_cell_box_and_panel_are_one_filter(own_url: str) -> 
         await cx.shows("Status is ")
         # In the panel: turned round, switched off, on, removed.
         await cx.do("list.filters")
-        await cx.until(lambda: isinstance(cx.customers.panel, FilterPanel), "the panel")
+        await cx.until(lambda: isinstance(cx.customers.narrowing.panel, FilterPanel), "the panel")
         await cx.do("filters.not")
         await cx.until(lambda: cx.grid.total == every - active, "the complement")
         await cx.do("filters.switch")

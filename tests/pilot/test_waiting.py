@@ -157,7 +157,7 @@ async def test_a_locked_table_is_waited_for_and_not_away(kind: str, database_url
     async with opened(database_url) as cx:
         await rests(cx)
         async with locked(database_url):
-            cx.customers.counted_at = watching.NEVER
+            cx.customers.watching.counted_at = watching.NEVER
             reading = cx.customers.keep_up()
             await cx.pilot.pause()
             await cx.customers.keep_up().wait()

@@ -16,13 +16,13 @@ from cx_tui.bootstrap.program import build_app
 from cx_tui.config import load
 from cx_tui.db import customer_expressions
 from cx_tui.domain.kinds import times
-from cx_tui.screens.customers import customers_screen, finding, watching
+from cx_tui.screens.customers import finding, last_run, watching
 from cx_tui.services.lists import customers
 from tests.pilot.driver import Driver, environment
 
 SMALL, USUAL = (80, 24), (120, 40)
 NOON = datetime(2026, 6, 16, 11, 40, tzinfo=UTC)
-CLOCKS: tuple[ModuleType, ...] = (times, finding, customers_screen, watching, customer_expressions, customers)
+CLOCKS: tuple[ModuleType, ...] = (times, finding, last_run, watching, customer_expressions, customers)
 
 Act = Callable[[Driver], Awaitable[object]]
 Picture = Callable[..., bool]

@@ -4,7 +4,7 @@ import pytest
 from textual.app import App
 from textual.binding import Binding
 
-from widgets.duties import Duty, HasDuties, work
+from widgets.duties import Duty, has_duties, work
 
 
 class Counting(Duty):
@@ -30,7 +30,8 @@ class Counting(Duty):
         self.number *= 10
 
 
-class Host(HasDuties, App[None]):
+@has_duties
+class Host(App[None]):
     """Has one duty, and an act of its own."""
 
     BINDINGS = [

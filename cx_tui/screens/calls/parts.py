@@ -54,9 +54,9 @@ class CallsPart(Vertical):
         event.stop()
         calls = self.calls
         # On a page of its own the header says what it is.
-        title = [Part(self.TITLE if self._customer else "", "strong"), *calls.standing()]
+        title = [Part(self.TITLE if self._customer else "", "strong"), *calls.contents.standing()]
         self.query_one(".title", Line).show(*spaced(title))
-        self.query_one(".detail", Line).show_lines([calls.detail()])
+        self.query_one(".detail", Line).show_lines([calls.contents.detail()])
 
 
 class LatestCalls(CallsPart):

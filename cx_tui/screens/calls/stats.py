@@ -21,7 +21,7 @@ from cx_tui.screens.calls.figures import period_text
 from cx_tui.screens.calls.plotted import BALANCE, NO_CALLS, OF_EACH, PLOTTED, Plotted
 from cx_tui.screens.calls.points import conditions_of, name_of, of_all, of_each
 from cx_tui.screens.calls.reading import calls_of
-from cx_tui.screens.calls.summary import PERIODS
+from cx_tui.screens.calls.summary_contents import PERIODS
 from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.present import one_of
 from cx_tui.screens.program import Program

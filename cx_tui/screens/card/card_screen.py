@@ -111,7 +111,7 @@ class CardScreen(Follower):
         if news.may_concern(self.customer.id):
             super().follow(news)
         for shown in self.query(RecordList):
-            shown.follow(news)
+            shown.following.follow(news)
 
     def on_resize(self, event: events.Resize) -> None:
         """Wide screens have the tabs at the left."""

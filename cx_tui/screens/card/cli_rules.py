@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from cx_tui.domain.selection import Selection
-from cx_tui.screens.list.record_list import Foresee, RecordList
+from cx_tui.screens.list.acts import Foresee, RecordActs
+from cx_tui.screens.list.record_list import RecordList
 
 
-class CliRuleList(RecordList):
-    """The list of rules."""
+class CliRuleActs(RecordActs):
+    """What a change of the rules means is said before it is done."""
 
     def foresees(self, record: Any) -> Foresee | None:
-        customer_id = getattr(record, "customer_id", None) or self.scope.owner_id
+        customer_id = getattr(record, "customer_id", None) or self.host.scope.owner_id
         if customer_id is None:
             return None
 
         async def foresee(values: Mapping[str, Any]) -> list[str]:
-            session = await self.cx.services()
+            session = await self.host.cx.services()
             return await session.cli_rule_foreseen(customer_id, record.id if record else None, values)
 
         return foresee
@@ -24,10 +25,16 @@ class CliRuleList(RecordList):
     async def may_delete(self, selection: Selection) -> bool:
         from cx_tui.screens.confirm import Confirm
 
-        if self.scope.owner_id is None or len(selection.ids) != 1 or selection.all_but:
+        if self.host.scope.owner_id is None or len(selection.ids) != 1 or selection.all_but:
             return True
         (rule_id,) = selection.ids
-        session = await self.cx.services()
-        lines = await session.cli_rule_foreseen(self.scope.owner_id, rule_id, None)
+        session = await self.host.cx.services()
+        lines = await session.cli_rule_foreseen(self.host.scope.owner_id, rule_id, None)
         asked = Confirm("Delete this CLI rule?", [*lines], yes="Go on", no="Keep")
-        return not lines or (await self.app.push_screen_wait(asked)) is True
+        return not lines or (await self.host.app.push_screen_wait(asked)) is True
+
+
+class CliRuleList(RecordList):
+    """The list of rules."""
+
+    ACTS = CliRuleActs

@@ -70,7 +70,7 @@ class ContactList(RecordList):
             return
         waits = "" if session.delivery.knows(Way.EMAIL) else "; no mail server is set, so it waits there"
         self.notify(f"A new password is in the outbox for {contact.email}{waits}.")
-        await self.again()
+        await self.finding.again()
 
     async def _set(self, contact: Contact, password: str) -> None:
         name = contact.name
@@ -84,7 +84,7 @@ class ContactList(RecordList):
             await self.app.push_screen_wait(NewPassword(name, password, self.cx.settings.clipboard.limit))
         else:
             self.notify(f"{name} no longer has a password.")
-        await self.again()
+        await self.finding.again()
 
 
 class NewPassword(ModalScreen[None]):

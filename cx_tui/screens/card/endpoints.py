@@ -2,33 +2,36 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import work
 from textual.binding import Binding, BindingType
 
 from cx_tui.errors import CxError
+from cx_tui.screens.list.acts import RecordActs
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import work
 
 if TYPE_CHECKING:
     from cx_tui.services.session import Session
 
 
-class EndpointList(RecordList):
-    """Addresses, or SIP users."""
+LATENCY = Binding(
+    "p", "latency", "latency", id="endpoints.latency",
+    tooltip="Ask this endpoint again and again, and show how long its answers take.",
+)  # fmt: skip
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "latency", "latency", id="endpoints.latency",
-                tooltip="Ask this endpoint again and again, and show how long its answers take."),
-    ]  # fmt: skip
+
+class EndpointActs(RecordActs):
+    """Asking an endpoint how long it takes to answer."""
 
     async def under_cursor(self) -> Any:
         """The record under the cursor; nothing, said in words, when it can't be read."""
-        if self.row is None:
+        if self.host.row is None:
             return None
         try:
-            return await (await self.cx.services()).records_of[self.declared.name].get(self.row.key)
+            records = (await self.host.cx.services()).records_of[self.host.declared.name]
+            return await records.get(self.host.row.key)
         except CxError as error:
-            self.notify(f"It can't be opened: {error}.", severity="error")
+            self.host.notify(f"It can't be opened: {error}.", severity="error")
             return None
 
     @work(group="act", name=OPENS)
@@ -43,22 +46,34 @@ class EndpointList(RecordList):
         async def find(session: "Session") -> Any:
             return session.latency_of(endpoint)
 
-        await self.app.push_screen_wait(LatencyScreen(getattr(endpoint, self.declared.names), find))
-
-
-class SipUserList(EndpointList):
-    """SIP users."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "messages", "voicemail", id="sip_users.messages",
-                tooltip="Show the voicemail messages of this user: save them, delete them, set the PIN."),
-    ]  # fmt: skip
+        name = getattr(endpoint, self.host.declared.names)
+        await self.host.app.push_screen_wait(LatencyScreen(name, find))
 
     @work(group="act", name=OPENS)
     async def action_messages(self) -> None:
-        """Show the messages of the user under the cursor."""
+        """Show the voicemail messages of the SIP user under the cursor."""
         from cx_tui.screens.audio.voicemail import VoicemailScreen
 
         user = await self.under_cursor()
         if user is not None:
-            await self.app.push_screen_wait(VoicemailScreen(user))
+            await self.host.app.push_screen_wait(VoicemailScreen(user))
+
+
+class EndpointList(RecordList):
+    """Addresses."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [LATENCY]
+
+    ACTS = EndpointActs
+
+
+class SipUserList(RecordList):
+    """SIP users."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        LATENCY,
+        Binding("m", "messages", "voicemail", id="sip_users.messages",
+                tooltip="Show the voicemail messages of this user: save them, delete them, set the PIN."),
+    ]  # fmt: skip
+
+    ACTS = EndpointActs

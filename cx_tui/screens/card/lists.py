@@ -63,7 +63,7 @@ class Lists(Vertical):
         try:
             for each in self.query(RecordList):
                 self._title(each, current is each)
-            self.query_one(".detail", Line).show_lines([current.detail() if current else LineText()])
+            self.query_one(".detail", Line).show_lines([current.contents.detail() if current else LineText()])
         except NoMatches:
             return  # it is being closed
 

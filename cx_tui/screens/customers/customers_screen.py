@@ -1,35 +1,70 @@
 """The main screen: finds, shows, marks and watches customers."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.screen import Screen
 from textual.widgets import Input
 
-from cx_tui.domain.query import Sort, StatusFilter
+from cx_tui.domain.query import Query, StatusFilter
 from cx_tui.errors import CxError
-from cx_tui.screens.customers.acts import ActingScreen
+from cx_tui.screens.customers import lines
+from cx_tui.screens.customers.acts import NEEDS, CustomerActs
+from cx_tui.screens.customers.arranging import CustomersArranging
+from cx_tui.screens.customers.cards import Cards
+from cx_tui.screens.customers.figures import SwitchFigures
+from cx_tui.screens.customers.finding import Finding, found_in_words
+from cx_tui.screens.customers.keys import KEYS
+from cx_tui.screens.customers.last_run import LastRun
+from cx_tui.screens.customers.left_drafts import LeftDrafts
 from cx_tui.screens.customers.lines import Standing
-from cx_tui.screens.customers.source import CustomerRow, RowsOfLastRun
+from cx_tui.screens.customers.marked_customers import MarkedCustomers
+from cx_tui.screens.customers.menus import Menus
+from cx_tui.screens.customers.pages import Pages
+from cx_tui.screens.customers.side_pane import SidePane
+from cx_tui.screens.customers.source import CustomerRow
+from cx_tui.screens.customers.stepping_back import SteppingBack
+from cx_tui.screens.customers.switch_line import parts_of
+from cx_tui.screens.customers.watching import NEVER, Watching
+from cx_tui.screens.following import in_short
 from cx_tui.screens.list.chips import ChipLine, RangeLine
+from cx_tui.screens.list.column_panel import ColumnPanel
+from cx_tui.screens.list.commands import list_command
+from cx_tui.screens.list.copying import Copying
 from cx_tui.screens.list.filter_input import FilterInput
-from cx_tui.screens.list.narrowed import NARROWING_KEYS
+from cx_tui.screens.list.grouping import Grouping
+from cx_tui.screens.list.marked_totals import MarkedTotals
+from cx_tui.screens.list.narrowing import Narrowing
+from cx_tui.screens.list.opened_view import OpenedView
 from cx_tui.screens.list.typed import so_far, why_not
-from cx_tui.screens.present import grid_columns
-from cx_tui.services.workspace import LastRows
-from widgets.grid import Grid, Marks, SortKey, next_sort
+from cx_tui.screens.present import ALWAYS, GAP, full_text, spaced
+from cx_tui.screens.program import Program
+from cx_tui.screens.read_only import offered
+from widgets.duties import has_duties
+from widgets.grid import Grid, next_sort
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from cx_tui.domain.news import News
     from cx_tui.screens.list.filter_panel import FilterPanel
+    from cx_tui.services.lists.listing import Listing
+    from cx_tui.services.session import Session
+    from widgets.column_chooser import ColumnChooser
+
+ROOM_FOR_TWO = 110
+"""Cells in which two panels and some of the list have room."""
 
 
-class CustomersScreen(ActingScreen):
+@has_duties
+class CustomersScreen(Screen[None]):
     """The list of customers."""
 
     TITLE = "Customers"
@@ -38,58 +73,53 @@ class CustomersScreen(ActingScreen):
         (0, "-usual"), (160, "-wide"), (190, "-widest"),
     ]  # fmt: skip
 
-    _asked_for: Marks | None = None
-    """The marks that esc would take away when it is pressed once more."""
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "search", id="customers.search", tooltip="Find customers while typing."),
-        Binding("plus,insert", "new", "new", id="customers.new", tooltip="Make a new customer."),
-        Binding("e", "edit", "edit", id="customers.bulk_edit",
-                tooltip="Change fields of the marked customers at once, or of this one in its form."),
-        Binding("x,delete", "delete", "delete", show=False, id="customers.delete",
-                tooltip="Delete the marked customers, or this one; asks first, and can be undone."),
-        Binding("z", "log", "log", id="customers.log", tooltip="Show what was done to this customer."),
-        Binding("Z", "log_of_all", "log of all", show=False, id="customers.log_of_all",
-                tooltip="Show everything that was done, by whom and when; undo it."),
-        Binding("b", "board", "board", show=False, id="customers.board",
-                tooltip="Show the changes that wait for their time."),
-        Binding("s", "send", "send", id="customers.send",
-                tooltip="Send e-mail or SMS to the contacts of the marked customers, or of this one."),
-        Binding("m", "outbox", "outbox", show=False, id="customers.outbox",
-                tooltip="Show what was sent, how far it is, and what went wrong."),
-        Binding("u", "upload", "upload", id="customers.upload",
-                tooltip="Create and update customers from a CSV or XLSX file."),
-        Binding("E", "export", "export", show=False, id="customers.export",
-                tooltip="Write the marked customers, or the list, into a file."),
-        Binding("n", "contacts", "contacts", show=False, id="customers.contacts",
-                tooltip="Show the contacts of this customer."),
-        Binding("i", "open_record", "sheet", show=False, id="customers.sheet",
-                tooltip="Show every field of this customer on one sheet."),
-        Binding("t", "status_filter", "status", id="customers.status", tooltip="Show one status only."),
-        Binding("c", "columns", "columns", id="customers.columns", tooltip="Choose and arrange the columns."),
-        Binding(
-            "r,f5", "refresh", "refresh", id="customers.refresh", tooltip="Read the list again, in its order."
-        ),
-        *NARROWING_KEYS,
-        Binding("Q", "sql", "SQL", show=False, id="customers.sql",
-                tooltip="Ask the database in SQL, which only reads."),
-        Binding("y", "copy_cell", "copy", id="customers.copy_cell",
-                tooltip="Copy this cell, or the marked cells."),
-        Binding(
-            "Y", "copy_rows", "copy rows", show=False, id="customers.copy_rows",
-            tooltip="Copy the marked cells or rows with their titles, or this row.",
-        ),
-        Binding("W", "why", "why no calls", show=False, id="customers.why",
-                tooltip="Show why the marked customers, or this one, can't call: every gate in order."),
-        Binding("w", "warnings", "warnings", show=False, id="customers.warnings",
-                tooltip="Show the warnings of this customer in words."),
-        Binding("p", "pause", "pause", show=False, id="customers.pause",
-                tooltip="Stop automatic refreshing, or go on with it."),
-        Binding("ctrl+o", "jump", "jump", show=False, id="customers.jump",
-                tooltip="Go to a part of the screen or a column by one letter."),
-        Binding("escape", "step_back", "back", show=False, id="customers.back",
-                tooltip="Leave the search box, clear the search, the status, and pressed twice the marks."),
-    ]  # fmt: skip
+    grid = getters.query_one("#customers", Grid)
+    search = getters.query_one("#search", Input)
+    table = getters.query_one("#table", Horizontal)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: dict[StatusFilter, int] = {}
+        self.standing = Standing("connecting")
+        self.listing: Listing | None = None
+        self.estimated = False
+        """Whether the number of rows is not known yet."""
+        self.more = 0
+        """How many customers the list would have more than it shows, or fewer."""
+        self.arranging = CustomersArranging(self)
+        self.query_now = Query(sort=self.arranging.layout.sort)
+        self.finding = Finding(self)
+        self.narrowing = Narrowing(self)
+        self.grouping = Grouping(self)
+        self.opened_view = OpenedView(self)
+        self.totals = MarkedTotals(self)
+        self.columns = ColumnPanel(self, self.arranging)
+        self.watching = Watching(self)
+        self.figures = SwitchFigures(self)
+        self.side_pane = SidePane(self)
+        self.last_run = LastRun(self)
+        self.left_drafts = LeftDrafts(self)
+        self.marked: MarkedCustomers = MarkedCustomers(self)
+        self.cards = Cards(self)
+        self.stepping_back = SteppingBack(self)
+        self.duties = (
+            self.arranging, self.narrowing, self.grouping, self.opened_view, self.columns, self.watching,
+            self.cards, CustomerActs(self), Pages(self), Menus(self), self.stepping_back,
+            Copying(self, full_text, ALWAYS, failed=self.finding.explain),
+        )  # fmt: skip
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    @property
+    def row(self) -> CustomerRow | None:
+        """The row under the cursor."""
+        row = self.grid.cursor_row
+        return row if isinstance(row, CustomerRow) else None
 
     def compose(self) -> ComposeResult:
         """The header, the search bar, the grid, the detail, the keys."""
@@ -101,7 +131,7 @@ class CustomersScreen(ActingScreen):
             yield Line(glyphs=glyphs, id="chips")
         yield ChipLine(glyphs=glyphs, id="conditions")
         with Horizontal(id="table"):
-            yield Grid(grid_columns(self.arrangement), glyphs=glyphs, id="customers")
+            yield Grid(self.arranging.columns_of(self.arranging.layout), glyphs=glyphs, id="customers")
             yield Line(glyphs=glyphs, id="side")
         yield RangeLine(glyphs=glyphs, id="range")
         yield Line(glyphs=glyphs, id="detail")
@@ -112,48 +142,124 @@ class CustomersScreen(ActingScreen):
         self.search.cursor_blink = False  # it would cost bytes for ever
         self.query_one("#slash", Line).show("/")
         self.watch(self.grid, "looked_at", self.show_detail, init=False)
-        self.grid.sort = [SortKey(sort.column, sort.descending) for sort in self.query_now.sort]
-        last = self.workspace.last_rows() if self.cx.settings.start.last_rows else None
-        if last:
-            self.counts = {status: last.counts.get(status.value, 0) for status in StatusFilter}
-            await self.grid.show(RowsOfLastRun(last), keep=False)
-            self._stand_in(last)
-        else:
-            self.grid.notice("Opening the database …")
-            self.show_lines()
-        self.find()
-        if self.cx.settings.refresh.seconds:
-            self._ticking = self.set_interval(self.cx.settings.refresh.seconds, self.tick)
+        self.grid.sort = self.arranging.sort_keys()
+        await self.last_run.show()
+        self.finding.find()
+        self.watching.begin()
 
-    # Searching, sorting, filtering
+    def awaits(self, key: str) -> bool:
+        """Keys act on the rows that were asked for, but while one types what they are."""
+        return self.finding.is_awaited and self.focused is self.grid
 
-    def action_search(self) -> None:
-        """Go to the search box."""
-        self.search.focus()
+    def stop(self) -> bool:
+        """Stop looking for customers; what was found before stays."""
+        return self.finding.stop()
+
+    def keep(self) -> None:
+        """Keep the rows that are on the screen, to be shown at the next start."""
+        self.last_run.keep()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of what the login may not do are not offered."""
+        return offered(self, NEEDS, action)
+
+    def command(self) -> str:
+        """What this list shows, as a command."""
+        return list_command(self.query_now, [column.key for column in self.grid.columns])
+
+    # What is said
+
+    def show_lines(self) -> None:
+        """Say what there is, what is asked for and how things stand."""
+        marks, total, query = self.grid.marks, self.grid.total, self.query_now
+        found = ""
+        if query.typed or query.status is not StatusFilter.ALL:
+            found = found_in_words(query, total, estimated=self.estimated)
+        view = self.opened_view.title()
+        parts = lines.header(self.counts, found, marks.count(total), in_short(self.more), view)
+        right = spaced([*self.cx.place(), self.standing.part()])
+        if self.figures.now and not found:
+            taken = sum(len(part.text) for part in (*parts, *right))
+            figures = parts_of(self.figures.now, self.size.width - 2 - taken, ascii=self.cx.ascii)
+            parts += [GAP, *spaced(figures)] if figures else []
+        self.query_one("#header", Line).show(*parts, right=right)
+        self.query_one("#chips", Line).show(*lines.chips(query, ascii=self.cx.ascii))
+        self.narrowing.show_chips()
+        self.watching.look_on()
+        self.figures.renew()
+
+    def show_detail(self) -> None:
+        """Say more of the customer under the cursor, and in the pane what belongs to it."""
+        column = self.grid.cursor_column
+        said = lines.detail(self.values_here(), column.key if column else None, self.size.width)
+        self.query_one("#detail", Line).show_lines(said)
+        self.side_pane.show()
+
+    def key_of(self, binding: str) -> str:
+        """The key that an act has now."""
+        bound = (active.binding for active in self.active_bindings.values())
+        return next((self.app.get_key_display(each) for each in bound if each.id == binding), "")
+
+    # What others have done
+
+    def follow(self, news: "News") -> None:
+        """Others have done something."""
+        self.watching.follow(news)
+
+    def link_changed(self) -> None:
+        """The database does not answer any more, or does again."""
+        self.watching.link_changed()
+
+    def keep_up(self) -> "Worker[None]":
+        """Read again what is shown."""
+        return self.watching.keep_up()
+
+    def on_screen_resume(self) -> None:
+        """Another screen has gone: what it changed is to be seen."""
+        self.side_pane.is_old()
+        self.watching.following.resumed()
+
+    # What its duties ask of it
+
+    def values_here(self) -> Mapping[str, Any] | None:
+        """The values of the customer under the cursor."""
+        return self.row.values if self.row else None
+
+    def search_shown(self) -> None:
+        """The search box is always there."""
+
+    def make_room(self) -> None:
+        """Close the other panel where two would leave nothing of the list."""
+        if self.size.width < ROOM_FOR_TWO:
+            self.narrowing.close_panel()
+            self.columns.close()
+
+    async def session(self) -> "Session | None":
+        """The services, or None when the database can't be reached, which is then said."""
+        try:
+            return await self.cx.services()
+        except CxError as error:
+            self.finding.explain(error)
+            return None
+
+    async def show_changes(self, *, ordered: bool = False) -> None:
+        """Show what was changed: at once in the rows on the screen, and where rows may have come or gone
+        or have another place, in the list and the counts."""
+        await self.grid.update_rows()
+        self.show_detail()
+        if ordered:
+            with suppress(CxError):  # the list says it
+                await self.marked.drop_gone()
+            self.watching.counted_at = NEVER
+            await self.finding.show_list(keep=True)
+
+    # What its widgets tell
 
     @on(Input.Changed, "#search")
     def search_changed(self, event: Input.Changed) -> None:
         """Find while the operator types."""
-        self.ask(so_far(self.query_now, event.value), wait=self.cx.settings.search.wait)
-        self.typed_so_far(event.value)
-
-    @on(FilterInput.Offered)
-    def offered_anew(self) -> None:
-        """Say what narrows the list, or what could be typed."""
-        self.show_chips()
-
-    @on(ChipLine.Clicked)
-    def chip(self, event: ChipLine.Clicked) -> None:
-        """Do what was clicked."""
-        self.chip_clicked(event)
-
-    def on_filter_panel_changed(self, event: "FilterPanel.Changed") -> None:
-        """Narrow the list as the panel says."""
-        self.narrow_to(event.query)
-
-    def on_filter_panel_closed(self) -> None:
-        """Close the panel."""
-        self.close_panel()
+        self.finding.ask(so_far(self.query_now, event.value), wait=self.cx.settings.search.wait)
+        self.narrowing.typed_so_far(event.value)
 
     @on(Input.Submitted, "#search")
     def search_done(self) -> None:
@@ -162,69 +268,66 @@ class CustomersScreen(ActingScreen):
             self.notify(said, severity="warning", timeout=10)
             return
         self.grid.focus()
-        if self.shown != self.query_now:
-            self.find()
+        if self.finding.shown != self.query_now:
+            self.finding.find()
 
-    def action_step_back(self) -> None:
-        """One step back: out of the search box, then the search, the status, the marks are cleared."""
-        if self.focused is not self.grid:
-            self.grid.focus()
-        elif self.search.value:
-            self.search.value = ""
-        elif self.query_now.off:
-            self.narrow_to(replace(self.query_now, off=()))
-        elif self.query_now.status is not StatusFilter.ALL:
-            self.ask(replace(self.query_now, status=StatusFilter.ALL))
-        elif self.grid.marks == self._asked_for:
-            self.grid.action_clear_marks()
-            self._asked_for = None
-            self.notify(f"The marks are gone; {self._key_of('grid.marks_back')} brings them back.")
-        elif self.grid.marks:
-            self._asked_for = self.grid.marks
-            number = self.grid.marks.count(self.grid.total)
-            self.notify(f"{number:,} stay marked; esc once more takes the marks away.")
+    @on(FilterInput.Offered)
+    def offered_anew(self) -> None:
+        """Say what narrows the list, or what could be typed."""
+        self.narrowing.show_chips()
 
-    def _key_of(self, binding: str) -> str:
-        """The key that an act has now."""
-        bound = (active.binding for active in self.active_bindings.values())
-        return next((self.app.get_key_display(each) for each in bound if each.id == binding), "")
+    @on(ChipLine.Clicked)
+    def chip_clicked(self, event: ChipLine.Clicked) -> None:
+        """Do what was clicked."""
+        self.narrowing.chip_clicked(event)
+
+    def on_filter_panel_changed(self, event: "FilterPanel.Changed") -> None:
+        """Narrow the list as the panel says."""
+        self.narrowing.narrow_to(event.query)
+
+    def on_filter_panel_closed(self) -> None:
+        """Close the panel."""
+        self.narrowing.close_panel()
+
+    def on_column_chooser_changed(self, event: "ColumnChooser.Changed") -> None:
+        """Show the chosen columns at once, and keep them."""
+        self.columns.chosen(event.columns)
+
+    def on_column_chooser_closed(self) -> None:
+        """Close the panel."""
+        self.columns.close()
+
+    @on(Grid.Chosen)
+    def chosen(self) -> None:
+        """Open the card of the customer under the cursor."""
+        self.cards.action_card()
 
     @on(Grid.SortRequested)
     def sort_requested(self, event: Grid.SortRequested) -> None:
         """Order the list."""
-        sort = next_sort(self.grid.sort, event.column, event.add)
-        self.grid.sort = sort
-        self.arrangement = replace(
-            self.arrangement, sort=tuple(Sort(key.column, key.descending) for key in sort)
-        )
-        self.workspace.keep_layout(self.arrangement)
-        self.ask(replace(self.query_now, sort=self.arrangement.sort))
-
-    # What the grid tells
+        self.arranging.order(next_sort(self.grid.sort, event.column, event.add))
 
     @on(Grid.MarksChanged)
     def marks_changed(self) -> None:
         """Say how many are marked."""
         self.show_lines()
-        self.show_range()
+        self.totals.show()
 
     @on(Grid.CellsMarked)
     def cells_marked(self, event: Grid.CellsMarked) -> None:
         """Say what the marked cells come to."""
         event.stop()
-        self.show_range()
+        self.totals.show()
 
     @on(Grid.ColumnsChanged)
     def columns_changed(self, event: Grid.ColumnsChanged) -> None:
         """Keep the layout that the operator made with the grid's keys."""
-        self.keep_columns()
-        if self.chooser:
-            self.chooser.set_shown(event.columns)
+        self.columns.changed(event.columns)
 
     @on(Grid.Hidden)
     def column_hidden(self, event: Grid.Hidden) -> None:
         """Say it, and how it comes back."""
-        self.notify(f"{event.column.title} is hidden; {self._key_of('customers.columns')} brings it back.")
+        self.notify(f"{event.column.title} is hidden; {self.key_of('customers.columns')} brings it back.")
 
     @on(Grid.Refused)
     def refused(self, event: Grid.Refused) -> None:
@@ -236,24 +339,4 @@ class CustomersScreen(ActingScreen):
         """Say what is wrong with the database; what is not its fault is a bug and stays loud."""
         if not isinstance(event.error, CxError):
             raise event.error
-        self.explain(event.error)
-
-    def keep(self) -> None:
-        """Keep the rows that are on the screen, and the screen, to be shown at the next start."""
-        if not self.cx.settings.start.last_rows:
-            self.workspace.forget_last_rows()
-            return
-        rows = [row for row in self.grid.visible_rows if isinstance(row, CustomerRow) and row.values]
-        if rows:
-            texts = [(row.key, {name: row.cell(name).text for name in row.cells}) for row in rows]
-            counts = {status.value: count for status, count in self.counts.items()}
-            last = LastRows(datetime.now(UTC), self.grid.total, counts, texts)
-            self.workspace.keep_last_rows(last)
-            self._stand_in(last)
-            self.cx.keep_screen(self)
-
-    def _stand_in(self, last: LastRows) -> None:
-        """Say that these are not the live rows."""
-        self.standing = Standing("as of", last.seen_at)
-        self.grid.stale = True
-        self.show_lines()
+        self.finding.explain(event.error)

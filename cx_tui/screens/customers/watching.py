@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
@@ -13,13 +12,14 @@ from cx_tui.domain.history import Act
 from cx_tui.domain.kinds import Moment
 from cx_tui.domain.query import StatusFilter
 from cx_tui.errors import CxError, Unavailable
-from cx_tui.screens.customers.finding import FindingScreen
 from cx_tui.screens.customers.lines import Standing
-from cx_tui.screens.following import Follower
+from cx_tui.screens.following import Following
 from cx_tui.services.waiting import Stopwatch
+from widgets.duties import Duty, work
 
 if TYPE_CHECKING:
     from cx_tui.domain.news import News
+    from cx_tui.screens.customers.customers_screen import CustomersScreen
 
 COUNT_EVERY = 10.0
 """Seconds between two looks at how many customers there are and how they are ordered."""
@@ -41,11 +41,13 @@ COUNTED = {Act.CREATE, Act.DELETE, Act.RESTORE, Act.UPLOAD, Act.UNDO, Act.BULK_E
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-class WatchingScreen(FindingScreen, Follower):
-    """A screen that refreshes by itself, when something was heard or what is shown is old."""
+class Watching(Duty):
+    """Reads the list again when something was heard or what is shown is old, and counts now and then."""
 
+    host: "CustomersScreen"
     paused = False
     counted_at = NEVER
+    """When it was counted."""
     _ticking: Timer | None = None
     _waited: Stopwatch | None = None
     """How long an answer has been waited for."""
@@ -56,6 +58,16 @@ class WatchingScreen(FindingScreen, Follower):
     _is_recounted = True
     """Whether nothing was heard since the customers were counted."""
 
+    def __init__(self, host: "CustomersScreen") -> None:
+        super().__init__(host)
+        self.following = Following(host, lambda: self.keep_up(), host.show_lines)
+
+    def begin(self) -> None:
+        """Look at what is shown, as often as the settings say."""
+        self.following.begin()
+        if seconds := self.host.cx.settings.refresh.seconds:
+            self._ticking = self.host.set_interval(seconds, self.tick)
+
     def follow(self, news: "News") -> None:
         """Others have done something: what is shown is read again, and counted where that may differ."""
         self._is_stirred, self._is_recounted = True, False
@@ -63,45 +75,46 @@ class WatchingScreen(FindingScreen, Follower):
         if any(one.act in COUNTED for one in news.operations):
             self.counted_at = NEVER
         if not self.paused:
-            self._read_if_seen()
+            self.following.ask()
 
     def link_changed(self) -> None:
         """Say that nothing answers, or read what was missed."""
-        if self.cx.away:
-            self.explain(Unavailable(self.cx.away))
+        if self.host.cx.away:
+            self.host.finding.explain(Unavailable(self.host.cx.away))
         else:
             self._is_stirred, self.counted_at = True, NEVER
             self._go_on_ticking()
-            self._read_if_seen()
+            self.following.ask()
 
     def tick(self) -> None:
         """Look whether an answer takes long, and ask again where there was none; rest when all is well."""
         if self._waited is not None:
             self.keep_up()
-        elif self._is_stirred or self.standing.is_wrong or self.listing is None:
-            self._read_if_seen()
-        elif self.cx.counts_down:
-            self.show_lines()
+        elif self._is_stirred or self.host.standing.is_wrong or self.host.listing is None:
+            self.following.ask()
+        elif self.host.cx.counts_down:
+            self.host.show_lines()
         elif self._ticking:
             self._ticking.pause()
 
-    def show_lines(self) -> None:
-        """Say how things stand, and look on while that may change by itself."""
-        super().show_lines()
-        if self.standing.is_wrong or self.cx.counts_down:
+    def look_on(self) -> None:
+        """Go on looking while how things stand may change by itself."""
+        if self.host.standing.is_wrong or self.host.cx.counts_down:
             self._go_on_ticking()
 
     def _go_on_ticking(self) -> None:
         if self._ticking:
             self._ticking.resume()
 
-    @work(exclusive=False, group="keep-up")
+    @work(group="keep-up")
     async def keep_up(self) -> None:
         """Bring what is on the screen up to date, and now and then the counts and the order."""
         if self._waited is not None:
             await self._wait(self._waited)
             return
-        first = self.listing is None and not self.standing.is_wrong  # is being read for the first time
+        first = (
+            self.host.listing is None and not self.host.standing.is_wrong
+        )  # is being read for the first time
         if first or self.paused:
             return
         waited = self._waited = Stopwatch()
@@ -109,51 +122,51 @@ class WatchingScreen(FindingScreen, Follower):
         self._go_on_ticking()
         try:
             # With rows on the screen nothing moves when the database is back; a notice has to go.
-            if self.listing is None or (self.standing.is_wrong and not self.grid.total):
-                await self.show_list(keep=True)
-                if self.standing.is_wrong or self.listing is None:
+            if self.host.listing is None or (self.host.standing.is_wrong and not self.host.grid.total):
+                await self.host.finding.show_list(keep=True)
+                if self.host.standing.is_wrong or self.host.listing is None:
                     return
-            if await self._is_up_to_date() and not self.cx.away:
-                self.standing = Standing("live", datetime.now(UTC))
-            self.show_detail()
+            if await self._is_up_to_date() and not self.host.cx.away:
+                self.host.standing = Standing("live", datetime.now(UTC))
+            self.host.show_detail()
         except CxError as error:
-            self.explain(error)
+            self.host.finding.explain(error)
         finally:
             if self._waited is waited:
                 self._waited = None
             waited.stop()
-        self.show_lines()
+        self.host.show_lines()
 
     async def _is_up_to_date(self) -> bool:
         """Read what is shown again: whether the database has answered."""
-        if not self.grid.total and self.customers:
-            await self.customers.heartbeat()
-        if await self.grid.update_rows(self._columns_of_operators()) is None:
+        if not self.host.grid.total and self.host.finding.customers:
+            await self.host.finding.customers.heartbeat()
+        if await self.host.grid.update_rows(self._columns_of_operators()) is None:
             return False
-        asked = self.counted_at is NEVER or not self.cx.settings.refresh.seconds
+        asked = self.counted_at is NEVER or not self.host.cx.settings.refresh.seconds
         heard = asked or not self._is_recounted
         if heard and (datetime.now(UTC) - self.counted_at).total_seconds() >= COUNT_EVERY:
             self._is_recounted = True
             if not await self.count():
                 return False
-            if {sort.column for sort in self.query_now.sort} & LIVE_COLUMNS:
-                await self.show_list(keep=True)
+            if {sort.column for sort in self.host.query_now.sort} & LIVE_COLUMNS:
+                await self.host.finding.show_list(keep=True)
         return await self._follow_the_clock()
 
     async def _wait(self, waited: Stopwatch) -> None:
         """Say that the database takes its time; when it takes long, look whether it is there at all."""
         if waited.seconds < SAID_AFTER or self.paused:
             return
-        if not self.standing.is_wrong:
-            self.standing = Standing("waiting", seconds=int(waited.seconds))
-            self.show_lines()
-        if self.customers is None or waited.seconds - self._looked_at < LOOKED_AFTER:
+        if not self.host.standing.is_wrong:
+            self.host.standing = Standing("waiting", seconds=int(waited.seconds))
+            self.host.show_lines()
+        if self.host.finding.customers is None or waited.seconds - self._looked_at < LOOKED_AFTER:
             return
         self._looked_at = waited.seconds
         try:
-            await self.customers.heartbeat()
+            await self.host.finding.customers.heartbeat()
         except CxError as error:
-            self.explain(error)
+            self.host.finding.explain(error)
             return
         if self._waited is waited and waited.seconds >= GIVEN_UP_AFTER:
             # It answers, but not on this connection: that one leads nowhere any more.
@@ -163,82 +176,81 @@ class WatchingScreen(FindingScreen, Follower):
         """Give up what was asked, and ask again."""
         self._waited = None
         here = get_current_worker()
-        for worker in self.workers:
+        for worker in self.host.workers:
             if worker.group in ("keep-up", "find") and worker.is_running and worker is not here:
                 worker.cancel()
-        self.standing = Standing("connecting")
-        self.find(keep=True)
+        self.host.standing = Standing("connecting")
+        self.host.finding.find(keep=True)
 
     async def _follow_the_clock(self) -> bool:
         """In a new quarter of an hour others may call: renew what is kept, and read the list again."""
-        if self.customers is None or self.listing is None:
+        if self.host.finding.customers is None or self.host.listing is None:
             return False
         try:
-            await self.customers.sweep()
+            await self.host.finding.customers.sweep()
         except CxError as error:
-            self.explain(error)
+            self.host.finding.explain(error)
             return False
-        if self.listing.is_of_the_past:
-            await self.show_list(keep=True)
+        if self.host.listing.is_of_the_past:
+            await self.host.finding.show_list(keep=True)
         return True
 
     def _columns_of_operators(self) -> list[str]:
         """The columns in which a change is pointed out: figures of calls and times change all the time."""
         columns = list_columns()
-        keys = [column.key for column in self.grid.columns if column.key not in LIVE_COLUMNS]
+        keys = [column.key for column in self.host.grid.columns if column.key not in LIVE_COLUMNS]
         return [key for key in keys if not isinstance(columns[key].kind, Moment)]
 
     async def count(self) -> bool:
         """Count the customers by status, and say how many are not in the list, which stays as it is: nothing
         moves under the eyes of an operator.  Whether the database has answered."""
-        if self.customers is None:
+        if self.host.finding.customers is None:
             return False
-        before = self.counts.get(StatusFilter.ALL)
+        before = self.host.counts.get(StatusFilter.ALL)
         try:
-            self.counts = await self.customers.status_counts()
-            if before not in (None, self.counts[StatusFilter.ALL]):
-                await self.drop_gone_marks()
+            self.host.counts = await self.host.finding.customers.status_counts()
+            if before not in (None, self.host.counts[StatusFilter.ALL]):
+                await self.host.marked.drop_gone()
         except CxError as error:
-            self.explain(error)
+            self.host.finding.explain(error)
             return False
         self.counted_at = datetime.now(UTC)
         try:
             await self._compare()
         except CxError as error:
-            self.explain(error)
+            self.host.finding.explain(error)
             return False
-        self.show_lines()
+        self.host.show_lines()
         return True
 
     async def _compare(self) -> None:
         """See how many the list would have now."""
-        query = self.query_now
-        if self.customers is None or self.shown != query:
+        query = self.host.query_now
+        if self.host.finding.customers is None or self.host.finding.shown != query:
             return
         if query.typed:
-            number = await (await self.customers.list(query)).exact_count()
+            number = await (await self.host.finding.customers.list(query)).exact_count()
         else:
-            number = self.counts[query.status]
-        if query == self.query_now and self.listing is not None and not self.estimated:
-            self.more = number - self.grid.total
-            if self.more and not self.grid.total:
-                await self.show_list(keep=True)
+            number = self.host.counts[query.status]
+        if query == self.host.query_now and self.host.listing is not None and not self.host.estimated:
+            self.host.more = number - self.host.grid.total
+            if self.host.more and not self.host.grid.total:
+                await self.host.finding.show_list(keep=True)
 
     def action_refresh(self) -> None:
         """Read everything again, the order too."""
         self.counted_at = NEVER
-        self.find(keep=True)
+        self.host.finding.find(keep=True)
 
     def action_pause(self) -> None:
         """Stop refreshing by itself, or go on."""
         self.paused = not self.paused
-        self.standing = replace(self.standing, state="paused" if self.paused else "live")
-        self.show_lines()
+        self.host.standing = replace(self.host.standing, state="paused" if self.paused else "live")
+        self.host.show_lines()
 
     def list_shown(self) -> None:
         """A list is on the screen; the first time, count what there is."""
-        super().list_shown()
         if self.paused:
-            self.standing = replace(self.standing, state="paused")
+            self.host.standing = replace(self.host.standing, state="paused")
         if self.counted_at is NEVER:
-            self.call_after_refresh(self.keep_up)
+            self.host.call_after_refresh(self.keep_up)

@@ -1,191 +1,144 @@
-"""What is done from a list of records: open, add, change, delete, put in order, copy, write to a file."""
+"""What is done from a list of records: open, add, change, delete, put in order, bring and write files."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cx_tui.domain.columns import record_columns
 from cx_tui.domain.records import record_named
+from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError
-from cx_tui.screens.list.cells import copy_cells
-from cx_tui.screens.list.rows import shown_text
 from cx_tui.screens.read_only import may_write
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import Duty, work
 
 if TYPE_CHECKING:
     from cx_tui.screens.list.record_list import RecordList
-    from cx_tui.services.lists.listing import Listing
 
-PART = 1_000
-"""So many rows are read at a time."""
+Foresee = Callable[[Mapping[str, Any]], Awaitable[list[str]]]
 
 
-class RecordActs:
-    """The acts of one list; each runs as a worker of it."""
+class RecordActs(Duty):
+    """The acts of one list."""
 
-    def __init__(self, of: "RecordList") -> None:
-        self._list = of
-        self._name = of.declared.name
+    host: "RecordList"
 
-    def open(self, record_id: int) -> None:
+    def __init__(self, host: "RecordList") -> None:
+        super().__init__(host)
+        self._name = host.declared.name
+
+    def foresees(self, record: Any) -> Foresee | None:
+        """What says beyond the record what a save of it means; most mean nothing more."""
+        return None
+
+    async def may_delete(self, selection: Selection) -> bool:
+        """Whether these may be deleted, when it means more than that they are gone."""
+        return True
+
+    @work(name=OPENS, group="form", exclusive=True)
+    async def open(self, record_id: int) -> None:
         """Open the form of a record."""
-        self._list.run_worker(self._open(record_id), name=OPENS, group="form", exclusive=True)
-
-    async def _open(self, record_id: int) -> None:
-        records = (await self._list.cx.services()).records_of[self._name]
+        records = (await self.host.cx.services()).records_of[self._name]
         try:
             record = await records.get(record_id)
         except CxError as error:
-            self._list.notify(f"It can't be opened: {error}.", severity="error")
+            self.host.notify(f"It can't be opened: {error}.", severity="error")
             return
         await self._form(record)
 
-    def add(self) -> None:
+    def action_new(self) -> None:
         """Open the form of a new record; of whom it shall be is asked first where the list is of all."""
-        if may_write(self._list.screen, need=("make", self._name)):
-            self._list.run_worker(self._form(None), name=OPENS, group="form", exclusive=True)
+        if may_write(self.host.screen, need=("make", self._name)):
+            self._add()
+
+    @work(name=OPENS, group="form", exclusive=True)
+    async def _add(self) -> None:
+        await self._form(None)
 
     async def _form(self, record: Any) -> None:
         from cx_tui.screens.form import RecordForm
         from cx_tui.screens.list.choose import choose_record
 
-        records = (await self._list.cx.services()).records_of[self._name]
-        declared, given = self._list.declared, self._list.scope.given()
+        records = (await self.host.cx.services()).records_of[self._name]
+        declared, given = self.host.declared, self.host.scope.given()
         if record is None and declared.owner_id and declared.owner_id not in given:
             title = f"New {declared.one}: for which {record_named(declared.owner).declared.one}?"
-            owner = await choose_record(self._list.screen, declared.owner, title)
+            owner = await choose_record(self.host.screen, declared.owner, title)
             if owner is None:
                 return
             given[declared.owner_id] = owner
         form = RecordForm(records, declared.one, record, given=given)
-        form.foresee = self._list.foresees(record)
-        await self._list.app.push_screen_wait(form)
-        await self._list.again()
+        form.foresee = self.foresees(record)
+        await self.host.app.push_screen_wait(form)
+        await self.host.finding.again()
 
-    def edit_marked(self) -> None:
+    @work(name=OPENS, group="act")
+    async def action_edit_marked(self) -> None:
         """Change fields of the marked records at once."""
-        self._list.run_worker(self._edit_marked(), name=OPENS, group="act")
-
-    async def _edit_marked(self) -> None:
         from cx_tui.screens.bulk_edit import BulkEditScreen
 
-        selection = self._list.selection()
+        selection = self.host.selection()
         need = ("change", self._name)
-        if selection is None or not may_write(self._list.screen, need=need):
+        if selection is None or not may_write(self.host.screen, need=need):
             return
-        if await self._list.app.push_screen_wait(BulkEditScreen(selection)):
-            await self._list.again()
+        if await self.host.app.push_screen_wait(BulkEditScreen(selection)):
+            await self.host.finding.again()
 
-    def delete(self) -> None:
+    @work(name=OPENS, group="act")
+    async def action_delete(self) -> None:
         """Delete the marked records, or the one under the cursor."""
-        self._list.run_worker(self._delete(), name=OPENS, group="act")
-
-    async def _delete(self) -> None:
         from cx_tui.screens.deleting import delete_records
 
-        selection = self._list.selection()
+        selection = self.host.selection()
         if selection is None:
             return
-        if not await self._list.may_delete(selection):
+        if not await self.may_delete(selection):
             return
-        bulk = (await self._list.cx.services()).bulk_of(self._list.scope.record)
-        if await delete_records(self._list.screen, bulk, selection):
-            await self._list.again()
+        bulk = (await self.host.cx.services()).bulk_of(self.host.scope.record)
+        if await delete_records(self.host.screen, bulk, selection):
+            await self.host.finding.again()
 
-    def move(self, by: int) -> None:
-        """Move the record under the cursor up or down among those of its owner."""
-        row = self._list.row
-        if row and may_write(self._list.screen, need=("change", self._name)):
-            self._list.run_worker(self._move(row.key, by), name=OPENS, group="act")
+    def action_lower(self) -> None:
+        """Move the record under the cursor down among those of its owner."""
+        self._move_here(1)
 
+    def action_raise(self) -> None:
+        """Move the record under the cursor up among those of its owner."""
+        self._move_here(-1)
+
+    def _move_here(self, by: int) -> None:
+        row = self.host.row
+        if row and may_write(self.host.screen, need=("change", self._name)):
+            self._move(row.key, by)
+
+    @work(name=OPENS, group="act")
     async def _move(self, record_id: int, by: int) -> None:
-        if self._list.query_now.sort:
-            self._list.notify("The rows are sorted by a column; reset the order first (c, then r).")
+        if self.host.query_now.sort:
+            self.host.notify("The rows are sorted by a column; reset the order first (c, then r).")
             return
-        records = (await self._list.cx.services()).records_of[self._name]
+        records = (await self.host.cx.services()).records_of[self._name]
         try:
             await records.move(record_id, by)
         except CxError as error:
-            self._list.notify(f"Not moved: {error}.", severity="error")
+            self.host.notify(f"Not moved: {error}.", severity="error")
             return
-        await self._list.again()
+        await self.host.finding.again()
 
-    def export(self) -> None:
+    @work(name=OPENS, group="act")
+    async def action_export(self) -> None:
         """Write the marked records, or the list, into a file."""
-        self._list.run_worker(self._export(), name=OPENS, group="act")
-
-    async def _export(self) -> None:
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
-        grid = self._list.grid
-        marked = self._list.selection() if grid.marks else None
+        grid = self.host.grid
+        marked = self.host.selection() if grid.marks else None
         number = grid.marks.count(grid.total)
-        await self._list.app.push_screen_wait(ExportScreen(self._list.query_now, grid.total, marked, number))
+        await self.host.app.push_screen_wait(ExportScreen(self.host.query_now, grid.total, marked, number))
 
-    def upload(self) -> None:
+    @work(name=OPENS, group="act")
+    async def action_upload(self) -> None:
         """Make and change records from a file."""
-        self._list.run_worker(self._upload(), name=OPENS, group="act")
-
-    async def _upload(self) -> None:
         from cx_tui.screens.upload import UploadScreen
 
-        owner = self._list.scope.given().get(self._list.declared.owner_id)
+        owner = self.host.scope.given().get(self.host.declared.owner_id)
         screen = UploadScreen(self._name, f"#{owner}" if owner else "")
-        may = may_write(self._list.screen, need=("make", self._name))
-        if may and await self._list.app.push_screen_wait(screen):
-            await self._list.again()
-
-    def copy_cell(self) -> None:
-        """Copy the marked cells, or the whole value of the cell under the cursor."""
-        if self._list.grid.cells:
-            self._list.run_worker(self._copy_cells(titles=False), group="copy", exclusive=True)
-            return
-        row, column = self._list.row, self._list.grid.cursor_column
-        if row and row.values and column and column.key in row.values:
-            text = shown_text(record_columns(self._name)[column.key], row.values[column.key])
-            self._list.send(text, f'"{text[:60]}"')
-
-    def copy_rows(self) -> None:
-        """Copy the marked cells or rows with their titles, or the row under the cursor."""
-        copying = self._copy_cells(titles=True) if self._list.grid.cells else self._copy_rows()
-        self._list.run_worker(copying, group="copy", exclusive=True)
-
-    async def _copy_cells(self, *, titles: bool) -> None:
-        every = record_columns(self._name)
-        await copy_cells(
-            self._list, (), lambda values, name: shown_text(every[name], values[name]), titles=titles
-        )
-
-    async def _copy_rows(self) -> None:
-        listing, row, columns = self._list.listing, self._list.row, self._list.grid.columns
-        if listing is None or row is None:
-            return
-        every, names = record_columns(self._name), [column.key for column in columns]
-        text = "\t".join(column.title for column in columns) + "\n"
-        count = 0
-        try:
-            async for values in self._wanted(listing, row.key, names):
-                cells = (" ".join(shown_text(every[name], values[name]).split()) for name in names)
-                text += "\t".join(cells) + "\n"
-                count += 1
-                if len(text) > self._list.cx.settings.clipboard.limit:
-                    break
-        except CxError as error:
-            self._list.notify(f"Not copied: {error}.", severity="error")
-            return
-        self._list.send(text, f"{count:,} row{'s' if count != 1 else ''} with titles")
-
-    async def _wanted(
-        self, listing: "Listing", under_cursor: int, names: list[str]
-    ) -> AsyncIterator[Mapping[str, Any]]:
-        """The marked rows in their order, or the one under the cursor."""
-        marks = self._list.grid.marks
-        if not marks:
-            for values in (await listing.again([under_cursor], names)).values():
-                yield values
-            return
-        for start in range(0, self._list.grid.total, PART):
-            ids = [one for one in await listing.ids(start, PART) if one in marks]
-            found = await listing.again(ids, names)
-            for one in ids:
-                if one in found:
-                    yield found[one]
+        may = may_write(self.host.screen, need=("make", self._name))
+        if may and await self.host.app.push_screen_wait(screen):
+            await self.host.finding.again()

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
-from cx_tui.errors import CxError
 from cx_tui.screens.list.chips import RangeLine
 from widgets.line import Part
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from cx_tui.screens.program import Program
-    from cx_tui.services.lists.listing import Listing
+    from cx_tui.screens.list.base_list import BaseList
     from widgets.grid import Column, Grid, MarkedCells, Row, RowSource
 
 PART = 1_000
@@ -151,6 +149,25 @@ async def say_cells(grid: Grid, line: RangeLine, number: NumberOf = number_of) -
         line.say(head(cells), *totals_in_words(columns_in(grid, cells), rows, number))
 
 
+class ShowsTotals(Protocol):
+    """What says the totals of what is marked in a list."""
+
+    def show(self) -> None:
+        """Say them, where there are any."""
+
+
+class CellTotals:
+    """Says those of the marked cells of one list."""
+
+    def __init__(self, of: BaseList) -> None:
+        self._of = of
+
+    def show(self) -> None:
+        """Say them, where there are any."""
+        said = say_cells(self._of.grid, self._of.query_one(RangeLine), self._of.contents.number_in)
+        self._of.run_worker(said, group="range", exclusive=True)
+
+
 async def line_of(grid: Grid) -> RangeLine:
     """The line below a grid where what is marked is said: made when it is needed first."""
     place, around = cast("Widget", grid), cast("Widget", grid.parent)
@@ -181,54 +198,6 @@ async def cells_as_text(grid: Grid, cells: MarkedCells, limit: int, *, titles: b
             lines.append([row.cell(column.key).text for column in columns])
             taken += sum(map(len, lines[-1]))
     return table(lines)
-
-
-class Copies(Protocol):
-    """A list of records that is copied from."""
-
-    notify: Any
-
-    @property
-    def grid(self) -> Grid:
-        """The list."""
-        ...
-
-    @property
-    def listing(self) -> Listing | None:
-        """What it lists, once that is read."""
-        ...
-
-    @property
-    def cx(self) -> Program:
-        """The program."""
-        ...
-
-    def send(self, text: str, what: str) -> None:
-        """Put a text into the clipboard."""
-
-
-async def copy_cells(
-    of: Copies, always: Sequence[str], text_of: Callable[[Mapping[str, Any], str], str], *, titles: bool
-) -> None:
-    """Copy the marked cells of a list of records, with their whole values."""
-    cells, listing, limit = of.grid.cells, of.listing, of.cx.settings.clipboard.limit
-    if cells is None or listing is None:
-        return
-    names = [column.key for column in columns_in(of.grid, cells)]
-    lines = [[column.title for column in columns_in(of.grid, cells)]] if titles else []
-    taken = 0
-    try:
-        for start in range(cells.start, cells.stop, PART):
-            if taken > limit:
-                break
-            ids = await listing.ids(start, min(PART, cells.stop - start))
-            found = await listing.again(ids, (*always, *names))
-            lines += [[text_of(found[one], name) for name in names] for one in ids if one in found]
-            taken = sum(len(text) for line in lines for text in line)
-    except CxError as error:
-        of.notify(f"Not copied: {error}.", severity="error")
-        return
-    of.send(table(lines), said_of(cells, titles=titles))
 
 
 def said_of(cells: MarkedCells, *, titles: bool = False) -> str:

@@ -19,7 +19,7 @@ from widgets.grid import MarkedCells, Marks
 from widgets.line import Part
 
 if TYPE_CHECKING:
-    from cx_tui.screens.list.narrowed import NarrowedList
+    from cx_tui.screens.list.host import ListHost
 
 ASKED_AFTER = 0.1
 """Seconds without another mark after which they are asked for."""
@@ -28,7 +28,7 @@ ASKED_AFTER = 0.1
 class MarkedTotals:
     """What is said of the marked rows of one list; of marked cells instead, while there are any."""
 
-    def __init__(self, of: NarrowedList) -> None:
+    def __init__(self, of: ListHost) -> None:
         self._of = of
         self._asked: object = None
 

@@ -58,11 +58,11 @@ class RecordPage(Follower):
 
     def follow(self, news: "News") -> None:
         """Others have done something: the list follows."""
-        self.records.follow(news)
+        self.records.following.follow(news)
 
     def keep_up(self) -> "Worker[Any]":
         """Read again what is shown."""
-        return self.records.keep_up()
+        return self.records.following.keep_up()
 
     @on(RecordList.Shown)
     def show_lines(self) -> None:
@@ -73,13 +73,13 @@ class RecordPage(Follower):
             parts.append(Part(f"{records.grid.total:,}", "dim"))
         if marked := records.grid.marks.count(records.grid.total):
             parts.append(Part(f"{marked:,} marked", "accent"))
-        if records.more:
-            parts.append(Part(in_short(records.more), "warn"))
+        if records.following.more:
+            parts.append(Part(in_short(records.following.more), "warn"))
         if records.query_now.typed:
             parts.append(Part(f'with "{records.query_now.typed}"', "accent"))
         standing = Part(f"read {records.read_at.astimezone():%H:%M}" if records.read_at else "reading", "dim")
         self.query_one("#header", Line).show(*spaced(parts), right=spaced([*self.cx.place(), standing]))
-        self.query_one("#detail", Line).show_lines([records.detail()])
+        self.query_one("#detail", Line).show_lines([records.contents.detail()])
 
     @on(RecordList.Left)
     def leave(self) -> None:
@@ -93,4 +93,4 @@ class RecordPage(Follower):
 
         owner: Any = self.scope.owner_id if self.scope.record.declared.owner == "customer" else None
         await self.app.push_screen_wait(LogScreen(owner, self.scope.owner_name if owner else ""))
-        await self.records.again()
+        await self.records.finding.again()

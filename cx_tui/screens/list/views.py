@@ -11,38 +11,40 @@ from cx_tui.screens.ask import Ask, required
 from widgets.menu import Item, Menu
 
 if TYPE_CHECKING:
-    from cx_tui.screens.list.narrowed import NarrowedList
+    from cx_tui.screens.list.host import ListHost
 
 FIRST = 0
 """Instead of a key: the list begins with the view."""
 
 
-async def choose_view(of: NarrowedList) -> None:
+async def choose_view(of: ListHost) -> None:
     """Let the operator open a view, or do something with the one that is open."""
     views = (await of.cx.services()).views
     offered = await views.offered(of.query_now.record)
     keys = {view_id: place for place, view_id in (await views.keys(of.query_now.record)).items() if place}
     items = [Item(str(view.id), view.name, _note(view, keys), _key(view, keys)) for view in offered]
     items.append(Item("keep", "Keep this list as a view …", key="+"))
-    if of.view:
-        items.append(Item("change", f'Do something with "{of.view.name}" …', key="e"))
+    if of.opened_view.view:
+        items.append(Item("change", f'Do something with "{of.opened_view.view.name}" …', key="e"))
     items.append(Item("none", "Back to the standard list", key="r"))
-    now = str(of.view.id) if of.view else ""
+    now = str(of.opened_view.view.id) if of.opened_view.view else ""
     chosen = await of.app.push_screen_wait(Menu("Views", items, now, glyphs=of.cx.glyphs))
     match chosen:
         case None:
             return
         case "keep":
             await _keep_new(of)
-        case "change" if of.view:
-            await _change(of, of.view)
+        case "change" if of.opened_view.view:
+            await _change(of, of.opened_view.view)
         case "none":
-            of.view = None
-            of.use_layout(of.usual())
+            of.opened_view.view = None
+            of.arranging.use(of.arranging.usual())
             query = of.query_now
-            of.narrow_to(replace(query, search="", where="", off=(), sort=of.usual().sort))
+            of.narrowing.narrow_to(
+                replace(query, search="", where="", off=(), sort=of.arranging.usual().sort)
+            )
         case _:
-            of.show_view(next(view for view in offered if str(view.id) == chosen))
+            of.opened_view.show(next(view for view in offered if str(view.id) == chosen))
 
 
 def _note(view: View, keys: dict[int, int]) -> str:
@@ -55,28 +57,33 @@ def _key(view: View, keys: dict[int, int]) -> str:
     return str(place) if place else ""
 
 
-async def _keep_new(of: NarrowedList) -> None:
+async def _keep_new(of: ListHost) -> None:
     """Keep the list under a name, and put it on the first free key."""
     name = await of.app.push_screen_wait(
-        Ask("Keep this list as the view", required, does="keep it", text=of.view.name if of.view else "")
+        Ask(
+            "Keep this list as the view",
+            required,
+            does="keep it",
+            text=of.opened_view.view.name if of.opened_view.view else "",
+        )
     )
     if not name:
         return
     views = (await of.cx.services()).views
-    now = replace(of.view_now(name), id=None, shared=False)
+    now = replace(of.opened_view.now(name), id=None, shared=False)
     kept = await views.keep(now)
     taken = await views.keys(kept.listed)
     free = next((key for key in KEYS if key not in taken), None)
     if kept.id not in taken.values() and free:
         await views.put_on_key(kept.listed, free, kept)
         taken[free] = kept.id or 0
-    of.view = kept
+    of.opened_view.view = kept
     place = next((key for key, view_id in taken.items() if view_id == kept.id and key), None)
     of.notify(f'Kept as "{kept.name}"' + (f", on the key {place}." if place else "; V opens it."))
-    of.show_chips()
+    of.narrowing.show_chips()
 
 
-async def _change(of: NarrowedList, view: View) -> None:
+async def _change(of: ListHost, view: View) -> None:
     """Keep changes of the open view, share it, put it on a key, begin with it, delete it."""
     services = await of.cx.services()
     views, listed = services.views, view.listed
@@ -91,10 +98,10 @@ async def _change(of: NarrowedList, view: View) -> None:
     chosen = await of.app.push_screen_wait(Menu(f'The view "{view.name}"', items, glyphs=of.cx.glyphs))
     match chosen:
         case "save":
-            of.view = await views.keep(of.view_now(), view)
+            of.opened_view.view = await views.keep(of.opened_view.now(), view)
             of.notify(f'"{view.name}" is kept as the list is now.')
         case "share":
-            of.view = await views.keep(replace(view, shared=not view.shared), view)
+            of.opened_view.view = await views.keep(replace(view, shared=not view.shared), view)
             of.notify(
                 f'"{view.name}" is {"private" if view.shared else "shared with the other operators"} now.'
             )
@@ -108,12 +115,12 @@ async def _change(of: NarrowedList, view: View) -> None:
             of.notify("The list begins as you left it." if first else f'The list begins with "{view.name}".')
         case "delete":
             await views.drop(view)
-            of.view = None
+            of.opened_view.view = None
             of.notify(f'"{view.name}" is deleted; the log can bring it back.')
-    of.show_chips()
+    of.narrowing.show_chips()
 
 
-async def _which_key(of: NarrowedList, taken: dict[int, int], offered: Sequence[View]) -> int | None:
+async def _which_key(of: ListHost, taken: dict[int, int], offered: Sequence[View]) -> int | None:
     names = {view.id: view.name for view in offered}
     items = [Item(str(key), f"{key}", names.get(taken.get(key, -1), "free"), str(key)) for key in KEYS]
     chosen = await of.app.push_screen_wait(Menu("On which key?", items, glyphs=of.cx.glyphs))

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from cx_tui.domain.kinds import Money
 from cx_tui.errors import CxError
+from cx_tui.screens.list.record_contents import RecordContents
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.list.rows import RecordRows
 from cx_tui.screens.present import spaced
@@ -24,28 +25,23 @@ MONEY = Money()
 SHOWN = 10
 
 
-class PackageList(RecordList):
-    """The list of customers' packages."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("R", "run", "run", id="packages.run",
-                tooltip="Show what is due, and charge it; also what waits for you after a long time."),
-    ]  # fmt: skip
+class PackageContents(RecordContents):
+    """The packages, and what becomes of each."""
 
     outlook: "Outlook | None" = None
 
     async def read(self) -> RecordRows:
         """The packages; on a card, with what is known of their future."""
-        if self.scope.owner_id is not None:
-            session = await self.cx.services()
-            self.outlook = await session.money.outlooks.of(self.scope.owner_id)
+        if self.host.scope.owner_id is not None:
+            session = await self.host.cx.services()
+            self.outlook = await session.money.outlooks.of(self.host.scope.owner_id)
         return await super().read()
 
     def detail(self) -> LineText:
         """What becomes of the package under the cursor."""
-        if self.row is None or self.outlook is None:
+        if self.host.row is None or self.outlook is None:
             return super().detail()
-        own = self.row.key
+        own = self.host.row.key
         parts = [Part(f"#{own}", "dim")]
         for one in self.outlook.upcoming:
             if one.own_id == own and not one.what.startswith("DID "):
@@ -60,6 +56,17 @@ class PackageList(RecordList):
         if len(parts) == 1:
             parts.append(Part("nothing is charged in the next 2 months", "dim"))
         return LineText(spaced(parts))
+
+
+class PackageList(RecordList):
+    """The list of customers' packages."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("R", "run", "run", id="packages.run",
+                tooltip="Show what is due, and charge it; also what waits for you after a long time."),
+    ]  # fmt: skip
+
+    CONTENTS = PackageContents
 
     @work(group="act", name=OPENS)
     async def action_run(self) -> None:
@@ -89,7 +96,7 @@ class PackageList(RecordList):
             return
         waits = f"  {len(ran.waiting):,} still wait: {ran.waiting[0].waits}." if ran.waiting else ""
         self.notify(f"{ran.number:,} charged.{waits}", severity="warning" if waits else "information")
-        await self.again()
+        await self.finding.again()
 
 
 def _lines(due: "Sequence[Charge]") -> list[str]:

@@ -79,4 +79,4 @@ class ContractList(RecordList):
             self.notify(f"Not signed: {error}.", severity="error", timeout=10)
             return
         self.notify(f"Signed by {by}.")
-        await self.again()
+        await self.finding.again()

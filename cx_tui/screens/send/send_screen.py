@@ -22,7 +22,7 @@ from cx_tui.screens.send.writing import AROUND, PAPER, Writing
 from cx_tui.screens.window import Window
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
-from widgets.duties import HasDuties
+from widgets.duties import has_duties
 from widgets.form import Form
 from widgets.form.messages import Edited, TabShown
 from widgets.key_line import KeyLine
@@ -34,7 +34,8 @@ FOR_SOMEBODY = {"recipients", "preview", "test", "send"}
 """What needs to know who gets the message."""
 
 
-class SendScreen(HasDuties, Window[bool], DraftingForm):
+@has_duties
+class SendScreen(Window[bool], DraftingForm):
     """A message to the contacts of the chosen customers; dismissed with whether something was ordered."""
 
     TITLE = "send"

@@ -27,7 +27,7 @@ from cx_tui.screens.upload.verdict_rows import VerdictRow, verdict_columns
 from cx_tui.screens.upload.verdicts import VerdictList
 from cx_tui.screens.window import Window
 from cx_tui.terminal.in_order import OPENS
-from widgets.duties import HasDuties
+from widgets.duties import has_duties
 from widgets.file_picker import FilePicker
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
@@ -43,7 +43,8 @@ LARGEST = Size(140, 36)
 VIEWS = ("picking", "file", "verdicts")
 
 
-class UploadScreen(HasDuties, Window[bool]):
+@has_duties
+class UploadScreen(Window[bool]):
     """Records from a file; dismissed with whether any were written."""
 
     TITLE = "the upload"
