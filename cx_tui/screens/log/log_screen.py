@@ -16,10 +16,13 @@ from cx_tui.screens.following import in_short
 from cx_tui.screens.log.difference import DifferenceScreen
 from cx_tui.screens.log.filters import Filters
 from cx_tui.screens.log.lines import detail, nothing_here
-from cx_tui.screens.log.narrowing import NarrowingPage
+from cx_tui.screens.log.narrowing import LogNarrowing
 from cx_tui.screens.log.source import LogRows, OperationRow, operation_columns, operation_rows
+from cx_tui.screens.log.undoing import Undoing
 from cx_tui.screens.log.undone import many
+from cx_tui.screens.page import Page
 from cx_tui.screens.reading_grid import ReadingGrid
+from widgets.duties import has_duties
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -33,7 +36,8 @@ SETTLED = 0.1
 REMEMBERED = 100
 
 
-class LogScreen(NarrowingPage):
+@has_duties
+class LogScreen(Page):
     """The operations, the newest first."""
 
     TITLE = "the log"
@@ -63,6 +67,8 @@ class LogScreen(NarrowingPage):
         self.name_of_customer = name
         self._changes: dict[int, list[Change]] = {}
         self._shown: Filters | None = None
+        self.narrowing = LogNarrowing(self)
+        self.duties = (self.narrowing, Undoing(self))
 
     def compose(self) -> ComposeResult:
         """The header, the filters, the list, the detail, the keys."""
@@ -189,6 +195,17 @@ class LogScreen(NarrowingPage):
             *option("to", until.isoformat(timespec="minutes") if until else ""),
         )  # fmt: skip
         return words_of("log", self.customer_id, *more)
+
+    @on(Input.Changed)
+    def typed(self, event: Input.Changed) -> None:
+        """Narrow the log while the operator types."""
+        self.narrowing.typed(event.input)
+
+    @on(Input.Submitted)
+    def typing_done(self) -> None:
+        """Go to the rows, without waiting for a pause in typing."""
+        self.grid.focus()
+        self.find()
 
     # Keys
 

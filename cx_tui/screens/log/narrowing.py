@@ -2,56 +2,40 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from textual import on, work
 from textual.widgets import Input
 
 from cx_tui.domain.history import Act
 from cx_tui.domain.kinds import Day
 from cx_tui.screens.log.filters import A_DAY, WHEN, Filters
-from cx_tui.screens.log.undoing import UndoingPage
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import Duty, work
+
+if TYPE_CHECKING:
+    from cx_tui.screens.log.log_screen import LogScreen
 
 EARLIEST, LATEST = date(1970, 1, 2), date(9999, 12, 30)
 
 
-class NarrowingPage(UndoingPage):
-    """A page that shows the operations its filters ask for."""
+class LogNarrowing(Duty):
+    """Narrows one log."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.filters = Filters()
-
-    def ask(self, filters: Filters, *, wait: float = 0.0) -> None:
-        """Show other operations."""
-        raise NotImplementedError
-
-    def find(self, *, wait: float = 0.0, keep: bool = False) -> object:
-        """Show what the filters ask for."""
-        raise NotImplementedError
+    host: "LogScreen"
 
     def action_search(self) -> None:
         """Go to the box for the title."""
-        self.query_one("#text", Input).focus()
+        self.host.query_one("#text", Input).focus()
 
     def action_who(self) -> None:
         """Go to the box for the person."""
-        self.query_one("#who", Input).focus()
+        self.host.query_one("#who", Input).focus()
 
-    @on(Input.Changed)
-    def typed(self, event: Input.Changed) -> None:
+    def typed(self, box: Input) -> None:
         """Narrow the log while the operator types."""
-        typed = event.value.strip()
-        of_title = event.input.id == "text"
-        filters = replace(self.filters, text=typed) if of_title else replace(self.filters, who=typed)
-        self.ask(filters, wait=self.cx.settings.search.wait)
-
-    @on(Input.Submitted)
-    def typing_done(self) -> None:
-        """Go to the rows, without waiting for a pause in typing."""
-        self.grid.focus()
-        self.find()
+        text, filters = box.value.strip(), self.host.filters
+        filters = replace(filters, text=text) if box.id == "text" else replace(filters, who=text)
+        self.host.ask(filters, wait=self.host.cx.settings.search.wait)
 
     @work(name=OPENS)
     async def action_what(self) -> None:
@@ -59,12 +43,12 @@ class NarrowingPage(UndoingPage):
         from widgets.menu import Item, Menu
 
         items = [Item("", "All"), *(Item(act.value, act.label) for act in Act)]
-        now = self.filters.act.value if self.filters.act else ""
-        menu = Menu("Show operations of the kind", items, now, glyphs=self.cx.glyphs)
-        chosen = await self.app.push_screen_wait(menu)
+        now = self.host.filters.act.value if self.host.filters.act else ""
+        menu = Menu("Show operations of the kind", items, now, glyphs=self.host.cx.glyphs)
+        chosen = await self.host.app.push_screen_wait(menu)
         if chosen is not None:
             act = next((act for act in Act if act.value == chosen), None)
-            self.ask(replace(self.filters, act=act))
+            self.host.ask(replace(self.host.filters, act=act))
 
     @work(name=OPENS)
     async def action_when(self) -> None:
@@ -73,28 +57,28 @@ class NarrowingPage(UndoingPage):
         from widgets.menu import Item, Menu
 
         items = [*(Item(value, label.capitalize()) for value, label in WHEN.items()), Item(A_DAY, "A day …")]
-        now = self.filters.when if self.filters.when in WHEN else A_DAY
-        menu = Menu("Show operations of", items, now, glyphs=self.cx.glyphs)
-        chosen = await self.app.push_screen_wait(menu)
+        now = self.host.filters.when if self.host.filters.when in WHEN else A_DAY
+        menu = Menu("Show operations of", items, now, glyphs=self.host.cx.glyphs)
+        chosen = await self.host.app.push_screen_wait(menu)
         if chosen == A_DAY:
-            day = await self.app.push_screen_wait(
+            day = await self.host.app.push_screen_wait(
                 Ask("Show the operations of this day", _day, does="show them", example=Day.example)
             )
             chosen = day.isoformat() if day else None
         if chosen is not None:
-            self.ask(replace(self.filters, when=chosen))
+            self.host.ask(replace(self.host.filters, when=chosen))
 
     def action_step_back(self) -> None:
         """Out of the box, then show all, then leave."""
-        if self.focused is not self.grid:
-            self.grid.focus()
-        elif self.filters:
-            for box in self.query(Input):
+        if self.host.focused is not self.host.grid:
+            self.host.grid.focus()
+        elif self.host.filters:
+            for box in self.host.query(Input):
                 with box.prevent(Input.Changed):
                     box.value = ""
-            self.ask(Filters())
+            self.host.ask(Filters())
         else:
-            self.dismiss(None)
+            self.host.dismiss(None)
 
 
 def _day(text: str) -> date:

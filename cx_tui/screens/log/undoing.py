@@ -2,68 +2,61 @@
 
 from typing import TYPE_CHECKING
 
-from textual import work
-
 from cx_tui.domain.history import Act, Operation
 from cx_tui.errors import CxError
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.log.undone import UndoneScreen, many, result_in_words
-from cx_tui.screens.page import Page
 from cx_tui.screens.progress import Progress, Report
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.times import local
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import Duty, work
 from widgets.line import Part
 
 if TYPE_CHECKING:
+    from cx_tui.screens.log.log_screen import LogScreen
     from cx_tui.services.history.undo import Undone
 
 MUST_BE_TYPED = 10
 """Above so many records the number must be typed."""
 
 
-class UndoingPage(Page):
-    """A page from which operations are undone."""
+class Undoing(Duty):
+    """Undoes the operation under the cursor of the log."""
 
-    def operation_here(self) -> Operation | None:
-        """The operation under the cursor."""
-        raise NotImplementedError
-
-    def undone(self) -> None:
-        """Something was undone: read again."""
-        raise NotImplementedError
+    host: "LogScreen"
 
     # Not exclusive: a write is never called off by the next one.
     @work(group="undo", name=OPENS)
     async def action_undo(self) -> None:
         """Ask, undo, and say what became of it."""
-        operation = self.operation_here()
-        if operation is None or not may_write(self, "nothing can be undone"):
+        operation = self.host.operation_here()
+        if operation is None or not may_write(self.host, "nothing can be undone"):
             return
         if reason := why_not(operation):
-            self.notify(reason, severity="warning")
+            self.host.notify(reason, severity="warning")
             return
         typed = f"{operation.records:,}" if operation.records > MUST_BE_TYPED else None
         question = Confirm(title_of(operation), list(meaning(operation)), "Undo", typed)
-        if not await self.app.push_screen_wait(question):
+        if not await self.host.app.push_screen_wait(question):
             return
         try:
-            log = (await self.cx.services()).log
+            log = (await self.host.cx.services()).log
         except CxError as error:
-            self.explain(error)
+            self.host.explain(error)
             return
 
         async def undo(report: Report) -> "Undone":
             return await log.undo(operation.id, report)
 
         heading = f"Undoing {many(operation.records, 'record')}"
-        result = await self.app.push_screen_wait(Progress(heading, undo))
+        result = await self.host.app.push_screen_wait(Progress(heading, undo))
         # Also when it was stopped or refused: somebody else may have been first.
-        self.undone()
+        self.host.undone()
         if result and result.refused:
-            await self.app.push_screen_wait(UndoneScreen(result))
+            await self.host.app.push_screen_wait(UndoneScreen(result))
         elif result:
-            self.notify(f"Undone: {result_in_words(result)}")
+            self.host.notify(f"Undone: {result_in_words(result)}")
 
 
 def why_not(operation: Operation) -> str:
