@@ -611,7 +611,7 @@ async def test_a_save_of_others_is_seen_before_one_saves(cx: Driver, own_url: st
         await save(session, key, channels=7)
         assert await first_customers(session, 1) == [key]
     assert isinstance(cx.screen, CustomerForm)
-    cx.screen.look_around()
+    cx.screen.presence.look_around()
     await cx.shows("! saved by others meanwhile")
     await cx.do("record_form.leave")
     await cx.saved()

@@ -299,7 +299,7 @@ async def test_forms_open_and_close_while_another_writes_very_much(url: str) -> 
 def look(cx: Driver) -> None:
     """Look who is there now, not in some seconds."""
     assert isinstance(cx.screen, CustomerForm)
-    cx.screen.look_around()
+    cx.screen.presence.look_around()
 
 
 async def seen(cx: Driver, session: Session, key: int) -> None:

@@ -53,9 +53,13 @@ class Cards(Duty):
             return
         step = None if draft else self.step
         form = CustomerForm(session, customer, step=step, show=self.host.show_changes, draft=draft)
-        if await self.host.app.push_screen_wait(form) and customer is None and form.saved_id is not None:
+        if (
+            await self.host.app.push_screen_wait(form)
+            and customer is None
+            and form.saving.saved_id is not None
+        ):
             await self.host.show_changes(ordered=True)
-            await self.host.grid.select_key(form.saved_id)
+            await self.host.grid.select_key(form.saving.saved_id)
 
     async def step(self, by: int) -> int | None:
         """Move the cursor of the list, and say which customer is there."""

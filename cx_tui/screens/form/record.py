@@ -1,37 +1,41 @@
 """The form of a record: a new one, or one that is there."""
 
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import getters, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from cx_tui.domain.fields import Field
+from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.kinds import BadValue
 from cx_tui.domain.kinds.times import ago
 from cx_tui.domain.record import Record
 from cx_tui.errors import CxError
+from cx_tui.screens.form.drafting import DraftingForm
 from cx_tui.screens.form.references import ReferenceEditors
-from cx_tui.screens.form.saving import SavingForm
+from cx_tui.screens.form.saving import Saving
 from cx_tui.screens.form_fields import Suggestions, form_field
 from cx_tui.screens.present import spaced
+from cx_tui.screens.program import Program
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import Duty, has_duties
 from widgets.form import Form, FormField
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
 
 if TYPE_CHECKING:
+    from cx_tui.domain.history import Operation
     from cx_tui.domain.news import News
     from cx_tui.services.records.records import Records
 
 
-class RecordForm(SavingForm):
+@has_duties
+class RecordForm(DraftingForm):
     """A form of any record; dismissed with whether something was saved."""
 
     CSS_PATH = "form.tcss"
@@ -65,28 +69,53 @@ class RecordForm(SavingForm):
         self.records = records
         self.what = what
         self.base = base
+        """The record as it was read; None while it is new."""
         self.given = dict(given or {})
         self.fields = typed_fields(records.record)
         self.references = ReferenceEditors(self, self._customer_id)
-        self._still = ExitStack()
+        self.others_saved: Operation | None = None
+        """The last save of this record since it was read here."""
+        self.saving = Saving(self)
+        self.duties: Sequence[Duty] = (self.saving,)
         self.begin(draft)
+
+    @property
+    def cx(self) -> Program:
+        """The program."""
+        return cast(Program, self.app)
+
+    def title_text(self) -> str:
+        """What the form is for."""
+        if self.base is None:
+            return f"New {self.what}"
+        names = self.base.declared.names
+        return fields_of(type(self.base))[names].write(getattr(self.base, names)) or f"the {self.what}"
+
+    def texts_of(self, record: Record | None) -> dict[str, str]:
+        """The texts of the fields of a record, or of a new one."""
+        if record is None:
+            return {name: field.write(field.empty()) for name, field in self.fields.items()}
+        return {name: field.write(getattr(record, name)) for name, field in self.fields.items()}
 
     def begin(self, draft: Draft | None = None) -> None:
         """Begin with the record as it is, and with what a draft has typed in it."""
-        self._others_saved = None
+        self.others_saved = None
         drafts = self.cx.workspace.drafts
         new = Draft(
             self.what, self.base.id if self.base else None, self.given.get("customer_id"),
             self.title_text(), datetime.now(UTC), {}, {},
         )  # fmt: skip
         draft = draft or drafts.of_form(new)
-        self.base_texts = self._texts_of(self.base)
-        self._typed = (
+        self.base_texts = self.texts_of(self.base)
+        """The texts that what is typed is compared to."""
+        self.typed_before = (
             {name: text for name, text in draft.typed.items() if name in self.fields} if draft else {}
         )
         if draft and self.base is not None:
             # What the draft began with is what it is compared to when it is saved.
-            self.base_texts |= {name: draft.base[name] for name in self._typed if self._can_read(draft, name)}
+            self.base_texts |= {
+                name: draft.base[name] for name in self.typed_before if self._can_read(draft, name)
+            }
         self.begin_draft(new, self.records.record, drafts, draft)
 
     def _can_read(self, draft: Draft, name: str) -> bool:
@@ -136,10 +165,11 @@ class RecordForm(SavingForm):
     def compose(self) -> ComposeResult:
         """The header, the form, the keys."""
         yield Line(glyphs=self.cx.glyphs, id="header")
-        yield self._made_form()
+        yield self.made_form()
         yield KeyLine(glyphs=self.cx.glyphs, id="keys")
 
-    def _made_form(self) -> Form:
+    def made_form(self) -> Form:
+        """The form with what is in it at first."""
         form = Form(self.form_fields(), ascii=self.cx.ascii, id="form")
         self.fill(form)
         return form
@@ -147,9 +177,9 @@ class RecordForm(SavingForm):
     def fill(self, form: Form) -> None:
         """Begin with the texts of the record, and with what was typed before."""
         form.show(self.base_texts)
-        for name, text in self._typed.items():
+        for name, text in self.typed_before.items():
             form.set(name, text)
-        if self._typed:
+        if self.typed_before:
             self.notify("What you typed before is here again. It is not saved yet.")
 
     def on_mount(self) -> None:
@@ -160,7 +190,11 @@ class RecordForm(SavingForm):
     def show_header(self) -> None:
         """Say what record this is, unless the form is being closed."""
         for line in self.query("#header").results(Line):
-            wrong = [Part(f"   ! not saved: {self.not_saved}", "bad", keep=True)] if self.not_saved else []
+            wrong = (
+                [Part(f"   ! not saved: {self.saving.not_saved}", "bad", keep=True)]
+                if self.saving.not_saved
+                else []
+            )
             line.show(*self.header(), *wrong, right=spaced(self.cx.place()))
 
     def header(self) -> list[Part]:
@@ -168,60 +202,34 @@ class RecordForm(SavingForm):
         if self.base is None:
             return [Part(self.title_text(), "strong")]
         number = Part(f"   {self.what} #{self.base.id}, version {self.base.version}", "dim")
-        return [Part(self.title_text(), "strong"), number, *self._saved_meanwhile()]
+        return [Part(self.title_text(), "strong"), number, *self.saved_meanwhile()]
 
-    def _saved_meanwhile(self) -> list[Part]:
+    def saved_meanwhile(self) -> list[Part]:
         """Who saved the record while it is open here."""
-        saved = self._others_saved
-        if saved is None or saved.id in self._own:
+        saved = self.others_saved
+        if saved is None or saved.id in self.saving.own:
             return []
         when = ago(saved.at, datetime.now(UTC))
         said = "just now" if when == "now" else when
         return [Part(f"   ! {saved.who or 'somebody'} saved this {said}", "warn", keep=True)]
 
+    def awaits(self, key: str) -> bool:
+        """What is typed while it is being saved is typed afterwards."""
+        return self.saving.writing
+
+    async def show_saved(self) -> None:
+        """Have it shown where this form came from: there it is ready then when the form closes."""
+
     def follow(self, news: "News") -> None:
         """Others have done something: say so when they have saved this record."""
         operation = news.touched.get((self.base.declared.name, self.base.id)) if self.base else None
         if operation is not None:
-            self._others_saved = operation
+            self.others_saved = operation
             self.show_header()
 
     def link_changed(self) -> None:
         """The database does not answer any more, or does again: what was typed stays."""
         self.show_header()
-
-    # Saving
-
-    @work(group="save", name=OPENS)
-    async def action_preview(self) -> None:
-        """Show what will be written."""
-        from cx_tui.screens.form.preview import Preview
-
-        wanted = self.wanted()
-        if wanted is not None:
-            await self.app.push_screen_wait(Preview(self.title_text(), self._lines(wanted), asks=False))
-
-    @work(group="save", name=OPENS)
-    async def action_save(self) -> None:
-        """Save, and close the form."""
-        if await self.save():
-            self.leave()
-
-    @work(group="save", name=OPENS)
-    async def action_save_and_stay(self) -> None:
-        """Save, and go on with this form."""
-        new = self.base is None
-        if await self.save():
-            self.base = None if new else self.base
-            self.begin()
-            if new:
-                await self.form.remove()
-                await self.mount(self._made_form(), after=self.query_one("#header"))
-                self.form.go(next(iter(self.fields)))
-            else:
-                self.fill(self.form)
-                self.form.disabled = False
-            self.show_header()
 
     # Leaving
 
@@ -231,7 +239,7 @@ class RecordForm(SavingForm):
         from widgets.menu import Item, Menu
 
         changed = len(self.form.changed)
-        if self.writing:
+        if self.saving.writing:
             self.notify("It is being saved.")
             return
         if not changed:
@@ -248,7 +256,7 @@ class RecordForm(SavingForm):
             Menu(f"{fields} changed and not saved", items, "stay", glyphs=self.cx.glyphs)
         )
         if chosen == "save":
-            self.action_save()
+            self.saving.action_save()
         elif chosen == "keep":
             if self.is_kept():
                 self.leave(keep=True)
@@ -259,4 +267,4 @@ class RecordForm(SavingForm):
         """Close the form."""
         if not keep:
             self.drop_draft()
-        self.dismiss(self.saved_id is not None)
+        self.dismiss(self.saving.saved_id is not None)

@@ -51,7 +51,7 @@ class ReferenceEditors:
             given = {"customer_id": owner()} if declared.owner == "customer" else {}
             form = RecordForm((await cx.services()).records_of[record], declared.one, None, given=given)
             await self._screen.app.push_screen_wait(form)
-            return f"#{form.saved_id}" if form.saved_id is not None else None
+            return f"#{form.saving.saved_id}" if form.saving.saved_id is not None else None
 
         return OneFound(find, make if declared.by_hand and record != "customer" else None)
 

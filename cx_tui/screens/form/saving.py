@@ -6,19 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import texts
 from cx_tui.domain.kinds import BadValue, Secret
 from cx_tui.domain.record import Record
 from cx_tui.errors import Conflict, CxError, Invalid, NeedsApproval
-from cx_tui.screens.form.drafting import DraftingForm
-from cx_tui.screens.form.references import ReferenceEditors
-from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import may_write
+from cx_tui.terminal.in_order import OPENS
+from widgets.duties import Duty, work
 
 if TYPE_CHECKING:
-    from cx_tui.domain.history import Operation
-    from cx_tui.services.records.records import Records
+    from cx_tui.screens.form.record import RecordForm
     from cx_tui.services.records.writing import Written
 
 
@@ -27,91 +24,63 @@ NOTICED = 0.1
 the form once more, or to put it to sleep, would take longer than to save."""
 
 
-class SavingForm(DraftingForm):
-    """A form that writes a record, a new one or one that is there."""
+class Saving(Duty):
+    """Writes what is typed into one form."""
 
-    records: "Records[Any]"
-    what: str
-    base: Record | None
-    """The record as it was read; None while it is new."""
-    base_texts: dict[str, str]
-    """The texts that what is typed is compared to."""
-    given: dict[str, Any]
-    fields: dict[str, Field]
-    references: ReferenceEditors
+    host: "RecordForm"
     saved_id: int | None = None
+    """The number of the record that was saved; None as long as none was."""
     foresee: Callable[[Mapping[str, Any]], Awaitable[list[str]]] | None = None
     """Says what a save of these values means beyond the record."""
     writing = False
     not_saved = ""
     """Why the last save failed; empty after one that did not."""
-    _own: frozenset[int] = frozenset()
+    own: frozenset[int] = frozenset()
     """The operations that this form's saves were."""
     _tried: tuple[datetime, Mapping[str, Any]] | None = None
     """When these values were written, and the database was lost before it said whether they are saved."""
-    _others_saved: "Operation | None" = None
-    """The last save of this record since it was read here."""
-    _still: ExitStack
-    """While there is something in it, nothing is drawn."""
-    _typed: dict[str, str]
 
-    @property
-    def cx(self) -> Program:
-        """The program."""
-        return cast(Program, self.app)
-
-    def title_text(self) -> str:
-        """What the form is for."""
-        if self.base is None:
-            return f"New {self.what}"
-        names = self.base.declared.names
-        return fields_of(type(self.base))[names].write(getattr(self.base, names)) or f"the {self.what}"
-
-    def _texts_of(self, record: Record | None) -> dict[str, str]:
-        if record is None:
-            return {name: field.write(field.empty()) for name, field in self.fields.items()}
-        return {name: field.write(getattr(record, name)) for name, field in self.fields.items()}
+    def __init__(self, host: "RecordForm") -> None:
+        super().__init__(host)
+        self._still = ExitStack()
+        """While there is something in it, nothing is drawn."""
 
     def wanted(self) -> dict[str, Any] | None:
         """The new values of what was changed; None when something is wrong, which is then said."""
-        if self.form.check_all():
+        if self.host.form.check_all():
             self.say_errors()
             return None
         try:
             return {
-                name: self.fields[name].parse(text)
-                for name, text in self.form.changed.items()
-                if text.strip() or not isinstance(self.fields[name].kind, Secret)
+                name: self.host.fields[name].parse(text)
+                for name, text in self.host.form.changed.items()
+                if text.strip() or not isinstance(self.host.fields[name].kind, Secret)
             }
         except BadValue as error:
-            self.notify(str(error), severity="error")
+            self.host.notify(str(error), severity="error")
             return None
 
     def say_errors(self) -> None:
         """Go to the first field that is wrong, and say how many are."""
-        errors = self.form.errors
-        if not self.form.first_error():
+        errors = self.host.form.errors
+        if not self.host.form.first_error():
             return
-        label = self.fields[next(iter(errors))].label
+        label = self.host.fields[next(iter(errors))].label
         count = f"{len(errors)} fields are not right; the first is" if len(errors) > 1 else "Not right yet:"
-        self.notify(f"{count} {label}.", severity="warning")
-
-    def awaits(self, key: str) -> bool:
-        """What is typed while it is being saved is typed afterwards."""
-        return self.writing
+        self.host.notify(f"{count} {label}.", severity="warning")
 
     async def save(self) -> bool:
         """Save what was changed, when the operator agrees: whether it is saved."""
-        act = "make" if self.base is None else "change"
-        need = (act, self.records.record.declared.name)
-        if self.writing or not may_write(self, "nothing can be saved", need):
+        act = "make" if self.host.base is None else "change"
+        need = (act, self.host.records.record.declared.name)
+        if self.writing or not may_write(self.host, "nothing can be saved", need):
             return False
         wanted = self.wanted()
-        if wanted is None or not await self._agreed(wanted) or not await self._foreseen(wanted):
+        if wanted is None or not await self.agreed(wanted) or not await self._foreseen(wanted):
             return False
         self.writing = True
-        self._still.enter_context(self.app.batch_update())
-        waiting = self.set_timer(NOTICED, self._rest)
+        self._still.enter_context(self.host.app.batch_update())
+        waiting = self.host.set_timer(NOTICED, self._rest)
         saved, wrong, need_of = False, {}, None
         try:
             saved = await self._write(wanted)
@@ -120,11 +89,11 @@ class SavingForm(DraftingForm):
         except NeedsApproval as error:
             need_of = error
         except CxError as error:
-            self.keep_draft()
+            self.host.keep_draft()
             self.not_saved = str(error)
-            self.show_header()
-            kept = "is only here" if self.not_kept else "is kept"
-            self.notify(f"Not saved: {error}. What you typed {kept}.", severity="error", timeout=10)
+            self.host.show_header()
+            kept = "is only here" if self.host.not_kept else "is kept"
+            self.host.notify(f"Not saved: {error}. What you typed {kept}.", severity="error", timeout=10)
         finally:
             self._draw()
         # Not in the `finally`: what is cancelled belongs to a form that is being closed.
@@ -132,40 +101,40 @@ class SavingForm(DraftingForm):
         waiting.stop()
         if saved:
             return True  # whoever goes on with the form wakes it; for one that closes it would be wasted
-        self.form.disabled = False
-        if need_of and await self._asked_for(need_of):
-            self.drop_draft()
-            self.dismiss(False)
+        self.host.form.disabled = False
+        if need_of and await self.asked_for(need_of):
+            self.host.drop_draft()
+            self.host.dismiss(False)
         if wrong:
-            self.form.show_errors(wrong)
+            self.host.form.show_errors(wrong)
             self.say_errors()
         return False
 
-    async def _asked_for(self, need: NeedsApproval) -> bool:
+    async def asked_for(self, need: NeedsApproval) -> bool:
         """Whether a second person was asked for."""
         from cx_tui.screens.approvals.ask import ask_for_approval
 
-        return await ask_for_approval(self, need)
+        return await ask_for_approval(self.host, need)
 
     def _rest(self) -> None:
         self._draw()
-        self.form.disabled = self.writing
+        self.host.form.disabled = self.writing
 
     def _draw(self) -> None:
         """Draw again, what was not drawn meanwhile too."""
         self._still.close()
-        self.refresh()
+        self.host.refresh()
 
-    async def _agreed(self, wanted: Mapping[str, Any], does: str = "save") -> bool:
+    async def agreed(self, wanted: Mapping[str, Any], does: str = "save") -> bool:
         from cx_tui.screens.form.preview import Preview
 
-        if not wanted and self.base is not None:
-            self.notify("Nothing was changed, so there is nothing to save.")
+        if not wanted and self.host.base is not None:
+            self.host.notify("Nothing was changed, so there is nothing to save.")
             return False
-        if not self.cx.settings.save.preview:
+        if not self.host.cx.settings.save.preview:
             return True
-        shown = Preview(self.title_text(), self._lines(wanted), does=does)
-        agreed = await self.app.push_screen_wait(shown)
+        shown = Preview(self.host.title_text(), self._lines(wanted), does=does)
+        agreed = await self.host.app.push_screen_wait(shown)
         return bool(agreed)
 
     async def _foreseen(self, wanted: Mapping[str, Any]) -> bool:
@@ -178,15 +147,15 @@ class SavingForm(DraftingForm):
             lines = await self.foresee(wanted)
         except CxError as error:
             lines = [f"What it means for calls can't be said: {error}."]
-        asked = Confirm(f"Save {self.title_text()}?", [*lines], yes="Save", no="Go on with the form")
-        return not lines or (await self.app.push_screen_wait(asked)) is True
+        asked = Confirm(f"Save {self.host.title_text()}?", [*lines], yes="Save", no="Go on with the form")
+        return not lines or (await self.host.app.push_screen_wait(asked)) is True
 
     async def _write(self, wanted: Mapping[str, Any]) -> bool:
         """Write, and when somebody else changed the same fields, let the operator choose."""
         while True:
             try:
-                if self.base is None:
-                    written = await self.records.create({**self.given, **wanted})
+                if self.host.base is None:
+                    written = await self.host.records.create({**self.host.given, **wanted})
                 else:
                     written = await self._write_once(wanted)
             except Conflict as conflict:
@@ -197,9 +166,9 @@ class SavingForm(DraftingForm):
                     return False
                 wanted = chosen
                 continue
-            self._own |= {written.operation_id or 0}
+            self.own |= {written.operation_id or 0}
             self.saved(written.record, wanted)
-            await self.show_saved()
+            await self.host.show_saved()
             return True
 
     async def _write_once(self, wanted: Mapping[str, Any]) -> "Written[Any]":
@@ -207,17 +176,19 @@ class SavingForm(DraftingForm):
         before = self._tried if self._tried and self._tried[1] == wanted else None
         tried_at = before[0] if before else None
         self._tried = before or (datetime.now(UTC), wanted)
-        written = await self.records.save(self._as_typed_from(), wanted, tried_at=tried_at)
+        written = await self.host.records.save(self.as_typed_from(), wanted, tried_at=tried_at)
         self._tried = None
         return written
 
-    def _as_typed_from(self) -> Any:
+    def as_typed_from(self) -> Any:
         """The record as it was when the operator began to type."""
-        now = self._texts_of(self.base)
+        now = self.host.texts_of(self.host.base)
         before = {
-            name: self.fields[name].read(text) for name, text in self.base_texts.items() if text != now[name]
+            name: self.host.fields[name].read(text)
+            for name, text in self.host.base_texts.items()
+            if text != now[name]
         }
-        return replace(cast(Any, self.base), **before)
+        return replace(cast(Any, self.host.base), **before)
 
     async def _resolve(self, conflict: Conflict, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
         """Let the operator choose; the form goes on from the record as it is now."""
@@ -225,47 +196,79 @@ class SavingForm(DraftingForm):
         self._draw()
         from cx_tui.screens.form.conflict import ConflictScreen
 
-        mine = await self.app.push_screen_wait(
+        mine = await self.host.app.push_screen_wait(
             ConflictScreen(
-                str(conflict), conflict.fields, self.fields, self.base_texts, conflict.theirs, wanted
+                str(conflict),
+                conflict.fields,
+                self.host.fields,
+                self.host.base_texts,
+                conflict.theirs,
+                wanted,
             )
         )
         if mine is None:
             return None
         kept = {name: value for name, value in wanted.items() if name not in conflict.fields or name in mine}
-        self.base = conflict.theirs
-        self.base_texts = self._texts_of(self.base)
-        self._typed = {name: text for name, text in self.form.changed.items() if name in kept}
-        self.form.show(self.base_texts)
-        for name, text in self._typed.items():
-            self.form.set(name, text)
+        self.host.base = conflict.theirs
+        self.host.base_texts = self.host.texts_of(self.host.base)
+        self.host.typed_before = {name: text for name, text in self.host.form.changed.items() if name in kept}
+        self.host.form.show(self.host.base_texts)
+        for name, text in self.host.typed_before.items():
+            self.host.form.set(name, text)
         return kept
 
     def saved(self, record: Record, wanted: Mapping[str, Any]) -> None:
         """The record was saved; what others changed beside it is said."""
-        merged = self.base is not None and record.version > self.base.version + bool(wanted)
-        self.base, self.saved_id, self.not_saved = record, record.id, ""
-        self._others_saved = None
-        self.drop_draft()
+        merged = self.host.base is not None and record.version > self.host.base.version + bool(wanted)
+        self.host.base, self.saved_id, self.not_saved = record, record.id, ""
+        self.host.others_saved = None
+        self.host.drop_draft()
         if not wanted and not merged:
-            self.notify(f"{self.title_text()} stays as the others saved it.")
+            self.host.notify(f"{self.host.title_text()} stays as the others saved it.")
             return
         more = " What others changed in the meantime was kept." if merged else ""
-        self.notify(f"Saved {self.title_text()}.{more}")
-
-    def show_header(self) -> None:
-        """Say what record this is, and that it is not saved."""
-
-    async def show_saved(self) -> None:
-        """Have it shown where this form came from: there it is ready then when the form closes."""
+        self.host.notify(f"Saved {self.host.title_text()}.{more}")
 
     def _lines(self, wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """What will be written: label, old and new text."""
-        new = texts(self.records.record, wanted)
-        old = {} if self.base is None else self.base_texts
-        said = self.references.said
+        new = texts(self.host.records.record, wanted)
+        old = {} if self.host.base is None else self.host.base_texts
+        said = self.host.references.said
         return [
             (field.label, said(field, old.get(name, "")), said(field, text))
             for name, text in new.items()
-            if (field := self.fields[name])
+            if (field := self.host.fields[name])
         ]
+
+    @work(group="save", name=OPENS)
+    async def action_preview(self) -> None:
+        """Show what will be written."""
+        from cx_tui.screens.form.preview import Preview
+
+        wanted = self.wanted()
+        if wanted is not None:
+            await self.host.app.push_screen_wait(
+                Preview(self.host.title_text(), self._lines(wanted), asks=False)
+            )
+
+    @work(group="save", name=OPENS)
+    async def action_save(self) -> None:
+        """Save, and close the form."""
+        if await self.save():
+            self.host.leave()
+
+    @work(group="save", name=OPENS)
+    async def action_save_and_stay(self) -> None:
+        """Save, and go on with this form."""
+        new = self.host.base is None
+        if await self.save():
+            self.host.base = None if new else self.host.base
+            self.host.begin()
+            if new:
+                await self.host.form.remove()
+                await self.host.mount(self.host.made_form(), after=self.host.query_one("#header"))
+                self.host.form.go(next(iter(self.host.fields)))
+            else:
+                self.host.fill(self.host.form)
+                self.host.form.disabled = False
+            self.host.show_header()

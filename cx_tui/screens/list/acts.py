@@ -66,7 +66,7 @@ class RecordActs(Duty):
                 return
             given[declared.owner_id] = owner
         form = RecordForm(records, declared.one, record, given=given)
-        form.foresee = self.foresees(record)
+        form.saving.foresee = self.foresees(record)
         await self.host.app.push_screen_wait(form)
         await self.host.finding.again()
 
