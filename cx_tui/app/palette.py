@@ -73,13 +73,13 @@ def _pages(app: "CxApp", screen: Screen[Any]) -> Iterator[Found]:
         yield Entry(name, "", meant, also), partial(_open, app, page)
     setup = Entry("Setup", "", "What the company has and customers refer to.", "settings company reference")
     yield setup, partial(_begin, screen, open_setup)
-    yield Entry("Guide", "", "The documentation, page by page.", "help manual docs"), app.open_guide
-    yield Entry("Tour", "", "Ten things to try, with their keys.", "help learn demo"), app.begin_tour
+    yield Entry("Guide", "", "The documentation, page by page.", "help manual docs"), app.helping.open_guide
+    yield Entry("Tour", "", "Ten things to try, with their keys.", "help learn demo"), app.helping.begin_tour
     meant = "Read again what was said at the edge of the screen, and copy it."
     told = Entry("Messages of this session", "", meant, "notifications toasts errors past")
     yield told, partial(_open, app, partial(_said, app))
     colours = Entry("Theme", "", "Choose the colours.", "settings color look dark light")
-    yield colours, app.action_change_theme
+    yield colours, app.helping.choose_theme
 
 
 def _begin(screen: Screen[Any], work: Callable[[Screen[Any]], Coroutine[Any, Any, None]]) -> None:

@@ -13,7 +13,7 @@ from cx_tui.terminal import last_screen
 
 if TYPE_CHECKING:
     from cx_tui.app.program import CxApp
-    from cx_tui.app.terminal_state import KeepPicture
+    from cx_tui.app.terminal_link import KeepPicture
     from cx_tui.services.session import Session
 
 
@@ -134,6 +134,6 @@ def run_app(
     if loaded.settings.look.plain_terminal:
         last_screen.take_back()
     app = build_app(loaded, url, os.environ, traffic=traffic, label=label, catching=catching)
-    app.keep_picture = keep_picture
+    app.link.keep_picture = keep_picture
     app.run(mouse=loaded.settings.look.mouse)
     return app.return_code or 0

@@ -54,7 +54,7 @@ class Pace:
         if self._is_reading:
             self.ask()  # what is being read may be older than what was heard
             return
-        lag = cast(Program, self._owner.app).lag()
+        lag = cast(Program, self._owner.app).link.lag()
         self._not_before = monotonic() + max(AT_LEAST, SHARE * lag)
         self._reading = self._read()
 

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from cx_tui.services.session import Session
 
 
+class Link(Protocol):
+    """The way to the terminal, as far as screens know it."""
+
+    def lag(self) -> float:
+        """Seconds that the terminal took to take the last frame."""
+
+    def keep_screen(self, screen: Screen[Any]) -> None:
+        """Keep what this screen shows, to be shown at the next start before anything is loaded."""
+
+
 class Program(Protocol):
     """The program, as far as its screens know it."""
 
@@ -27,6 +37,10 @@ class Program(Protocol):
     """What the login may do; all as long as that is not known."""
     typed_at: float
     """When the key came whose turn it is."""
+
+    @property
+    def link(self) -> Link:
+        """The way to the terminal."""
 
     @property
     def counts_down(self) -> bool:
@@ -47,12 +61,6 @@ class Program(Protocol):
 
     def database(self) -> Part:
         """Which database it is, for a question before something is done to it."""
-
-    def lag(self) -> float:
-        """Seconds that the terminal took to take the last frame."""
-
-    def keep_screen(self, screen: Screen[Any]) -> None:
-        """Keep what this screen shows, to be shown at the next start before anything is loaded."""
 
     def quiet(self) -> bool:
         """Whether nobody is typing: what comes unasked would take keys that are not meant for it."""

@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar, runtime_checkable
 from weakref import WeakSet
 
+from textual.app import App
 from textual.events import Event, Key, Paste
 from textual.message import Message
 from textual.screen import Screen
@@ -26,7 +27,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import Worker, active_worker
 
-from cx_tui.terminal.timers import Sure
+from cx_tui.terminal.timers import use_sure_timers
 
 R = TypeVar("R")
 S = TypeVar("S")
@@ -93,7 +94,7 @@ class DealtWith(Message, bubble=True):
         self.rounds = rounds
 
 
-class InOrder(Sure[R]):
+class InOrder(App[R]):
     """A program that deals with one key after another."""
 
     _under_way: int | None = None
@@ -121,6 +122,7 @@ class InOrder(Sure[R]):
         """Acts for which no key waits any more."""
         self._called_off: WeakSet[Worker[Any]] = WeakSet()
         """Acts whose screen is not wanted any more."""
+        use_sure_timers()
         super().__init__(*given, **more)
 
     async def on_event(self, event: Event) -> None:

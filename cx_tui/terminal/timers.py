@@ -6,13 +6,10 @@ before it begins, as that of a message on its way to another screen, Textual cou
 whole program stands still.
 """
 
-from typing import Any, TypeVar
+from typing import Any
 
 from textual import message_pump
-from textual.app import App
 from textual.timer import Timer
-
-R = TypeVar("R")
 
 
 class SureTimer(Timer):
@@ -22,9 +19,6 @@ class SureTimer(Timer):
         super().__init__(*given, repeat=repeat, skip=skip and repeat != 0, **more)
 
 
-class Sure(App[R]):
-    """A program whose timers can be relied on, those of Textual's own widgets too."""
-
-    def __init__(self, *given: Any, **more: Any) -> None:
-        message_pump.Timer = SureTimer  # type: ignore[attr-defined]  # what every widget makes its timers of
-        super().__init__(*given, **more)
+def use_sure_timers() -> None:
+    """Have all timers be such, those of Textual's own widgets too."""
+    message_pump.Timer = SureTimer  # type: ignore[attr-defined]  # what every widget makes its timers of

@@ -43,7 +43,7 @@ async def test_a_wide_terminal_has_a_pane_and_the_tour_goes_on_with_its_keys(wor
         assert cx.app.cursor_position.y == cx.grid.region.y + 1, "the terminal's cursor is on the row"
         await cx.press("down")
         assert cx.app.cursor_position.y == cx.grid.region.y + 2
-        cx.app.begin_tour()
+        cx.app.helping.begin_tour()
         await cx.says("Tour, 1 of 10")
         await cx.press("slash", "a", "enter")
         await cx.says(THINGS[1].says)

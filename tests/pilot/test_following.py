@@ -125,7 +125,7 @@ async def test_the_list_rests_while_all_is_well(url: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(following, "LOOK_EVERY", 3_600.0)
     async with opened(url, refresh_seconds=0.2) as cx:
         before = await at_rest(lambda: ticks[0])
-        cx.app._link_changed("the database is away")
+        cx.app.following.link_changed("the database is away")
         await cx.until(lambda: ticks[0] > before + 3, "that it goes on looking")
         cx.app.exit()
 

@@ -8,7 +8,7 @@ from textual.app import App
 from textual.notifications import Notification
 from textual.widgets._toast import Toast
 
-from cx_tui.terminal.timers import Sure
+from cx_tui.terminal.in_order import InOrder
 
 
 async def goes_off(app: App[None], delay: float) -> bool:
@@ -25,7 +25,7 @@ async def goes_off(app: App[None], delay: float) -> bool:
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("delay", [-0.000001, -1, 0, 0.01])
 async def test_a_timer_goes_off_whatever_its_delay_is(delay: float) -> None:
-    assert await goes_off(Sure[None](), delay)
+    assert await goes_off(InOrder[None](), delay)
 
 
 @pytest.mark.timeout(20)
@@ -43,12 +43,12 @@ async def test_a_timer_goes_off_although_the_program_was_away_as_it_began(
             return monotonic() + self.late
 
     monkeypatch.setattr("textual.timer._time", Late())
-    assert await goes_off(Sure[None](), 0.01)
+    assert await goes_off(InOrder[None](), 0.01)
 
 
 @pytest.mark.timeout(20)
 async def test_a_message_whose_time_is_over_as_it_is_shown_does_not_stop_the_program() -> None:
-    app = Sure[None]()
+    app = InOrder[None]()
     async with app.run_test() as pilot:
         toast = Toast(Notification("It was seen.", timeout=-0.000001))
         await app.screen.mount(toast)

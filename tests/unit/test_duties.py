@@ -1,9 +1,18 @@
 """Tests of duties: a host answers keys by what its duties can do, and their workers are its own."""
 
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from textual.app import App
 from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import Screen
 
+import cx_tui.app
+import cx_tui.screens
 from widgets.duties import Duty, has_duties, work
 
 
@@ -71,3 +80,26 @@ def test_what_no_duty_can_do_is_missed_as_ever() -> None:
     with pytest.raises(AttributeError, match="Host has no attribute action_nothing"):
         Host().action_nothing  # type: ignore[attr-defined]  # noqa: B018  # it is looked for, not called
     assert not hasattr(Host(), "counted")
+
+
+def kinds(of: type[Any]) -> Iterator[type[Any]]:
+    """All kinds of it, and theirs."""
+    for kind in of.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+def test_no_act_of_a_duty_is_hidden_by_one_that_every_host_has() -> None:
+    for package in (cx_tui.app, cx_tui.screens):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    acts = {
+        f"{duty.__module__}.{name}"
+        for duty in kinds(Duty)
+        if duty is not Counting
+        for name in dir(duty)
+        if name.startswith("action_")
+        for host in (App, Screen, Vertical)
+        if hasattr(host, name)
+    }
+    assert not acts

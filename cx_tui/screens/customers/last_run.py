@@ -43,7 +43,7 @@ class LastRun:
             last = LastRows(datetime.now(UTC), screen.grid.total, counts, texts)
             workspace.keep_last_rows(last)
             self._stand_in(last)
-            screen.cx.keep_screen(screen)
+            screen.cx.link.keep_screen(screen)
 
     def _stand_in(self, last: LastRows) -> None:
         """Say that these are not the live rows."""
