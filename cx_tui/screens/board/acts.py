@@ -3,35 +3,28 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from textual import work
-
 from cx_tui.domain.differences import in_words
 from cx_tui.domain.history import OPEN, DelayedChange, DelayedState
 from cx_tui.errors import CxError
 from cx_tui.screens.board.source import DelayedRow
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.moments import later_moment
-from cx_tui.screens.page import Page, sentence
+from cx_tui.screens.page import sentence
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.times import local
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import Duty, work
 from widgets.line import Part
 
 if TYPE_CHECKING:
+    from cx_tui.screens.board.board_screen import BoardScreen
     from cx_tui.services.changes.delayed import Delayed
 
 
-class ActingPage(Page):
-    """A page from which delayed changes are cancelled and made."""
+class DelayedActs(Duty):
+    """Cancels and makes the change under the cursor of the board."""
 
-    async def show_board(self) -> None:
-        """Read the board again."""
-        raise NotImplementedError
-
-    def row_here(self) -> DelayedRow | None:
-        """The row under the cursor."""
-        row = self.grid.cursor_row
-        return row if isinstance(row, DelayedRow) and row.change else None
+    host: "BoardScreen"
 
     # Not exclusive: a write is never called off by the next one.
     @work(group="act", name=OPENS)
@@ -47,7 +40,7 @@ class ActingPage(Page):
             "Cancel the change",
             no="Keep it",
         )
-        if await self.app.push_screen_wait(question):
+        if await self.host.app.push_screen_wait(question):
             await self._act(lambda delayed: delayed.cancel(number), lambda _: "The change is cancelled.")
 
     @work(group="act", name=OPENS)
@@ -67,7 +60,7 @@ class ActingPage(Page):
         number, reverts = row.change.id, row.change.reverts is not None
         verb = "turned back" if reverts else "made"
         title = f"When should this change be {verb}{', unless it is confirmed' if reverts else ''}?"
-        if due := await self.app.push_screen_wait(later_moment(title, "move it")):
+        if due := await self.host.app.push_screen_wait(later_moment(title, "move it")):
             said = f"It is {verb} {local(due)}."
             await self._act(lambda delayed: delayed.move(number, due), lambda _: said)
 
@@ -81,7 +74,7 @@ class ActingPage(Page):
         title = f"Change {row.name} {'although the values have changed since' if held else 'now'}?"
         lines = [*self._what(row.change), *meaning(row.change)]
         question = Confirm(title, lines, "Change it", no="Wait")
-        if await self.app.push_screen_wait(question):
+        if await self.host.app.push_screen_wait(question):
             await self._act(lambda delayed: delayed.run_now(number, although_changed=held), became)
 
     async def _act(
@@ -91,26 +84,26 @@ class ActingPage(Page):
     ) -> None:
         """Do it, say what became of it, and read the board again."""
         try:
-            result = await act((await self.cx.services()).delayed)
+            result = await act((await self.host.cx.services()).delayed)
         except CxError as error:
-            self.notify(sentence(error), severity="error", timeout=10)
+            self.host.notify(sentence(error), severity="error", timeout=10)
         else:
             held = result is not None and result.state is DelayedState.HELD
-            self.notify(words(result), severity="warning" if held else "information")
-        await self.show_board()
+            self.host.notify(words(result), severity="warning" if held else "information")
+        await self.host.show_board()
 
     def _open_row(self, without: str) -> DelayedRow | None:
         """The row under the cursor, if something can be done with it."""
-        row = self.row_here()
-        if row is None or row.change is None or not may_write(self, without, ("change", "customer")):
+        row = self.host.row_here()
+        if row is None or row.change is None or not may_write(self.host, without, ("change", "customer")):
             return None
         if row.change.state not in OPEN:
-            self.notify(f"This change is {row.change.state.label.lower()} already.", severity="warning")
+            self.host.notify(f"This change is {row.change.state.label.lower()} already.", severity="warning")
             return None
         return row
 
     def _what(self, one: DelayedChange) -> list[str | Part]:
-        words = in_words("customer", one.base, one.wanted, arrow=self.arrow)
+        words = in_words("customer", one.base, one.wanted, arrow=self.host.arrow)
         by = f" by {one.who}" if one.who else ""
         return [Part(words, "strong"), Part(f"due {local(one.due_at)}, ordered{by}", "dim"), ""]
 

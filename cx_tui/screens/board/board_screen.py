@@ -10,15 +10,17 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.history import OPEN, SETTLED, DelayedState
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import words_of
-from cx_tui.screens.board.acts import ActingPage
+from cx_tui.screens.board.acts import DelayedActs
 from cx_tui.screens.board.details import DelayedDetails
-from cx_tui.screens.board.source import board_columns, board_rows
+from cx_tui.screens.board.source import DelayedRow, board_columns, board_rows
 from cx_tui.screens.following import Follower
+from cx_tui.screens.page import Page
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import Needs, offered
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import away, exact
 from cx_tui.terminal.in_order import OPENS
+from widgets.duties import has_duties
 from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -30,7 +32,8 @@ MOST = 500
 """So many changes are read of each sort."""
 
 
-class BoardScreen(ActingPage, Follower):
+@has_duties
+class BoardScreen(Page, Follower):
     """Delayed changes, the next first; of one customer or of all."""
 
     TITLE = "the delayed changes"
@@ -60,6 +63,7 @@ class BoardScreen(ActingPage, Follower):
         self._busy = False
         self._requests = 0
         self._counts: dict[DelayedState, int] = {}
+        self.duties = (DelayedActs(self),)
 
     def compose(self) -> ComposeResult:
         """The header, the list, the detail, the keys."""
@@ -151,6 +155,11 @@ class BoardScreen(ActingPage, Follower):
             held = one.state is DelayedState.HELD
             second = [Part(f"{one.state.label}: {one.said}", "bad" if held else "dim")]
         detail.show_lines([LineText(spaced(first)), LineText(spaced(second))])
+
+    def row_here(self) -> DelayedRow | None:
+        """The row under the cursor."""
+        row = self.grid.cursor_row
+        return row if isinstance(row, DelayedRow) and row.change else None
 
     def command(self) -> str:
         """These changes, as a command."""
