@@ -30,7 +30,7 @@ class ActingPage(Page):
 
     def row_here(self) -> DelayedRow | None:
         """The row under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row if isinstance(row, DelayedRow) and row.change else None
 
     # Not exclusive: a write is never called off by the next one.

@@ -104,9 +104,9 @@ class BoardScreen(ActingPage, Follower):
             return
         if settled != self.with_settled:
             return
-        source, rows = self.grid.source, board_rows(found, self.arrow)
+        source, rows = self.grid.rows.source, board_rows(found, self.arrow)
         if isinstance(source, RowsAtHand) and source.renew(rows):
-            await self.grid.update_rows()
+            await self.grid.changes.fetch()
         else:
             await self.grid.show(RowsAtHand(rows))
         self.wrong, self.read_at = "", datetime.now(UTC)

@@ -137,7 +137,7 @@ class CallsList(BaseList, inherit_bindings=False):
     async def count_all(self, rows: CallRows) -> None:
         """Count to the last call."""
         number = await rows.calls.exact_count()
-        if self.grid.source is rows:
+        if self.grid.rows.source is rows:
             self.at_least = False
             self.grid.set_total(number)
             self.post_message(self.Shown())
@@ -152,9 +152,9 @@ class CallsList(BaseList, inherit_bindings=False):
             newest = await (await calls_of(self.cx)).list(self.query_now).rows(0, 1)
         except CxError:
             return  # the list says it when it is read
-        first = grid.visible_rows[0].key if grid.visible_rows else None
+        first = grid.rows.visible[0].key if grid.rows.visible else None
         if newest and key_of_call(newest[0]) != first:
-            self.find(keep=bool(grid.marks) or grid.cursor > 0, asked=False)
+            self.find(keep=bool(grid.marks.rows) or grid.cursor.position > 0, asked=False)
 
     def nothing_here(self) -> str:
         """What to do when there are none."""
@@ -166,7 +166,7 @@ class CallsList(BaseList, inherit_bindings=False):
         """What is wrong with the filter; else the whole cell, and what its column means."""
         if self.wrong:
             return LineText([Part(self.wrong, "bad")])
-        row, column = self.grid.cursor_row, self.grid.cursor_column
+        row, column = self.grid.cursor.row, self.grid.cursor.column
         if row is None or column is None:
             return LineText()
         text = row.cell(column.key).text
@@ -177,9 +177,9 @@ class CallsList(BaseList, inherit_bindings=False):
         """How many there are, and of which."""
         parts = []
         if self.read_at:
-            number = f"{self.grid.total:,}"
+            number = f"{self.grid.rows.total:,}"
             parts.append(Part(f"at least {number}" if self.at_least else number, "dim"))
-        if marked := self.grid.marks.count(self.grid.total):
+        if marked := self.grid.marks.rows.count(self.grid.rows.total):
             parts.append(Part(f"{marked:,} marked", "accent"))
         if self.query_now.conditions:
             parts.append(Part("filtered", "accent"))
@@ -189,7 +189,7 @@ class CallsList(BaseList, inherit_bindings=False):
     @property
     def call(self) -> Call | None:
         """The call under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row.call if isinstance(row, CallRow) else None
 
     # Filter, order, columns
@@ -210,7 +210,7 @@ class CallsList(BaseList, inherit_bindings=False):
         if bad := [COLUMNS[one.column] for one in sort if not COLUMNS[one.column].sorts]:
             self.notify(f"Calls can't be ordered by {bad[0].label}.", severity="warning")
             return
-        self.grid.sort = sort
+        self.grid.columns.sort = sort
         wanted = tuple(Sort(one.column, one.descending) for one in sort) or NEWEST_FIRST
         self.ask(replace(self.query_now, sort=wanted))
 
@@ -228,7 +228,7 @@ class CallsList(BaseList, inherit_bindings=False):
 
     def keep_columns(self) -> None:
         """Keep the columns for the next time."""
-        self.cx.workspace.keep_columns(self._place, shown_columns(self.grid.columns))
+        self.cx.workspace.keep_columns(self._place, shown_columns(self.grid.columns.shown))
 
     @work(group="act", name=OPENS)
     async def action_zone(self) -> None:
@@ -279,17 +279,17 @@ class CallsList(BaseList, inherit_bindings=False):
     @work(exclusive=True, group="copy")
     async def action_copy_rows(self) -> None:
         """Copy the marked cells or rows with their titles, or the row under the cursor."""
-        if self.grid.cells:
+        if self.grid.cells.block:
             self.copy_cells(titles=True)
             return
-        source, marks, row = self.grid.source, self.grid.marks, self.grid.cursor_row
+        source, marks, row = self.grid.rows.source, self.grid.marks.rows, self.grid.cursor.row
         if source is None or row is None:
             return
         rows = [row]
         if marks:
-            rows = await marked_rows(source, marks, self.grid.total, self.cx.settings.clipboard.limit)
+            rows = await marked_rows(source, marks, self.grid.rows.total, self.cx.settings.clipboard.limit)
         number = f"{len(rows):,} row{'s' if len(rows) != 1 else ''}"
-        self.send(table_of(self.grid.columns, rows), f"{number} with titles")
+        self.send(table_of(self.grid.columns.shown, rows), f"{number} with titles")
 
     @work(group="act", name=OPENS)
     async def action_export(self) -> None:
@@ -298,7 +298,7 @@ class CallsList(BaseList, inherit_bindings=False):
         from cx_tui.services.calls.written import ENDINGS
 
         folder = self.cx.workspace.folder_of_files() or str(Path.cwd())
-        title = f"Write {self.grid.total:,} calls into a file, times in UTC"
+        title = f"Write {self.grid.rows.total:,} calls into a file, times in UTC"
         path = await self.app.push_screen_wait(AskPath(title, f"{folder.rstrip('/')}/calls.csv", ENDINGS))
         if path:
             self.write(path)

@@ -166,10 +166,12 @@ class LiveList(BaseList, inherit_bindings=False):
         self._looking = True
         try:
             if self._rows.renew(await self._wanted()):
-                await self.grid.update_rows()
+                await self.grid.changes.fetch()
             else:
                 # Whoever is at the top sees what is new; any other row stays where it is.
-                await self.grid.show(self._rows, keep=bool(self.grid.marks) or self.grid.cursor > 0)
+                await self.grid.show(
+                    self._rows, keep=bool(self.grid.marks.rows) or self.grid.cursor.position > 0
+                )
                 self._forget_marks()
                 self.grid.notice("" if self._rows.order else self.nothing_here(), "dim")
         except CxError as error:
@@ -180,9 +182,9 @@ class LiveList(BaseList, inherit_bindings=False):
         self.post_message(self.Shown())
 
     def _forget_marks(self) -> None:
-        marks = self.grid.marks
+        marks = self.grid.marks.rows
         if marks and not marks.all_but and (gone := marks.keys - set(self._rows.order)):
-            self.grid.marks = Marks(marks.keys - gone)
+            self.grid.marks.rows = Marks(marks.keys - gone)
 
     async def _wanted(self) -> Sequence[int]:
         calls, query = await calls_of(self.cx), self.query_now
@@ -203,13 +205,13 @@ class LiveList(BaseList, inherit_bindings=False):
             for state in reversed(State)
             if self.up[state]
         ]
-        if marked := self.grid.marks.count(self.grid.total):
+        if marked := self.grid.marks.rows.count(self.grid.rows.total):
             parts.append(Part(f"{marked:,} marked", "accent"))
         return parts
 
     def detail(self) -> LineText:
         """The whole cell, and what its column means."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
+        row, column = self.grid.cursor.row, self.grid.cursor.column
         if row is None or column is None:
             return LineText()
         text = row.cell(column.key).text
@@ -225,7 +227,7 @@ class LiveList(BaseList, inherit_bindings=False):
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order them."""
-        self.grid.sort = sort
+        self.grid.columns.sort = sort
         wanted = tuple(Sort(one.column, one.descending) for one in sort)
         self.query_now = replace(self.query_now, sort=wanted or NEWEST_FIRST)
         self.find()
@@ -275,11 +277,11 @@ class LiveList(BaseList, inherit_bindings=False):
         words = "; ".join(f"{sentence}: {many:,}" for sentence, many in said.items() if many)
         sure = all(one.ending and one.ending.value == "ended" for one in found)
         self.notify(words, severity="information" if sure else "warning")
-        self.grid.marks = Marks.NONE
+        self.grid.marks.rows = Marks.NONE
         self.find(keep=True)
 
     async def _chosen_calls(self) -> list[LiveCall]:
-        marks, row = self.grid.marks, self.grid.cursor_row
+        marks, row = self.grid.marks.rows, self.grid.cursor.row
         if marks:
             return list((await self._rows.calls([key for key in self._rows.order if key in marks])).values())
         return [row.call] if isinstance(row, LiveRow) and row.call else []

@@ -95,7 +95,7 @@ class SummaryList(BaseList, inherit_bindings=False):
         """The periods with their figures."""
         period, found = await summaries_of(self, self._customer_id, self._period)
         rows = [_row(period, one) for one in sorted(found, key=lambda one: -one.sums.attempts)]
-        for key in reversed(self.grid.sort):
+        for key in reversed(self.grid.columns.sort):
             rows.sort(key=lambda row: _sortable(row, key.column), reverse=key.descending)  # at once
         self._rows = {row.key: row for row in rows}
         return RowsAtHand(rows)
@@ -111,15 +111,15 @@ class SummaryList(BaseList, inherit_bindings=False):
     def standing(self) -> Sequence[Part]:
         """Which periods, and how many are marked."""
         kinds = [one_of(f"{one}s", chosen=one == self._period) for one in PERIODS]
-        marked = self.grid.marks.count(self.grid.total)
+        marked = self.grid.marks.rows.count(self.grid.rows.total)
         return [*kinds, Part("UTC", "dim"), Part(f"{marked:,} marked" if marked else "", "accent")]
 
     def detail(self) -> LineText:
         """What the marked cells of this column come to; else the cell."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
+        row, column = self.grid.cursor.row, self.grid.cursor.column
         if row is None or column is None:
             return LineText()
-        marks = self.grid.marks
+        marks = self.grid.marks.rows
         marked = [one.summary for key, one in self._rows.items() if key in marks and one.summary]
         if marked and column.key in FIGURES:
             return LineText(spaced(come_to(FIGURES[column.key], marked)))
@@ -132,7 +132,7 @@ class SummaryList(BaseList, inherit_bindings=False):
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order the periods."""
-        self.grid.sort = sort
+        self.grid.columns.sort = sort
         self.find(keep=True)
 
     def choices(self) -> "tuple[Sequence[Choice], Sequence[Column]]":
@@ -156,7 +156,7 @@ class SummaryList(BaseList, inherit_bindings=False):
         from cx_tui.domain.money.invoicing import Period, joined
         from cx_tui.screens.money.booking import book
 
-        marks, here = self.grid.marks, self.grid.cursor_row
+        marks, here = self.grid.marks.rows, self.grid.cursor.row
         wanted = [
             one.summary
             for key, one in self._rows.items()
@@ -179,10 +179,10 @@ class SummaryList(BaseList, inherit_bindings=False):
 
     def action_copy_rows(self) -> None:
         """Copy the marked cells or rows with their titles, or all."""
-        if self.grid.cells:
+        if self.grid.cells.block:
             self.copy_cells(titles=True)
             return
-        marks, columns = self.grid.marks, self.grid.columns
+        marks, columns = self.grid.marks.rows, self.grid.columns.shown
         rows = [one for key, one in self._rows.items() if key in marks or not marks]
         lines = ["\t".join(one.title for one in columns)]
         lines += ["\t".join(each.cell(one.key).text for one in columns) for each in rows]

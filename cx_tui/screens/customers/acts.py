@@ -72,7 +72,7 @@ class ActingScreen(PanelsScreen):
 
     def action_edit(self) -> None:
         """Change fields of the marked customers at once, or of the one under the cursor in its form."""
-        if self.grid.marks:
+        if self.grid.marks.rows:
             self.action_bulk_edit()
         elif row := self._row():
             self.open_form(row.key)
@@ -95,14 +95,14 @@ class ActingScreen(PanelsScreen):
         form = CustomerForm(session, customer, step=step, show=self.show_changes, draft=draft)
         if await self.app.push_screen_wait(form) and customer is None and form.saved_id is not None:
             await self.show_changes(ordered=True)
-            await self.grid.select_key(form.saved_id)
+            await self.grid.moves.to_key(form.saved_id)
 
     async def _step(self, by: int) -> int | None:
         """Move the cursor of the list, and say which customer is there."""
-        place = self.grid.cursor + by
-        if not 0 <= place < self.grid.total:
+        place = self.grid.cursor.position + by
+        if not 0 <= place < self.grid.rows.total:
             return None
-        await self.grid.select_position(place)
+        await self.grid.moves.to_position(place)
         row = self._row()
         return row.key if row else None
 
@@ -208,7 +208,7 @@ class ActingScreen(PanelsScreen):
         if act == "filter":
             self.narrow_to(narrowing.add(self.query_now, f"id={','.join(map(str, numbers))}"))
         else:
-            self.grid.marks = Marks(frozenset(numbers))
+            self.grid.marks.rows = Marks(frozenset(numbers))
             self.notify(f"{len(numbers):,} customers are marked.")
             self.show_lines()
 
@@ -230,12 +230,12 @@ class ActingScreen(PanelsScreen):
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
         marked, number = None, 0
-        if self.grid.marks:
+        if self.grid.marks.rows:
             marked = await self.chosen("Write")
             if marked is None:
                 return
-            number = self.grid.marks.count(self.grid.total) if marked.all_but else len(marked.ids)
-        await self.app.push_screen_wait(ExportScreen(self.query_now, self.grid.total, marked, number))
+            number = self.grid.marks.rows.count(self.grid.rows.total) if marked.all_but else len(marked.ids)
+        await self.app.push_screen_wait(ExportScreen(self.query_now, self.grid.rows.total, marked, number))
 
     @work(group="quiet")
     async def offer_drafts(self) -> None:
@@ -300,7 +300,7 @@ class ActingScreen(PanelsScreen):
 
     def selection(self) -> Selection | None:
         """The marked customers, or the one under the cursor."""
-        marks, row = self.grid.marks, self._row()
+        marks, row = self.grid.marks.rows, self._row()
         if marks:
             return Selection(frozenset(marks.keys), marks.all_but, self.query_now.which)
         return Selection(frozenset({row.key})) if row else None
@@ -309,7 +309,7 @@ class ActingScreen(PanelsScreen):
         """The customers that an act is for; when some of the marked ones are not in the list, the operator
         says which are meant.  None when there are none, or nothing is to be done."""
         selection, session = self.selection(), await self.session()
-        if selection is None or session is None or not self.grid.marks:
+        if selection is None or session is None or not self.grid.marks.rows:
             return selection if session else None
         from cx_tui.screens.customers import marked
         from widgets.menu import Menu
@@ -332,18 +332,18 @@ class ActingScreen(PanelsScreen):
 
     async def drop_gone_marks(self) -> None:
         """Mark nobody who is not there any more: what is marked is counted by its marks."""
-        marks = self.grid.marks
+        marks = self.grid.marks.rows
         if not marks.keys:
             return
         there = frozenset(await (await self.cx.services()).bulk.chosen(Selection(marks.keys)))
-        if self.grid.marks == marks and there != marks.keys:
-            self.grid.marks = replace(marks, keys=there)
+        if self.grid.marks.rows == marks and there != marks.keys:
+            self.grid.marks.rows = replace(marks, keys=there)
             self.show_lines()
 
     async def show_changes(self, *, ordered: bool = False) -> None:
         """Show what was changed: at once in the rows on the screen, and where rows may have come or gone
         or have another place, in the list and the counts."""
-        await self.grid.update_rows()
+        await self.grid.changes.fetch()
         self.show_detail()
         if ordered:
             with suppress(CxError):  # the list says it
@@ -360,5 +360,5 @@ class ActingScreen(PanelsScreen):
             return None
 
     def _row(self) -> CustomerRow | None:
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row if isinstance(row, CustomerRow) else None

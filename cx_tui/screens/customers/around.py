@@ -65,7 +65,7 @@ class AroundScreen(WatchingScreen):
         super().show_detail()
         if not self.is_wide:
             return
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         values = row.values if isinstance(row, CustomerRow) else None
         if values is None:
             self.pane.show_lines([])
@@ -84,7 +84,7 @@ class AroundScreen(WatchingScreen):
         except CxError:
             return
         self._beside_of, self._beside_at = customer_id, monotonic()
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         if isinstance(row, CustomerRow) and row.values and row.values["id"] == customer_id:
             self.pane.show_lines(side.lines(row.values, self._beside, room=self._room))
 

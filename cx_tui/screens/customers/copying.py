@@ -32,10 +32,10 @@ class CopyingScreen(AroundScreen):
 
     def action_copy_cell(self) -> None:
         """Copy the marked cells, or the whole value of the cell under the cursor."""
-        if self.grid.cells:
+        if self.grid.cells.block:
             self._copy_cells(titles=False)
             return
-        row, column = self.grid.cursor_row, self.grid.cursor_column
+        row, column = self.grid.cursor.row, self.grid.cursor.column
         if not isinstance(row, CustomerRow) or row.values is None or column is None:
             return
         text = full_text(row.values, column.key).strip()
@@ -44,10 +44,10 @@ class CopyingScreen(AroundScreen):
     @work(exclusive=True, group="copy")
     async def action_copy_rows(self) -> None:
         """Copy the marked cells or rows of this list with their titles, or the row under the cursor."""
-        if self.grid.cells:
+        if self.grid.cells.block:
             self._copy_cells(titles=True)
             return
-        row, columns = self.grid.cursor_row, self.grid.columns
+        row, columns = self.grid.cursor.row, self.grid.columns.shown
         if self.listing is None or row is None:
             return
         limit = self.cx.settings.clipboard.limit
@@ -67,13 +67,13 @@ class CopyingScreen(AroundScreen):
 
     async def _wanted_rows(self, listing: "Listing", under_cursor: int) -> AsyncIterator[Mapping[str, Any]]:
         """The marked rows in their order, or the one under the cursor."""
-        marks = self.grid.marks
-        columns = (*ALWAYS, *(column.key for column in self.grid.columns))
+        marks = self.grid.marks.rows
+        columns = (*ALWAYS, *(column.key for column in self.grid.columns.shown))
         if not marks:
             for values in (await listing.again([under_cursor], columns)).values():
                 yield values
             return
-        for start in range(0, self.grid.total, PART):
+        for start in range(0, self.grid.rows.total, PART):
             ids = [one for one in await listing.ids(start, PART) if one in marks]
             found = await listing.again(ids, columns)
             for one in ids:

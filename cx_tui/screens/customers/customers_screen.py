@@ -112,7 +112,7 @@ class CustomersScreen(ActingScreen):
         self.search.cursor_blink = False  # it would cost bytes for ever
         self.query_one("#slash", Line).show("/")
         self.watch(self.grid, "looked_at", self.show_detail, init=False)
-        self.grid.sort = [SortKey(sort.column, sort.descending) for sort in self.query_now.sort]
+        self.grid.columns.sort = [SortKey(sort.column, sort.descending) for sort in self.query_now.sort]
         last = self.workspace.last_rows() if self.cx.settings.start.last_rows else None
         if last:
             self.counts = {status: last.counts.get(status.value, 0) for status in StatusFilter}
@@ -175,13 +175,13 @@ class CustomersScreen(ActingScreen):
             self.narrow_to(replace(self.query_now, off=()))
         elif self.query_now.status is not StatusFilter.ALL:
             self.ask(replace(self.query_now, status=StatusFilter.ALL))
-        elif self.grid.marks == self._asked_for:
-            self.grid.action_clear_marks()
+        elif self.grid.marks.rows == self._asked_for:
+            self.grid.marks.clear()
             self._asked_for = None
             self.notify(f"The marks are gone; {self._key_of('grid.marks_back')} brings them back.")
-        elif self.grid.marks:
-            self._asked_for = self.grid.marks
-            number = self.grid.marks.count(self.grid.total)
+        elif self.grid.marks.rows:
+            self._asked_for = self.grid.marks.rows
+            number = self.grid.marks.rows.count(self.grid.rows.total)
             self.notify(f"{number:,} stay marked; esc once more takes the marks away.")
 
     def _key_of(self, binding: str) -> str:
@@ -192,8 +192,8 @@ class CustomersScreen(ActingScreen):
     @on(Grid.SortRequested)
     def sort_requested(self, event: Grid.SortRequested) -> None:
         """Order the list."""
-        sort = next_sort(self.grid.sort, event.column, event.add)
-        self.grid.sort = sort
+        sort = next_sort(self.grid.columns.sort, event.column, event.add)
+        self.grid.columns.sort = sort
         self.arrangement = replace(
             self.arrangement, sort=tuple(Sort(key.column, key.descending) for key in sort)
         )
@@ -243,11 +243,11 @@ class CustomersScreen(ActingScreen):
         if not self.cx.settings.start.last_rows:
             self.workspace.forget_last_rows()
             return
-        rows = [row for row in self.grid.visible_rows if isinstance(row, CustomerRow) and row.values]
+        rows = [row for row in self.grid.rows.visible if isinstance(row, CustomerRow) and row.values]
         if rows:
             texts = [(row.key, {name: row.cell(name).text for name in row.cells}) for row in rows]
             counts = {status.value: count for status, count in self.counts.items()}
-            last = LastRows(datetime.now(UTC), self.grid.total, counts, texts)
+            last = LastRows(datetime.now(UTC), self.grid.rows.total, counts, texts)
             self.workspace.keep_last_rows(last)
             self._stand_in(last)
             self.cx.keep_screen(self)

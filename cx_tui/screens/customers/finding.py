@@ -74,8 +74,8 @@ class FindingScreen(NarrowedList, Screen[None]):
         before, self.query_now = self.query_now, query
         if query == before:
             return
-        if self.grid.marks.all_but and query.which != before.which:
-            self.grid.marks = Marks.NONE
+        if self.grid.marks.rows.all_but and query.which != before.which:
+            self.grid.marks.rows = Marks.NONE
             self.notify("All rows were marked; this is a different list now, so the marks are gone.")
         self.show_lines()
         self.find(wait=wait)
@@ -110,10 +110,10 @@ class FindingScreen(NarrowedList, Screen[None]):
                 query = self.query_now
         listing = await self.customers.list(query, self.counts.get(query.status) or None)
         rows = CustomerRows(
-            listing, lambda: [column.key for column in self.grid.columns], ascii=self.cx.ascii
+            listing, lambda: [column.key for column in self.grid.columns.shown], ascii=self.cx.ascii
         )
         await self.grid.show(rows, keep=keep)
-        if self.grid.source is not rows:
+        if self.grid.rows.source is not rows:
             return
         self.listing, self.shown, self.more = listing, query, 0
         self.estimated = bool(query.search) and not (await listing.count()).exact
@@ -121,7 +121,7 @@ class FindingScreen(NarrowedList, Screen[None]):
         self.list_shown()
         self.grid.set_total(await listing.exact_count())
         self.estimated = False
-        if not self.grid.total:
+        if not self.grid.rows.total:
             self.grid.notice(nothing_here(query), "dim")
         self.show_lines()
 
@@ -147,7 +147,7 @@ class FindingScreen(NarrowedList, Screen[None]):
 
     def arranged(self) -> Layout:
         """The columns and the order as they are."""
-        return replace(self.arrangement, columns=shown_columns(self.grid.columns))
+        return replace(self.arrangement, columns=shown_columns(self.grid.columns.shown))
 
     def usual(self) -> Layout:
         """The columns and the order that nobody has arranged."""
@@ -156,8 +156,8 @@ class FindingScreen(NarrowedList, Screen[None]):
     def use_layout(self, layout: Layout) -> None:
         """Show and keep other columns and another order."""
         self.arrangement = layout
-        self.grid.set_columns(grid_columns(layout))
-        self.grid.sort = [SortKey(sort.column, sort.descending) for sort in layout.sort]
+        self.grid.columns.show(grid_columns(layout))
+        self.grid.columns.sort = [SortKey(sort.column, sort.descending) for sort in layout.sort]
         self.workspace.keep_layout(layout)
         if layout.sort != self.query_now.sort:
             self.ask(replace(self.query_now, sort=layout.sort))
@@ -166,7 +166,7 @@ class FindingScreen(NarrowedList, Screen[None]):
 
     def values_here(self) -> Mapping[str, Any] | None:
         """The values of the customer under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row.values if isinstance(row, CustomerRow) else None
 
     async def drop_gone_marks(self) -> None:
@@ -174,10 +174,10 @@ class FindingScreen(NarrowedList, Screen[None]):
 
     def keep_columns(self) -> None:
         """Keep the shown columns, and read rows that lack one of them."""
-        self.arrangement = replace(self.arrangement, columns=shown_columns(self.grid.columns))
+        self.arrangement = replace(self.arrangement, columns=shown_columns(self.grid.columns.shown))
         self.workspace.keep_layout(self.arrangement)
-        row = self.grid.cursor_row
-        if row and any(column.key not in row.cells for column in self.grid.columns):
+        row = self.grid.cursor.row
+        if row and any(column.key not in row.cells for column in self.grid.columns.shown):
             self.find(keep=True)
 
     def explain(self, error: CxError) -> None:
@@ -186,13 +186,13 @@ class FindingScreen(NarrowedList, Screen[None]):
         if self.standing.state != state:
             self.notify(str(error), severity="error", timeout=10)
             self.standing = Standing(state, datetime.now(UTC))
-        if not self.grid.total:
+        if not self.grid.rows.total:
             self.grid.notice(f"{error}\n\npress r to try again", "bad")
         self.show_lines()
 
     def show_lines(self) -> None:
         """Say what there is, what is asked for and how things stand."""
-        marks, total = self.grid.marks, self.grid.total
+        marks, total = self.grid.marks.rows, self.grid.rows.total
         found = ""
         if self.query_now.typed or self.query_now.status is not StatusFilter.ALL:
             found = found_in_words(self.query_now, total, estimated=self.estimated)
@@ -208,7 +208,7 @@ class FindingScreen(NarrowedList, Screen[None]):
 
     def show_detail(self) -> None:
         """Say more of the customer under the cursor."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
+        row, column = self.grid.cursor.row, self.grid.cursor.column
         values = row.values if isinstance(row, CustomerRow) else None
         said = lines.detail(values, column.key if column else None, self.size.width)
         self.query_one("#detail", Line).show_lines(said)

@@ -36,7 +36,7 @@ class PanelsScreen(CopyingScreen):
         self.make_room()
         choices = [Choice(grid_column(column), column.group) for column in list_columns().values()]
         self.chooser = ColumnChooser(
-            choices, self.grid.columns, grid_columns(usual_layout()), ascii=self.cx.ascii
+            choices, self.grid.columns.shown, grid_columns(usual_layout()), ascii=self.cx.ascii
         )
         self.table.mount(self.chooser)
         self.chooser.focus()
@@ -49,7 +49,7 @@ class PanelsScreen(CopyingScreen):
 
     def on_column_chooser_changed(self, event: "ColumnChooser.Changed") -> None:
         """Show the chosen columns at once, and keep them."""
-        self.grid.set_columns(event.columns)
+        self.grid.columns.show(event.columns)
         self.keep_columns()
 
     def on_column_chooser_closed(self) -> None:
@@ -78,7 +78,7 @@ class PanelsScreen(CopyingScreen):
         """Show the warnings of the customer under the cursor in words."""
         from widgets.menu import Item, Menu
 
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         if not isinstance(row, CustomerRow) or row.values is None:
             return
         found = [one.text for one in warnings_of(row.values["warning_mask"])]
@@ -89,7 +89,7 @@ class PanelsScreen(CopyingScreen):
         """Show every field of the customer under the cursor."""
         from cx_tui.screens.record import RecordScreen
 
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         if self.listing and isinstance(row, CustomerRow):
             self.app.push_screen(RecordScreen(self.listing, row.key))
 
@@ -102,7 +102,7 @@ class PanelsScreen(CopyingScreen):
         targets = [Target("search", search.x, search.y), Target("status", search.right + 2, search.y)]
         area = self.grid.region
         targets += [
-            Target(f"column {key}", area.x + x, area.y) for key, x in self.grid.column_places().items()
+            Target(f"column {key}", area.x + x, area.y) for key, x in self.grid.columns.starts().items()
         ]
         if self.chooser:
             targets.append(Target("columns", self.chooser.region.x, self.chooser.region.y))
@@ -118,4 +118,4 @@ class PanelsScreen(CopyingScreen):
                 self.chooser.focus()
             case _:
                 self.grid.focus()
-                self.grid.select_column(chosen.removeprefix("column "))
+                self.grid.moves.to_column(chosen.removeprefix("column "))

@@ -109,7 +109,7 @@ class WatchingScreen(FindingScreen, Follower):
         self._go_on_ticking()
         try:
             # With rows on the screen nothing moves when the database is back; a notice has to go.
-            if self.listing is None or (self.standing.is_wrong and not self.grid.total):
+            if self.listing is None or (self.standing.is_wrong and not self.grid.rows.total):
                 await self.show_list(keep=True)
                 if self.standing.is_wrong or self.listing is None:
                     return
@@ -126,9 +126,9 @@ class WatchingScreen(FindingScreen, Follower):
 
     async def _is_up_to_date(self) -> bool:
         """Read what is shown again: whether the database has answered."""
-        if not self.grid.total and self.customers:
+        if not self.grid.rows.total and self.customers:
             await self.customers.heartbeat()
-        if await self.grid.update_rows(self._columns_of_operators()) is None:
+        if await self.grid.changes.fetch(self._columns_of_operators()) is None:
             return False
         asked = self.counted_at is NEVER or not self.cx.settings.refresh.seconds
         heard = asked or not self._is_recounted
@@ -185,7 +185,7 @@ class WatchingScreen(FindingScreen, Follower):
     def _columns_of_operators(self) -> list[str]:
         """The columns in which a change is pointed out: figures of calls and times change all the time."""
         columns = list_columns()
-        keys = [column.key for column in self.grid.columns if column.key not in LIVE_COLUMNS]
+        keys = [column.key for column in self.grid.columns.shown if column.key not in LIVE_COLUMNS]
         return [key for key in keys if not isinstance(columns[key].kind, Moment)]
 
     async def count(self) -> bool:
@@ -220,8 +220,8 @@ class WatchingScreen(FindingScreen, Follower):
         else:
             number = self.counts[query.status]
         if query == self.query_now and self.listing is not None and not self.estimated:
-            self.more = number - self.grid.total
-            if self.more and not self.grid.total:
+            self.more = number - self.grid.rows.total
+            if self.more and not self.grid.rows.total:
                 await self.show_list(keep=True)
 
     def action_refresh(self) -> None:

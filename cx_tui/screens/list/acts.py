@@ -117,9 +117,11 @@ class RecordActs:
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
         grid = self._list.grid
-        marked = self._list.selection() if grid.marks else None
-        number = grid.marks.count(grid.total)
-        await self._list.app.push_screen_wait(ExportScreen(self._list.query_now, grid.total, marked, number))
+        marked = self._list.selection() if grid.marks.rows else None
+        number = grid.marks.rows.count(grid.rows.total)
+        await self._list.app.push_screen_wait(
+            ExportScreen(self._list.query_now, grid.rows.total, marked, number)
+        )
 
     def upload(self) -> None:
         """Make and change records from a file."""
@@ -136,17 +138,17 @@ class RecordActs:
 
     def copy_cell(self) -> None:
         """Copy the marked cells, or the whole value of the cell under the cursor."""
-        if self._list.grid.cells:
+        if self._list.grid.cells.block:
             self._list.run_worker(self._copy_cells(titles=False), group="copy", exclusive=True)
             return
-        row, column = self._list.row, self._list.grid.cursor_column
+        row, column = self._list.row, self._list.grid.cursor.column
         if row and row.values and column and column.key in row.values:
             text = shown_text(record_columns(self._name)[column.key], row.values[column.key])
             self._list.send(text, f'"{text[:60]}"')
 
     def copy_rows(self) -> None:
         """Copy the marked cells or rows with their titles, or the row under the cursor."""
-        copying = self._copy_cells(titles=True) if self._list.grid.cells else self._copy_rows()
+        copying = self._copy_cells(titles=True) if self._list.grid.cells.block else self._copy_rows()
         self._list.run_worker(copying, group="copy", exclusive=True)
 
     async def _copy_cells(self, *, titles: bool) -> None:
@@ -156,7 +158,7 @@ class RecordActs:
         )
 
     async def _copy_rows(self) -> None:
-        listing, row, columns = self._list.listing, self._list.row, self._list.grid.columns
+        listing, row, columns = self._list.listing, self._list.row, self._list.grid.columns.shown
         if listing is None or row is None:
             return
         every, names = record_columns(self._name), [column.key for column in columns]
@@ -178,12 +180,12 @@ class RecordActs:
         self, listing: "Listing", under_cursor: int, names: list[str]
     ) -> AsyncIterator[Mapping[str, Any]]:
         """The marked rows in their order, or the one under the cursor."""
-        marks = self._list.grid.marks
+        marks = self._list.grid.marks.rows
         if not marks:
             for values in (await listing.again([under_cursor], names)).values():
                 yield values
             return
-        for start in range(0, self._list.grid.total, PART):
+        for start in range(0, self._list.grid.rows.total, PART):
             ids = [one for one in await listing.ids(start, PART) if one in marks]
             found = await listing.again(ids, names)
             for one in ids:

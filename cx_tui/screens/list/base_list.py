@@ -125,7 +125,7 @@ class BaseList(Vertical):
 
     def standing(self) -> Sequence[Part]:
         """How many there are, and which, for a title."""
-        return [Part(f"{self.grid.total:,}", "dim")] if self.read_at else []
+        return [Part(f"{self.grid.rows.total:,}", "dim")] if self.read_at else []
 
     @abstractmethod
     def choices(self) -> "tuple[Sequence[Choice], Sequence[Column]]":
@@ -154,7 +154,7 @@ class BaseList(Vertical):
         """Read the list."""
         self.search.cursor_blink = False
         self.query_one(".search Line", Line).show("/")
-        self.grid.sort = list(self.first_sort())
+        self.grid.columns.sort = list(self.first_sort())
         self.watch(self.grid, "looked_at", self.looked_at, init=False)
         self.find()
 
@@ -177,7 +177,7 @@ class BaseList(Vertical):
         try:
             rows = await self.read()
             await self.grid.show(rows, keep=keep)
-            if self.grid.source is not rows:
+            if self.grid.rows.source is not rows:
                 return
             self.read_at = datetime.now(UTC)
             self.is_awaited = False
@@ -189,7 +189,7 @@ class BaseList(Vertical):
             self.is_awaited = False
             return
         self.show_range()
-        if not self.grid.total:
+        if not self.grid.rows.total:
             self.grid.notice(self.nothing_here(), "dim")
         self.post_message(self.Shown())
 
@@ -236,8 +236,8 @@ class BaseList(Vertical):
         elif self.search.value:
             self.search.value = ""
             self.query_one(".search").remove_class("-open")
-        elif self.grid.marks:
-            self.grid.marks = Marks.NONE
+        elif self.grid.marks.rows:
+            self.grid.marks.rows = Marks.NONE
         else:
             self.post_message(self.Left())
 
@@ -245,7 +245,7 @@ class BaseList(Vertical):
     def sort_requested(self, event: Grid.SortRequested) -> None:
         """Order the list."""
         event.stop()
-        self.order(next_sort(self.grid.sort, event.column, event.add))
+        self.order(next_sort(self.grid.columns.sort, event.column, event.add))
 
     # Columns
 
@@ -265,13 +265,13 @@ class BaseList(Vertical):
             self.on_column_chooser_closed()
             return
         every, usual = self.choices()
-        self.chooser = ColumnChooser(every, self.grid.columns, usual, ascii=self.cx.ascii)
+        self.chooser = ColumnChooser(every, self.grid.columns.shown, usual, ascii=self.cx.ascii)
         self.table.mount(self.chooser)
         self.chooser.focus()
 
     def on_column_chooser_changed(self, event: "ColumnChooser.Changed") -> None:
         """Show the chosen columns at once, and keep them."""
-        self.grid.set_columns(event.columns)
+        self.grid.columns.show(event.columns)
         self.keep_columns()
 
     def on_column_chooser_closed(self) -> None:
@@ -327,8 +327,8 @@ class BaseList(Vertical):
 
     def action_copy_cell(self) -> None:
         """Copy the marked cells, or the cell under the cursor."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
-        if self.grid.cells:
+        row, column = self.grid.cursor.row, self.grid.cursor.column
+        if self.grid.cells.block:
             self.copy_cells(titles=False)
         elif row and column:
             text = row.cell(column.key).text.strip()
@@ -337,7 +337,7 @@ class BaseList(Vertical):
     @work(exclusive=True, group="copy")
     async def copy_cells(self, *, titles: bool) -> None:
         """Copy the marked cells, with tabs between them."""
-        if cells := self.grid.cells:
+        if cells := self.grid.cells.block:
             limit = self.cx.settings.clipboard.limit
             self.send(
                 await cells_as_text(self.grid, cells, limit, titles=titles), said_of(cells, titles=titles)

@@ -81,7 +81,7 @@ def number_of(row: Row, column: Column) -> Number | None:
 
 def columns_in(grid: Grid, cells: MarkedCells) -> list[Column]:
     """The columns of marked cells."""
-    return [column for column in grid.columns if column.key in cells.columns]
+    return [column for column in grid.columns.shown if column.key in cells.columns]
 
 
 def head(cells: MarkedCells) -> Part:
@@ -139,7 +139,7 @@ async def rows_of(source: RowSource, cells: MarkedCells) -> list[Row]:
 
 async def say_cells(grid: Grid, line: RangeLine, number: NumberOf = number_of) -> None:
     """Say what the marked cells of a grid come to; nothing, when none are marked."""
-    cells, source = grid.cells, grid.source
+    cells, source = grid.cells.block, grid.rows.source
     if cells is None or source is None:
         line.say()
         return
@@ -147,7 +147,7 @@ async def say_cells(grid: Grid, line: RangeLine, number: NumberOf = number_of) -
         line.say(head(cells), Part(f"   totals are made of up to {MOST_ROWS:,} rows", "dim"))
         return
     rows = await rows_of(source, cells)
-    if cells == grid.cells:
+    if cells == grid.cells.block:
         line.say(head(cells), *totals_in_words(columns_in(grid, cells), rows, number))
 
 
@@ -175,9 +175,9 @@ async def cells_as_text(grid: Grid, cells: MarkedCells, limit: int, *, titles: b
     lines = [[column.title for column in columns]] if titles else []
     taken = 0
     for start in range(cells.start, cells.stop, PART):
-        if grid.source is None or taken > limit:
+        if grid.rows.source is None or taken > limit:
             break
-        for row in await grid.source.rows(start, min(PART, cells.stop - start)):
+        for row in await grid.rows.source.rows(start, min(PART, cells.stop - start)):
             lines.append([row.cell(column.key).text for column in columns])
             taken += sum(map(len, lines[-1]))
     return table(lines)
@@ -211,7 +211,7 @@ async def copy_cells(
     of: Copies, always: Sequence[str], text_of: Callable[[Mapping[str, Any], str], str], *, titles: bool
 ) -> None:
     """Copy the marked cells of a list of records, with their whole values."""
-    cells, listing, limit = of.grid.cells, of.listing, of.cx.settings.clipboard.limit
+    cells, listing, limit = of.grid.cells.block, of.listing, of.cx.settings.clipboard.limit
     if cells is None or listing is None:
         return
     names = [column.key for column in columns_in(of.grid, cells)]

@@ -183,7 +183,7 @@ class NarrowedList:
         self._by_cell(other=True)
 
     def _by_cell(self, *, other: bool) -> None:
-        values, column = self.values_here(), self.grid.cursor_column
+        values, column = self.values_here(), self.grid.cursor.column
         known = columns_of(self.query_now.record)
         if values is None or column is None or column.key not in known or column.key not in values:
             return
@@ -229,7 +229,7 @@ class NarrowedList:
 
     def action_worst_first(self) -> None:
         """Order by this column, what is worst first; pressed again, the other way round."""
-        column = self.grid.cursor_column
+        column = self.grid.cursor.column
         key = column.key if column else ""
         if column is None or column.align != "right":
             key = "warnings" if self.query_now.record == "customer" else key
@@ -255,7 +255,7 @@ class NarrowedList:
         from cx_tui.screens.groups.choosing import first_to_group, usual_totals
         from cx_tui.services.lists.grouping import may_group_by
 
-        column = self.grid.cursor_column
+        column = self.grid.cursor.column
         record = self.query_now.record
         grouped = self.grouped_by
         if not grouped.by:
@@ -333,4 +333,4 @@ class NarrowedList:
 
     def command(self) -> str:
         """What this list shows, as a command."""
-        return list_command(self.query_now, [column.key for column in self.grid.columns])
+        return list_command(self.query_now, [column.key for column in self.grid.columns.shown])

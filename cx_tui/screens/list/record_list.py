@@ -91,7 +91,7 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
     @work(group="keep-up")
     async def keep_up(self) -> None:
         """Read the rows on the screen again, and say how many are not in the list: nothing moves."""
-        await self.grid.update_rows([column.key for column in self.grid.columns])
+        await self.grid.changes.fetch([column.key for column in self.grid.columns.shown])
         if not self._count_anew:
             return
         self._count_anew, query = False, self.query_now
@@ -100,8 +100,8 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
         except CxError:
             return  # the next read says it
         if query == self.query_now:
-            self.more = number - self.grid.total
-            if self.more and not self.grid.total:
+            self.more = number - self.grid.rows.total
+            if self.more and not self.grid.rows.total:
                 await self.show_list(keep=True)
             self.post_message(self.Shown())
 
@@ -118,7 +118,9 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
     async def read(self) -> RecordRows:
         """The records that the query asks for."""
         listing = (await self.cx.services()).list_of(self.query_now)
-        return RecordRows(self.declared.name, listing, lambda: [column.key for column in self.grid.columns])
+        return RecordRows(
+            self.declared.name, listing, lambda: [column.key for column in self.grid.columns.shown]
+        )
 
     async def number(self, rows: RowSource) -> int | None:
         """How many there are."""
@@ -132,8 +134,8 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
         before, self.query_now = self.query_now, query
         if query == before:
             return
-        if self.grid.marks.all_but and query.which != before.which:
-            self.grid.marks = Marks.NONE
+        if self.grid.marks.rows.all_but and query.which != before.which:
+            self.grid.marks.rows = Marks.NONE
             self.notify("All rows were marked; this is a different list now, so the marks are gone.")
         self.find(wait=wait)
 
@@ -150,19 +152,19 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
     @property
     def row(self) -> RecordRow | None:
         """The row under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row if isinstance(row, RecordRow) else None
 
     def selection(self) -> Selection | None:
         """The marked records, or the one under the cursor."""
-        marks, row = self.grid.marks, self.row
+        marks, row = self.grid.marks.rows, self.row
         if marks:
             return Selection(frozenset(marks.keys), marks.all_but, self.query_now.which)
         return Selection(frozenset({row.key}), query=self.query_now.which) if row else None
 
     def detail(self) -> LineText:
         """More of the row under the cursor: the whole value of the cell, and what its column means."""
-        row, column = self.row, self.grid.cursor_column
+        row, column = self.row, self.grid.cursor.column
         if row is None or row.values is None or column is None or column.key not in row.values:
             return LineText()
         text = shown_text(record_columns(self.declared.name)[column.key], row.values[column.key])
@@ -181,7 +183,7 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
     def arranged(self) -> "Layout":
         """The columns and the order as they are."""
         layout: Layout = self.layout_now
-        return replace(layout, columns=shown_columns(self.grid.columns))
+        return replace(layout, columns=shown_columns(self.grid.columns.shown))
 
     def usual(self) -> "Layout":
         """The columns and the order that nobody has arranged."""
@@ -192,8 +194,8 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
     def use_layout(self, layout: "Layout") -> None:
         """Show and keep other columns and another order."""
         self._keep(layout)
-        self.grid.set_columns(grid_columns(self.declared.name, layout))
-        self.grid.sort = [SortKey(sort.column, sort.descending) for sort in layout.sort]
+        self.grid.columns.show(grid_columns(self.declared.name, layout))
+        self.grid.columns.sort = [SortKey(sort.column, sort.descending) for sort in layout.sort]
         if layout.sort != self.query_now.sort:
             self.ask(replace(self.query_now, sort=layout.sort))
         else:
@@ -244,15 +246,15 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order the list, and keep that."""
-        self.grid.sort = sort
+        self.grid.columns.sort = sort
         self._keep(replace(self.layout_now, sort=tuple(Sort(key.column, key.descending) for key in sort)))
         self.ask(replace(self.query_now, sort=self.layout_now.sort))
 
     def keep_columns(self) -> None:
         """Keep the columns; those that were not read are read now."""
-        self._keep(replace(self.layout_now, columns=shown_columns(self.grid.columns)))
-        row = self.grid.cursor_row
-        if row and any(column.key not in row.cells for column in self.grid.columns):
+        self._keep(replace(self.layout_now, columns=shown_columns(self.grid.columns.shown)))
+        row = self.grid.cursor.row
+        if row and any(column.key not in row.cells for column in self.grid.columns.shown):
             self.find(keep=True)
 
     def _keep(self, layout: Any) -> None:
@@ -329,7 +331,7 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
                 return self.declared.by_hand
             case "edit_marked":
                 # Of nothing that is marked, the key is the page's: on a card it edits the customer.
-                return self.declared.by_hand and bool(self.grid.marks)
+                return self.declared.by_hand and bool(self.grid.marks.rows)
             case "delete":
                 return self.declared.deletes and self.declared.by_hand
             case "upload":

@@ -156,7 +156,7 @@ class InvoiceList(RecordList):
         """Write an invoice as a PDF; those that are marked into a folder."""
         from cx_tui.screens.ask_path import AskPath
 
-        if self.grid.marks and (selection := self.selection()):
+        if self.grid.marks.rows and (selection := self.selection()):
             from cx_tui.screens.money.invoice_pdfs import write_pdfs
 
             await write_pdfs(self.screen, selection)

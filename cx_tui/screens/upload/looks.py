@@ -113,8 +113,8 @@ class LooksScreen(Window[bool]):
         """Say over each column which field it is."""
         if self.plan is None:
             return
-        places = self.grid.column_places()
-        widths = {column.key: column.width for column in self.grid.columns}
+        places = self.grid.columns.starts()
+        widths = {column.key: column.width for column in self.grid.columns.shown}
         parts = self.lines.fields(places, widths, self.plan, self.grid.size.width)
         self.query_one("#fields", Line).show(*parts)
 
@@ -122,10 +122,10 @@ class LooksScreen(Window[bool]):
         """Say more of what is under the cursor."""
         detail = self.query_one("#detail", Line)
         if self.view == "verdicts":
-            row = self.verdicts.cursor_row
+            row = self.verdicts.cursor.row
             detail.show_lines(lines.verdict_detail(row if isinstance(row, VerdictRow) else None))
-        elif self.plan is not None and (column := self.grid.cursor_column):
-            at = self.grid.cursor_row
+        elif self.plan is not None and (column := self.grid.cursor.column):
+            at = self.grid.cursor.row
             place = int(column.key) if column.key.isdigit() else 0
             cells = self.head.rows[at.key] if at and at.key < len(self.head.rows) else ()
             text = cells[place] if column.key.isdigit() and place < len(cells) else ""

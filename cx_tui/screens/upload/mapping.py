@@ -23,7 +23,7 @@ class MappingScreen(ChoosingScreen):
     @on(Grid.Chosen, "#file")
     def action_map(self) -> None:
         """Choose the field of the column under the cursor."""
-        column = self.grid.cursor_column
+        column = self.grid.cursor.column
         if column and column.key != NUMBER:
             self.choose_field(int(column.key))
         elif column:
@@ -45,7 +45,7 @@ class MappingScreen(ChoosingScreen):
         plan = self.plan
         if plan is None or not self.head.rows:
             return
-        self.grid.select_column(str(place))
+        self.grid.moves.to_column(str(place))
         options = field_options(plan, place)
 
         async def find(typed: str) -> Sequence[Option]:
@@ -53,7 +53,7 @@ class MappingScreen(ChoosingScreen):
 
         signs = ASCII if self.cx.ascii else UNICODE
         popup = Popup(find, plan.mapping.get(place, ""), signs=signs)
-        x = self.grid.column_places().get(str(place), 0)
+        x = self.grid.columns.starts().get(str(place), 0)
         popup.beside = Region(self.grid.region.x + x, self.query_one("#fields").region.y, 36, 1)
         chosen = await self.app.push_screen_wait(popup)
         if chosen is not None:
@@ -71,13 +71,13 @@ class MappingScreen(ChoosingScreen):
 
     def action_unmap(self) -> None:
         """Use the column under the cursor no more."""
-        column = self.grid.cursor_column
+        column = self.grid.cursor.column
         if self.plan and column and column.key != NUMBER:
             self.change(self.plan.mapped(int(column.key), ""))
 
     def action_start_here(self) -> None:
         """The row under the cursor is the header."""
-        self._start(self.grid.cursor)
+        self._start(self.grid.cursor.position)
 
     @on(FileGrid.StartHere)
     def number_clicked(self, event: FileGrid.StartHere) -> None:

@@ -117,12 +117,12 @@ class ReadingScreen(LooksScreen):
         if plan is None:
             return
         columns = file_columns(self.head, plan)
-        if [column.key for column in columns] != [column.key for column in self.grid.columns]:
-            self.grid.set_columns(columns)
-            self.grid.select_column("0")
+        if [column.key for column in columns] != [column.key for column in self.grid.columns.shown]:
+            self.grid.columns.show(columns)
+            self.grid.moves.to_column("0")
         await self.grid.show(file_rows(self.head, plan), keep=True)
         if not any(any(row) for row in self.head.rows):
             self.grid.notice("There is nothing in this file.\n\nf another file", "warn")
         elif anew:
-            await self.grid.select_position(self.head.place_of(self.head.header_row) or 0)
+            await self.grid.moves.to_position(self.head.place_of(self.head.header_row) or 0)
         self.show_lines()

@@ -30,7 +30,7 @@ class VerdictsScreen(MappingScreen):
         rejected = self.judged and self.judged.result.counts[Verdict.ERROR]
         few = self.judged and self.judged.result.writes + self.judged.result.counts[Verdict.UNCHANGED]
         self.only = Verdict.ERROR if rejected and few and not self.judged_done else None
-        self.verdicts.set_columns(verdict_columns(self.room.width))
+        self.verdicts.columns.show(verdict_columns(self.room.width))
         await self._list()
         self.show_view("verdicts")
 
@@ -44,14 +44,14 @@ class VerdictsScreen(MappingScreen):
         if self.view != "verdicts" or self.judged is None or self.only is None:
             return ""
         every = sum(self.judged.result.counts.values())
-        return f"{self.only.label} only: {self.verdicts.total:,} of {every:,} rows"
+        return f"{self.only.label} only: {self.verdicts.rows.total:,} of {every:,} rows"
 
     async def _list(self) -> None:
         if self._verdicts is None:
             return
         self._rows = VerdictRows(self._verdicts, self.only, self.lines.arrow)
         await self.verdicts.show(self._rows, keep=False)
-        if not self.verdicts.total:
+        if not self.verdicts.rows.total:
             what = (
                 f"No row is {self.only.label.lower()}." if self.only else "There is no row under the header."
             )
@@ -86,12 +86,12 @@ class VerdictsScreen(MappingScreen):
     @work(group="walk", exclusive=True)
     async def action_next_change(self, by: int) -> None:
         """Go to the next row that changes a record, or back to the one before."""
-        found = await self._rows.change_after(self.verdicts.cursor, by) if self._rows else None
+        found = await self._rows.change_after(self.verdicts.cursor.position, by) if self._rows else None
         if found is None:
             what = "a customer" if self.record == "customer" else "a record"
             self.notify(f"No row {'below' if by > 0 else 'above'} changes {what}.")
         else:
-            await self.verdicts.select_position(found)
+            await self.verdicts.moves.to_position(found)
 
     @on(Grid.Chosen, "#verdicts")
     def chosen(self, event: Grid.Chosen) -> None:
