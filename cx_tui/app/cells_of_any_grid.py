@@ -33,8 +33,8 @@ class CellsOfAnyGrid(Duty):
         from cx_tui.screens.copied import send
         from cx_tui.screens.list.cells import cells_as_text, said_of
 
-        row, column = grid.cursor_row, grid.cursor_column
-        if cells := grid.cells:
+        row, column = grid.cursor.row, grid.cursor.column
+        if cells := grid.cells.block:
             text = await cells_as_text(grid, cells, self.host.settings.clipboard.limit, titles=False)
             send(self.host, text, said_of(cells))
         elif row and column:

@@ -66,7 +66,7 @@ class Page(Screen[None]):
         if self.wrong != text:
             self.notify(text, severity="error", timeout=10)
         self.wrong = text
-        if not self.grid.total:
+        if not self.grid.rows.total:
             self.grid.notice(f"{text}\n\npress r to try again", "bad")
 
     def send_to_clipboard(self, text: str, what: str) -> None:

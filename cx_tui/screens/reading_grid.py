@@ -1,46 +1,33 @@
-"""A grid to read: its rows are not marked, and stand in the order of time."""
+"""Grids to read: their rows are not marked, and stand in the order of time."""
 
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from widgets.grid import Grid
-from widgets.grid.keys import KEYS
+from widgets.grid.keys import MARKING, ORDERING, keys_without
 
-NOT_HERE = {
-    "mark",
-    "mark_range",
-    "mark_all",
-    "clear_marks",
-    "invert_marks",
-    "marks_back",
-    "sort",
-    "add_sort",
-    "choose",
-}
+
+def reading_keys(does: str = "") -> list[BindingType]:
+    """The keys where nothing is marked or ordered; what `enter` does to a row, if it does anything."""
+    keys: list[BindingType] = [*keys_without(*MARKING, *ORDERING, "choose")]
+    if does:
+        tooltip = "Open this row."
+        keys.append(Binding("enter", "choose", does, id="grid.choose", tooltip=tooltip))
+    return keys
 
 
 class ReadingGrid(Grid, inherit_bindings=False):
-    """A grid without the keys that make no sense where nothing is marked or ordered."""
+    """One whose rows can be opened."""
 
     BINDING_GROUP_TITLE = "The list"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(key for key in KEYS if key.action not in NOT_HERE),
-        Binding("enter", "choose", "open", id="grid.choose", tooltip="Open this row."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = reading_keys("open")
 
 
-class ClosedGrid(ReadingGrid, inherit_bindings=False):
+class ClosedGrid(Grid, inherit_bindings=False):
     """One whose rows have nothing in them to be opened."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key for key in KEYS if key.action not in NOT_HERE]
+    BINDING_GROUP_TITLE = "The list"
 
-
-def keys_that(does: str) -> list[BindingType]:
-    """Its keys, where choosing a row does something else than to open it."""
-    return [
-        replace(key, description=does) if isinstance(key, Binding) and key.action == "choose" else key
-        for key in ReadingGrid.BINDINGS
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = reading_keys()

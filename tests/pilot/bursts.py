@@ -29,8 +29,13 @@ STEADY = 4
 def of_widget(widget: Widget) -> object:
     """What an operator has done in a widget."""
     if isinstance(widget, Grid):
-        row, column = widget.cursor_row, widget.cursor_column
-        return row.key if row else None, column.key if column else None, widget.marks, widget.sort
+        row, column = widget.cursor.row, widget.cursor.column
+        return (
+            row.key if row else None,
+            column.key if column else None,
+            widget.marks.rows,
+            widget.columns.sort,
+        )
     if isinstance(widget, Input):
         return widget.value
     if isinstance(widget, TextArea):
@@ -129,14 +134,14 @@ async def begin_again(cx: Driver, written: Path) -> None:
     customers.stepping_back._asked_for = None
     customers.arranging.use(usual_layout())
     empty(cx.app.workspace._folder)
-    cx.grid.marks = Marks.NONE
+    cx.grid.marks.rows = Marks.NONE
     with cx.search.prevent(Input.Changed):
         cx.search.value = ""
     cx.grid.focus()
     usual = type(customers.query_now)()
-    cx.grid.sort = []
+    cx.grid.columns.sort = []
     customers.query_now = replace(usual, status=StatusFilter.ALL)
     await customers.finding.find().wait()
-    await cx.grid.select_position(0)
-    cx.grid.select_column("name")
+    await cx.grid.moves.to_position(0)
+    cx.grid.moves.to_column("name")
     await settled(cx)

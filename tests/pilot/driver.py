@@ -66,8 +66,8 @@ class Driver:
 
     async def to_column(self, key: str) -> None:
         """Go to a column of the list."""
-        await self.do(*["grid.left"] * len(self.grid.columns))
-        for _ in self.grid.columns:
+        await self.do(*["grid.left"] * len(self.grid.columns.shown))
+        for _ in self.grid.columns.shown:
             if self.column() == key:
                 return
             await self.do("grid.right")
@@ -183,7 +183,7 @@ class Driver:
 
     def rows(self) -> list[str]:
         """The lines of the list that show rows, as they are drawn."""
-        lines = lines_of(self.grid)[1 : 1 + len(self.grid.visible_rows)]
+        lines = lines_of(self.grid)[1 : 1 + len(self.grid.rows.visible)]
         return [line.rstrip() for line in lines]
 
     def titles(self) -> str:
@@ -192,7 +192,7 @@ class Driver:
 
     def cells(self, column: str) -> list[str]:
         """The cells of a column, of all rows on the screen."""
-        return [row.cell(column).text for row in self.grid.visible_rows]
+        return [row.cell(column).text for row in self.grid.rows.visible]
 
     def names(self) -> list[str]:
         """The names on the screen."""
@@ -225,20 +225,20 @@ class Driver:
 
     def columns(self) -> list[str]:
         """The keys of the columns, in their order."""
-        return [column.key for column in self.grid.columns]
+        return [column.key for column in self.grid.columns.shown]
 
     def column(self) -> str:
         """The key of the column under the cursor."""
-        column = self.grid.cursor_column
+        column = self.grid.cursor.column
         return column.key if column else ""
 
     def cursor(self) -> int | None:
         """The id of the customer under the cursor."""
-        return self.grid.cursor_row.key if self.grid.cursor_row else None
+        return self.grid.cursor.row.key if self.grid.cursor.row else None
 
     def marked(self) -> int:
         """How many are marked."""
-        return self.grid.marks.count(self.grid.total)
+        return self.grid.marks.rows.count(self.grid.rows.total)
 
     # Its parts
 

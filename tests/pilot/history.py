@@ -54,12 +54,12 @@ def top_is(cx: Driver, screen: Screen[None]) -> bool:
 
 def rows_are_there(cx: Driver) -> bool:
     """Whether the list of the page on top was read."""
-    return bool(cx.app.screen.query(Grid)) and cx.app.screen.query_one(Grid).source is not None
+    return bool(cx.app.screen.query(Grid)) and cx.app.screen.query_one(Grid).rows.source is not None
 
 
 def cells(cx: Driver, column: str) -> list[str]:
     """The cells of a column of the page on top."""
-    return [row.cell(column).text for row in cx.app.screen.query_one(Grid).visible_rows]
+    return [row.cell(column).text for row in cx.app.screen.query_one(Grid).rows.visible]
 
 
 def clipboard(cx: Driver) -> str:

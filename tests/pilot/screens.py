@@ -62,4 +62,4 @@ async def back_to_list(cx: Driver) -> None:
             await cx.pilot.pause()
     await cx.until(lambda: cx.app.screen is cx.customers, "the list again")
     if cx.marked():
-        cx.grid.marks = type(cx.grid.marks)()
+        cx.grid.marks.rows = type(cx.grid.marks.rows)()

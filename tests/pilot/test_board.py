@@ -138,7 +138,7 @@ async def test_it_keeps_up_by_itself_and_the_cursor_stays_on_its_change(own_url:
         await cx.until(lambda: len(cells(cx, "state")) == 2)
         board = cx.app.screen
         assert isinstance(board, BoardScreen)
-        assert board.grid.cursor == 1
+        assert board.grid.cursor.position == 1
 
 
 async def test_what_is_hostile_is_shown_as_text(own_url: str, elsewhere: Elsewhere) -> None:

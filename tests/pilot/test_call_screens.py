@@ -95,7 +95,7 @@ async def go_up(session: Session, *keys: str, ghosts: bool = False) -> None:
 def cells(cx: Driver, column: str) -> list[str]:
     """The cells of a column of the list on the tab."""
     grids = [grid for grid in cx.screen.query(Grid) if grid.region]
-    return [row.cell(column).text for grid in grids for row in grid.visible_rows]
+    return [row.cell(column).text for grid in grids for row in grid.rows.visible]
 
 
 async def test_the_newest_calls_come_first_and_new_ones_by_themselves(cx: Driver, url: str) -> None:
@@ -126,13 +126,13 @@ async def test_all_of_a_call_is_shown_and_it_is_simulated_as_it_was_and_as_it_wo
     await cx.until(lambda: isinstance(cx.screen, CompareScreen))
     await cx.shows("Every gate says the same then and now; f shows them.")
     await cx.do("compare.all")
-    await cx.until(lambda: cx.screen.query_one("#gates", Grid).total == 14, "all gates")
+    await cx.until(lambda: cx.screen.query_one("#gates", Grid).rows.total == 14, "all gates")
     await cx.do("compare.simulate")
     await cx.until(lambda: isinstance(cx.screen, SimulateScreen))
     assert isinstance(cx.screen, SimulateScreen)
     await cx.shows("as it would go now")
     assert (cx.screen.form.values["dialled"], cx.screen.form.values["cli"]) == ("4420100", "0031")
-    await cx.until(lambda: cx.screen.query_one("#gates", Grid).total, "the gates")
+    await cx.until(lambda: cx.screen.query_one("#gates", Grid).rows.total, "the gates")
     await cx.shows("Then it was answered by alpha (200).")
 
 
@@ -232,8 +232,8 @@ async def test_at_the_top_new_calls_are_seen_and_elsewhere_the_row_stays(cx: Dri
         await go_up(session, "newer")
         await cx.until(lambda: "62 up" in cx.text(), "it was looked at")
         (grid,) = [one for one in cx.screen.query(Grid) if one.region]
-        assert grid.cursor_row is not None
-        assert grid.cursor_row.cell("dialled").text == second
+        assert grid.cursor.row is not None
+        assert grid.cursor.row.cell("dialled").text == second
 
 
 async def test_a_call_that_ends_while_one_is_asked_is_left_alone_and_said(cx: Driver, url: str) -> None:

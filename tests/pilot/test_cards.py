@@ -53,12 +53,12 @@ async def to_contacts(cx: Driver) -> None:
     """Open the contacts of the customer under the cursor."""
     await cx.do("customers.contacts")
     await cx.shows("Contacts  ")
-    await cx.until(lambda: cx.screen.query_one(Grid).source is not None)
+    await cx.until(lambda: cx.screen.query_one(Grid).rows.source is not None)
 
 
 def names(cx: Driver) -> list[str]:
     """The names in the list."""
-    return [row.cell("name").text for row in cx.screen.query_one(Grid).visible_rows]
+    return [row.cell("name").text for row in cx.screen.query_one(Grid).rows.visible]
 
 
 async def back_in_list(cx: Driver) -> None:

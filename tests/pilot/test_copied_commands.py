@@ -69,7 +69,7 @@ def copied(cx: Driver) -> str:
 
 def column(cx: Driver, name: str) -> list[str]:
     """A column of the list on the screen."""
-    return [row.cell(name).text for row in cx.screen.query_one(Grid).visible_rows]
+    return [row.cell(name).text for row in cx.screen.query_one(Grid).rows.visible]
 
 
 async def test_gates_of_one_and_of_several_customers(cx: Driver, url: str) -> None:
@@ -102,7 +102,7 @@ async def test_a_call_is_compared_and_shown(cx: Driver, url: str) -> None:
     code, (found,) = await answer(url, copied(cx))
     assert (code, found["source_key"], found["dialled"]) == (0, call.source_key, call.dialled)
     await cx.app.push_screen(CompareScreen(call))
-    await cx.until(lambda: cx.screen.query_one("#gates", Grid).source is not None or cx.text(), "both")
+    await cx.until(lambda: cx.screen.query_one("#gates", Grid).rows.source is not None or cx.text(), "both")
     await cx.do("compare.all")
     await cx.until(lambda: len(column(cx, "gate")) > 5, "all gates")
     code, rows = await answer(url, copied(cx), "--json")

@@ -126,7 +126,7 @@ async def test_next_and_before_go_through_the_list_without_leaving_the_form(cx: 
     await cx.says("There is no further customer")
     await cx.do("record_form.leave")
     await cx.saved()
-    assert cx.grid.cursor == 0
+    assert cx.grid.cursor.position == 0
 
 
 async def test_a_changed_customer_is_not_left_for_the_next_one(cx: Driver) -> None:
@@ -338,7 +338,7 @@ async def test_the_list_shows_what_was_saved_before_the_form_closes(
     async with opened(own_url, save_preview=False) as cx:
 
         def leaving(form: CustomerForm, *, keep: bool = False) -> None:
-            row = cx.grid.cursor_row
+            row = cx.grid.cursor.row
             assert row
             shown.append(row.cell("in_use").text)
             leave(form, keep=keep)

@@ -59,7 +59,7 @@ async def test_it_begins_with_the_first_customers_by_name_and_their_counts(
         assert cx.names()[:20] == [row.name for row in first]
         assert cx.header().split()[:2] == ["Customers", "3,000"]
         assert re.search(r"Active 2,\d\d\d   dialing \d+ .* test .* live \d\d:\d\d", cx.header())
-        assert cx.cursor() == cx.grid.visible_rows[0].key
+        assert cx.cursor() == cx.grid.rows.visible[0].key
         assert first[0].name in cx.detail()
 
 
@@ -92,7 +92,7 @@ async def test_a_customer_is_found_while_one_types_by(
         await cx.until(lambda: "found" in cx.header() and cx.customers.listing.query.search)  # type: ignore[union-attr]
         names = cx.names()
         assert known["name"] in names or len(names) > 30
-        assert 0 < cx.grid.total < ALL
+        assert 0 < cx.grid.rows.total < ALL
 
 
 async def test_the_newest_search_wins(world_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +143,7 @@ async def test_esc_steps_back_from_the_box_the_search_the_status_and_the_marks_i
         for step in steps:
             await cx.do("customers.back")
             await cx.until(step)
-        await cx.until(lambda: cx.grid.total == ALL)
+        await cx.until(lambda: cx.grid.rows.total == ALL)
 
 
 # Status
@@ -160,7 +160,7 @@ async def test_each_status_shows_as_many_as_the_menu_says(status: str, world_url
         number = int(line.split()[-1].replace(",", ""))
         await cx.do("menu.back")
         await cx.choose_status(status)
-        await cx.until(lambda: cx.grid.total == number, f"{number} rows")
+        await cx.until(lambda: cx.grid.rows.total == number, f"{number} rows")
         assert f"status {status}" in cx.chips()
         if status in ("Active", "Inactive", "Penalty", "Pending Approval"):
             assert set(cx.cells("status")) == {status}
@@ -175,7 +175,7 @@ async def test_rows_are_ordered_by_a_column_and_turned_round(world_url: str) -> 
     async with opened(world_url) as cx:
         await cx.to_column("warnings")
         for signs in ("▴", "▾"):
-            await cx.do("grid.sort")
+            await cx.do("grid.columns.sort")
             await cx.until(lambda signs=signs: signs in cx.titles())  # type: ignore[misc]
         await cx.until(lambda: cx.cells("warnings")[0] not in ("", "1"))
         numbers = [int(cell or 0) for cell in cx.cells("warnings")]
@@ -186,7 +186,7 @@ async def test_rows_are_ordered_by_a_column_and_turned_round(world_url: str) -> 
 async def test_an_order_by_two_columns_is_kept_over_a_restart(world_url: str) -> None:
     async with opened(world_url) as cx:
         await cx.to_column("status")
-        await cx.do("grid.sort")
+        await cx.do("grid.columns.sort")
         await cx.to_column("credit")
         await cx.do("grid.add_sort")
         await cx.until(lambda: cx.customers.listing and len(cx.customers.listing.query.sort) == 2)
@@ -212,13 +212,13 @@ async def test_columns_that_are_hidden_moved_widened_and_frozen_are_kept_over_a_
         await cx.do("grid.move_left", "grid.wider", "grid.wider")
         await cx.to_column("credit")
         await cx.do("grid.freeze")
-        before = cx.grid.columns
+        before = cx.grid.columns.shown
         await cx.leave()
     async with opened(world_url) as cx:
         assert "warnings" not in cx.columns()
         assert cx.columns().index("status") == cx.columns().index("in_use") - 1
-        assert [column.key for column in cx.grid.columns if column.frozen] == ["name", "credit"]
-        assert cx.grid.columns == before
+        assert [column.key for column in cx.grid.columns.shown if column.frozen] == ["name", "credit"]
+        assert cx.grid.columns.shown == before
 
 
 async def test_the_panel_shows_a_further_column_at_once_and_resets_them_all(world_url: str) -> None:
@@ -230,7 +230,7 @@ async def test_the_panel_shows_a_further_column_at_once_and_resets_them_all(worl
         await cx.press("enter")
         await cx.do("columns.show")
         await cx.until(lambda: "tax" in cx.columns())
-        await cx.until(lambda: cx.grid.cursor_row is not None and "tax" in cx.grid.cursor_row.cells)
+        await cx.until(lambda: cx.grid.cursor.row is not None and "tax" in cx.grid.cursor.row.cells)
         await cx.do("columns.back", "columns.reset", "columns.close")
         await cx.until(lambda: cx.customers.columns.chooser is None and cx.grid.has_focus)
         assert tuple(cx.columns()) == USUAL
@@ -313,7 +313,7 @@ async def test_the_record_shows_every_field_and_is_left_with_esc(world_url: str)
 async def test_the_warnings_of_a_customer_are_said_in_words(world_url: str) -> None:
     async with opened(world_url) as cx:
         await cx.to_column("warnings")
-        await cx.do("grid.sort", "grid.sort")
+        await cx.do("grid.columns.sort", "grid.columns.sort")
         await cx.until(lambda: cx.cells("warnings")[0] not in ("", "1"))
         await cx.until(lambda: cx.detail().count("; ") >= 1)
         await cx.do("customers.warnings")
@@ -354,7 +354,9 @@ async def test_the_palette_finds_an_act_by_another_word_for_it_and_remembers_it(
 @pytest.mark.parametrize("target", ["search", "acd"])
 async def test_jump_mode_goes_by_the_letter_over_a_place(target: str, world_url: str) -> None:
     async with opened(world_url) as cx:
-        places = {key: (cx.grid.region.x + x, cx.grid.region.y) for key, x in cx.grid.column_places().items()}
+        places = {
+            key: (cx.grid.region.x + x, cx.grid.region.y) for key, x in cx.grid.columns.starts().items()
+        }
         places["search"] = (cx.search.region.x, cx.search.region.y)
         await cx.do("customers.jump")
         await cx.until(lambda: cx.screen is not cx.customers)
@@ -434,7 +436,7 @@ async def test_inside_tmux_and_screen_the_sequence_is_wrapped(
 async def test_a_counter_changed_elsewhere_appears_where_it_is(elsewhere: Elsewhere) -> None:
     async with opened(elsewhere.url, refresh_seconds=0.2) as cx:
         await cx.do("grid.down", "grid.mark", "grid.down")
-        customer_id, names, changed = cx.cursor(), cx.names(), cx.grid.visible_rows[5].key
+        customer_id, names, changed = cx.cursor(), cx.names(), cx.grid.rows.visible[5].key
         await elsewhere.count(changed, live=4321)
         await cx.until(lambda: cx.cells("in_use")[5].startswith("4,321 of"), "the new counter")
         assert (cx.cursor(), cx.marked(), cx.names()) == (customer_id, 1, names)
@@ -444,7 +446,7 @@ async def test_nothing_changes_by_itself_while_it_is_paused(elsewhere: Elsewhere
     async with opened(elsewhere.url) as cx:
         await cx.do("customers.pause")
         assert "paused" in cx.header()
-        await elsewhere.count(cx.grid.visible_rows[0].key, live=4321)
+        await elsewhere.count(cx.grid.rows.visible[0].key, live=4321)
         await cx.refreshed()
         assert not cx.cells("in_use")[0].startswith("4,321")
         await cx.do("customers.pause")
@@ -456,10 +458,10 @@ async def test_nothing_changes_by_itself_while_it_is_paused(elsewhere: Elsewhere
 async def test_a_customer_renamed_elsewhere_moves_and_the_cursor_stays(elsewhere: Elsewhere) -> None:
     async with opened(elsewhere.url) as cx:
         await cx.do("grid.down", "grid.down")
-        first, customer_id = cx.grid.visible_rows[0].key, cx.cursor()
+        first, customer_id = cx.grid.rows.visible[0].key, cx.cursor()
         await elsewhere.rename(first, "Zzz moved to the end")
         await cx.do("customers.refresh")
-        await cx.until(lambda: cx.grid.visible_rows[0].key != first, "another first row")
+        await cx.until(lambda: cx.grid.rows.visible[0].key != first, "another first row")
         assert cx.cursor() == customer_id
         await cx.do("grid.last")
         await cx.shows("Zzz moved to the end")
@@ -573,7 +575,7 @@ async def test_a_hostile_name_is_shown_as_text_everywhere(
     await elsewhere.count(customer_id, authentications=0)
     shown = HOSTILE[name]
     async with opened(elsewhere.url) as cx:
-        await cx.grid.select_key(customer_id)
+        await cx.grid.moves.to_key(customer_id)
         await cx.until(lambda: shown in cx.detail(), f"{shown} in the detail")
         assert any(shown[:20] in row for row in cx.rows())
         assert_harmless(cx)

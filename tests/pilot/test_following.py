@@ -43,8 +43,8 @@ async def test_a_list_follows_and_nothing_moves_in_it(url: str) -> None:
         await cx.until(lambda: cx.cells("in_use")[0] == "0 of 77", "the new value")
         await save(ben, key, external_id="X-1", status=Status.INACTIVE)
         await cx.until(lambda: cx.cells("status")[0] == "Inactive", "the new status")
-        assert "status" in cx.grid._pointed_out[key], "it is pointed out for a moment"
-        await cx.until(lambda: not cx.grid._pointed_out, "it looks as all others again")
+        assert "status" in cx.grid.changes.pointed_out[key], "it is pointed out for a moment"
+        await cx.until(lambda: not cx.grid.changes.pointed_out, "it looks as all others again")
         await add(ben, "Chi", channels=1, status=Status.ACTIVE)
         await cx.until(lambda: "1 new: press r" in header(cx), "that there is a new one")
         assert cx.cells("name") == ["Acme", "Beta", "Delta"]

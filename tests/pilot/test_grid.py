@@ -186,19 +186,19 @@ async def test_a_page_that_comes_after_its_result_has_gone_is_dropped(
 async def test_the_cursor_keeps_its_key_and_screen_line_over_a_new_order() -> None:
     async with running(Source(range(1000))) as on:
         await on.press("down", "down", "down", "space")
-        assert on.grid.cursor == 4
+        assert on.grid.cursor.position == 4
         await on.grid.show(Source(range(999, -1, -1)))
-        row = on.grid.cursor_row
+        row = on.grid.cursor.row
         assert row is not None
         assert row.key == 4
-        assert on.grid.cursor == 995
+        assert on.grid.cursor.position == 995
         assert "▸  row 4 " in on.lines()[-1 - 4]
         assert on.shows("✓ row 3 ")
 
 
 async def test_the_screen_line_is_kept_in_the_middle_of_a_result() -> None:
     async with running(Source(range(1000))) as on:
-        await on.grid.select_position(500)
+        await on.grid.moves.to_position(500)
         await on.press("up", "up", "up")
         line = next(y for y, text in enumerate(on.lines()) if text.startswith("▸"))
         await on.grid.show(Source([-1, -2, *range(1000)]))
@@ -207,20 +207,20 @@ async def test_the_screen_line_is_kept_in_the_middle_of_a_result() -> None:
 
 async def test_without_its_key_the_cursor_stays_at_its_position() -> None:
     async with running(Source(range(1000))) as on:
-        await on.grid.select_position(500)
+        await on.grid.moves.to_position(500)
         line = next(y for y, text in enumerate(on.lines()) if text.startswith("▸"))
         await on.grid.show(Source([key for key in range(1000) if key != 500]))
-        assert on.grid.cursor == 500
+        assert on.grid.cursor.position == 500
         assert on.lines()[line].startswith("▸  row 501")
         await on.grid.show(Source(range(600, 900)))
-        assert on.grid.cursor == 299
+        assert on.grid.cursor.position == 299
 
 
 async def test_another_result_is_shown_from_its_top() -> None:
     async with running(Source(range(1000))) as on:
-        await on.grid.select_position(500)
+        await on.grid.moves.to_position(500)
         await on.grid.show(Source(range(600, 900)), keep=False)
-        assert on.grid.cursor == 0
+        assert on.grid.cursor.position == 0
         assert on.lines()[1].startswith("▸  row 600")
 
 
@@ -232,7 +232,7 @@ async def test_rows_that_could_not_be_fetched_come_with_the_next_update() -> Non
         await on.until(lambda: bool(on.told(Grid.Failed)))
         assert not on.shows("row 999")
         source.error = None
-        await on.grid.update_rows()
+        await on.grid.changes.fetch()
         await on.until(lambda: on.shows("row 999"))
 
 
@@ -283,7 +283,7 @@ async def test_a_held_key_over_a_slow_source_keeps_few_requests_and_ends_where_i
         source.calls.clear()
         source.gate.clear()
         for _ in range(100):
-            on.grid.action_page_down()
+            on.grid.moves.go("page_down")
         await on.pilot.pause()
         assert len(source.calls) <= IN_FLIGHT
         source.gate.set()
@@ -293,8 +293,8 @@ async def test_a_held_key_over_a_slow_source_keeps_few_requests_and_ends_where_i
 async def test_the_pages_held_are_bounded() -> None:
     async with running(Source(range(20_000))) as on:
         for position in range(0, 20_000, PAGE):
-            await on.grid.select_position(position)
-        assert on.grid.pages_held <= HELD
+            await on.grid.moves.to_position(position)
+        assert len(on.grid.rows.window) <= HELD
         assert on.shows("row 19968")
 
 
@@ -310,7 +310,7 @@ async def test_a_far_jump_on_a_quick_source_shows_no_placeholder(monkeypatch: py
 
         monkeypatch.setattr(on.grid, "watch_scroll_y", spy)
         await on.press("end")
-        await on.until(lambda: on.grid.cursor == 99_999)
+        await on.until(lambda: on.grid.cursor.position == 99_999)
         assert seen
         assert not any("·" in line for line in seen)
         assert on.lines()[-1].startswith("▸  row 99999")
@@ -325,7 +325,7 @@ async def test_a_page_that_is_not_here_is_drawn_as_placeholders_until_it_comes(
         source.gate.clear()
         await on.press("end")
         await on.until(lambda: on.shows("·"))
-        assert on.grid.cursor_row is None
+        assert on.grid.cursor.row is None
         source.gate.set()
         await on.until(lambda: on.shows("row 99999"))
         assert on.told(Grid.CursorMoved)[-1].row == source.row(99_999)
@@ -352,7 +352,7 @@ async def test_a_step_inside_the_page_repaints_two_rows(monkeypatch: pytest.Monk
 async def test_a_page_down_keeps_the_screen_line_of_the_cursor() -> None:
     async with running(Source(range(1000))) as on:
         await on.press("down", "down", "pagedown")
-        assert on.grid.cursor == 12
+        assert on.grid.cursor.position == 12
         assert on.lines()[3].startswith("▸  row 12")
 
 
@@ -373,15 +373,15 @@ async def test_keys_move_the_cursor(keys: list[str], position: int) -> None:
         for key in keys:
             await on.press(key)
             await on.pilot.app.workers.wait_for_complete()
-        await on.until(lambda: on.grid.cursor == position)
+        await on.until(lambda: on.grid.cursor.position == position)
 
 
 async def test_a_key_of_the_result_can_be_gone_to() -> None:
     async with running(Source(range(1000))) as on:
-        assert await on.grid.select_key(777)
+        assert await on.grid.moves.to_key(777)
         assert on.shows("▸  row 777")
-        assert not await on.grid.select_key(7777)
-        assert on.grid.cursor == 777
+        assert not await on.grid.moves.to_key(7777)
+        assert on.grid.cursor.position == 777
 
 
 async def test_the_cursors_column_is_brought_into_view_beside_the_frozen_ones() -> None:
@@ -402,7 +402,7 @@ async def test_space_marks_and_goes_down() -> None:
     async with running(Source(range(100))) as on:
         await on.press("space")
         assert on.lines()[1].startswith(" ✓ row 0")
-        assert on.grid.cursor == 1
+        assert on.grid.cursor.position == 1
         assert on.told(Grid.MarksChanged)[-1].marks == Marks(frozenset({0}))
 
 
@@ -410,29 +410,29 @@ async def test_a_range_is_marked_from_the_last_mark_even_after_a_new_order() -> 
     async with running(Source(range(100))) as on:
         await on.press("space")
         await on.grid.show(Source([50, 0, 51, 52, 53, 54]))
-        await on.grid.select_position(3)
+        await on.grid.moves.to_position(3)
         await on.press("ctrl+@")
-        await on.until(lambda: on.grid.marks.keys == {0, 51, 52})
+        await on.until(lambda: on.grid.marks.rows.keys == {0, 51, 52})
 
 
 async def test_a_range_that_is_too_long_is_refused() -> None:
     async with running(Source(range(200_000))) as on:
         await on.press("space")
-        await on.grid.select_position(150_000)
+        await on.grid.moves.to_position(150_000)
         await on.press("ctrl+@")
         await on.until(lambda: bool(on.told(Grid.Refused)))
         assert "mark all" in on.told(Grid.Refused)[0].text
-        assert on.grid.marks.keys == {0}
+        assert on.grid.marks.rows.keys == {0}
 
 
 async def test_all_rows_but_one_can_be_marked() -> None:
     async with running(Source(range(100))) as on:
         await on.press("a", "space")
-        assert on.grid.marks == Marks(frozenset({0}), all_but=True)
+        assert on.grid.marks.rows == Marks(frozenset({0}), all_but=True)
         assert "✓" not in on.lines()[1]
         assert "✓" in on.lines()[5]
         await on.press("v")
-        assert on.grid.marks == Marks(frozenset({0}))
+        assert on.grid.marks.rows == Marks(frozenset({0}))
         await on.press("A")
         assert not on.shows("✓")
 
@@ -445,11 +445,11 @@ async def test_an_update_repaints_exactly_the_cells_that_changed(monkeypatch: py
     async with running(source) as on:
         source.names[3] = "renamed"
         regions = spy_on_refresh(on.grid, monkeypatch)
-        assert await on.grid.update_rows() == 1
+        assert await on.grid.changes.fetch() == 1
         assert regions == [Region(2, 4, 14, 1)]
         assert on.shows("renamed")
         regions.clear()
-        assert await on.grid.update_rows() == 0
+        assert await on.grid.changes.fetch() == 0
         assert regions == []
 
 
@@ -457,10 +457,10 @@ async def test_a_row_that_vanished_is_shown_as_gone_and_may_come_back() -> None:
     source = Source(range(100))
     async with running(source) as on:
         source.order.remove(3)
-        await on.grid.update_rows()
+        await on.grid.changes.fetch()
         assert on.shows(" × row 3")
         source.order.insert(3, 3)
-        await on.grid.update_rows()
+        await on.grid.changes.fetch()
         assert on.shows("   row 3")
 
 
@@ -468,7 +468,7 @@ async def test_a_failing_update_is_told_and_changes_nothing() -> None:
     source = Source(range(100))
     async with running(source) as on:
         source.error = OSError("away")
-        assert await on.grid.update_rows() is None
+        assert await on.grid.changes.fetch() is None
         await on.pilot.pause()
         assert on.told(Grid.Failed)
         assert on.shows("row 3")
@@ -512,7 +512,7 @@ async def test_rows_without_tones_are_one_segment() -> None:
 async def test_plain_ascii_signs_are_all_ascii() -> None:
     names: dict[int, str | Cell] = {0: "a very long name indeed"}
     async with running(Source(range(50), names), glyphs=ASCII) as on:
-        on.grid.sort = [SortKey("name", descending=True)]
+        on.grid.columns.sort = [SortKey("name", descending=True)]
         await on.press("space")
         assert "".join(on.lines()).isascii()
         assert on.shows(" * a very long~")
@@ -524,7 +524,7 @@ async def test_plain_ascii_signs_are_all_ascii() -> None:
 
 async def test_the_header_shows_the_order_with_ranks() -> None:
     async with running(Source(range(5))) as on:
-        on.grid.sort = (SortKey("amount", descending=True), SortKey("name"))
+        on.grid.columns.sort = (SortKey("amount", descending=True), SortKey("name"))
         assert "Name ▴2" in on.lines()[0]
         assert "Amount▾1" in on.lines()[0]
 
@@ -538,34 +538,34 @@ async def test_sorting_is_asked_for_by_key() -> None:
 async def test_columns_are_shaped_by_key() -> None:
     async with running(Source(range(5))) as on:
         await on.press("greater_than_sign")
-        assert on.grid.columns[0].width == 13
+        assert on.grid.columns.shown[0].width == 13
         await on.press("L")
-        assert [column.key for column in on.grid.columns] == ["amount", "name"]
-        column = on.grid.cursor_column
+        assert [column.key for column in on.grid.columns.shown] == ["amount", "name"]
+        column = on.grid.cursor.column
         assert column is not None
         assert column.key == "name"
         await on.press("exclamation_mark")
-        assert [column.frozen for column in on.grid.columns] == [True, True]
+        assert [column.frozen for column in on.grid.columns.shown] == [True, True]
         await on.press("exclamation_mark")
-        assert [column.frozen for column in on.grid.columns] == [False, False]
+        assert [column.frozen for column in on.grid.columns.shown] == [False, False]
         await on.press("minus")
-        assert [column.key for column in on.grid.columns] == ["amount"]
-        assert on.told(Grid.ColumnsChanged)[-1].columns == on.grid.columns
+        assert [column.key for column in on.grid.columns.shown] == ["amount"]
+        assert on.told(Grid.ColumnsChanged)[-1].columns == on.grid.columns.shown
 
 
 async def test_a_column_is_never_narrower_than_its_minimum() -> None:
     async with running(Source(range(5)), [Column("name", "Name", 4)]) as on:
         await on.press(*["less_than_sign"] * 5)
-        assert on.grid.columns[0].width == 3
+        assert on.grid.columns.shown[0].width == 3
 
 
 async def test_a_column_that_grows_takes_the_room_that_is_left_until_it_is_shaped() -> None:
     wide = Column("name", "Name", 10, grows=24)
     async with running(Source(range(5)), [wide, Column("amount", "Amount", 8, "right")]) as on:
         await on.press("greater_than_sign")
-        assert [column.width for column in on.grid.columns] == [25, 8]
+        assert [column.width for column in on.grid.columns.shown] == [25, 8]
         await on.press(*["less_than_sign"] * 2)
-        assert on.grid.columns[0].width == 23
+        assert on.grid.columns.shown[0].width == 23
     assert [one.width for one in stretched([wide, Column("amount", "Amount", 8)], 30)] == [16, 8]
     assert [one.width for one in stretched([wide, Column("amount", "Amount", 8)], 20)] == [10, 8]
 
@@ -578,7 +578,7 @@ async def test_no_rows_show_the_notice() -> None:
         on.grid.notice("No customers.\nPress / to search again.")
         assert on.shows("No customers.")
         await on.press("down", "up", "end", "home", "pagedown", "space", "enter", "ctrl+@")
-        assert on.grid.cursor_row is None
+        assert on.grid.cursor.row is None
         assert not on.told(Grid.Chosen)
         on.grid.notice("")
         assert not on.shows("No customers.")
@@ -589,12 +589,12 @@ async def test_one_row_and_one_column_or_none_work() -> None:
         await on.press(
             "minus", "down", "right", "left", "space", "o", "greater_than_sign", "H", "exclamation_mark"
         )
-        assert [column.key for column in on.grid.columns] == ["name"]
+        assert [column.key for column in on.grid.columns.shown] == ["name"]
         assert on.told(Grid.Refused)
-        on.grid.set_columns([])
+        on.grid.columns.show([])
         await on.press("minus", "down", "right", "left", "o", "greater_than_sign", "H", "exclamation_mark")
-        assert on.grid.columns == ()
-        assert on.grid.marks.keys == {7}
+        assert on.grid.columns.shown == ()
+        assert on.grid.marks.rows.keys == {7}
 
 
 async def test_every_size_draws_lines_of_its_width() -> None:
@@ -630,10 +630,10 @@ async def test_the_page_ahead_is_drawn_before_it_is_asked_for() -> None:
 
 async def test_a_grid_that_has_gone_meanwhile_draws_nothing() -> None:
     async with running(Source(range(1000))) as on:
-        on.grid.action_page_down()
+        on.grid.moves.go("page_down")
         await on.grid.remove()
         on.grid.notify_style_update()
-        on.grid._look_ahead()
+        on.grid.lines.look_ahead()
 
 
 async def test_rows_from_an_earlier_run_are_drawn_dim() -> None:
@@ -649,9 +649,9 @@ async def test_rows_from_an_earlier_run_are_drawn_dim() -> None:
 async def test_the_mouse_moves_marks_opens_and_sorts() -> None:
     async with running(Source(range(100))) as on:
         await on.pilot.click(Grid, offset=(5, 4))
-        assert on.grid.cursor == 3
+        assert on.grid.cursor.position == 3
         await on.pilot.click(Grid, offset=(1, 6))
-        assert on.grid.marks.keys == {5}
+        assert on.grid.marks.rows.keys == {5}
         await on.pilot.double_click(Grid, offset=(5, 2))
         assert [chosen.row.key for chosen in on.told(Grid.Chosen)] == [1]
         await on.pilot.click(Grid, offset=(20, 0))
@@ -662,7 +662,7 @@ async def test_the_scroll_bar_moves_the_rows_but_not_the_cursor() -> None:
     async with running(Source(range(10_000))) as on:
         on.grid.post_message(ScrollTo(y=5000, animate=False))
         await on.until(lambda: on.shows("row 5000"))
-        assert on.grid.cursor == 0
+        assert on.grid.cursor.position == 0
         await on.press("down")
         await on.until(lambda: on.shows("▸  row 1 "))
 
@@ -673,7 +673,7 @@ async def test_dragging_the_edge_of_a_title_makes_its_column_wider_and_does_not_
         await on.pilot.hover(Grid, offset=(19, 0))
         await on.pilot.mouse_up(Grid, offset=(19, 0))
         await on.pilot.pause()
-        assert on.grid.columns[0].width == 16
+        assert on.grid.columns.shown[0].width == 16
         assert len(on.told(Grid.ColumnsChanged)) == 1
         assert not on.told(Grid.SortRequested)
 

@@ -13,7 +13,7 @@ from widgets.menu import Menu
 async def mark_four_and_search(cx: Driver) -> list[int]:
     """Four are marked, and none of them is seen: their numbers."""
     await cx.do("grid.mark", "grid.mark", "grid.mark", "grid.mark")
-    marked = sorted(cx.grid.marks.keys)
+    marked = sorted(cx.grid.marks.rows.keys)
     last = cx.cells("name")[-1]
     await cx.find(last)
     await cx.press("enter")
@@ -102,7 +102,7 @@ async def test_marks_of_customers_that_others_have_deleted_are_not_counted(
     async with opened(own_url) as cx:
         await cx.do("grid.mark", "grid.mark")
         session = await cx.app.services()
-        await session.bulk.delete([min(cx.grid.marks.keys)])
+        await session.bulk.delete([min(cx.grid.marks.rows.keys)])
         cx.customers.watching.action_refresh()
         await cx.refreshed()
         await cx.until(lambda: cx.marked() == 1, "one mark")

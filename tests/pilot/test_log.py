@@ -88,7 +88,7 @@ async def test_what_came_meanwhile_is_there_after_a_refresh_and_the_cursor_stays
             await save(session, ids[5], channels=1)
         await cx.do("log.refresh")
         await cx.shows("4 operations")
-        assert screen(cx).grid.cursor == 2
+        assert screen(cx).grid.cursor.position == 2
 
 
 async def test_hostile_titles_and_values_are_shown_as_text(own_url: str, elsewhere: Elsewhere) -> None:
@@ -101,7 +101,7 @@ async def test_hostile_titles_and_values_are_shown_as_text(own_url: str, elsewhe
         await cx.do("grid.choose")
         await cx.until(lambda: on_top(cx, DifferenceScreen))
         await cx.shows("[bold red]markup[/] \\u001b]0;title\\u0007 <U+202E>evil")
-        assert cx.app.screen.query_one(Grid).total == 1
+        assert cx.app.screen.query_one(Grid).rows.total == 1
 
 
 async def test_a_log_of_very_many_operations_is_read_in_parts(own_url: str, elsewhere: Elsewhere) -> None:
@@ -118,7 +118,7 @@ async def test_a_log_of_very_many_operations_is_read_in_parts(own_url: str, else
         await cx.do("grid.page_up")
         await cx.do("log.refresh")
         await cx.until(lambda: "number 60" in cells(cx, "title"))
-        assert len(screen(cx).grid.source.listing._chunks) < 8
+        assert len(screen(cx).grid.rows.source.listing._chunks) < 8
     async with session_of(own_url) as session:
         listing = session.log.listing(LogQuery())
         newest = (await listing.ids(0, 1))[0]
@@ -273,7 +273,7 @@ async def test_one_record_is_undone_after_a_question_and_the_log_says_so(own_url
         await cx.until(lambda: cells(cx, "act")[0] == "Undo")
         assert cells(cx, "undone")[1] == "#4"
         assert await channels_of(own_url, ids[1]) == [88]
-        await cx.until(lambda: screen(cx).grid.cursor == 1)
+        await cx.until(lambda: screen(cx).grid.cursor.position == 1)
         await cx.do("log.undo")
         await cx.says("It was undone already, by operation #4.")
 

@@ -20,7 +20,7 @@ def copied(cx: Driver) -> str:
 def expected(cx: Driver, rows: int, columns: Sequence[str]) -> str:
     """The cells of the first rows, with tabs."""
     lines = []
-    for row in cx.grid.visible_rows[:rows]:
+    for row in cx.grid.rows.visible[:rows]:
         values = row.values  # type: ignore[attr-defined]  # a customer's row
         lines.append("\t".join(" ".join(full_text(values, name).split()) for name in columns))
     return "\n".join(lines)
@@ -30,12 +30,12 @@ async def test_cells_are_marked_from_a_corner_totalled_and_copied(own_url: str) 
     async with opened(own_url) as cx:
         await cx.to_column("credit")
         await cx.do("grid.cells_down", "grid.cells_down")
-        await cx.until(lambda: cx.grid.cells and cx.grid.cells.rows == 3, "three rows")
+        await cx.until(lambda: cx.grid.cells.block and cx.grid.cells.block.rows == 3, "three rows")
         await cx.shows("3 cells")
         await cx.shows("Credit: sum ")
         # Amounts of each currency apart, exact.
         sums: dict[str, object] = {}
-        for row in cx.grid.visible_rows[:3]:
+        for row in cx.grid.rows.visible[:3]:
             values = row.values  # type: ignore[attr-defined]  # a customer's row
             sums[values["currency"]] = sums.get(values["currency"], 0) + values["balance"]
         for currency, amount in sums.items():
@@ -43,23 +43,23 @@ async def test_cells_are_marked_from_a_corner_totalled_and_copied(own_url: str) 
         await cx.do("grid.cells_right")
         columns = cx.columns()
         both = columns[columns.index("credit") : columns.index("credit") + 2]
-        assert cx.grid.cells
-        assert list(cx.grid.cells.columns) == both
+        assert cx.grid.cells.block
+        assert list(cx.grid.cells.block.columns) == both
         await cx.shows("6 cells")
         await cx.do("customers.copy_cell")
         await cx.says("6 cells")
         assert copied(cx) == expected(cx, 3, both)
-        titles = "\t".join(column.title for column in cx.grid.columns if column.key in both)
+        titles = "\t".join(column.title for column in cx.grid.columns.shown if column.key in both)
         await cx.do("customers.copy_rows")
         await cx.says("6 cells with titles")
         assert copied(cx) == f"{titles}\n{expected(cx, 3, both)}"
         # They outlive a refresh; escape and any other move end them.
         await cx.do("customers.refresh")
         await cx.refreshed()
-        await cx.until(lambda: cx.grid.cells and cx.grid.cells.count == 6, "the same cells")
+        await cx.until(lambda: cx.grid.cells.block and cx.grid.cells.block.count == 6, "the same cells")
         await cx.press("escape")
         await cx.hides("6 cells")
-        assert cx.grid.cells is None
+        assert cx.grid.cells.block is None
         await cx.do("grid.cells_up")
         await cx.shows("2 cells")
         await cx.do("grid.left")
@@ -71,13 +71,13 @@ async def test_cells_are_marked_from_a_corner_totalled_and_copied(own_url: str) 
         await cx.shows("2 marked")
         # A whole column, however long, is asked of the database.
         await cx.do("grid.first", "grid.cells_last")
-        await cx.shows(f"{cx.grid.total:,} cells")
+        await cx.shows(f"{cx.grid.rows.total:,} cells")
 
 
 async def test_every_grid_says_what_its_marked_cells_come_to(own_url: str) -> None:
     async with opened(own_url) as cx:
         await cx.do("customers.why")
-        await cx.until(lambda: isinstance(cx.screen, WhyScreen) and cx.screen.grid.total, "the gates")
+        await cx.until(lambda: isinstance(cx.screen, WhyScreen) and cx.screen.grid.rows.total, "the gates")
         await cx.do("grid.cells_right")
         await cx.shows("2 cells")
         await cx.do("app.copy_cells")
@@ -95,7 +95,7 @@ async def test_every_grid_says_what_its_marked_cells_come_to(own_url: str) -> No
             "SELECT 2 AS n, 'EUR' AS currency UNION ALL SELECT 3, 'GBP' UNION ALL SELECT 4, 'EUR'"
         )
         await cx.do("sql.run")
-        await cx.until(lambda: page.grid.total == 3, "the answer")
+        await cx.until(lambda: page.grid.rows.total == 3, "the answer")
         page.grid.focus()
         await cx.do("grid.cells_last")
         await cx.shows("n: sum 6 EUR, 3 GBP")
@@ -103,10 +103,10 @@ async def test_every_grid_says_what_its_marked_cells_come_to(own_url: str) -> No
         await cx.until(lambda: cx.screen is cx.customers, "the list")
         await cx.to_column("status")
         await cx.do("list.groups")
-        await cx.until(lambda: isinstance(cx.screen, GroupsPage) and cx.screen.grid.total > 1, "groups")
+        await cx.until(lambda: isinstance(cx.screen, GroupsPage) and cx.screen.grid.rows.total > 1, "groups")
         await cx.do("grid.right", "grid.right", "grid.cells_down")
         await cx.shows("2 cells")
-        counts = [int(row.cell("count").text.replace(",", "")) for row in grid_of(cx).visible_rows[:2]]
+        counts = [int(row.cell("count").text.replace(",", "")) for row in grid_of(cx).rows.visible[:2]]
         await cx.shows(f"count {sum(counts):,}")
         await cx.press("escape", "escape")
         await cx.until(lambda: cx.screen is cx.customers, "the list")

@@ -121,11 +121,11 @@ async def test_it_follows_by_itself_and_draws_only_what_changed(own_url: str, el
     await order(own_url)
     screen = OutboxScreen()
     async with looking_at(screen, own_url) as cx:
-        before = screen.grid.source
+        before = screen.grid.rows.source
         await became(elsewhere, 0, State.SENT, sent_at=datetime.now(UTC))
         await screen.keep_up().wait()
         assert cells(cx, "sent") == ["1"]
-        assert screen.grid.source is before
+        assert screen.grid.rows.source is before
         await order(own_url, subject="Another")
         await screen.keep_up().wait()
         assert cells(cx, "subject") == ["Another", "Outage"]

@@ -49,7 +49,7 @@ async def test_contacts_of_a_file_become_the_customers_and_are_written_into_anot
         await up.agree()
         await cx.do("upload.back")
         await cx.until(lambda: not isinstance(cx.screen, UploadScreen), "the contacts")
-        await cx.until(lambda: cx.screen.query(Grid).first().total == 2, "two contacts")
+        await cx.until(lambda: cx.screen.query(Grid).first().rows.total == 2, "two contacts")
         await cx.shows("Ana Lopez")
 
         await cx.do("list.export")

@@ -170,7 +170,7 @@ async def test_the_list_of_recipients_names_customer_and_reason(own_url: str, el
 
 
 def rows_of(cx: Driver) -> list[Any]:
-    return list(cx.app.screen.query_one(Grid).visible_rows)
+    return list(cx.app.screen.query_one(Grid).rows.visible)
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ class Uploading:
     async def read(self) -> None:
         """Wait for the first rows."""
         await self.cx.until(lambda: self.screen.plan and self.screen.plan.header, "the first rows")
-        await self.cx.until(lambda: self.screen.grid.visible_rows, "rows")
+        await self.cx.until(lambda: self.screen.grid.rows.visible, "rows")
         await self.cx.pilot.pause()
 
     async def check(self) -> None:
@@ -74,7 +74,7 @@ class Uploading:
 
     async def map(self, column: int, *typed: str) -> None:
         """Choose the field of a column, counted from 1, by typing."""
-        self.screen.grid.select_column(str(column - 1))
+        self.screen.grid.moves.to_column(str(column - 1))
         await self.cx.do("grid.choose")
         await self.cx.shows("type to search")
         await self.cx.press(*typed)
@@ -95,7 +95,7 @@ class Uploading:
 
     def listed(self, column: str) -> list[str]:
         """A column of the verdicts."""
-        return [row.cell(column).text for row in self.screen.verdicts.visible_rows]
+        return [row.cell(column).text for row in self.screen.verdicts.rows.visible]
 
 
 @asynccontextmanager
@@ -325,7 +325,7 @@ async def test_a_click_on_the_field_over_a_column_opens_the_menu(own_url: str, w
 
 async def test_a_click_on_the_head_of_a_column_opens_the_menu(own_url: str, written: Write) -> None:
     async with uploading(own_url, written(MIXED)) as up:
-        place = up.screen.grid.column_places()["1"]
+        place = up.screen.grid.columns.starts()["1"]
         await up.cx.pilot.click(up.screen.grid, offset=(place + 2, 0))
         await up.cx.shows("type to search")
 

@@ -20,28 +20,28 @@ async def typed_into_question(cx: Driver, text: str) -> None:
 
 async def test_conditions_by_cell_box_and_panel_are_one_filter(own_url: str) -> None:
     async with opened(own_url) as cx:
-        every = cx.grid.total
+        every = cx.grid.rows.total
         # By the cell: only this, then without this.
         await cx.to_column("status")
         await cx.do("list.only_this")
         await cx.until(lambda: cx.customers.query_now.where.startswith("status:"), "a condition of the cell")
-        await cx.until(lambda: 0 < cx.grid.total < every, "fewer rows")
-        active = cx.grid.total
+        await cx.until(lambda: 0 < cx.grid.rows.total < every, "fewer rows")
+        active = cx.grid.rows.total
         assert cx.search.value == cx.customers.query_now.where
         await cx.shows("Status is ")
         # In the panel: turned round, switched off, on, removed.
         await cx.do("list.filters")
         await cx.until(lambda: isinstance(cx.customers.narrowing.panel, FilterPanel), "the panel")
         await cx.do("filters.not")
-        await cx.until(lambda: cx.grid.total == every - active, "the complement")
+        await cx.until(lambda: cx.grid.rows.total == every - active, "the complement")
         await cx.do("filters.switch")
-        await cx.until(lambda: cx.grid.total == every, "all rows")
+        await cx.until(lambda: cx.grid.rows.total == every, "all rows")
         assert len(cx.customers.query_now.off) == 1
         await cx.shows("off: not Status is")
         await cx.do("filters.switch")
-        await cx.until(lambda: cx.grid.total == every - active, "the complement again")
+        await cx.until(lambda: cx.grid.rows.total == every - active, "the complement again")
         await cx.do("filters.remove")
-        await cx.until(lambda: cx.grid.total == every and not cx.search.value, "all rows")
+        await cx.until(lambda: cx.grid.rows.total == every and not cx.search.value, "all rows")
         # A column, how it is compared, a value.
         await cx.do("filters.find")
         await cx.press(*"channels", "enter", "enter")
@@ -70,10 +70,10 @@ async def test_conditions_by_cell_box_and_panel_are_one_filter(own_url: str) -> 
 
 async def test_groups_open_levels_pivot_plot_and_show_the_rows_behind(own_url: str) -> None:
     async with opened(own_url) as cx:
-        every = cx.grid.total
+        every = cx.grid.rows.total
         await cx.to_column("status")
         await cx.do("list.groups")
-        await cx.until(lambda: isinstance(cx.screen, GroupsPage) and cx.screen.grid.total, "groups")
+        await cx.until(lambda: isinstance(cx.screen, GroupsPage) and cx.screen.grid.rows.total, "groups")
         page = cx.screen
         assert isinstance(page, GroupsPage)
         await cx.shows("Credit total")
@@ -83,13 +83,13 @@ async def test_groups_open_levels_pivot_plot_and_show_the_rows_behind(own_url: s
         cx.app.screen.dismiss("country")
         await cx.until(lambda: cx.screen is page and len(page.written[0]) == 2, "two levels")
         await cx.shows("▸ Active")
-        rows = page.grid.total
+        rows = page.grid.rows.total
         await cx.do("groups.open")
-        await cx.until(lambda: page.grid.total > rows, "an open level")
+        await cx.until(lambda: page.grid.rows.total > rows, "an open level")
         await cx.do("groups.fewer")
         await cx.until(lambda: len(page.written[0]) == 1, "one level")
         # Only some of them, by their totals; what is wrong with that is said.
-        every_group = page.grid.total
+        every_group = page.grid.rows.total
         await cx.do("groups.having")
         await cx.until(lambda: isinstance(cx.screen, Ask), "which groups")
         cx.screen.query_one(Input).value = "count>many"
@@ -97,7 +97,7 @@ async def test_groups_open_levels_pivot_plot_and_show_the_rows_behind(own_url: s
         await cx.shows("is not a number")
         cx.screen.query_one(Input).value = f"count>{every // 30}"
         await cx.press("enter")
-        await cx.until(lambda: cx.screen is page and 0 < page.grid.total < every_group, "fewer groups")
+        await cx.until(lambda: cx.screen is page and 0 < page.grid.rows.total < every_group, "fewer groups")
         await cx.shows("only groups with Count > ")
         await cx.shows(f" of {every_group} groups")
         assert page.command().endswith(f"--having 'count>{every // 30}'")
@@ -105,11 +105,11 @@ async def test_groups_open_levels_pivot_plot_and_show_the_rows_behind(own_url: s
         await cx.until(lambda: isinstance(cx.screen, Ask), "which groups")
         cx.screen.query_one(Input).value = ""
         await cx.press("enter")
-        await cx.until(lambda: cx.screen is page and page.grid.total == every_group, "all groups")
+        await cx.until(lambda: cx.screen is page and page.grid.rows.total == every_group, "all groups")
         await cx.do("groups.pivot")
         await cx.until(lambda: isinstance(cx.screen, Menu), "columns to lay side by side")
         cx.app.screen.dismiss("country")
-        await cx.until(lambda: any(column.key == "v1" for column in page.grid.columns), "a pivot")
+        await cx.until(lambda: any(column.key == "v1" for column in page.grid.columns.shown), "a pivot")
         await cx.do("groups.plot")
         await cx.until(lambda: isinstance(cx.screen, PlotPage), "a plot")
         await cx.shows("Most: ")
@@ -118,7 +118,9 @@ async def test_groups_open_levels_pivot_plot_and_show_the_rows_behind(own_url: s
         await cx.shows("cx-tui group")
         await cx.until(lambda: cx.screen is page, "groups")
         await cx.do("grid.choose")
-        await cx.until(lambda: cx.screen is cx.customers and 0 < cx.grid.total < every, "the rows behind")
+        await cx.until(
+            lambda: cx.screen is cx.customers and 0 < cx.grid.rows.total < every, "the rows behind"
+        )
         assert "status:" in cx.search.value
         # Totals of what is marked, as soon as it is more than one row.
         await cx.do("grid.mark", "grid.mark")
@@ -152,16 +154,16 @@ async def test_a_view_is_kept_on_a_key_and_brings_everything_back(own_url: str) 
         await cx.press("+")
         await typed_into_question(cx, "night")
         await cx.shows("Kept as")
-        columns, found = [column.key for column in cx.grid.columns], cx.grid.total
+        columns, found = [column.key for column in cx.grid.columns.shown], cx.grid.rows.total
         await cx.until(lambda: cx.screen is cx.customers, "the list")
         await cx.do("list.views")
         await cx.until(lambda: isinstance(cx.screen, Menu), "the menu of views")
         await cx.press("r")
-        await cx.until(lambda: not cx.search.value and cx.grid.total > found, "all rows")
-        assert [column.key for column in cx.grid.columns] != columns
+        await cx.until(lambda: not cx.search.value and cx.grid.rows.total > found, "all rows")
+        assert [column.key for column in cx.grid.columns.shown] != columns
         await cx.do("list.view_1")
-        await cx.until(lambda: cx.grid.total == found, "the rows of the view")
-        assert [column.key for column in cx.grid.columns] == columns
+        await cx.until(lambda: cx.grid.rows.total == found, "the rows of the view")
+        assert [column.key for column in cx.grid.columns.shown] == columns
         assert cx.customers.query_now.sort[0].column == "credit"
         await cx.shows("night")
         await cx.do("app.command")
@@ -194,7 +196,7 @@ async def test_sql_is_answered_marked_and_stopped(own_url: str) -> None:
         await cx.until(lambda: cx.screen is page, "the page")
         page.editor.load_text("SELECT id, name FROM v_customer ORDER BY id LIMIT 3")
         await cx.do("sql.run")
-        await cx.until(lambda: page.grid.total == 3, "the answer")
+        await cx.until(lambda: page.grid.rows.total == 3, "the answer")
         page.grid.focus()
         await cx.do("sql.mark")
         await cx.until(lambda: cx.screen is cx.customers, "the list")

@@ -137,7 +137,7 @@ async def test_started_while_it_is_away_it_comes_back_by_itself(
         await cx.until(lambda: "away" in cx.header(), "away")
     await cx.customers.keep_up().wait()
     await cx.live()
-    assert cx.grid.total
+    assert cx.grid.rows.total
     await running.__aexit__(None, None, None)
 
 

@@ -59,7 +59,7 @@ class Driver:
     async def at(self, text: str) -> None:
         day, time = text.split()
         hour, minute = time.split(":")
-        self.editor.cursor = Place(DAYS.index(day), int(hour) * 4 + int(minute) // 15)
+        self.editor.selection.go(Place(DAYS.index(day), int(hour) * 4 + int(minute) // 15))
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
@@ -81,7 +81,7 @@ class Driver:
 
     @property
     def hours(self) -> str:
-        return "always" if self.editor.value is None else write(self.editor.value)
+        return "always" if self.editor.hours.value is None else write(self.editor.hours.value)
 
     @property
     def told(self) -> list[str]:
@@ -137,7 +137,7 @@ async def test_a_wide_editor_has_a_cell_for_each_quarter() -> None:
 
 async def test_plain_ascii_draws_nothing_else() -> None:
     async with running("Mon 09:15-17:30", ascii=True) as week:
-        week.editor.now = 100
+        week.editor.show_now(100)
         await week.press("shift+down shift+right")
         assert "".join(week.lines()).isascii()
         assert "[################ ." in week.lines()[1]
@@ -153,16 +153,16 @@ async def test_the_selection_shows_without_colour() -> None:
 
 async def test_now_is_on_the_ruler_and_in_its_day_and_is_said_at_the_cursor() -> None:
     async with running() as week:
-        week.editor.now = 96 + 70
+        week.editor.show_now(96 + 70)
         await week.pilot.pause()
         assert week.lines()[0][LABEL + 35] == "▾"
         assert week.lines()[2][LABEL + 35] == "│"
-        week.editor.now = 40
+        week.editor.show_now(40)
         await week.pilot.pause()
         assert week.lines()[1][LABEL + 20] == "┃"
         await week.at("Mon 10:00")
         assert "allowed, window 09:00-17:30, now" in week.status()
-        week.editor.now = None
+        week.editor.show_now(None)
         await week.pilot.pause()
         assert "now" not in week.status()
 
@@ -196,7 +196,7 @@ async def test_every_key_has_an_id_and_a_sentence_and_none_is_in_a_footer() -> N
 
 async def test_a_value_of_the_owner_is_shown_and_not_told_back() -> None:
     async with running() as week:
-        week.editor.value = parse(OFFICE)
+        week.editor.hours.show(parse(OFFICE))
         await week.pilot.pause()
         assert week.sentence() == f"Calls are allowed {OFFICE}."
         await week.press("u")
@@ -276,13 +276,13 @@ async def test_the_selection_reaches_to_the_ends_of_the_day_and_a_move_drops_it(
         await week.press("shift+home")
         assert week.status().startswith("Mon 00:00-12:15")
         await week.press("right")
-        assert week.editor.selection is None
+        assert week.editor.selection.block is None
 
 
 async def test_esc_drops_the_selection_and_is_the_owners_when_there_is_none() -> None:
     async with running() as week:
         await week.press("shift+right escape")
-        assert (week.editor.selection, week.app.left) == (None, 0)
+        assert (week.editor.selection.block, week.app.left) == (None, 0)
         await week.press("escape")
         assert week.app.left == 1
 
@@ -412,7 +412,7 @@ async def test_a_click_beside_the_cells_changes_nothing() -> None:
         await week.pilot.click(week.editor, offset=(LABEL + 6, 0))
         await week.pilot.click(week.editor, offset=(LABEL + 6, 9))
         assert week.told == []
-        assert week.editor.cursor == (0, 0)
+        assert week.editor.selection.cursor == (0, 0)
 
 
 async def test_a_click_with_shift_selects_up_to_it() -> None:
@@ -426,8 +426,8 @@ async def test_a_click_with_shift_selects_up_to_it() -> None:
 async def test_the_name_of_a_day_goes_there_and_twice_selects_it() -> None:
     async with running() as week:
         await week.pilot.click(week.editor, offset=(1, 3))
-        assert week.editor.cursor == (2, 0)
-        assert week.editor.selection is None
+        assert week.editor.selection.cursor == (2, 0)
+        assert week.editor.selection.block is None
         await week.pilot.double_click(week.editor, offset=(1, 4))
         assert week.status().startswith("Thu 00:00-24:00")
 
@@ -499,20 +499,20 @@ async def test_letters_and_moves_are_no_keys_while_typing() -> None:
         await week.type("")
         await week.press("1 a x u space [ down")
         assert week.input.value == "1axu ["
-        assert week.editor.cursor == (0, 0)
+        assert week.editor.selection.cursor == (0, 0)
         assert week.told == []
 
 
 async def test_an_owner_can_take_what_is_typed_before_it_saves() -> None:
     async with running() as week:
-        assert week.editor.take_typed()
+        assert week.editor.typed.take()
         await week.press("t")
         await week.type("Mon 9")
-        assert not week.editor.take_typed()
+        assert not week.editor.typed.take()
         assert '× "9" is not a time' in week.sentence()
         await week.type("Mon 09:00-10:00")
-        assert week.editor.take_typed()
-        assert not week.editor.typing
+        assert week.editor.typed.take()
+        assert not week.editor.typed.is_on
         assert week.hours == "Mon 09:00-10:00"
 
 
@@ -531,7 +531,7 @@ async def test_a_hostile_error_is_shown_as_text() -> None:
 async def test_digits_begin_hours_that_are_typed_and_replace_nothing_by_themselves() -> None:
     async with running("never") as week:
         await week.press("8 minus 1 2")
-        assert week.editor.typing
+        assert week.editor.typed.is_on
         assert week.editor.query_one(Input).value == "8-12"
         assert week.told == []
         await week.press("escape")

@@ -25,8 +25,8 @@ NUMBERS_THAT_SPEAK = {
 
 def pointed(grid: Grid) -> Iterator[str]:
     """The cells whose tone says something that neither their text nor a sign does."""
-    for row in grid.visible_rows:
-        for column in grid.columns:
+    for row in grid.rows.visible:
+        for column in grid.columns.shown:
             cell = row.cell(column.key)
             speaks = not cell.text or cell.flagged or not FIGURE.fullmatch(cell.text) or cell.text[0] == "-"
             if cell.tone in ("bad", "warn") and not speaks and column.key not in NUMBERS_THAT_SPEAK:
@@ -52,7 +52,11 @@ async def test_no_figure_of_any_screen_warns_by_its_colour_alone(world_url: str,
             wrong += [each for line in cx.app.screen.query(Line) for each in figures(line)]
             for grid in cx.app.screen.query(Grid):
                 drawn = lines_of(grid)
-                if grid.region and grid.total and glyphs.cursor not in "".join(line[0] for line in drawn[1:]):
+                if (
+                    grid.region
+                    and grid.rows.total
+                    and glyphs.cursor not in "".join(line[0] for line in drawn[1:])
+                ):
                     wrong.append("no sign at the row under the cursor")
             for listed in cx.app.screen.query(LineList):
                 if listed._with_cursor and listed._lines and glyphs.cursor not in "".join(lines_of(listed)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.binding import Binding
+from textual.widget import Widget
 
 
 def _key(keys: str, name: str, action: str, title: str, tooltip: str) -> Binding:
@@ -46,3 +47,13 @@ SHORT = (
     (("reset",), "reset"),
     (("close",), "close"),
 )
+
+
+def keys_said(panel: Widget) -> str:
+    """The most used keys as they are bound now; none while keys go elsewhere."""
+    if not panel.has_focus:
+        return ""
+    bound = reversed(panel.screen.active_bindings.values())
+    keys = {active.binding.id: panel.app.get_key_display(active.binding) for active in bound}
+    parts = ([*(keys.get(f"columns.{name}", "") for name in names), word] for names, word in SHORT)
+    return "  ".join("\N{NO-BREAK SPACE}".join(part) for part in parts if all(part))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.geometry import Offset, Region
 from textual.strip import Strip
@@ -16,10 +14,10 @@ from textual.widgets import Input
 
 from widgets.grid import ASCII, UNICODE, Column
 from widgets.grid.layout import frozen_first
-from widgets.text import Align, fit, visible
 
-from .keys import SHORT
+from .keys import keys_said
 from .listing import Choice, Line, Listing
+from .paint import LinePainter
 
 HEAD = 2  # the title and the filter
 GUTTER = 3  # the cursor's sign, the mark and a space
@@ -54,6 +52,7 @@ class ChooserView(Widget, can_focus=True):
         self._shown = frozen_first(shown)
         self._glyphs = ASCII if ascii else UNICODE
         self._rule = "-" if ascii else "─"
+        self._painter = LinePainter(self, self._glyphs.ellipsis)
         self._filter = Input(placeholder="/ to find a column", compact=True, select_on_focus=False)
         self._listing = Listing(self._shown, self._available)
         self._cursor = next(iter(self._listing.keys), "")
@@ -148,56 +147,35 @@ class ChooserView(Widget, can_focus=True):
         if below < 0:
             return self._listed(line)
         if below < self._foot:
-            return self._wrapped(self.current.help if self.current else "", below, "help")
-        return self._wrapped(self._hint(), below - self._foot, "keys")
+            about = self.current.help if self.current else ""
+            return self._painter.wrapped(about, self._foot, "help")[below]
+        said = TYPING if self._filter.has_focus else keys_said(self)
+        return self._painter.wrapped(said, self._foot, "keys")[below - self._foot]
 
     def _title(self) -> Strip:
         """What this is, and how many columns are shown."""
         count = f"{len(self._shown)} of {len(self._available)} shown "
-        return self._drawn(" Columns" + self._fit(count, self.size.width - 8, "right"), "title")
+        return self._painter.line(
+            " Columns" + self._painter.fit(count, self.size.width - 8, "right"), "title"
+        )
 
     def _listed(self, y: int) -> Strip:
         """One line of the list, with a sign at its end when there is more above or below."""
         place, lines = self._top + y, self._listing.lines
         if place >= len(lines):
-            return self._drawn("" if lines or y else " No column has this text.", "dim")
+            return self._painter.line("" if lines or y else " No column has this text.", "dim")
         more = self._glyphs.up if y == 0 and self._top else " "
         if y == self._room - 1 and place + 1 < len(lines):
             more = self._glyphs.down
         text, look = self._text(lines[place], self.size.width - 1)
-        return self._drawn(text + more, look)
+        return self._painter.line(text + more, look)
 
     def _text(self, line: Line, width: int) -> tuple[str, str]:
         """What is written on a line of the list, and its look."""
         if line.column is None:
-            return self._fit(f" {line.text or self._rule * (width - 1)}", width), "dim"
+            return self._painter.fit(f" {line.text or self._rule * (width - 1)}", width), "dim"
         glyphs, column = self._glyphs, line.column
         cursor, look = (glyphs.cursor, "cursor") if column.key == self._cursor else (" ", "")
         mark = glyphs.mark if line.shown else glyphs.placeholder
         tail = f"{column.width:>5} {glyphs.freeze if column.frozen else ' '}" if line.shown else ""
-        return f"{cursor}{mark} {self._fit(column.title, width - GUTTER - len(tail))}{tail}", look
-
-    def _hint(self) -> str:
-        """The most used keys as they are bound now; none while keys go elsewhere."""
-        if not self.has_focus:
-            return TYPING if self._filter.has_focus else ""
-        bound = reversed(self.screen.active_bindings.values())
-        keys = {active.binding.id: self.app.get_key_display(active.binding) for active in bound}
-        parts = ([*(keys.get(f"columns.{name}", "") for name in names), word] for names, word in SHORT)
-        return "  ".join("\N{NO-BREAK SPACE}".join(part) for part in parts if all(part))
-
-    def _wrapped(self, text: str, y: int, look: str) -> Strip:
-        """One line of a text that has as many lines as the foot allows, broken at its ordinary spaces."""
-        width, sign = max(1, self.size.width - 2), self._glyphs.ellipsis
-        lines = textwrap.wrap(visible(text), width, max_lines=self._foot, placeholder=sign)
-        text = f" {lines[y]}" if y < len(lines) else ""
-        return self._drawn(text.replace("\N{NO-BREAK SPACE}", " "), look)
-
-    def _drawn(self, text: str, look: str) -> Strip:
-        """A whole line in one look."""
-        style = self.get_component_rich_style(f"column-chooser--{look}") if look else self.rich_style
-        return Strip([Segment(self._fit(text, self.size.width), style)], self.size.width)
-
-    def _fit(self, text: str, width: int, align: Align = "left") -> str:
-        """A text made safe to show, in this many cells."""
-        return fit(visible(text), max(0, width), align, self._glyphs.ellipsis)
+        return f"{cursor}{mark} {self._painter.fit(column.title, width - GUTTER - len(tail))}{tail}", look

@@ -107,7 +107,7 @@ class Demo(App[None]):
 
     async def on_grid_sort_requested(self, message: Grid.SortRequested) -> None:
         """Rows can only be turned round here, but every order is shown."""
-        await self._show(next_sort(message.grid.sort, message.column, message.add))
+        await self._show(next_sort(message.grid.columns.sort, message.column, message.add))
 
     def on_grid_refused(self, message: Grid.Refused) -> None:
         """Say why."""
@@ -117,7 +117,7 @@ class Demo(App[None]):
         """Show the rows in an order."""
         grid = self.query_one(Grid)
         await grid.show(Computed(self._total, self._delay, bool(sort) and sort[0].descending))
-        grid.sort = sort
+        grid.columns.sort = sort
         if not self._total:
             grid.notice("No rows.\nStart again with --rows 1000.")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol
 
 from textual.message import Message
 
@@ -13,6 +14,18 @@ from .marks import Marks
 
 if TYPE_CHECKING:
     from .grid import Grid
+
+P = ParamSpec("P")
+
+
+class Tell(Protocol):
+    """Sends the owner of a grid a message of that grid."""
+
+    def __call__(
+        self, kind: Callable[Concatenate[Grid, P], GridMessage], *args: P.args, **named: P.kwargs
+    ) -> None:
+        """Send a message of this kind, with what it says."""
+        ...
 
 
 @dataclass

@@ -7,51 +7,70 @@ from dataclasses import replace
 
 from . import messages
 from .column import Column
-from .layout import stretched, with_frozen
-from .marking import GridMarking
+from .columns import Columns
+from .layout import with_frozen
+from .messages import Tell
+from .moves import Moves
 
 WIDEST = 200
 
 
-class GridShaping(GridMarking):
-    """A view whose columns the operator shapes."""
+class Shaping:
+    """What the operator does to the columns of a grid; the owner hears of it."""
 
-    def action_sort(self) -> None:
-        """Ask for an order by the cursor's column."""
-        self._ask_sort(self.cursor_column, add=False)
+    def __init__(self, columns: Columns, moves: Moves, tell: Tell) -> None:
+        self._columns = columns
+        self._moves = moves
+        self._tell = tell
 
-    def action_add_sort(self) -> None:
-        """Ask for the cursor's column as a further one of the order."""
-        self._ask_sort(self.cursor_column, add=True)
+    def ask_order(self, column: Column | None, *, add: bool) -> None:
+        """Ask the owner for an order by a column, or by it as a further one."""
+        if column is not None:
+            self._tell(messages.SortRequested, column.key, add)
 
-    def action_narrower(self) -> None:
-        """Make the cursor's column narrower."""
-        self._widen(self._column, -1)
-
-    def action_wider(self) -> None:
-        """Make the cursor's column wider."""
-        self._widen(self._column, 1)
-
-    def action_move_left(self) -> None:
-        """Move the cursor's column to the left."""
-        self._exchange(self._column, self._column - 1)
-
-    def action_move_right(self) -> None:
-        """Move the cursor's column to the right."""
-        self._exchange(self._column, self._column + 1)
-
-    def action_freeze(self) -> None:
-        """Freeze the columns up to the cursor's, or release them when they are frozen up to there."""
-        frozen = sum(column.frozen for column in self._columns)
-        self._reshape(with_frozen(self._columns, 0 if frozen == self._column + 1 else self._column + 1))
-
-    def action_hide(self) -> None:
-        """Hide the cursor's column, and say so; without the last one that says which row it is, nobody would
-        know what is done to which."""
-        column = self.cursor_column
+    def widen(self, cells: int) -> None:
+        """Make the cursor's column wider by some cells, or narrower down to its minimum."""
+        column = self._columns.current
         if column is None:
             return
-        others = self._columns[: self._column] + self._columns[self._column + 1 :]
+        drawn = self._columns.layout().columns[self._columns.place].width
+        if self.set_width(column.key, drawn + cells):
+            self._tell(messages.ColumnsChanged, self._columns.shown)
+
+    def set_width(self, key: str, width: int) -> bool:
+        """Give a column a width within its bounds: whether that is another one.  Nobody hears of it yet."""
+        place, shown = self._columns.place_of(key), self._columns.shown
+        if place is None:
+            return False
+        column = shown[place]
+        width = max(column.minimum, min(width, WIDEST))
+        if width == column.width and not column.grows:
+            return False
+        changed = replace(column, width=width, grows=0)
+        self._columns.show([*shown[:place], changed, *shown[place + 1 :]])
+        return True
+
+    def move(self, by: int) -> None:
+        """Move the cursor's column to the right, or to the left; as many as before stay frozen."""
+        place, other = self._columns.place, self._columns.place + by
+        if 0 <= other < len(self._columns.shown):
+            columns = list(self._columns.shown)
+            columns[place], columns[other] = columns[other], columns[place]
+            self._reshape(with_frozen(columns, sum(column.frozen for column in columns)))
+
+    def freeze(self) -> None:
+        """Freeze the columns up to the cursor's, or release them when they are frozen up to there."""
+        shown, wanted = self._columns.shown, self._columns.place + 1
+        frozen = sum(column.frozen for column in shown)
+        self._reshape(with_frozen(shown, 0 if frozen == wanted else wanted))
+
+    def hide(self) -> None:
+        """Hide the cursor's column, and say so; without the last one that says which row it is, nobody would
+        know what is done to which."""
+        column, place, shown = self._columns.current, self._columns.place, self._columns.shown
+        if column is None:
+            return
+        others = shown[:place] + shown[place + 1 :]
         if not others or (column.identifies and not any(other.identifies for other in others)):
             why = f"{column.title} stays: no other column here says which row this is."
             self._tell(messages.Refused, why if others else f"{column.title} stays: it is the last column.")
@@ -59,39 +78,9 @@ class GridShaping(GridMarking):
         self._reshape(others)
         self._tell(messages.Hidden, column)
 
-    def _ask_sort(self, column: Column | None, add: bool) -> None:
-        """Ask the owner for an order."""
-        if column is not None:
-            self._tell(messages.SortRequested, column.key, add)
-
-    def _widen(self, place: int, cells: int) -> None:
-        """Make a column wider by some cells, or narrower down to its minimum."""
-        if place >= len(self._columns):
-            return
-        now = stretched(self._columns, self._width)[place].width
-        if self._set_width(place, now + cells):
-            self._tell(messages.ColumnsChanged, self._columns)
-
-    def _set_width(self, place: int, width: int) -> bool:
-        """Give a column a width within its bounds: whether that is another one."""
-        column = self._columns[place]
-        width = max(column.minimum, min(width, WIDEST))
-        if width == column.width and not column.grows:
-            return False
-        changed = replace(column, width=width, grows=0)
-        self.set_columns([*self._columns[:place], changed, *self._columns[place + 1 :]])
-        return True
-
-    def _exchange(self, place: int, other: int) -> None:
-        """Let two columns change places; as many as before stay frozen."""
-        if 0 <= other < len(self._columns):
-            columns = list(self._columns)
-            columns[place], columns[other] = columns[other], columns[place]
-            self._reshape(with_frozen(columns, sum(column.frozen for column in columns)))
-
     def _reshape(self, columns: Sequence[Column]) -> None:
         """Take these columns and say so."""
-        if tuple(columns) != self._columns:
-            self.set_columns(columns)
-            self._to_column(self._column)
-            self._tell(messages.ColumnsChanged, self._columns)
+        if tuple(columns) != self._columns.shown:
+            self._columns.show(columns)
+            self._moves.to_place(self._columns.place)
+            self._tell(messages.ColumnsChanged, self._columns.shown)

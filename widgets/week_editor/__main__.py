@@ -83,7 +83,7 @@ class Demo(App[None]):
     def _tell_time(self) -> None:
         """Say what time it is."""
         now = datetime.now()
-        self.query_one(WeekEditor).now = (now.weekday() * 24 + now.hour) * HOUR + now.minute // 15
+        self.query_one(WeekEditor).show_now((now.weekday() * 24 + now.hour) * HOUR + now.minute // 15)
 
     def on_week_editor_changed(self, message: WeekEditor.Changed) -> None:
         """Show the value."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.binding import Binding
+from textual.widget import Widget
 
 
 def _key(keys: str, name: str, action: str, title: str, tooltip: str) -> Binding:
@@ -70,3 +71,13 @@ SHORT = (
     (("clear",), "clear", "clear"),
 )
 TYPING = "enter takes the hours, esc leaves them as they were"
+
+
+def bound_keys(editor: Widget) -> dict[str | None, str]:
+    """The keys that can be pressed now, by the ids of their bindings; none while they go elsewhere."""
+    bound = reversed(editor.screen.active_bindings.values()) if editor.has_focus else ()
+    return {
+        active.binding.id: editor.app.get_key_display(active.binding)
+        for active in bound
+        if active.node is editor
+    }

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.app import ComposeResult
-from textual.events import Key
+from textual.widget import Widget
 from textual.widgets import Input
 
 from .bits import bits_of
-from .changes import WeekChanges
-from .view import Describe
+from .hours import Hours
+from .selection import Selection
 
 DIGITS = "0123456789"
 
@@ -18,98 +17,78 @@ Parse = Callable[[str], int | None]
 Write = Callable[[int | None], str]
 
 
-class WeekTypeIn(WeekChanges):
-    """A view in which hours can be typed: what can be read is drawn at once, what can't is said in words."""
+class TypedHours:
+    """Hours that are typed: what can be read is drawn at once, what can't is said in words."""
 
     def __init__(
         self,
-        value: int | None = None,
-        *,
+        editor: Widget,
+        hours: Hours,
+        selection: Selection,
         parse: Parse,
         write: Write,
-        describe: Describe,
-        example: str = "",
-        ascii: bool = False,
-        name: str | None = None,
-        id: str | None = None,
-        classes: str | None = None,
-        disabled: bool = False,
+        example: str,
+        draw: Callable[[], None],
     ) -> None:
-        super().__init__(
-            value, describe=describe, ascii=ascii, name=name, id=id, classes=classes, disabled=disabled
-        )
+        self._editor = editor
+        self._hours = hours
+        self._selection = selection
         self._parse = parse
         self._write = write
-        self._input = Input(placeholder=example, compact=True, select_on_focus=False)
-        self._input.display = False
-
-    def compose(self) -> ComposeResult:
-        """The line, which is hidden until it is asked for."""
-        yield self._input
-
-    @property
-    def typing(self) -> bool:
+        self._draw = draw
+        self.is_on = False
         """Whether hours are being typed."""
-        return self._typing
+        self.error = ""
+        """Why they can't be read, once that was said."""
+        self.input = Input(placeholder=example, compact=True, select_on_focus=False)
+        self.input.display = False
 
-    def take_typed(self) -> bool:
+    def begin(self, text: str | None = None) -> None:
+        """Type the hours, beginning with those there are, or with a text in their place."""
+        self._selection.anchor, self.is_on = None, True
+        self.input.value = self._write(self._hours.value)
+        self.input.cursor_position = len(self.input.value)
+        self.input.display = True
+        self.input.focus()
+        self._draw()
+        if text is not None:
+            self.input.value = text
+            self.input.cursor_position = len(text)
+
+    def follow(self) -> None:
+        """Draw the hours as far as they can be read; say what is wrong only after it was said once."""
+        if self.is_on:
+            said = bool(self.error)
+            bits = self._read()
+            self._hours.tried = self._hours.tried if bits is None else bits
+            self.error = self.error if said else ""
+            self._draw()
+
+    def take(self) -> bool:
         """Take what is typed; False if it can't be read, and then it is said why and nothing is lost."""
-        if not self._typing:
+        if not self.is_on:
             return True
         bits = self._read()
         if bits is None:
-            self._show()
+            self._draw()
             return False
-        self._leave_typing()
-        self._change(bits)
+        self.leave()
+        self._hours.change(bits)
         return True
 
-    def action_type(self) -> None:
-        """Type the hours, beginning with those there are."""
-        self._anchor, self._typing = None, True
-        self._input.value = self._write(self.value)
-        self._input.cursor_position = len(self._input.value)
-        self._input.display = True
-        self._input.focus()
-        self._show()
-
-    def on_key(self, event: Key) -> None:
-        """A digit begins hours that are typed, in place of those there are."""
-        if not self._typing and event.character and event.character in DIGITS:
-            event.stop()
-            event.prevent_default()
-            self.action_type()
-            self._input.value = event.character
-            self._input.cursor_position = 1
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Draw the hours as far as they can be read; say what is wrong only after it was said once."""
-        event.stop()
-        if self._typing:
-            said = bool(self._error)
-            bits = self._read()
-            self._tried = self._tried if bits is None else bits
-            self._error = self._error if said else ""
-            self._show()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what is typed."""
-        event.stop()
-        self.take_typed()
+    def leave(self) -> None:
+        """Go back to the week, as it was."""
+        had_focus = self.input.has_focus
+        self.is_on, self._hours.tried, self.error = False, None, ""
+        self.input.display = False
+        if had_focus:
+            self._editor.focus()
+        self._draw()
 
     def _read(self) -> int | None:
         """The bits that are typed; if they can't be read, remember why."""
         try:
-            bits, self._error = bits_of(self._parse(self._input.value)), ""
+            bits, self.error = bits_of(self._parse(self.input.value)), ""
         except ValueError as error:
-            bits, self._error = None, str(error)
+            bits, self.error = None, str(error)
         return bits
-
-    def _leave_typing(self) -> None:
-        """Go back to the week, as it was."""
-        had_focus = self._input.has_focus
-        self._typing, self._tried, self._error = False, None, ""
-        self._input.display = False
-        if had_focus:
-            self.focus()
-        self._show()

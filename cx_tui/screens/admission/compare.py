@@ -122,7 +122,7 @@ class CompareScreen(Screen[None]):
 
     def _say_more(self) -> None:
         """The whole sentence of the cell under the cursor."""
-        row, column = self.grid.cursor_row, self.grid.cursor_column
+        row, column = self.grid.cursor.row, self.grid.cursor.column
         text = row.cell(column.key).text if row and column else ""
         opens = "enter opens what is to be changed" if isinstance(row, GateRow) and row.where else ""
         self.query_one("#detail", Line).show(Part(text), right=[Part(opens, "dim")])

@@ -175,7 +175,7 @@ class LintScreen(Screen[None]):
 
     def _say_more(self) -> None:
         """The whole sentence of the row under the cursor, and whether enter leads somewhere."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         text = row.cell("sentence").text if row else ""
         opens = "enter opens what is to be changed" if isinstance(row, FoundRow) and row.where else ""
         self.query_one("#detail", Line).show(Part(text), right=[Part(opens, "dim")])

@@ -127,7 +127,7 @@ class NumberScreen(Screen[None]):
 
     def _say_more(self) -> None:
         """The whole sentence of the step under the cursor, and whether enter leads somewhere."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         text = row.cell("sentence").text if row else ""
         opens = "enter opens what is to be changed" if isinstance(row, GateRow) and row.where else ""
         self.query_one("#detail", Line).show(Part(text), right=[Part(opens, "dim")])

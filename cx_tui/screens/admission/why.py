@@ -116,7 +116,7 @@ class WhyScreen(Screen[None]):
 
     def _say_more(self) -> None:
         """The whole sentence of the row under the cursor, and whether enter leads somewhere."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         text = row.cell("sentence").text if row else ""
         opens = "enter opens what is to be changed" if isinstance(row, GateRow) and row.where else ""
         self.query_one("#detail", Line).show(Part(text), right=[Part(opens, "dim")])
@@ -140,7 +140,7 @@ class WhyScreen(Screen[None]):
         """Try a call of this customer."""
         from cx_tui.screens.admission.simulate import SimulateScreen
 
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         customer_id = self._ids[0] if self._of_one else row.key if row else self._ids[0]
         standing = self._standings.get(customer_id)
         self.app.push_screen(SimulateScreen(standing.customer if standing else None))

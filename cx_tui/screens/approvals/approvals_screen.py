@@ -18,7 +18,7 @@ from cx_tui.screens.following import Follower
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
-from cx_tui.screens.reading_grid import ReadingGrid, keys_that
+from cx_tui.screens.reading_grid import reading_keys
 from cx_tui.screens.times import away, exact, local
 from cx_tui.services.approvals.approvals import Approvals
 from cx_tui.terminal.in_order import OPENS
@@ -73,10 +73,12 @@ def _row(one: Request, now: datetime, arrow: str) -> RequestRow:
     return RequestRow(one.id, cells, request=one)
 
 
-class RequestGrid(ReadingGrid, inherit_bindings=False):
+class RequestGrid(Grid, inherit_bindings=False):
     """The requests, of which one is approved."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys_that("approve")
+    BINDING_GROUP_TITLE = "The list"
+
+    BINDINGS: ClassVar[list[BindingType]] = reading_keys("approve")
 
 
 class ApprovalsScreen(Page, Follower):
@@ -143,9 +145,9 @@ class ApprovalsScreen(Page, Follower):
             return
         if decided != self.with_decided:
             return
-        source, rows = self.grid.source, request_rows(found, self.arrow)
+        source, rows = self.grid.rows.source, request_rows(found, self.arrow)
         if isinstance(source, RowsAtHand) and source.renew(rows):
-            await self.grid.update_rows()
+            await self.grid.changes.fetch()
         else:
             await self.grid.show(RowsAtHand(rows), keep=True)
         self.wrong, self.read_at = "", datetime.now(UTC)
@@ -161,7 +163,7 @@ class ApprovalsScreen(Page, Follower):
 
     def here(self) -> Request | None:
         """The request under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row.request if isinstance(row, RequestRow) else None
 
     def show_detail(self) -> None:

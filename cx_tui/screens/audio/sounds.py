@@ -64,7 +64,7 @@ class SoundsScreen(Screen[None]):
     @property
     def sound(self) -> Any:
         """What is under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row.sound if isinstance(row, SoundRow) else None
 
     async def read(self, session: "Session") -> Sequence[Any]:

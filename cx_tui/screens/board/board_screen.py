@@ -108,9 +108,9 @@ class BoardScreen(Page, Follower):
             return
         if settled != self.with_settled:
             return
-        source, rows = self.grid.source, board_rows(found, self.arrow)
+        source, rows = self.grid.rows.source, board_rows(found, self.arrow)
         if isinstance(source, RowsAtHand) and source.renew(rows):
-            await self.grid.update_rows()
+            await self.grid.changes.fetch()
         else:
             await self.grid.show(RowsAtHand(rows))
         self.wrong, self.read_at = "", datetime.now(UTC)
@@ -158,7 +158,7 @@ class BoardScreen(Page, Follower):
 
     def row_here(self) -> DelayedRow | None:
         """The row under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row if isinstance(row, DelayedRow) and row.change else None
 
     def command(self) -> str:

@@ -128,7 +128,7 @@ class BreakdownScreen(Screen[None]):
 
     def _say_more(self) -> None:
         """What the column under the cursor means."""
-        column = self.grid.cursor_column
+        column = self.grid.cursor.column
         self.query_one("#detail", Line).show(Part(column.help if column else "", "dim"))
 
     def action_by(self, by: int) -> None:

@@ -30,19 +30,19 @@ class CallActs(CellCopying):
     @work(exclusive=True, group="copy")
     async def action_copy_rows(self) -> None:
         """Copy the marked cells or rows with their titles, or the row under the cursor."""
-        if self.host.grid.cells:
+        if self.host.grid.cells.block:
             self.copy_cells(titles=True)
             return
-        source, marks, row = self.host.grid.source, self.host.grid.marks, self.host.grid.cursor_row
+        source, marks, row = self.host.grid.rows.source, self.host.grid.marks.rows, self.host.grid.cursor.row
         if source is None or row is None:
             return
         rows = [row]
         if marks:
             rows = await marked_rows(
-                source, marks, self.host.grid.total, self.host.cx.settings.clipboard.limit
+                source, marks, self.host.grid.rows.total, self.host.cx.settings.clipboard.limit
             )
         number = f"{len(rows):,} row{'s' if len(rows) != 1 else ''}"
-        self.send(table_of(self.host.grid.columns, rows), f"{number} with titles")
+        self.send(table_of(self.host.grid.columns.shown, rows), f"{number} with titles")
 
     @work(group="act", name=OPENS)
     async def action_export(self) -> None:
@@ -51,7 +51,7 @@ class CallActs(CellCopying):
         from cx_tui.services.calls.written import ENDINGS
 
         folder = self.host.cx.workspace.folder_of_files() or str(Path.cwd())
-        title = f"Write {self.host.grid.total:,} calls into a file, times in UTC"
+        title = f"Write {self.host.grid.rows.total:,} calls into a file, times in UTC"
         path = await self.host.app.push_screen_wait(
             AskPath(title, f"{folder.rstrip('/')}/calls.csv", ENDINGS)
         )

@@ -78,7 +78,7 @@ class CallContents(ListContents):
     async def count_all(self, rows: CallRows) -> None:
         """Count to the last call."""
         number = await rows.calls.exact_count()
-        if self.host.grid.source is rows:
+        if self.host.grid.rows.source is rows:
             self.at_least = False
             self.host.grid.set_total(number)
             self.host.post_message(self.host.Shown())
@@ -93,7 +93,7 @@ class CallContents(ListContents):
         """What is wrong with the filter; else the whole cell, and what its column means."""
         if self.wrong:
             return LineText([Part(self.wrong, "bad")])
-        row, column = self.host.grid.cursor_row, self.host.grid.cursor_column
+        row, column = self.host.grid.cursor.row, self.host.grid.cursor.column
         if row is None or column is None:
             return LineText()
         text = row.cell(column.key).text
@@ -104,9 +104,9 @@ class CallContents(ListContents):
         """How many there are, and of which."""
         parts = []
         if self.host.read_at:
-            number = f"{self.host.grid.total:,}"
+            number = f"{self.host.grid.rows.total:,}"
             parts.append(Part(f"at least {number}" if self.at_least else number, "dim"))
-        if marked := self.host.grid.marks.count(self.host.grid.total):
+        if marked := self.host.grid.marks.rows.count(self.host.grid.rows.total):
             parts.append(Part(f"{marked:,} marked", "accent"))
         if self.host.query_now.conditions:
             parts.append(Part("filtered", "accent"))
@@ -137,7 +137,7 @@ class CallContents(ListContents):
         if bad := [COLUMNS[one.column] for one in sort if not COLUMNS[one.column].sorts]:
             self.host.notify(f"Calls can't be ordered by {bad[0].label}.", severity="warning")
             return
-        self.host.grid.sort = sort
+        self.host.grid.columns.sort = sort
         wanted = tuple(Sort(one.column, one.descending) for one in sort) or NEWEST_FIRST
         self.ask(replace(self.host.query_now, sort=wanted))
 
@@ -155,7 +155,7 @@ class CallContents(ListContents):
 
     def keep_columns(self) -> None:
         """Keep the columns for the next time."""
-        self.host.cx.workspace.keep_columns(self._place, shown_columns(self.host.grid.columns))
+        self.host.cx.workspace.keep_columns(self._place, shown_columns(self.host.grid.columns.shown))
 
     @work(group="act", name=OPENS)
     async def action_zone(self) -> None:

@@ -91,7 +91,7 @@ class CallsList(BaseList, inherit_bindings=False):
     @property
     def call(self) -> Call | None:
         """The call under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row.call if isinstance(row, CallRow) else None
 
     @work(exclusive=True, group="follow")
@@ -104,9 +104,9 @@ class CallsList(BaseList, inherit_bindings=False):
             newest = await (await calls_of(self.cx)).list(self.query_now).rows(0, 1)
         except CxError:
             return  # the list says it when it is read
-        first = grid.visible_rows[0].key if grid.visible_rows else None
+        first = grid.rows.visible[0].key if grid.rows.visible else None
         if newest and key_of_call(newest[0]) != first:
-            self.finding.find(keep=bool(grid.marks) or grid.cursor > 0, asked=False)
+            self.finding.find(keep=bool(grid.marks.rows) or grid.cursor.position > 0, asked=False)
 
     @on(Grid.Chosen)
     def chosen(self, event: Grid.Chosen) -> None:

@@ -55,11 +55,11 @@ class LiveActs(Duty):
         words = "; ".join(f"{sentence}: {many:,}" for sentence, many in said.items() if many)
         sure = all(one.ending and one.ending.value == "ended" for one in found)
         self.host.notify(words, severity="information" if sure else "warning")
-        self.host.grid.marks = Marks.NONE
+        self.host.grid.marks.rows = Marks.NONE
         self.host.finding.find(keep=True)
 
     async def _chosen_calls(self) -> list[LiveCall]:
-        marks, row = self.host.grid.marks, self.host.grid.cursor_row
+        marks, row = self.host.grid.marks.rows, self.host.grid.cursor.row
         if marks:
             return list(
                 (

@@ -68,11 +68,11 @@ class LiveContents(ListContents):
         self._looking = True
         try:
             if self.live.renew(await self._up_now()):
-                await self.host.grid.update_rows()
+                await self.host.grid.changes.fetch()
             else:
                 # Whoever is at the top sees what is new; any other row stays where it is.
                 await self.host.grid.show(
-                    self.live, keep=bool(self.host.grid.marks) or self.host.grid.cursor > 0
+                    self.live, keep=bool(self.host.grid.marks.rows) or self.host.grid.cursor.position > 0
                 )
                 self._forget_marks()
                 self.host.grid.notice("" if self.live.order else self.nothing_here(), "dim")
@@ -84,9 +84,9 @@ class LiveContents(ListContents):
         self.host.post_message(self.host.Shown())
 
     def _forget_marks(self) -> None:
-        marks = self.host.grid.marks
+        marks = self.host.grid.marks.rows
         if marks and not marks.all_but and (gone := marks.keys - set(self.live.order)):
-            self.host.grid.marks = Marks(marks.keys - gone)
+            self.host.grid.marks.rows = Marks(marks.keys - gone)
 
     async def _up_now(self) -> Sequence[int]:
         calls, query = await calls_of(self.host.cx), self.host.query_now
@@ -107,13 +107,13 @@ class LiveContents(ListContents):
             for state in reversed(State)
             if self.up[state]
         ]
-        if marked := self.host.grid.marks.count(self.host.grid.total):
+        if marked := self.host.grid.marks.rows.count(self.host.grid.rows.total):
             parts.append(Part(f"{marked:,} marked", "accent"))
         return parts
 
     def detail(self) -> LineText:
         """The whole cell, and what its column means."""
-        row, column = self.host.grid.cursor_row, self.host.grid.cursor_column
+        row, column = self.host.grid.cursor.row, self.host.grid.cursor.column
         if row is None or column is None:
             return LineText()
         text = row.cell(column.key).text
@@ -129,7 +129,7 @@ class LiveContents(ListContents):
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order them."""
-        self.host.grid.sort = sort
+        self.host.grid.columns.sort = sort
         wanted = tuple(Sort(one.column, one.descending) for one in sort)
         self.host.query_now = replace(self.host.query_now, sort=wanted or NEWEST_FIRST)
         self.host.finding.find()

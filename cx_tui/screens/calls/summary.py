@@ -32,7 +32,7 @@ class SummaryActs(CellCopying):
         from cx_tui.domain.money.invoicing import Period, joined
         from cx_tui.screens.money.booking import book
 
-        marks, here = self.host.grid.marks, self.host.grid.cursor_row
+        marks, here = self.host.grid.marks.rows, self.host.grid.cursor.row
         wanted = [
             one.summary
             for key, one in self.host.rows.items()
@@ -53,10 +53,10 @@ class SummaryActs(CellCopying):
 
     def action_copy_rows(self) -> None:
         """Copy the marked cells or rows with their titles, or all."""
-        if self.host.grid.cells:
+        if self.host.grid.cells.block:
             self.copy_cells(titles=True)
             return
-        marks, columns = self.host.grid.marks, self.host.grid.columns
+        marks, columns = self.host.grid.marks.rows, self.host.grid.columns.shown
         rows = [one for key, one in self.host.rows.items() if key in marks or not marks]
         lines = ["\t".join(one.title for one in columns)]
         lines += ["\t".join(each.cell(one.key).text for one in columns) for each in rows]

@@ -68,7 +68,7 @@ class SummaryContents(ListContents):
         """The periods with their figures."""
         period, found = await summaries_of(self.host, self.host.customer_id, self.host.period)
         rows = [_row(period, one) for one in sorted(found, key=lambda one: -one.sums.attempts)]
-        for key in reversed(self.host.grid.sort):
+        for key in reversed(self.host.grid.columns.sort):
             rows.sort(key=lambda row: _sortable(row, key.column), reverse=key.descending)  # at once
         self.host.rows = {row.key: row for row in rows}
         return RowsAtHand(rows)
@@ -84,15 +84,15 @@ class SummaryContents(ListContents):
     def standing(self) -> Sequence[Part]:
         """Which periods, and how many are marked."""
         kinds = [one_of(f"{one}s", chosen=one == self.host.period) for one in PERIODS]
-        marked = self.host.grid.marks.count(self.host.grid.total)
+        marked = self.host.grid.marks.rows.count(self.host.grid.rows.total)
         return [*kinds, Part("UTC", "dim"), Part(f"{marked:,} marked" if marked else "", "accent")]
 
     def detail(self) -> LineText:
         """What the marked cells of this column come to; else the cell."""
-        row, column = self.host.grid.cursor_row, self.host.grid.cursor_column
+        row, column = self.host.grid.cursor.row, self.host.grid.cursor.column
         if row is None or column is None:
             return LineText()
-        marks = self.host.grid.marks
+        marks = self.host.grid.marks.rows
         marked = [one.summary for key, one in self.host.rows.items() if key in marks and one.summary]
         if marked and column.key in FIGURES:
             return LineText(spaced(come_to(FIGURES[column.key], marked)))
@@ -105,7 +105,7 @@ class SummaryContents(ListContents):
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order the periods."""
-        self.host.grid.sort = sort
+        self.host.grid.columns.sort = sort
         self.host.finding.find(keep=True)
 
     def choices(self) -> "Sequence[Choice]":

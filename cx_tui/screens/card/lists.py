@@ -72,8 +72,8 @@ class Lists(Vertical):
         here = cast(Program, self.app).glyphs.cursor if is_current else " "
         parts = [Part(f"{here}{declared.many}", "accent" if is_current else "strong")]
         if records.read_at:
-            parts.append(Part(f"  {records.grid.total:,}", "dim"))
-        if marked := records.grid.marks.count(records.grid.total):
+            parts.append(Part(f"  {records.grid.rows.total:,}", "dim"))
+        if marked := records.grid.marks.rows.count(records.grid.rows.total):
             parts.append(Part(f"  {marked:,} marked", "accent"))
         if records.query_now.typed:
             parts.append(Part(f'  with "{records.query_now.typed}"', "accent"))

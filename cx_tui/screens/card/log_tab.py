@@ -60,7 +60,7 @@ class LogTab(Vertical):
             return
         query = Filters().query(self._customer.id, datetime.now(UTC))
         await self.grid.show(LogRows(log.listing(query), operation_rows), keep=True)
-        if not self.grid.total:
+        if not self.grid.rows.total:
             self.grid.notice(
                 "Nothing was done to this customer yet.\n\nEvery saved change is listed here.", "dim"
             )
@@ -69,7 +69,7 @@ class LogTab(Vertical):
         """Show the customer as it was before the operation under the cursor, and what differs now."""
         from cx_tui.screens.reports.as_of_screen import AsOfScreen
 
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         if isinstance(row, OperationRow) and row.operation:
             # Before it: just after the one that was done before.
             moment = row.operation.at - timedelta(microseconds=1)

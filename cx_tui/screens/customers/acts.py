@@ -31,7 +31,7 @@ class CustomerActs(Duty):
 
     def action_edit(self) -> None:
         """Change fields of the marked customers at once, or of the one under the cursor in its form."""
-        if self.host.grid.marks:
+        if self.host.grid.marks.rows:
             self.action_bulk_edit()
         elif row := self.host.row:
             self.host.cards.open_form(row.key)
@@ -90,9 +90,11 @@ class CustomerActs(Duty):
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
         grid, marked, number = self.host.grid, None, 0
-        if grid.marks:
+        if grid.marks.rows:
             marked = await self.host.marked.chosen("Write")
             if marked is None:
                 return
-            number = grid.marks.count(grid.total) if marked.all_but else len(marked.ids)
-        await self.host.app.push_screen_wait(ExportScreen(self.host.query_now, grid.total, marked, number))
+            number = grid.marks.rows.count(grid.rows.total) if marked.all_but else len(marked.ids)
+        await self.host.app.push_screen_wait(
+            ExportScreen(self.host.query_now, grid.rows.total, marked, number)
+        )

@@ -59,13 +59,13 @@ class Cards(Duty):
             and form.saving.saved_id is not None
         ):
             await self.host.show_changes(ordered=True)
-            await self.host.grid.select_key(form.saving.saved_id)
+            await self.host.grid.moves.to_key(form.saving.saved_id)
 
     async def step(self, by: int) -> int | None:
         """Move the cursor of the list, and say which customer is there."""
-        place = self.host.grid.cursor + by
-        if not 0 <= place < self.host.grid.total:
+        place = self.host.grid.cursor.position + by
+        if not 0 <= place < self.host.grid.rows.total:
             return None
-        await self.host.grid.select_position(place)
+        await self.host.grid.moves.to_position(place)
         row = self.host.row
         return row.key if row else None

@@ -118,7 +118,7 @@ class CustomersScreen(Screen[None]):
     @property
     def row(self) -> CustomerRow | None:
         """The row under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row if isinstance(row, CustomerRow) else None
 
     def compose(self) -> ComposeResult:
@@ -142,7 +142,7 @@ class CustomersScreen(Screen[None]):
         self.search.cursor_blink = False  # it would cost bytes for ever
         self.query_one("#slash", Line).show("/")
         self.watch(self.grid, "looked_at", self.show_detail, init=False)
-        self.grid.sort = self.arranging.sort_keys()
+        self.grid.columns.sort = self.arranging.sort_keys()
         await self.last_run.show()
         self.finding.find()
         self.watching.begin()
@@ -165,13 +165,13 @@ class CustomersScreen(Screen[None]):
 
     def command(self) -> str:
         """What this list shows, as a command."""
-        return list_command(self.query_now, [column.key for column in self.grid.columns])
+        return list_command(self.query_now, [column.key for column in self.grid.columns.shown])
 
     # What is said
 
     def show_lines(self) -> None:
         """Say what there is, what is asked for and how things stand."""
-        marks, total, query = self.grid.marks, self.grid.total, self.query_now
+        marks, total, query = self.grid.marks.rows, self.grid.rows.total, self.query_now
         found = ""
         if query.typed or query.status is not StatusFilter.ALL:
             found = found_in_words(query, total, estimated=self.estimated)
@@ -190,7 +190,7 @@ class CustomersScreen(Screen[None]):
 
     def show_detail(self) -> None:
         """Say more of the customer under the cursor, and in the pane what belongs to it."""
-        column = self.grid.cursor_column
+        column = self.grid.cursor.column
         said = lines.detail(self.values_here(), column.key if column else None, self.size.width)
         self.query_one("#detail", Line).show_lines(said)
         self.side_pane.show()
@@ -245,7 +245,7 @@ class CustomersScreen(Screen[None]):
     async def show_changes(self, *, ordered: bool = False) -> None:
         """Show what was changed: at once in the rows on the screen, and where rows may have come or gone
         or have another place, in the list and the counts."""
-        await self.grid.update_rows()
+        await self.grid.changes.fetch()
         self.show_detail()
         if ordered:
             with suppress(CxError):  # the list says it
@@ -305,7 +305,7 @@ class CustomersScreen(Screen[None]):
     @on(Grid.SortRequested)
     def sort_requested(self, event: Grid.SortRequested) -> None:
         """Order the list."""
-        self.arranging.order(next_sort(self.grid.sort, event.column, event.add))
+        self.arranging.order(next_sort(self.grid.columns.sort, event.column, event.add))
 
     @on(Grid.MarksChanged)
     def marks_changed(self) -> None:

@@ -70,9 +70,11 @@ class Finding(Asking):
                 screen.opened_view.show(view)  # its columns are there before its rows
                 query = screen.query_now
         listing = await self.customers.list(query, screen.counts.get(query.status) or None)
-        rows = CustomerRows(listing, lambda: [column.key for column in grid.columns], ascii=screen.cx.ascii)
+        rows = CustomerRows(
+            listing, lambda: [column.key for column in grid.columns.shown], ascii=screen.cx.ascii
+        )
         await grid.show(rows, keep=keep)
-        if grid.source is not rows:
+        if grid.rows.source is not rows:
             return
         screen.listing, self.shown, screen.more = listing, query, 0
         screen.estimated = bool(query.search) and not (await listing.count()).exact
@@ -80,7 +82,7 @@ class Finding(Asking):
         self._list_shown()
         grid.set_total(await listing.exact_count())
         screen.estimated = False
-        if not grid.total:
+        if not grid.rows.total:
             grid.notice(nothing_here(query), "dim")
         screen.show_lines()
 
@@ -108,7 +110,7 @@ class Finding(Asking):
         if screen.standing.state != state:
             screen.notify(str(error), severity="error", timeout=10)
             screen.standing = Standing(state, datetime.now(UTC))
-        if not screen.grid.total:
+        if not screen.grid.rows.total:
             screen.grid.notice(f"{error}\n\npress r to try again", "bad")
         screen.show_lines()
 

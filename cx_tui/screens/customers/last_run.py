@@ -36,11 +36,11 @@ class LastRun:
         if not screen.cx.settings.start.last_rows:
             workspace.forget_last_rows()
             return
-        rows = [row for row in screen.grid.visible_rows if isinstance(row, CustomerRow) and row.values]
+        rows = [row for row in screen.grid.rows.visible if isinstance(row, CustomerRow) and row.values]
         if rows:
             texts = [(row.key, {name: row.cell(name).text for name in row.cells}) for row in rows]
             counts = {status.value: count for status, count in screen.counts.items()}
-            last = LastRows(datetime.now(UTC), screen.grid.total, counts, texts)
+            last = LastRows(datetime.now(UTC), screen.grid.rows.total, counts, texts)
             workspace.keep_last_rows(last)
             self._stand_in(last)
             screen.cx.link.keep_screen(screen)

@@ -18,7 +18,7 @@ class MarkedCustomers(Duty):
 
     def selection(self) -> Selection | None:
         """The marked customers, or the one under the cursor."""
-        marks, row = self.host.grid.marks, self.host.row
+        marks, row = self.host.grid.marks.rows, self.host.row
         if marks:
             return Selection(frozenset(marks.keys), marks.all_but, self.host.query_now.which)
         return Selection(frozenset({row.key})) if row else None
@@ -27,7 +27,7 @@ class MarkedCustomers(Duty):
         """The customers that an act is for; when some of the marked ones are not in the list, the operator
         says which are meant.  None when there are none, or nothing is to be done."""
         selection, session = self.selection(), await self.host.session()
-        if selection is None or session is None or not self.host.grid.marks:
+        if selection is None or session is None or not self.host.grid.marks.rows:
             return selection if session else None
         from cx_tui.screens.customers import marked
         from widgets.menu import Menu
@@ -50,10 +50,10 @@ class MarkedCustomers(Duty):
 
     async def drop_gone(self) -> None:
         """Mark nobody who is not there any more: what is marked is counted by its marks."""
-        marks = self.host.grid.marks
+        marks = self.host.grid.marks.rows
         if not marks.keys:
             return
         there = frozenset(await (await self.host.cx.services()).bulk.chosen(Selection(marks.keys)))
-        if self.host.grid.marks == marks and there != marks.keys:
-            self.host.grid.marks = replace(marks, keys=there)
+        if self.host.grid.marks.rows == marks and there != marks.keys:
+            self.host.grid.marks.rows = replace(marks, keys=there)
             self.host.show_lines()

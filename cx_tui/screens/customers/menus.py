@@ -61,7 +61,7 @@ class Menus(Duty):
         screen, grid, chooser = self.host, self.host.grid, self.host.columns.chooser
         search, area = screen.search.region, grid.region
         targets = [Target("search", search.x, search.y), Target("status", search.right + 2, search.y)]
-        targets += [Target(f"column {key}", area.x + x, area.y) for key, x in grid.column_places().items()]
+        targets += [Target(f"column {key}", area.x + x, area.y) for key, x in grid.columns.starts().items()]
         if chooser:
             targets.append(Target("columns", chooser.region.x, chooser.region.y))
         chosen = await screen.app.push_screen_wait(JumpOverlay(targets))
@@ -76,4 +76,4 @@ class Menus(Duty):
                 screen.columns.chooser.focus()
             case _:
                 grid.focus()
-                grid.select_column(chosen.removeprefix("column "))
+                grid.moves.to_column(chosen.removeprefix("column "))

@@ -80,6 +80,6 @@ class Pages(Duty):
                 narrowing.add(self.host.query_now, f"id={','.join(map(str, numbers))}")
             )
         else:
-            self.host.grid.marks = Marks(frozenset(numbers))
+            self.host.grid.marks.rows = Marks(frozenset(numbers))
             self.host.notify(f"{len(numbers):,} customers are marked.")
             self.host.show_lines()

@@ -33,11 +33,11 @@ class SteppingBack(Duty):
             screen.narrowing.narrow_to(replace(query, off=()))
         elif query.status is not StatusFilter.ALL:
             screen.finding.ask(replace(query, status=StatusFilter.ALL))
-        elif grid.marks == self._asked_for:
-            grid.action_clear_marks()
+        elif grid.marks.rows == self._asked_for:
+            grid.marks.clear()
             self._asked_for = None
             screen.notify(f"The marks are gone; {screen.key_of('grid.marks_back')} brings them back.")
-        elif grid.marks:
-            self._asked_for = grid.marks
-            number = grid.marks.count(grid.total)
+        elif grid.marks.rows:
+            self._asked_for = grid.marks.rows
+            number = grid.marks.rows.count(grid.rows.total)
             screen.notify(f"{number:,} stay marked; esc once more takes the marks away.")

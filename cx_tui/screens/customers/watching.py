@@ -122,7 +122,7 @@ class Watching(Duty):
         self._go_on_ticking()
         try:
             # With rows on the screen nothing moves when the database is back; a notice has to go.
-            if self.host.listing is None or (self.host.standing.is_wrong and not self.host.grid.total):
+            if self.host.listing is None or (self.host.standing.is_wrong and not self.host.grid.rows.total):
                 await self.host.finding.show_list(keep=True)
                 if self.host.standing.is_wrong or self.host.listing is None:
                     return
@@ -139,9 +139,9 @@ class Watching(Duty):
 
     async def _is_up_to_date(self) -> bool:
         """Read what is shown again: whether the database has answered."""
-        if not self.host.grid.total and self.host.finding.customers:
+        if not self.host.grid.rows.total and self.host.finding.customers:
             await self.host.finding.customers.heartbeat()
-        if await self.host.grid.update_rows(self._columns_of_operators()) is None:
+        if await self.host.grid.changes.fetch(self._columns_of_operators()) is None:
             return False
         asked = self.counted_at is NEVER or not self.host.cx.settings.refresh.seconds
         heard = asked or not self._is_recounted
@@ -198,7 +198,7 @@ class Watching(Duty):
     def _columns_of_operators(self) -> list[str]:
         """The columns in which a change is pointed out: figures of calls and times change all the time."""
         columns = list_columns()
-        keys = [column.key for column in self.host.grid.columns if column.key not in LIVE_COLUMNS]
+        keys = [column.key for column in self.host.grid.columns.shown if column.key not in LIVE_COLUMNS]
         return [key for key in keys if not isinstance(columns[key].kind, Moment)]
 
     async def count(self) -> bool:
@@ -233,8 +233,8 @@ class Watching(Duty):
         else:
             number = self.host.counts[query.status]
         if query == self.host.query_now and self.host.listing is not None and not self.host.estimated:
-            self.host.more = number - self.host.grid.total
-            if self.host.more and not self.host.grid.total:
+            self.host.more = number - self.host.grid.rows.total
+            if self.host.more and not self.host.grid.rows.total:
                 await self.host.finding.show_list(keep=True)
 
     def action_refresh(self) -> None:

@@ -117,8 +117,8 @@ class GroupsPage(Page):
         if self._found is None:
             return
         columns = self._table.columns(self._found)
-        if [column.key for column in columns] != [column.key for column in self.grid.columns]:
-            self.grid.set_columns(columns)
+        if [column.key for column in columns] != [column.key for column in self.grid.columns.shown]:
+            self.grid.columns.show(columns)
         rows = self._table.rows(self._found)
         await self.grid.show(RowsAtHand(rows), keep=keep)
         self.read_at = datetime.now(UTC)
@@ -169,7 +169,7 @@ class GroupsPage(Page):
         shown, where not all are."""
         if self._found is None or self._every is None:
             return
-        marks = self.grid.marks
+        marks = self.grid.marks.rows
         rows = self._table.rows(self._found)
         marked = apart([row.group for row in rows if row.key in marks and row.group])
         totals = self._table.totals
@@ -180,7 +180,7 @@ class GroupsPage(Page):
             lines.insert(0, sums_line(title, self._found, self._found.whole(), totals))
         if marked:
             lines.insert(0, sums_line(f"{len(marked)} marked", self._found, marked, totals))
-        if cells := self.grid.cells:
+        if cells := self.grid.cells.block:
             lines.insert(0, self._of_cells(cells))
         self.query_one("#detail", Line).show_lines(lines[:2])
 
@@ -196,7 +196,7 @@ class GroupsPage(Page):
             else event.column not in ("group", "currency")
         )
         self._table.sort = (event.column, falls)
-        self.grid.sort = [SortKey(event.column, falls)]
+        self.grid.columns.sort = [SortKey(event.column, falls)]
         await self.lay_out()
 
     @on(Grid.Chosen)
@@ -206,7 +206,9 @@ class GroupsPage(Page):
         if not isinstance(row, GroupRow) or row.group is None or self._found is None:
             return
         marked = [
-            one.group for one in self._table.rows(self._found) if one.key in self.grid.marks and one.group
+            one.group
+            for one in self._table.rows(self._found)
+            if one.key in self.grid.marks.rows and one.group
         ]
         either = [self._condition(group) for group in marked or [row.group]]
         whole = either[0] if len(either) == 1 else written(AnyOf(tuple(map(parse, dict.fromkeys(either)))))
@@ -226,7 +228,7 @@ class GroupsPage(Page):
 
     async def action_open_level(self) -> None:
         """Show or hide the groups within this one."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         if not isinstance(row, GroupRow) or row.group is None or row.depth + 1 >= len(self._table.by):
             self.notify("There is no level below this one; b groups by one more column.")
             return
@@ -280,7 +282,7 @@ class GroupsPage(Page):
     def _ask(self, grouped: GroupedBy) -> None:
         self.written = grouped
         self._table.sort = None
-        self.grid.sort = []
+        self.grid.columns.sort = []
         self.find()
 
     async def action_next_total(self) -> None:
@@ -293,7 +295,7 @@ class GroupsPage(Page):
         """Plot the column under the cursor, over the groups."""
         from cx_tui.screens.groups.plot import PlotPage, points_of
 
-        column = self.grid.cursor_column
+        column = self.grid.cursor.column
         if self._found is None:
             return
         title, series = points_of(self._table, self._found, column.key if column else "")

@@ -128,9 +128,11 @@ class RecordActs(Duty):
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
         grid = self.host.grid
-        marked = self.host.selection() if grid.marks else None
-        number = grid.marks.count(grid.total)
-        await self.host.app.push_screen_wait(ExportScreen(self.host.query_now, grid.total, marked, number))
+        marked = self.host.selection() if grid.marks.rows else None
+        number = grid.marks.rows.count(grid.rows.total)
+        await self.host.app.push_screen_wait(
+            ExportScreen(self.host.query_now, grid.rows.total, marked, number)
+        )
 
     @work(name=OPENS, group="act")
     async def action_upload(self) -> None:

@@ -58,13 +58,13 @@ class Arranging(Duty):
 
     def arranged(self) -> Layout:
         """The columns and the order as they are."""
-        return replace(self.layout, columns=shown_columns(self.host.grid.columns))
+        return replace(self.layout, columns=shown_columns(self.host.grid.columns.shown))
 
     def use(self, layout: Layout) -> None:
         """Show and keep other columns and another order."""
         self.layout = layout
-        self.host.grid.set_columns(self.columns_of(layout))
-        self.host.grid.sort = self.sort_keys()
+        self.host.grid.columns.show(self.columns_of(layout))
+        self.host.grid.columns.sort = self.sort_keys()
         self.keep(layout)
         if layout.sort != self.host.query_now.sort:
             self.host.finding.ask(replace(self.host.query_now, sort=layout.sort))
@@ -73,7 +73,7 @@ class Arranging(Duty):
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order the list, and keep that."""
-        self.host.grid.sort = sort
+        self.host.grid.columns.sort = sort
         self.layout = replace(self.layout, sort=tuple(Sort(key.column, key.descending) for key in sort))
         self.keep(self.layout)
         self.host.finding.ask(replace(self.host.query_now, sort=self.layout.sort))
@@ -82,13 +82,13 @@ class Arranging(Duty):
         """Keep the shown columns, and read rows that lack one of them."""
         self.layout = self.arranged()
         self.keep(self.layout)
-        row = self.host.grid.cursor_row
-        if row and any(column.key not in row.cells for column in self.host.grid.columns):
+        row = self.host.grid.cursor.row
+        if row and any(column.key not in row.cells for column in self.host.grid.columns.shown):
             self.host.finding.find(keep=True)
 
     def action_worst_first(self) -> None:
         """Order by this column, what is worst first; pressed again, the other way round."""
-        query, column = self.host.query_now, self.host.grid.cursor_column
+        query, column = self.host.query_now, self.host.grid.cursor.column
         key = column.key if column else ""
         if column is None or column.align != "right":
             key = "warnings" if query.record == "customer" else key

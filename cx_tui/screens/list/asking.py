@@ -27,7 +27,7 @@ class Asking(Duty):
         before, self.host.query_now = self.host.query_now, query
         if query == before:
             return
-        if self.host.grid.marks.all_but and query.which != before.which:
-            self.host.grid.marks = Marks.NONE
+        if self.host.grid.marks.rows.all_but and query.which != before.which:
+            self.host.grid.marks.rows = Marks.NONE
             self.host.notify("All rows were marked; this is a different list now, so the marks are gone.")
         self.find(wait=wait)

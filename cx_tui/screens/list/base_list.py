@@ -109,7 +109,7 @@ class BaseList(Vertical):
         """Read the list."""
         self.search.cursor_blink = False
         self.query_one(".search Line", Line).show("/")
-        self.grid.sort = list(self.contents.first_sort())
+        self.grid.columns.sort = list(self.contents.first_sort())
         self.watch(self.grid, "looked_at", self.looked_at, init=False)
         self.finding.find()
 
@@ -151,8 +151,8 @@ class BaseList(Vertical):
         elif self.search.value:
             self.search.value = ""
             self.query_one(".search").remove_class("-open")
-        elif self.grid.marks:
-            self.grid.marks = Marks.NONE
+        elif self.grid.marks.rows:
+            self.grid.marks.rows = Marks.NONE
         else:
             self.post_message(self.Left())
 
@@ -160,7 +160,7 @@ class BaseList(Vertical):
     def sort_requested(self, event: Grid.SortRequested) -> None:
         """Order the list."""
         event.stop()
-        self.contents.order(next_sort(self.grid.sort, event.column, event.add))
+        self.contents.order(next_sort(self.grid.columns.sort, event.column, event.add))
 
     # Columns
 

@@ -17,8 +17,8 @@ class CellCopying(Duty):
 
     def action_copy_cell(self) -> None:
         """Copy the marked cells, or the cell under the cursor."""
-        row, column = self.host.grid.cursor_row, self.host.grid.cursor_column
-        if self.host.grid.cells:
+        row, column = self.host.grid.cursor.row, self.host.grid.cursor.column
+        if self.host.grid.cells.block:
             self.copy_cells(titles=False)
         elif row and column:
             text = row.cell(column.key).text.strip()
@@ -28,7 +28,7 @@ class CellCopying(Duty):
     async def copy_cells(self, *, titles: bool) -> None:
         """Copy the marked cells, with tabs between them."""
         grid = self.host.grid
-        if cells := grid.cells:
+        if cells := grid.cells.block:
             limit = self.host.cx.settings.clipboard.limit
             self.send(await cells_as_text(grid, cells, limit, titles=titles), said_of(cells, titles=titles))
 

@@ -79,7 +79,7 @@ def number_of(row: Row, column: Column) -> Number | None:
 
 def columns_in(grid: Grid, cells: MarkedCells) -> list[Column]:
     """The columns of marked cells."""
-    return [column for column in grid.columns if column.key in cells.columns]
+    return [column for column in grid.columns.shown if column.key in cells.columns]
 
 
 def head(cells: MarkedCells) -> Part:
@@ -137,7 +137,7 @@ async def rows_of(source: RowSource, cells: MarkedCells) -> list[Row]:
 
 async def say_cells(grid: Grid, line: RangeLine, number: NumberOf = number_of) -> None:
     """Say what the marked cells of a grid come to; nothing, when none are marked."""
-    cells, source = grid.cells, grid.source
+    cells, source = grid.cells.block, grid.rows.source
     if cells is None or source is None:
         line.say()
         return
@@ -145,7 +145,7 @@ async def say_cells(grid: Grid, line: RangeLine, number: NumberOf = number_of) -
         line.say(head(cells), Part(f"   totals are made of up to {MOST_ROWS:,} rows", "dim"))
         return
     rows = await rows_of(source, cells)
-    if cells == grid.cells:
+    if cells == grid.cells.block:
         line.say(head(cells), *totals_in_words(columns_in(grid, cells), rows, number))
 
 
@@ -192,9 +192,9 @@ async def cells_as_text(grid: Grid, cells: MarkedCells, limit: int, *, titles: b
     lines = [[column.title for column in columns]] if titles else []
     taken = 0
     for start in range(cells.start, cells.stop, PART):
-        if grid.source is None or taken > limit:
+        if grid.rows.source is None or taken > limit:
             break
-        for row in await grid.source.rows(start, min(PART, cells.stop - start)):
+        for row in await grid.rows.source.rows(start, min(PART, cells.stop - start)):
             lines.append([row.cell(column.key).text for column in columns])
             taken += sum(map(len, lines[-1]))
     return table(lines)

@@ -46,7 +46,7 @@ class ColumnPanel(Duty):
             return
         self.host.make_room()
         self.chooser = ColumnChooser(
-            self._columns.choices(), self.host.grid.columns, self._columns.usual_columns(),
+            self._columns.choices(), self.host.grid.columns.shown, self._columns.usual_columns(),
             ascii=self.host.cx.ascii,
         )  # fmt: skip
         self.host.table.mount(self.chooser)
@@ -54,7 +54,7 @@ class ColumnPanel(Duty):
 
     def chosen(self, columns: Sequence[Column]) -> None:
         """Show the chosen columns at once, and keep them."""
-        self.host.grid.set_columns(columns)
+        self.host.grid.columns.show(columns)
         self._columns.keep_columns()
 
     def changed(self, columns: Sequence[Column]) -> None:

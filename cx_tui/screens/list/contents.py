@@ -61,7 +61,7 @@ class ListContents:
 
     def standing(self) -> Sequence[Part]:
         """How many there are, and which, for a title."""
-        return [Part(f"{self.host.grid.total:,}", "dim")] if self.host.read_at else []
+        return [Part(f"{self.host.grid.rows.total:,}", "dim")] if self.host.read_at else []
 
     def number_in(self, row: "Row", column: "Column") -> Number | None:
         """The number of a cell; of those that are shown rounded, the whole one."""

@@ -40,17 +40,17 @@ class Copying(Duty):
 
     def action_copy_cell(self) -> None:
         """Copy the marked cells, or the whole value of the cell under the cursor."""
-        if self.host.grid.cells:
+        if self.host.grid.cells.block:
             self._copy_cells(titles=False)
             return
-        values, column = self.host.values_here(), self.host.grid.cursor_column
+        values, column = self.host.values_here(), self.host.grid.cursor.column
         if values is not None and column is not None and (self._always or column.key in values):
             text = self._text_of(values, column.key).strip()
             self.send(text, f'"{text[:60]}"')
 
     def action_copy_rows(self) -> None:
         """Copy the marked cells or rows of this list with their titles, or the row under the cursor."""
-        if self.host.grid.cells:
+        if self.host.grid.cells.block:
             self._copy_cells(titles=True)
         else:
             self._copy_rows()
@@ -59,7 +59,7 @@ class Copying(Duty):
     async def _copy_cells(self, *, titles: bool) -> None:
         """Copy the marked cells, with their whole values."""
         grid, listing = self.host.grid, self.host.listing
-        cells, limit = grid.cells, self.host.cx.settings.clipboard.limit
+        cells, limit = grid.cells.block, self.host.cx.settings.clipboard.limit
         if cells is None or listing is None:
             return
         columns = columns_in(grid, cells)
@@ -82,7 +82,7 @@ class Copying(Duty):
     @work(exclusive=True, group="copy")
     async def _copy_rows(self) -> None:
         """Copy the marked rows, or the row under the cursor."""
-        listing, row, columns = self.host.listing, self.host.grid.cursor_row, self.host.grid.columns
+        listing, row, columns = self.host.listing, self.host.grid.cursor.row, self.host.grid.columns.shown
         if listing is None or row is None:
             return
         names = [column.key for column in columns]
@@ -103,12 +103,12 @@ class Copying(Duty):
         self, listing: Listing, under_cursor: int, names: Sequence[str]
     ) -> AsyncIterator[Mapping[str, Any]]:
         """The marked rows in their order, or the one under the cursor."""
-        marks, columns = self.host.grid.marks, (*self._always, *names)
+        marks, columns = self.host.grid.marks.rows, (*self._always, *names)
         if not marks:
             for values in (await listing.again([under_cursor], columns)).values():
                 yield values
             return
-        for start in range(0, self.host.grid.total, PART):
+        for start in range(0, self.host.grid.rows.total, PART):
             ids = [one for one in await listing.ids(start, PART) if one in marks]
             found = await listing.again(ids, columns)
             for one in ids:

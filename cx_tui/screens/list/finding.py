@@ -34,7 +34,7 @@ class Finding(Duty):
         try:
             rows = await of.contents.read()
             await grid.show(rows, keep=keep)
-            if grid.source is not rows:
+            if grid.rows.source is not rows:
                 return
             of.read_at = datetime.now(UTC)
             self.is_awaited = False
@@ -45,7 +45,7 @@ class Finding(Duty):
             self.fails(error)
             return
         of.totals.show()
-        if not grid.total:
+        if not grid.rows.total:
             grid.notice(of.contents.nothing_here(), "dim")
         of.post_message(of.Shown())
 

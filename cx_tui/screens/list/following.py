@@ -34,7 +34,7 @@ class ListFollowing(Duty):
     async def keep_up(self) -> None:
         """Read the rows on the screen again, and say how many are not in the list: nothing moves."""
         of = self.host
-        await of.grid.update_rows([column.key for column in of.grid.columns])
+        await of.grid.changes.fetch([column.key for column in of.grid.columns.shown])
         if not self._count_anew:
             return
         self._count_anew, query = False, of.query_now
@@ -43,7 +43,7 @@ class ListFollowing(Duty):
         except CxError:
             return  # the next read says it
         if query == of.query_now:
-            self.more = number - of.grid.total
-            if self.more and not of.grid.total:
+            self.more = number - of.grid.rows.total
+            if self.more and not of.grid.rows.total:
                 await of.finding.show_list(keep=True)
             of.post_message(of.Shown())

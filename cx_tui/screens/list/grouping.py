@@ -27,7 +27,7 @@ class Grouping(Duty):
         from cx_tui.screens.groups.choosing import first_to_group, usual_totals
         from cx_tui.services.lists.grouping import may_group_by
 
-        column = self.host.grid.cursor_column
+        column = self.host.grid.cursor.column
         record = self.host.query_now.record
         grouped = self.grouped_by
         if not grouped.by:

@@ -34,13 +34,13 @@ class MarkedTotals:
 
     def show(self) -> None:
         """Say them, when there is more than one marked row or cell, and not what was said already."""
-        of, marks, cells = self._of, self._of.grid.marks, self._of.grid.cells
-        if cells is None and marks.count(of.grid.total) < 2:
+        of, marks, cells = self._of, self._of.grid.marks.rows, self._of.grid.cells.block
+        if cells is None and marks.count(of.grid.rows.total) < 2:
             self._asked = None
             self._line.say()
             return
         names = self._columns(cells.columns if cells else None)
-        asked = (cells or marks, names, of.grid.source)
+        asked = (cells or marks, names, of.grid.rows.source)
         if asked != self._asked:
             self._asked = asked
             if not self._line.has_class("-said"):
@@ -55,14 +55,14 @@ class MarkedTotals:
     def _first(self, cells: MarkedCells | None) -> Part:
         """How many are marked."""
         grid = self._of.grid
-        return head(cells) if cells else Part(f"{grid.marks.count(grid.total):,} marked", "strong")
+        return head(cells) if cells else Part(f"{grid.marks.rows.count(grid.rows.total):,} marked", "strong")
 
     def _columns(self, among: Sequence[str] | None) -> tuple[str, ...]:
         """The columns of numbers: of the marked cells, or of all shown that under the cursor first."""
         known, grid = columns_of(self._of.query_now.record), self._of.grid
-        shown = [column for column in grid.columns if column.key in known]
+        shown = [column for column in grid.columns.shown if column.key in known]
         if among is None:
-            shown.sort(key=lambda column: column is not grid.cursor_column)
+            shown.sort(key=lambda column: column is not grid.cursor.column)
         ordered = [
             column.key
             for column in shown
@@ -78,12 +78,12 @@ class MarkedTotals:
         of, grid = self._of, self._of.grid
         await of.cx.pause(ASKED_AFTER)
         first = self._first(cells)
-        marks = await self._rows(cells) if cells else grid.marks
+        marks = await self._rows(cells) if cells else grid.marks.rows
         if marks is None or not names:
             few = Part(f"   totals are made of up to {MOST_ROWS:,} rows", "dim")
             self._line.say(first, *([few] if marks is None else []))
             return
-        record, number = of.query_now.record, marks.count(grid.total)
+        record, number = of.query_now.record, marks.count(grid.rows.total)
         acts = ("sum", "avg") if marks.all_but and marks.keys else ("sum", "avg", "min", "max")
         totals = [total_of(record, f"{act}:{name}") for name in names for act in acts]
         try:
@@ -94,7 +94,7 @@ class MarkedTotals:
             found = await grouped.of_marked(totals, marks.keys, all_but=marks.all_but)
         except CxError:
             return
-        if cells != grid.cells or (cells is None and grid.marks != marks):
+        if cells != grid.cells.block or (cells is None and grid.marks.rows != marks):
             return  # what is marked now is said, or nothing is any more
         grouped_parts, parts = parts_of(totals), [first]
         for name in names:
@@ -109,11 +109,11 @@ class MarkedTotals:
     async def _rows(self, cells: MarkedCells) -> Marks | None:
         """The rows of marked cells; none of too many, unless they are all."""
         grid = self._of.grid
-        if cells.rows >= grid.total:
+        if cells.rows >= grid.rows.total:
             return Marks.ALL
-        if cells.rows > MOST_ROWS or grid.source is None:
+        if cells.rows > MOST_ROWS or grid.rows.source is None:
             return None
-        return Marks(frozenset(await grid.source.keys(cells.start, cells.rows)))
+        return Marks(frozenset(await grid.rows.source.keys(cells.start, cells.rows)))
 
 
 def _come_to(totals: Sequence[Total], group: Group) -> Come:

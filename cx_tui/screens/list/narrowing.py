@@ -130,7 +130,7 @@ class Narrowing(Duty):
         self._by_cell(other=True)
 
     def _by_cell(self, *, other: bool) -> None:
-        values, column = self.host.values_here(), self.host.grid.cursor_column
+        values, column = self.host.values_here(), self.host.grid.cursor.column
         known = columns_of(self.host.query_now.record)
         if values is None or column is None or column.key not in known or column.key not in values:
             return

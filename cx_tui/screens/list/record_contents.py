@@ -33,7 +33,7 @@ class RecordContents(ListContents):
         """The records that the query asks for."""
         listing = (await self.host.cx.services()).list_of(self.host.query_now)
         return RecordRows(
-            self.host.declared.name, listing, lambda: [column.key for column in self.host.grid.columns]
+            self.host.declared.name, listing, lambda: [column.key for column in self.host.grid.columns.shown]
         )
 
     async def number(self, rows: RowSource) -> int | None:
@@ -53,7 +53,7 @@ class RecordContents(ListContents):
 
     def detail(self) -> LineText:
         """More of the row under the cursor: the whole value of the cell, and what its column means."""
-        row, column = self.host.row, self.host.grid.cursor_column
+        row, column = self.host.row, self.host.grid.cursor.column
         if row is None or row.values is None or column is None or column.key not in row.values:
             return LineText()
         text = self.text_of(row.values, column.key)

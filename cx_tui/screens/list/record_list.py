@@ -101,12 +101,12 @@ class RecordList(BaseList, inherit_bindings=False):
     @property
     def row(self) -> RecordRow | None:
         """The row under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row if isinstance(row, RecordRow) else None
 
     def selection(self) -> Selection | None:
         """The marked records, or the one under the cursor."""
-        marks, row = self.grid.marks, self.row
+        marks, row = self.grid.marks.rows, self.row
         if marks:
             return Selection(frozenset(marks.keys), marks.all_but, self.query_now.which)
         return Selection(frozenset({row.key}), query=self.query_now.which) if row else None
@@ -121,7 +121,7 @@ class RecordList(BaseList, inherit_bindings=False):
 
     def command(self) -> str:
         """What this list shows, as a command."""
-        return list_command(self.query_now, [column.key for column in self.grid.columns])
+        return list_command(self.query_now, [column.key for column in self.grid.columns.shown])
 
     @on(FilterInput.Offered)
     def offered_anew(self) -> None:
@@ -158,7 +158,7 @@ class RecordList(BaseList, inherit_bindings=False):
                 return self.declared.by_hand
             case "edit_marked":
                 # Of nothing that is marked, the key is the page's: on a card it edits the customer.
-                return self.declared.by_hand and bool(self.grid.marks)
+                return self.declared.by_hand and bool(self.grid.marks.rows)
             case "delete":
                 return self.declared.deletes and self.declared.by_hand
             case "upload":

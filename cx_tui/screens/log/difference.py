@@ -92,11 +92,11 @@ class DifferenceScreen(Page):
         of = self.customer_id if self.only_one else None
         rows = LogRows(log.changed(self.operation.id, of), change_rows(log, arrow=self.arrow))
         await self.grid.show(rows)
-        if self.grid.source is rows:
+        if self.grid.rows.source is rows:
             self.wrong, self.read_at = "", datetime.now(UTC)
-            alone = self.grid.total == 1
+            alone = self.grid.rows.total == 1
             self.set_class(alone, "-alone")
-            if not self.grid.total:
+            if not self.grid.rows.total:
                 self.grid.notice("This operation changed no records.\n\nesc goes back to the log", "dim")
             (self.view if alone else self.grid).focus()
             self.show_change()
@@ -105,9 +105,9 @@ class DifferenceScreen(Page):
     def show_lines(self) -> None:
         """Say which operation it is."""
         one = self.operation
-        number = many(self.grid.total, "record") if self.read_at else ""
-        if self.only_one and self.read_at and self.grid.total < one.records:
-            number = f"{self.grid.total:,} of {many(one.records, 'record')}"
+        number = many(self.grid.rows.total, "record") if self.read_at else ""
+        if self.only_one and self.read_at and self.grid.rows.total < one.records:
+            number = f"{self.grid.rows.total:,} of {many(one.records, 'record')}"
         by = f"{local(one.at)} {one.who}"
         self.show_head(
             Part("Difference", "strong"), Part(f"#{one.id} {one.act.label}"), Part(number), Part(by, "dim")
@@ -115,7 +115,7 @@ class DifferenceScreen(Page):
 
     def show_change(self) -> None:
         """Show the difference of the record under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         if isinstance(row, ChangeRow) and row.change:
             self.view.show_change(row.change)
             self.query_one("#detail", Line).show(
@@ -126,7 +126,7 @@ class DifferenceScreen(Page):
 
     def change_here(self) -> Change | None:
         """The change under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row.change if isinstance(row, ChangeRow) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

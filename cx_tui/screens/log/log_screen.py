@@ -109,9 +109,9 @@ class LogScreen(Page):
         filters = self.filters
         rows = LogRows(log.listing(filters.query(self.customer_id, datetime.now(UTC))), operation_rows)
         await self.grid.show(rows, keep=keep)
-        if self.grid.source is rows:
+        if self.grid.rows.source is rows:
             self.wrong, self.read_at, self._shown, self.more = "", datetime.now(UTC), filters, 0
-            if not self.grid.total:
+            if not self.grid.rows.total:
                 self.grid.notice(nothing_here(self.filters, self.name_of_customer), "dim")
             self.show_detail()
         self.show_lines()
@@ -141,7 +141,7 @@ class LogScreen(Page):
     def show_lines(self) -> None:
         """Say whose log it is, how much there is, and what narrows it."""
         whose = self.name_of_customer or (f"customer #{self.customer_id}" if self.customer_id else "")
-        total = f"{self.grid.total:,} found" if self.filters else many(self.grid.total, "operation")
+        total = f"{self.grid.rows.total:,} found" if self.filters else many(self.grid.rows.total, "operation")
         total = total if self.read_at else ""
         self.show_head(
             Part("Log", "strong"), Part(whose), Part(total, "accent" if self.filters else ""),
@@ -176,7 +176,7 @@ class LogScreen(Page):
 
     def operation_here(self) -> Operation | None:
         """The operation under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row.operation if isinstance(row, OperationRow) else None
 
     def undone(self) -> None:

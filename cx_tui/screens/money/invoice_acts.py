@@ -130,7 +130,7 @@ class InvoiceActs(Duty):
         """Write an invoice as a PDF; those that are marked into a folder."""
         from cx_tui.screens.ask_path import AskPath
 
-        if self.host.grid.marks and (selection := self.host.selection()):
+        if self.host.grid.marks.rows and (selection := self.host.selection()):
             from cx_tui.screens.money.invoice_pdfs import write_pdfs
 
             await write_pdfs(self.host.screen, selection)

@@ -174,7 +174,7 @@ class LedgerScreen(Screen[None]):
 
     def _say_more(self) -> None:
         """All of the entry under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         self.query_one("#detail", Line).show(Part(row.said if isinstance(row, EntryRow) else ""))
 
     def action_leave(self) -> None:

@@ -92,7 +92,7 @@ class FoundScreen(Page):
 
     def show_detail(self) -> None:
         """Say more of the message under the cursor."""
-        row, detail = self.grid.cursor_row, self.query_one("#detail", Line)
+        row, detail = self.grid.cursor.row, self.query_one("#detail", Line)
         if not isinstance(row, FoundRow) or row.message is None or row.job is None:
             detail.show_lines([])
             return
@@ -105,7 +105,7 @@ class FoundScreen(Page):
     @on(Grid.Chosen)
     def open_message(self) -> None:
         """Show the message under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         if isinstance(row, FoundRow) and row.message and row.job:
             self.app.push_screen(MessageScreen(row.job, row.message, row.customer))
 

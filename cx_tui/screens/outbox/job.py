@@ -92,9 +92,9 @@ class JobScreen(ActingPage, Follower):
         if only is not self.only:
             return  # another state was chosen meanwhile, which is read by itself
         total = self.counts.get(only, 0) if only else sum(self.counts.values())
-        source = self.grid.source
+        source = self.grid.rows.source
         if isinstance(source, MessageRows) and source.total == total and source.states == self.states:
-            await self.grid.update_rows()
+            await self.grid.changes.fetch()
         else:
             rows = MessageRows(session.outbox, session.log, self.job.id, self.states, total)
             await self.grid.show(rows)
@@ -112,7 +112,7 @@ class JobScreen(ActingPage, Follower):
 
     def show_detail(self) -> None:
         """Say more of the message under the cursor."""
-        row, detail = self.grid.cursor_row, self.query_one("#detail", Line)
+        row, detail = self.grid.cursor.row, self.query_one("#detail", Line)
         if not isinstance(row, MessageRow) or row.message is None:
             detail.show_lines([])
             return
@@ -134,7 +134,7 @@ class JobScreen(ActingPage, Follower):
 
     def message_here(self) -> Message | None:
         """The message under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row.message if isinstance(row, MessageRow) else None
 
     @on(Grid.Chosen)

@@ -92,9 +92,9 @@ class OutboxScreen(ActingPage, Follower):
             return
         finally:
             self._busy = False
-        source = self.grid.source
+        source = self.grid.rows.source
         if isinstance(source, RowsAtHand) and source.renew(job_rows(found)):
-            await self.grid.update_rows()
+            await self.grid.changes.fetch()
         else:
             await self.grid.show(RowsAtHand(job_rows(found)))
         self.wrong, self.read_at = "", datetime.now(UTC)
@@ -138,7 +138,7 @@ class OutboxScreen(ActingPage, Follower):
 
     def here(self) -> tuple[Job, Counts] | None:
         """The job under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return (row.job, row.counts or {}) if isinstance(row, JobRow) and row.job else None
 
     @on(Grid.Chosen)

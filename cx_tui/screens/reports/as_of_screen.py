@@ -134,7 +134,7 @@ class AsOfScreen(Page):
 
     def show_detail(self) -> None:
         """The whole values of the row under the cursor."""
-        row, detail = self.grid.cursor_row, self.query_one("#detail", Line)
+        row, detail = self.grid.cursor.row, self.query_one("#detail", Line)
         if row is None:
             detail.show_lines([])
             return

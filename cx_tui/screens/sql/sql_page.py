@@ -100,7 +100,7 @@ class SqlPage(Page):
         number = Part(f"{len(self.answer):,} rows" if self.answer else "", "accent")
         limit = Part(f"limit {self._limit:g} s", "dim")
         self.show_head(Part("SQL", "strong"), number, self._said, limit)
-        row, column = self.grid.cursor_row, self.grid.cursor_column
+        row, column = self.grid.cursor.row, self.grid.cursor.column
         text = row.cell(column.key).text if row and column else ""
         self.query_one("#detail", Line).show(Part(f"{column.title}: {text}" if column and text else "", ""))
 
@@ -162,7 +162,7 @@ class SqlPage(Page):
         self.say()
 
     async def _show(self, answer: Answer) -> None:
-        self.grid.set_columns(columns_of(answer))
+        self.grid.columns.show(columns_of(answer))
         await self.grid.show(AnswerRows(answer), keep=False)
         if not len(answer):
             self.grid.notice("The answer has no rows.", "dim")
@@ -240,7 +240,7 @@ class SqlPage(Page):
                 "The answer has no customers: select customer_id, or id of v_customer.", severity="warning"
             )
             return None
-        marks, found = self.grid.marks, []
+        marks, found = self.grid.marks.rows, []
         for start in range(0, len(answer), PART):
             for at, row in enumerate(answer.rows(start, PART), start):
                 if (not marks or at in marks) and isinstance(row[place], int):
@@ -267,7 +267,7 @@ class SqlPage(Page):
 
     async def action_copy(self) -> None:
         """Copy the marked cells, or the cell under the cursor: whole values."""
-        row, column, cells = self.grid.cursor_row, self.grid.cursor_column, self.grid.cells
+        row, column, cells = self.grid.cursor.row, self.grid.cursor.column, self.grid.cells.block
         if self.answer and cells:
             places, limit = [_place(key) for key in cells.columns], self.cx.settings.clipboard.limit
             rows = self.answer.rows(cells.start, min(cells.rows, limit))

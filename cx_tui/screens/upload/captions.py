@@ -64,8 +64,8 @@ class Captions:
         screen, grid = self._screen, self._screen.grid
         if screen.plan is None:
             return
-        widths = {column.key: column.width for column in grid.columns}
-        parts = self.lines.fields(grid.column_places(), widths, screen.plan, grid.size.width)
+        widths = {column.key: column.width for column in grid.columns.shown}
+        parts = self.lines.fields(grid.columns.starts(), widths, screen.plan, grid.size.width)
         screen.query_one("#fields", Line).show(*parts)
 
     def show_detail(self) -> None:
@@ -73,10 +73,10 @@ class Captions:
         screen = self._screen
         detail = screen.query_one("#detail", Line)
         if screen.view == "verdicts":
-            row = screen.verdicts.cursor_row
+            row = screen.verdicts.cursor.row
             detail.show_lines(verdict_detail(row if isinstance(row, VerdictRow) else None))
-        elif screen.plan is not None and (column := screen.grid.cursor_column):
-            at, rows = screen.grid.cursor_row, screen.reading.head.rows
+        elif screen.plan is not None and (column := screen.grid.cursor.column):
+            at, rows = screen.grid.cursor.row, screen.reading.head.rows
             place = int(column.key) if column.key.isdigit() else 0
             cells = rows[at.key] if at and at.key < len(rows) else ()
             text = cells[place] if column.key.isdigit() and place < len(cells) else ""

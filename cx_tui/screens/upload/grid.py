@@ -9,12 +9,9 @@ from textual.message import Message
 
 from cx_tui.screens.upload.source import NUMBER
 from widgets.grid import Grid
-from widgets.grid.keys import KEYS
+from widgets.grid.keys import MARKING, ORDERING, keys_without
 
-NOT_HERE = {
-    "mark", "mark_range", "mark_all", "clear_marks", "invert_marks", "sort", "add_sort", "choose",
-    "move_left", "move_right", "hide", "freeze",
-}  # fmt: skip
+NOT_HERE = (*MARKING, *ORDERING, "choose", "move_left", "move_right", "hide", "freeze")
 
 
 class FileGrid(Grid, inherit_bindings=False):
@@ -24,7 +21,7 @@ class FileGrid(Grid, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "field", id="grid.choose", tooltip="Choose the field of this column."),
-        *(key for key in KEYS if key.action not in NOT_HERE),
+        *keys_without(*NOT_HERE),
     ]
 
     @dataclass
@@ -38,8 +35,8 @@ class FileGrid(Grid, inherit_bindings=False):
         inside = event.get_content_offset(self)
         if inside is None or inside.y == 0:
             return
-        others = [x for key, x in self.column_places().items() if key != NUMBER]
+        others = [x for key, x in self.columns.starts().items() if key != NUMBER]
         position = self.scroll_offset.y + inside.y - 1
-        if inside.x < min(others, default=0) and position < self.total:
+        if inside.x < min(others, default=0) and position < self.rows.total:
             event.prevent_default()
             self.post_message(self.StartHere(position))

@@ -25,7 +25,7 @@ class FieldMapping(Duty):
 
     def action_map(self) -> None:
         """Choose the field of the column under the cursor."""
-        column = self.host.grid.cursor_column
+        column = self.host.grid.cursor.column
         if column and column.key != NUMBER:
             self.choose_field(int(column.key))
         elif column:
@@ -42,7 +42,7 @@ class FieldMapping(Duty):
         if plan is None or not self.host.reading.head.rows:
             return
         grid = self.host.grid
-        grid.select_column(str(place))
+        grid.moves.to_column(str(place))
         options = field_options(plan, place)
 
         async def find(typed: str) -> Sequence[Option]:
@@ -50,7 +50,7 @@ class FieldMapping(Duty):
 
         signs = ASCII if self.host.cx.ascii else UNICODE
         popup = Popup(find, plan.mapping.get(place, ""), signs=signs)
-        x = grid.column_places().get(str(place), 0)
+        x = grid.columns.starts().get(str(place), 0)
         popup.beside = Region(grid.region.x + x, self.host.query_one("#fields").region.y, 36, 1)
         chosen = await self.host.app.push_screen_wait(popup)
         if chosen is not None:
@@ -68,13 +68,13 @@ class FieldMapping(Duty):
 
     def action_unmap(self) -> None:
         """Use the column under the cursor no more."""
-        column = self.host.grid.cursor_column
+        column = self.host.grid.cursor.column
         if self.host.plan and column and column.key != NUMBER:
             self.host.reading.change(self.host.plan.mapped(int(column.key), ""))
 
     def action_start_here(self) -> None:
         """The row under the cursor is the header."""
-        self.start(self.host.grid.cursor)
+        self.start(self.host.grid.cursor.position)
 
     def start(self, position: int) -> None:
         """The row at this position is the header."""

@@ -119,12 +119,12 @@ class FileReading(Duty):
         if plan is None:
             return
         columns = file_columns(self.head, plan)
-        if [column.key for column in columns] != [column.key for column in grid.columns]:
-            grid.set_columns(columns)
-            grid.select_column("0")
+        if [column.key for column in columns] != [column.key for column in grid.columns.shown]:
+            grid.columns.show(columns)
+            grid.moves.to_column("0")
         await grid.show(file_rows(self.head, plan), keep=True)
         if not any(any(row) for row in self.head.rows):
             grid.notice("There is nothing in this file.\n\nf another file", "warn")
         elif anew:
-            await grid.select_position(self.head.place_of(self.head.header_row) or 0)
+            await grid.moves.to_position(self.head.place_of(self.head.header_row) or 0)
         self.host.captions.show()

@@ -158,7 +158,7 @@ class UploadScreen(Window[bool]):
 
     def on_resize(self) -> None:
         """The fields stand over their columns at any width."""
-        self.verdicts.set_columns(verdict_columns(self.room.width))
+        self.verdicts.columns.show(verdict_columns(self.room.width))
         self.call_after_refresh(self.captions.show_fields)
 
     def _moved(self) -> None:

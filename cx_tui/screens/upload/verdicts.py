@@ -31,7 +31,7 @@ class VerdictList(Duty):
         rejected = judged and judged.result.counts[Verdict.ERROR]
         few = judged and judged.result.writes + judged.result.counts[Verdict.UNCHANGED]
         self.only = Verdict.ERROR if rejected and few and not self.host.is_done else None
-        self.host.verdicts.set_columns(verdict_columns(self.host.room.width))
+        self.host.verdicts.columns.show(verdict_columns(self.host.room.width))
         await self._list()
         self.host.show_view("verdicts")
 
@@ -44,14 +44,14 @@ class VerdictList(Duty):
         if self.host.view != "verdicts" or self.host.judged is None or self.only is None:
             return ""
         every = sum(self.host.judged.result.counts.values())
-        return f"{self.only.label} only: {self.host.verdicts.total:,} of {every:,} rows"
+        return f"{self.only.label} only: {self.host.verdicts.rows.total:,} of {every:,} rows"
 
     async def _list(self) -> None:
         if self._verdicts is None:
             return
         self._rows = VerdictRows(self._verdicts, self.only, self.host.captions.lines.arrow)
         await self.host.verdicts.show(self._rows, keep=False)
-        if not self.host.verdicts.total:
+        if not self.host.verdicts.rows.total:
             what = (
                 f"No row is {self.only.label.lower()}." if self.only else "There is no row under the header."
             )
@@ -86,12 +86,12 @@ class VerdictList(Duty):
     @work(group="walk", exclusive=True)
     async def action_next_change(self, by: int) -> None:
         """Go to the next row that changes a record, or back to the one before."""
-        found = await self._rows.change_after(self.host.verdicts.cursor, by) if self._rows else None
+        found = await self._rows.change_after(self.host.verdicts.cursor.position, by) if self._rows else None
         if found is None:
             what = "a customer" if self.host.record == "customer" else "a record"
             self.host.notify(f"No row {'below' if by > 0 else 'above'} changes {what}.")
         else:
-            await self.host.verdicts.select_position(found)
+            await self.host.verdicts.moves.to_position(found)
 
     def action_other_view(self) -> None:
         """From the file to its verdicts, and back."""

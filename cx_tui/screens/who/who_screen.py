@@ -18,7 +18,7 @@ from cx_tui.screens.following import Follower
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
-from cx_tui.screens.reading_grid import ReadingGrid, keys_that
+from cx_tui.screens.reading_grid import reading_keys
 from cx_tui.screens.stakes import counted
 from cx_tui.screens.times import away, local
 from cx_tui.terminal.in_order import OPENS
@@ -66,10 +66,12 @@ def _row(one: Present, own: int, now: datetime) -> WhoRow:
     return WhoRow(one.number, cells, present=one)
 
 
-class WhoGrid(ReadingGrid, inherit_bindings=False):
+class WhoGrid(Grid, inherit_bindings=False):
     """The operators, to whom one writes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys_that("write")
+    BINDING_GROUP_TITLE = "The list"
+
+    BINDINGS: ClassVar[list[BindingType]] = reading_keys("write")
 
 
 class WhoScreen(Page, Follower):
@@ -114,9 +116,9 @@ class WhoScreen(Page, Follower):
             self.explain(error)
             self.show_lines()
             return
-        source, rows = self.grid.source, who_rows(found, here.number, datetime.now(UTC))
+        source, rows = self.grid.rows.source, who_rows(found, here.number, datetime.now(UTC))
         if isinstance(source, RowsAtHand) and source.renew(rows):
-            await self.grid.update_rows()
+            await self.grid.changes.fetch()
         else:
             await self.grid.show(RowsAtHand(rows))
         self.wrong, self.read_at = "", datetime.now(UTC)
@@ -126,7 +128,7 @@ class WhoScreen(Page, Follower):
 
     def show_lines(self) -> None:
         """Say how many operators are here."""
-        rows = [row for row in self.grid.visible_rows if isinstance(row, WhoRow) and row.present]
+        rows = [row for row in self.grid.rows.visible if isinstance(row, WhoRow) and row.present]
         people = len({row.present.who for row in rows if row.present})
         said = f"{counted(people, 'operator')} in {counted(len(rows), 'program')}" if rows else ""
         self.show_head(Part("Operators", "strong"), Part(said, "dim"))
@@ -139,7 +141,7 @@ class WhoScreen(Page, Follower):
 
     def here(self) -> Present | None:
         """Whose program is under the cursor."""
-        row = self.grid.cursor_row
+        row = self.grid.cursor.row
         return row.present if isinstance(row, WhoRow) else None
 
     @on(Grid.Chosen)
