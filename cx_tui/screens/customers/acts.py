@@ -229,13 +229,13 @@ class ActingScreen(PanelsScreen):
             return
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
-        marked, number = None, 0
+        marked, number = None, self.marked_now
         if self.grid.marks:
             marked = await self.chosen("Write")
             if marked is None:
                 return
-            number = self.grid.marks.count(self.grid.total) if marked.all_but else len(marked.ids)
-        await self.app.push_screen_wait(ExportScreen(self.query_now, self.grid.total, marked, number))
+            number = self.marked_now if marked.all_but else len(marked.ids)
+        await self.app.push_screen_wait(ExportScreen(self.query_now, self.number_now, marked, number))
 
     @work(group="quiet")
     async def offer_drafts(self) -> None:

@@ -181,8 +181,9 @@ class CustomersScreen(ActingScreen):
             self.notify(f"The marks are gone; {self._key_of('grid.marks_back')} brings them back.")
         elif self.grid.marks:
             self._asked_for = self.grid.marks
-            number = self.grid.marks.count(self.grid.total)
-            self.notify(f"{number:,} stay marked; esc once more takes the marks away.")
+            number = self.marked_now
+            said = "All" if number is None else f"{number:,}"
+            self.notify(f"{said} stay marked; esc once more takes the marks away.")
 
     def _key_of(self, binding: str) -> str:
         """The key that an act has now."""

@@ -51,7 +51,6 @@ class FindingScreen(NarrowedList, Screen[None]):
         self.standing = Standing("connecting")
         self.customers: Customers | None = None
         self.listing: Listing | None = None
-        self.estimated = False
         self.switch_now: SwitchNow | None = None
         """What the switch does, when that is known."""
         self.shown: Query | None = None
@@ -116,7 +115,7 @@ class FindingScreen(NarrowedList, Screen[None]):
         if self.grid.source is not rows:
             return
         self.listing, self.shown, self.more = listing, query, 0
-        self.estimated = bool(query.search) and not (await listing.count()).exact
+        self.estimated = bool(query.typed) and not (await listing.count()).exact
         self.grid.stale = False
         self.list_shown()
         self.grid.set_total(await listing.exact_count())
@@ -124,6 +123,7 @@ class FindingScreen(NarrowedList, Screen[None]):
         if not self.grid.total:
             self.grid.notice(nothing_here(query), "dim")
         self.show_lines()
+        self.show_range()
 
     async def first_view(self, views: "Views") -> "View | None":
         """The view that the operator wants to begin with, unless something was asked for already."""
@@ -192,11 +192,11 @@ class FindingScreen(NarrowedList, Screen[None]):
 
     def show_lines(self) -> None:
         """Say what there is, what is asked for and how things stand."""
-        marks, total = self.grid.marks, self.grid.total
         found = ""
         if self.query_now.typed or self.query_now.status is not StatusFilter.ALL:
-            found = found_in_words(self.query_now, total, estimated=self.estimated)
-        parts = lines.header(self.counts, found, marks.count(total), in_short(self.more), self.view_part())
+            found = found_in_words(self.query_now, self.grid.total, estimated=self.estimated)
+        marked = self.marked_in_words()
+        parts = lines.header(self.counts, found, marked, in_short(self.more), self.view_part())
         right = spaced([*self.cx.place(), self.standing.part()])
         if self.switch_now and not found:
             taken = sum(len(part.text) for part in (*parts, *right))
@@ -215,10 +215,12 @@ class FindingScreen(NarrowedList, Screen[None]):
 
 
 def found_in_words(query: Query, number: int, *, estimated: bool) -> str:
-    """How many there are; of one status that nobody has counted yet, no number would be near."""
+    """How many there are; of one status that nobody has counted yet, no number would be near: a search index
+    knows nothing of it."""
     if not estimated:
         return f"{number:,} found"
-    return f"{number - 1:,}+ found" if query.status is StatusFilter.ALL else "counting …"
+    near = query.where or query.status is StatusFilter.ALL
+    return f"{number - 1:,}+ found" if near else "counting …"
 
 
 def nothing_here(query: Query) -> str:

@@ -116,10 +116,9 @@ class RecordActs:
     async def _export(self) -> None:
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
-        grid = self._list.grid
-        marked = self._list.selection() if grid.marks else None
-        number = grid.marks.count(grid.total)
-        await self._list.app.push_screen_wait(ExportScreen(self._list.query_now, grid.total, marked, number))
+        of = self._list
+        marked = of.selection() if of.grid.marks else None
+        await of.app.push_screen_wait(ExportScreen(of.query_now, of.number_now, marked, of.marked_now))
 
     def upload(self) -> None:
         """Make and change records from a file."""
@@ -183,7 +182,7 @@ class RecordActs:
             for values in (await listing.again([under_cursor], names)).values():
                 yield values
             return
-        for start in range(0, self._list.grid.total, PART):
+        for start in range(0, await listing.exact_count(), PART):
             ids = [one for one in await listing.ids(start, PART) if one in marks]
             found = await listing.again(ids, names)
             for one in ids:

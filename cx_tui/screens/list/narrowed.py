@@ -70,6 +70,8 @@ class NarrowedList:
     grouped_by = GroupedBy()
     """The groups that were looked at last."""
     panel: FilterPanel | None = None
+    estimated = False
+    """Whether they are being counted: there are more than the grid knows of."""
     _marked: MarkedTotals | None = None
 
     if TYPE_CHECKING:
@@ -237,6 +239,31 @@ class NarrowedList:
         if self.query_now.sort == (sort,):
             sort = replace(sort, descending=not sort.descending)
         self.use_layout(replace(self.arranged(), sort=(sort,)))
+
+    # How many there are
+
+    @property
+    def number_now(self) -> int | None:
+        """How many there are; None while they are being counted."""
+        return None if self.estimated else self.grid.total
+
+    @property
+    def marked_now(self) -> int | None:
+        """How many of them are marked; None while that is being counted."""
+        marks = self.grid.marks
+        return None if self.estimated and marks.all_but else marks.count(self.grid.total)
+
+    def number_in_words(self) -> str:
+        """The same, to be read."""
+        number = self.number_now
+        return f"{self.grid.total - 1:,}+" if number is None else f"{number:,}"
+
+    def marked_in_words(self) -> str:
+        """The same, to be read; nothing when none are."""
+        number, but = self.marked_now, len(self.grid.marks.keys)
+        if number is None:
+            return f"all but {but:,} marked" if but else "all marked"
+        return f"{number:,} marked" if number else ""
 
     # Marks
 

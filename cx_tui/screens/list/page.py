@@ -70,9 +70,7 @@ class RecordPage(Follower):
         records = self.records
         parts = [Part(self.scope.title, "strong")]
         if records.read_at:
-            parts.append(Part(f"{records.grid.total:,}", "dim"))
-        if marked := records.grid.marks.count(records.grid.total):
-            parts.append(Part(f"{marked:,} marked", "accent"))
+            parts += records.standing()
         if records.more:
             parts.append(Part(in_short(records.more), "warn"))
         if records.query_now.typed:

@@ -99,7 +99,7 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
             number = await (await self.cx.services()).list_of(query).exact_count()
         except CxError:
             return  # the next read says it
-        if query == self.query_now:
+        if query == self.query_now and not self.estimated:
             self.more = number - self.grid.total
             if self.more and not self.grid.total:
                 await self.show_list(keep=True)
@@ -125,7 +125,12 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
         if not isinstance(rows, RecordRows):
             return None
         self.listing, self.more = rows.listing, 0
-        return await self.listing.exact_count()
+        self.estimated = not (await self.listing.count()).exact
+        if self.estimated:
+            self.post_message(self.Shown())
+        number = await self.listing.exact_count()
+        self.estimated = False
+        return number
 
     def ask(self, query: Query, *, wait: float = 0.0) -> None:
         """Ask another question; the old rows stay until the answer is there."""
@@ -175,6 +180,11 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
             ),
             [Part(column.help, "dim")],
         )
+
+    def standing(self) -> Sequence[Part]:
+        """How many there are, and how many of them are marked."""
+        marked = self.marked_in_words()
+        return [Part(self.number_in_words(), "dim"), *([Part(marked, "accent")] if marked else [])]
 
     # What views and groups are of
 
