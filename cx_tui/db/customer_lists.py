@@ -53,8 +53,7 @@ COUNTERS_FIRST = counters.join(customer, customer.c.id == without_index(counters
 
 class CustomerSelect:
     """A query as SQL.  `walk` looks at the customers in their order instead of asking the search index,
-    which is better for a word that many have; `gather` finds all of them before it puts them in order, which
-    is better where few are found.  Who sees `some` customers only may not look into the search
+    which is better for a word that many have.  Who sees `some` customers only may not look into the search
     index: a function of the database does for it."""
 
     def __init__(
@@ -65,14 +64,12 @@ class CustomerSelect:
         on_sqlite: bool,
         walk: bool = False,
         some: bool = False,
-        gather: bool = False,
     ) -> None:
         self.query = query
         self.clock = clock
         self.on_sqlite = on_sqlite
         self.walk = walk and not some
         self.some = some
-        self.gather = gather
         self.word = wanted(query.search)
         self.sorts = sorts_of(query)
         self._known = kept(clock)
@@ -88,10 +85,13 @@ class CustomerSelect:
 
     def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
         """The ids at `count` positions, counted from the end when going backward."""
-        ordered = not self.gather
-        also = () if ordered else {sort.column for sort in self.sorts}
-        found = self._matching(select(customer.c.id), ordered, also)
+        found = self._matching(select(customer.c.id))
         return found.order_by(*self._order(backward)).limit(count).offset(start)
+
+    def in_order(self, ids: Collection[int]) -> Select[Any]:
+        """Ids that were found, in its order."""
+        found = select(customer.c.id).select_from(self._joined(ordered=False)).where(customer.c.id.in_(ids))
+        return found.order_by(*self._order(walking=False))
 
     def every(self) -> Select[Any]:
         """The ids of all of them, in no order."""
@@ -242,11 +242,11 @@ class CustomerSelect:
         key: ColumnElement[Any] = customer.c.name_key if name == "name" else getattr(self._known, name)
         return key
 
-    def _order(self, backward: bool) -> Iterable[UnaryExpression[Any]]:
+    def _order(self, backward: bool = False, *, walking: bool = True) -> Iterable[UnaryExpression[Any]]:
         down = False
         for sort in self.sorts:
             key, down = self._key(sort.column), sort.descending != backward
-            key = without_index(key) if self.gather else key
+            key = key if walking else without_index(key)
             order = key.desc() if down else key.asc()
             if sort.column not in customer.c or customer.c[sort.column].nullable:
                 # An empty figure is the smallest; PostgreSQL has to be told.

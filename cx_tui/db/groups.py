@@ -1,14 +1,15 @@
-"""The parts of groups, asked of the database in one question."""
+"""The parts of groups, asked of the database at once."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, func, select, type_coerce
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BigInteger, ColumnElement, Integer, func, select, type_coerce
 
-from cx_tui.db.engine import ask
+from cx_tui.db.engine import Database, ask
 from cx_tui.db.planning import without_index
 from cx_tui.db.types import Money
 from cx_tui.domain.columns import ListColumn
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from cx_tui.db.customer_lists import CustomerSelect
     from cx_tui.db.record_lists import RecordSelect
 
-AT_A_TIME = 32_768
+FEW = 20_000
+"""Of so many records SQLite itself finds the groups soon enough."""
 HALF = 32
 """SQLite refuses a sum that outgrows 64 bits, so the high bits and the low ones are summed apart."""
 
@@ -35,30 +37,17 @@ class Finest:
     """Only of these records."""
 
 
-async def ask_parts(
-    connection: AsyncConnection, source: "CustomerSelect | RecordSelect", wanted: Finest, *, on_sqlite: bool
-) -> Groups:
+async def ask_parts(database: Database, source: "CustomerSelect | RecordSelect", wanted: Finest) -> Groups:
     """The groups, in the order of their keys."""
     names = [column.name for column in wanted.keys]
     grouped = [*names, *([CURRENCY] if wanted.currency and CURRENCY not in names else [])]
     keys = [source.column(name) for name in grouped]
-    asked: list[ColumnElement[Any]] = []
-    needed = [*grouped]
-    for act, name in wanted.parts:
-        needed += [name] if name else []
-        asked += _asked(_column(source, name), act, on_sqlite)
-    keys = [without_index(key) for key in keys] if on_sqlite else keys
-    labelled = [key.label(f"k{place}") for place, key in enumerate(keys)]
-    question = source.matching(select(*labelled, *asked), needed)
-    if wanted.ids is not None:
-        question = question.where(source.id_column.in_(wanted.ids))
-    if keys:
-        question = question.group_by(*keys).order_by(*keys)
-    acts = [act for act, name in wanted.parts for _ in _asked(_column(source, name), act, on_sqlite)]
-    if on_sqlite and keys and source.may_be_parted and not {"distinct"} & set(acts) and wanted.ids is None:
-        rows = await _in_parts(connection, source, question, len(keys), acts)
+    needed = [*grouped, *(name for _, name in wanted.parts if name)]
+    on_sqlite = database.on_sqlite
+    if on_sqlite and keys and wanted.ids is None and await _are_many(database, source):
+        rows = await _in_frames(database, source, keys, wanted, needed)
     else:
-        rows = await ask(connection, question)
+        rows = await _in_sql(database, source, keys, wanted, needed)
     at = grouped.index(CURRENCY) if wanted.currency else None
     found = [_group(tuple(row), len(names), len(grouped), at, source, wanted, on_sqlite) for row in rows]
     found.sort(key=order_of)
@@ -69,27 +58,47 @@ def _column(source: "CustomerSelect | RecordSelect", name: str) -> ColumnElement
     return source.column(name) if name else None
 
 
-async def _in_parts(
-    connection: AsyncConnection, source: Any, question: Select[Any], keys: int, acts: Sequence[str]
+async def _are_many(database: Database, source: "CustomerSelect | RecordSelect") -> bool:
+    """Whether there are so many records that frames are worth being loaded."""
+    async with database.reading() as connection:
+        ((last,),) = await ask(connection, select(func.max(source.id_column)))
+    return last is not None and last > FEW
+
+
+async def _in_frames(
+    database: Database,
+    source: "CustomerSelect | RecordSelect",
+    keys: Sequence[ColumnElement[Any]],
+    wanted: Finest,
+    needed: Sequence[str],
 ) -> Sequence[Any]:
-    """The rows of a question, asked of so many records at a time and added up: SQLite sorts all that it
-    groups, and few at a time take a half of the time."""
-    own = source.id_column
-    (last,) = (await ask(connection, select(func.coalesce(func.max(own), 0))))[0]
-    limited = question.where(own > bindparam("above"), own <= bindparam("until"))
-    found: dict[tuple[Any, ...], list[Any]] = {}
-    for above in range(0, last, AT_A_TIME):
-        for row in await ask(connection, limited, {"above": above, "until": above + AT_A_TIME}):
-            so_far = found.setdefault(tuple(row[:keys]), [None] * len(acts))
-            for place, (act, value) in enumerate(zip(acts, row[keys:], strict=True)):
-                so_far[place] = _joined(act, so_far[place], value)
-    return [(*key, *values) for key, values in found.items()]
+    frames = await asyncio.to_thread(import_module, "cx_tui.db.group_frames")  # brings polars
+    asked = [
+        frames.Asked(act, name, _is_halved(_column(source, name), act, on_sqlite=True))
+        for act, name in wanted.parts
+    ]
+    rows: Sequence[Any] = await frames.rows_of(database, source, keys, asked, needed)
+    return rows
 
 
-def _joined(act: str, one: Any, other: Any) -> Any:
-    if one is None or other is None:
-        return other if one is None else one
-    return min(one, other) if act == "min" else max(one, other) if act == "max" else one + other
+async def _in_sql(
+    database: Database,
+    source: "CustomerSelect | RecordSelect",
+    keys: Sequence[ColumnElement[Any]],
+    wanted: Finest,
+    needed: Sequence[str],
+) -> Sequence[Any]:
+    on_sqlite = database.on_sqlite
+    asked = [part for act, name in wanted.parts for part in _asked(_column(source, name), act, on_sqlite)]
+    keys = [without_index(key) for key in keys] if on_sqlite else keys
+    labelled = [key.label(f"k{place}") for place, key in enumerate(keys)]
+    question = source.matching(select(*labelled, *asked), needed)
+    if wanted.ids is not None:
+        question = question.where(source.id_column.in_(wanted.ids))
+    if keys:
+        question = question.group_by(*keys)
+    async with database.reading() as connection:
+        return await ask(connection, question)
 
 
 def _is_halved(column: ColumnElement[Any] | None, act: str, on_sqlite: bool) -> bool:

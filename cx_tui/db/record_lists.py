@@ -123,6 +123,11 @@ class RecordSelect:
         """The ids of all of them, in no order."""
         return self._matching(select(self._own.id), ordered=False)
 
+    def in_order(self, ids: Collection[int]) -> Select[Any]:
+        """Ids that were found, in its order."""
+        source = self._columns.source([sort.column for sort in self.sorts])
+        return select(self._own.id).select_from(source).where(self._own.id.in_(ids)).order_by(*self._order())
+
     def total(self) -> Select[Any]:
         """How many there are."""
         return self._matching(select(func.count()), ordered=False)
@@ -202,7 +207,7 @@ class RecordSelect:
         # Text in any case, as people read lists; the same on both databases.
         return func.lower(key) if isinstance(key.type, String) else key
 
-    def _order(self, backward: bool) -> Iterable[UnaryExpression[Any]]:
+    def _order(self, backward: bool = False) -> Iterable[UnaryExpression[Any]]:
         down = backward
         for sort in self.sorts:
             key, down = self._key(sort.column), sort.descending != backward

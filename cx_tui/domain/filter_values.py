@@ -27,6 +27,7 @@ from cx_tui.domain.kinds import (
     Reference,
     Secret,
     Several,
+    Tags,
     Text,
 )
 from cx_tui.domain.kinds.numbers import CallSeconds, Figure
@@ -102,6 +103,8 @@ def _filter_columns(record: str) -> Mapping[str, ListColumn]:
     for name, column in every.items():
         if isinstance(column.kind, Reference):
             found.setdefault(name.removesuffix("_name").rpartition("_")[2], column)  # card, of rate_card
+        if isinstance(column.kind, Tags):
+            found.setdefault(name.removesuffix("s"), column)  # one of them is asked for
     declared = record_named(record).declared
     if declared.names in every:
         found.setdefault(declared.name.replace("-", "_"), every[declared.names])

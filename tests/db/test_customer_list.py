@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cx_tui.db import customer_lists, kept_warnings
+from cx_tui.db import customer_lists, kept_warnings, shared_work
 from cx_tui.db.customer_expressions import Clock, read_clock
 from cx_tui.db.engine import Database, connect
 from cx_tui.db.tables import counters, customer, found_by, table_named
@@ -482,6 +482,24 @@ async def test_a_count_that_is_not_exact_becomes_exact_when_asked(
     assert await some.exact_count() == expected
     count = await some.count()
     assert (count.number, count.exact) == (expected, True)
+
+
+async def test_the_rows_of_a_filter_that_finds_many_come_before_they_are_counted(
+    there: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SPARSE", 2)
+    monkeypatch.setattr(shared_work, "AT_A_TIME", 7)
+    for where in ("channels>=0", "-asr>40", "portal:yes OR portal:no OR ip:10.0.0.0/8"):
+        query = Query(where=where)
+        every = await there.listing(query).every_id()
+        some = there.listing(query)
+        with monkeypatch.context() as patched:
+            patched.setattr(Listing, "_counted", None)
+            count = await some.count()
+            assert (count.number, count.exact) == (3, False)
+            assert await some.ids(0, 20) == every.tolist()[:20]
+        assert await some.exact_count() == len(every) > 3
+        assert await some.ids(len(every) - 5, 9) == every.tolist()[-5:]
 
 
 async def test_deleted_customers_are_no_hits(there: World) -> None:

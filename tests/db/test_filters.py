@@ -22,6 +22,7 @@ FILTERS = {
     "debit-limit:1..100EUR": ["Acme"],
     "-debit-limit>=100": ["Pacific"],
     "tags:vip": ["Acme", "Globex"],
+    "tag:vip": ["Acme", "Globex"],
     "tags:vip country:GB": ["Acme"],
     "country:gb OR channels:5..,..1": ["Acme", "Globex", "Pacific"],
     "no:website": ["Globex", "Pacific"],

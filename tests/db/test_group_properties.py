@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from cx_tui.db import groups, shared_work
 from cx_tui.db.engine import Database
 from cx_tui.domain.filter_values import read_filter
 from cx_tui.domain.filters import written
@@ -72,6 +73,43 @@ def test_groups_equal_the_same_question_in_plain_sql(
                 count, credit, least, most, channels, asr = theirs[key]
                 assert values[:5] == [count, credit, least, most, channels], key
                 assert values[5] == (None if asr is None else pytest.approx(asr)), key
+
+    run(check())
+
+
+@pytest.mark.parametrize(
+    ("by", "totals"),
+    [
+        ("status,country", "count,sum:credit,min:credit,max:credit,ratio:asr"),
+        ("city,portal", "avg:daily_limit,distinct:country,distinct:asr"),
+        ("asr", "count,sum:debit_limit,distinct:credit"),
+        ("last_call", "count"),
+        ("country", "avg:asr,min:asr,max:asr,sum:hours_left,ratio:acd,ratio:pdd"),
+        ("account_manager,tags", "min:last_call,max:created,avg:warnings,sum:spend_today"),
+        ("channels,daily_limit", "count,max:available"),
+    ],
+)
+@pytest.mark.parametrize("where", ["", "credit<0 -asr>40", "has:contact"])
+def test_groups_made_of_frames_are_those_that_the_database_makes(
+    world_of: Any, monkeypatch: pytest.MonkeyPatch, by: str, totals: str, where: str
+) -> None:
+    grouping = grouping_of("customer", by, totals)
+    monkeypatch.setattr(shared_work, "AT_A_TIME", 700)
+
+    async def check() -> None:
+        async with opened(world_of("sqlite")) as database:
+            query = Query(where=where)
+            asked = await Grouped(database, query).ask(grouping)
+            monkeypatch.setattr(groups, "FEW", 0)
+            made = await Grouped(database, query).ask(grouping)
+        assert [(g.key, g.currency) for g in made.groups] == [(g.key, g.currency) for g in asked.groups]
+        assert len(made.groups) > 1
+        for mine, theirs in zip(made.groups, asked.groups, strict=True):
+            for part, value in theirs.parts.items():
+                is_sum_of_floats = part[0] == "sum" and isinstance(value, float)
+                expected = pytest.approx(value) if is_sum_of_floats else value
+                assert mine.parts[part] == expected, (mine.key, part)
+                assert type(mine.parts[part]) is type(value), (mine.key, part)
 
     run(check())
 

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from cx_tui.db import groups as db_groups
+from cx_tui.db import shared_work
 from cx_tui.db.engine import Database
 from cx_tui.domain.query import Query
 from cx_tui.errors import Misconfigured
@@ -119,6 +121,21 @@ async def test_what_is_empty_is_one_group(session: Session) -> None:
         {"daily_limit": None, "count": 2},
         {"daily_limit": "1.00", "count": 12},
     ]
+
+
+async def test_texts_of_any_signs_and_huge_sums_are_the_same_in_groups_of_very_many(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    towns = ['Foo, "Bar"', "a\\b", "tab\tand\x01", "null", "[1,2]", "Ünï, 日本", "", "it's", "Foo", "Foo,"]
+    for number, town in enumerate(towns, 1):
+        await session.records.save(await session.records.get(number), {"city": town, "debit_limit": -HUGE})
+    totals = "count,sum:debit-limit,min:debit-limit,avg:daily-limit,sum:channels,distinct:city"
+    asked = await grouped(session, "city", totals)
+    monkeypatch.setattr(db_groups, "FEW", 0)
+    monkeypatch.setattr(shared_work, "AT_A_TIME", 4)
+    assert await grouped(session, "city", totals) == asked
+    assert len(asked) > len(towns)
+    assert await grouped(session, "city", totals, where="name:nobody") == []
 
 
 async def test_groups_of_customers_are_not_inflated_by_a_filter_on_what_they_have(session: Session) -> None:

@@ -20,3 +20,8 @@ def test_a_number_that_is_not_counted_yet_is_not_said_as_one(
 ) -> None:
     query = Query(search="telecom", status=status)
     assert found_in_words(query, 20_001, estimated=estimated) == said
+
+
+def test_what_meets_conditions_was_found_with_the_status_that_is_asked_for() -> None:
+    query = Query(where="credit<0", status=StatusFilter.PENALTY)
+    assert found_in_words(query, 5_001, estimated=True) == "5,000+ found"

@@ -12,6 +12,7 @@ from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.list.scope import Scope
 from cx_tui.screens.list.special import list_of
+from cx_tui.screens.present import GAP, spaced
 from cx_tui.screens.program import Program
 from widgets.line import Line, LineText, Part
 
@@ -72,9 +73,7 @@ class Lists(Vertical):
         here = cast(Program, self.app).glyphs.cursor if is_current else " "
         parts = [Part(f"{here}{declared.many}", "accent" if is_current else "strong")]
         if records.read_at:
-            parts.append(Part(f"  {records.grid.rows.total:,}", "dim"))
-        if marked := records.grid.marks.rows.count(records.grid.rows.total):
-            parts.append(Part(f"  {marked:,} marked", "accent"))
+            parts += [GAP, *spaced(records.contents.standing())]
         if records.query_now.typed:
             parts.append(Part(f'  with "{records.query_now.typed}"', "accent"))
         self.query_one(f"#title-{declared.name}", Line).show(*parts)

@@ -89,12 +89,11 @@ class CustomerActs(Duty):
             return
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
-        grid, marked, number = self.host.grid, None, 0
-        if grid.marks.rows:
+        marked, numbers = None, self.host.numbers
+        number = numbers.marked
+        if self.host.grid.marks.rows:
             marked = await self.host.marked.chosen("Write")
             if marked is None:
                 return
-            number = grid.marks.rows.count(grid.rows.total) if marked.all_but else len(marked.ids)
-        await self.host.app.push_screen_wait(
-            ExportScreen(self.host.query_now, grid.rows.total, marked, number)
-        )
+            number = numbers.marked if marked.all_but else len(marked.ids)
+        await self.host.app.push_screen_wait(ExportScreen(self.host.query_now, numbers.all, marked, number))

@@ -40,6 +40,7 @@ from cx_tui.screens.list.filter_input import FilterInput
 from cx_tui.screens.list.grouping import Grouping
 from cx_tui.screens.list.marked_totals import MarkedTotals
 from cx_tui.screens.list.narrowing import Narrowing
+from cx_tui.screens.list.numbers import Numbers
 from cx_tui.screens.list.opened_view import OpenedView
 from cx_tui.screens.list.typed import so_far, why_not
 from cx_tui.screens.present import ALWAYS, GAP, full_text, spaced
@@ -84,13 +85,12 @@ class CustomersScreen(Screen[None]):
         self.counts: dict[StatusFilter, int] = {}
         self.standing = Standing("connecting")
         self.listing: Listing | None = None
-        self.estimated = False
-        """Whether the number of rows is not known yet."""
+        self.numbers: Numbers = Numbers(self)
         self.more = 0
         """How many customers the list would have more than it shows, or fewer."""
-        self.arranging = CustomersArranging(self)
-        self.query_now = Query(sort=self.arranging.layout.sort)
-        self.finding = Finding(self)
+        self.arranging: CustomersArranging = CustomersArranging(self)
+        self.query_now: Query = Query(sort=self.arranging.layout.sort)
+        self.finding: Finding = Finding(self)
         self.narrowing = Narrowing(self)
         self.grouping = Grouping(self)
         self.opened_view = OpenedView(self)
@@ -171,12 +171,13 @@ class CustomersScreen(Screen[None]):
 
     def show_lines(self) -> None:
         """Say what there is, what is asked for and how things stand."""
-        marks, total, query = self.grid.marks.rows, self.grid.rows.total, self.query_now
+        query = self.query_now
         found = ""
         if query.typed or query.status is not StatusFilter.ALL:
-            found = found_in_words(query, total, estimated=self.estimated)
+            found = found_in_words(query, self.grid.rows.total, estimated=self.numbers.estimated)
         view = self.opened_view.title()
-        parts = lines.header(self.counts, found, marks.count(total), in_short(self.more), view)
+        marked = self.numbers.marked_in_words()
+        parts = lines.header(self.counts, found, marked, in_short(self.more), view)
         right = spaced([*self.cx.place(), self.standing.part()])
         if self.figures.now and not found:
             taken = sum(len(part.text) for part in (*parts, *right))

@@ -77,14 +77,15 @@ class Finding(Asking):
         if grid.rows.source is not rows:
             return
         screen.listing, self.shown, screen.more = listing, query, 0
-        screen.estimated = bool(query.search) and not (await listing.count()).exact
+        screen.numbers.estimated = bool(query.typed) and not (await listing.count()).exact
         grid.stale = False
         self._list_shown()
         grid.set_total(await listing.exact_count())
-        screen.estimated = False
+        screen.numbers.estimated = False
         if not grid.rows.total:
             grid.notice(nothing_here(query), "dim")
         screen.show_lines()
+        screen.totals.show()
 
     async def _first_view(self, views: "Views") -> "View | None":
         """The view that the operator wants to begin with, unless something was asked for already."""
@@ -116,10 +117,12 @@ class Finding(Asking):
 
 
 def found_in_words(query: Query, number: int, *, estimated: bool) -> str:
-    """How many there are; of one status that nobody has counted yet, no number would be near."""
+    """How many there are; of one status that nobody has counted yet, no number would be near: a search index
+    knows nothing of it."""
     if not estimated:
         return f"{number:,} found"
-    return f"{number - 1:,}+ found" if query.status is StatusFilter.ALL else "counting …"
+    near = query.where or query.status is StatusFilter.ALL
+    return f"{number - 1:,}+ found" if near else "counting …"
 
 
 def nothing_here(query: Query) -> str:

@@ -43,7 +43,7 @@ class Standing:
 
 
 def header(
-    counts: Mapping[StatusFilter, int], found: str, marked: int, more: str = "", view: str = ""
+    counts: Mapping[StatusFilter, int], found: str, marked: str, more: str = "", view: str = ""
 ) -> list[Part]:
     """What is in the database, what was found and is marked, how many are not in the list yet, which view."""
     parts = [Part("Customers", "strong")]
@@ -56,7 +56,7 @@ def header(
     if more:
         parts.append(Part(more, "warn", keep=True))
     if marked:
-        parts.append(Part(f"{marked:,} marked", "accent", keep=True))
+        parts.append(Part(marked, "accent", keep=True))
     if view:
         parts.append(Part(view, "accent"))
     return spaced(parts)

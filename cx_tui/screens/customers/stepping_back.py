@@ -39,5 +39,6 @@ class SteppingBack(Duty):
             screen.notify(f"The marks are gone; {screen.key_of('grid.marks_back')} brings them back.")
         elif grid.marks.rows:
             self._asked_for = grid.marks.rows
-            number = grid.marks.rows.count(grid.rows.total)
-            screen.notify(f"{number:,} stay marked; esc once more takes the marks away.")
+            number = screen.numbers.marked
+            said = "All" if number is None else f"{number:,}"
+            screen.notify(f"{said} stay marked; esc once more takes the marks away.")

@@ -232,7 +232,7 @@ class Watching(Duty):
             number = await (await self.host.finding.customers.list(query)).exact_count()
         else:
             number = self.host.counts[query.status]
-        if query == self.host.query_now and self.host.listing is not None and not self.host.estimated:
+        if query == self.host.query_now and self.host.listing is not None and not self.host.numbers.estimated:
             self.host.more = number - self.host.grid.rows.total
             if self.host.more and not self.host.grid.rows.total:
                 await self.host.finding.show_list(keep=True)

@@ -48,7 +48,9 @@ class ExportScreen(Screen[bool]):
 
     picker = getters.query_one("#picker", FilePicker)
 
-    def __init__(self, query: Query, listed: int, marked: Selection | None = None, number: int = 0) -> None:
+    def __init__(
+        self, query: Query, listed: int | None, marked: Selection | None = None, number: int | None = 0
+    ) -> None:
         super().__init__()
         self._query, self._marked = query, marked
         self._numbers: dict[str, int | None] = {

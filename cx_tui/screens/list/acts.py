@@ -127,11 +127,9 @@ class RecordActs(Duty):
         """Write the marked records, or the list, into a file."""
         from cx_tui.screens.exporting.export_screen import ExportScreen
 
-        grid = self.host.grid
-        marked = self.host.selection() if grid.marks.rows else None
-        number = grid.marks.rows.count(grid.rows.total)
+        marked, numbers = self.host.selection() if self.host.grid.marks.rows else None, self.host.numbers
         await self.host.app.push_screen_wait(
-            ExportScreen(self.host.query_now, grid.rows.total, marked, number)
+            ExportScreen(self.host.query_now, numbers.all, marked, numbers.marked)
         )
 
     @work(name=OPENS, group="act")

@@ -108,7 +108,7 @@ class Copying(Duty):
             for values in (await listing.again([under_cursor], columns)).values():
                 yield values
             return
-        for start in range(0, self.host.grid.rows.total, PART):
+        for start in range(0, await listing.exact_count(), PART):
             ids = [one for one in await listing.ids(start, PART) if one in marks]
             found = await listing.again(ids, columns)
             for one in ids:

@@ -42,7 +42,7 @@ class ListFollowing(Duty):
             number = await (await of.cx.services()).list_of(query).exact_count()
         except CxError:
             return  # the next read says it
-        if query == of.query_now:
+        if query == of.query_now and not of.numbers.estimated:
             self.more = number - of.grid.rows.total
             if self.more and not of.grid.rows.total:
                 await of.finding.show_list(keep=True)

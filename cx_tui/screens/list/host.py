@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cx_tui.screens.list.asking import Asking
     from cx_tui.screens.list.grouping import Grouping
     from cx_tui.screens.list.narrowing import Narrowing
+    from cx_tui.screens.list.numbers import Numbers
     from cx_tui.screens.list.opened_view import OpenedView
     from cx_tui.screens.program import Program
     from cx_tui.services.lists.listing import Listing
@@ -26,6 +27,7 @@ class ListHost(Protocol):
 
     query_now: Query
     listing: Listing | None
+    numbers: Numbers
     narrowing: Narrowing
     grouping: Grouping
     opened_view: OpenedView

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from cx_tui.domain.filter_values import is_ordered
-from cx_tui.domain.groups import RATIO_PARTS, Total, is_money, parts_of
+from cx_tui.domain.groups import COUNT, RATIO_PARTS, Total, is_money, parts_of
 from cx_tui.domain.kinds import Day, Moment
 from cx_tui.domain.query import Query
 from cx_tui.domain.rolling import Group, as_one, by_currency
@@ -40,7 +40,7 @@ class MarkedTotals:
             self._line.say()
             return
         names = self._columns(cells.columns if cells else None)
-        asked = (cells or marks, names, of.grid.rows.source)
+        asked = (cells or marks, names, of.grid.rows.source, of.numbers.estimated)
         if asked != self._asked:
             self._asked = asked
             if not self._line.has_class("-said"):
@@ -54,8 +54,7 @@ class MarkedTotals:
 
     def _first(self, cells: MarkedCells | None) -> Part:
         """How many are marked."""
-        grid = self._of.grid
-        return head(cells) if cells else Part(f"{grid.marks.rows.count(grid.rows.total):,} marked", "strong")
+        return head(cells) if cells else Part(self._of.numbers.marked_in_words(), "strong")
 
     def _columns(self, among: Sequence[str] | None) -> tuple[str, ...]:
         """The columns of numbers: of the marked cells, or of all shown that under the cursor first."""
@@ -83,7 +82,7 @@ class MarkedTotals:
             few = Part(f"   totals are made of up to {MOST_ROWS:,} rows", "dim")
             self._line.say(first, *([few] if marks is None else []))
             return
-        record, number = of.query_now.record, marks.count(grid.rows.total)
+        record = of.query_now.record
         acts = ("sum", "avg") if marks.all_but and marks.keys else ("sum", "avg", "min", "max")
         totals = [total_of(record, f"{act}:{name}") for name in names for act in acts]
         try:
@@ -96,6 +95,7 @@ class MarkedTotals:
             return
         if cells != grid.cells.block or (cells is None and grid.marks.rows != marks):
             return  # what is marked now is said, or nothing is any more
+        number = sum(group.parts[COUNT, ""] for group in found)
         grouped_parts, parts = parts_of(totals), [first]
         for name in names:
             own = [total for total in totals if total.column and total.column.name == name]
@@ -109,7 +109,7 @@ class MarkedTotals:
     async def _rows(self, cells: MarkedCells) -> Marks | None:
         """The rows of marked cells; none of too many, unless they are all."""
         grid = self._of.grid
-        if cells.rows >= grid.rows.total:
+        if cells.rows >= grid.rows.total and not self._of.numbers.estimated:
             return Marks.ALL
         if cells.rows > MOST_ROWS or grid.rows.source is None:
             return None

@@ -70,9 +70,7 @@ class RecordPage(Follower):
         records = self.records
         parts = [Part(self.scope.title, "strong")]
         if records.read_at:
-            parts.append(Part(f"{records.grid.rows.total:,}", "dim"))
-        if marked := records.grid.marks.rows.count(records.grid.rows.total):
-            parts.append(Part(f"{marked:,} marked", "accent"))
+            parts += records.contents.standing()
         if records.following.more:
             parts.append(Part(in_short(records.following.more), "warn"))
         if records.query_now.typed:

@@ -40,8 +40,14 @@ class RecordContents(ListContents):
         """How many there are."""
         if not isinstance(rows, RecordRows):
             return None
-        self.host.listing, self.host.following.more = rows.listing, 0
-        return await self.host.listing.exact_count()
+        of, listing = self.host, rows.listing
+        of.listing, of.following.more = listing, 0
+        of.numbers.estimated = not (await listing.count()).exact
+        if of.numbers.estimated:
+            of.post_message(of.Shown())
+        number = await listing.exact_count()
+        of.numbers.estimated = False
+        return number
 
     def nothing_here(self) -> str:
         """What to do when the list is empty."""
@@ -66,6 +72,11 @@ class RecordContents(ListContents):
             ),
             [Part(column.help, "dim")],
         )
+
+    def standing(self) -> Sequence[Part]:
+        """How many there are, and how many of them are marked."""
+        marked = self.host.numbers.marked_in_words()
+        return [Part(self.host.numbers.in_words(), "dim"), *([Part(marked, "accent")] if marked else [])]
 
     def text_of(self, values: Mapping[str, Any], name: str) -> str:
         """The whole text of a cell."""

@@ -22,6 +22,7 @@ from cx_tui.screens.list.following import ListFollowing
 from cx_tui.screens.list.grouping import Grouping
 from cx_tui.screens.list.marked_totals import MarkedTotals
 from cx_tui.screens.list.narrowing import NARROWING_KEYS, Narrowing
+from cx_tui.screens.list.numbers import Numbers
 from cx_tui.screens.list.opened_view import OpenedView
 from cx_tui.screens.list.record_contents import RecordContents
 from cx_tui.screens.list.rows import RecordRow
@@ -77,6 +78,7 @@ class RecordList(BaseList, inherit_bindings=False):
         self.scope = scope
         self.declared = scope.record.declared
         self.listing: Listing | None = None
+        self.numbers: Numbers = Numbers(self)
         self.arranging = RecordArranging(self)
         self.query_now: Query = replace(scope.query(), sort=self.arranging.layout.sort)
         self.finding: RecordFinding = RecordFinding(self)

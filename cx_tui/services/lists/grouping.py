@@ -153,11 +153,9 @@ class Grouped:
         return found
 
     async def _ask(self, keys: Sequence[ListColumn], totals: Sequence[Total]) -> Groups:
-        async with self._database.reading() as connection:
-            source = await self._source(connection)
-            currency = source.has_column(CURRENCY) and any(map(is_money, totals))
-            finest = Finest(tuple(keys), parts_of(totals), currency)
-            return await ask_parts(connection, source, finest, on_sqlite=self._database.on_sqlite)
+        source = await self._source()
+        currency = source.has_column(CURRENCY) and any(map(is_money, totals))
+        return await ask_parts(self._database, source, Finest(tuple(keys), parts_of(totals), currency))
 
     async def of_marked(
         self, totals: Sequence[Total], keys: Collection[int], *, all_but: bool
@@ -167,26 +165,24 @@ class Grouped:
         parts, marked = parts_of(totals), sorted(keys)
         money = any(map(is_money, totals))
         found: list[Group] = []
-        async with self._database.reading() as connection:
-            source = await self._source(connection)
-            currency = money and source.has_column(CURRENCY)
-            for start in range(0, len(marked), AT_ONCE):
-                ids = tuple(marked[start : start + AT_ONCE])
-                some = await ask_parts(
-                    connection, source, Finest((), parts, currency, ids), on_sqlite=self._database.on_sqlite
-                )
-                found += some.groups
+        source = await self._source()
+        currency = money and source.has_column(CURRENCY)
+        for start in range(0, len(marked), AT_ONCE):
+            ids = tuple(marked[start : start + AT_ONCE])
+            found += (await ask_parts(self._database, source, Finest((), parts, currency, ids))).groups
         few = by_currency(parts, found)
         if not all_but:
             return few
         whole = (await self._ask((), totals)).groups
         return [_without(one, next((f for f in few if f.currency == one.currency), None)) for one in whole]
 
-    async def _source(self, connection: Any) -> "CustomerSelect | RecordSelect":
+    async def _source(self) -> "CustomerSelect | RecordSelect":
         query = replace(self.query, sort=())
         if query.record != "customer":
             return RecordSelect(query)
-        clock, some = await read_clock(connection), self._database.rights.reseller
+        async with self._database.reading() as connection:
+            clock = await read_clock(connection)
+        some = self._database.rights.reseller
         return CustomerSelect(query, clock, on_sqlite=self._database.on_sqlite, some=some)
 
 

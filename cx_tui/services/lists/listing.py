@@ -10,16 +10,24 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cx_tui.db import shared_work
 from cx_tui.db.engine import Database, ask
+from cx_tui.db.shared_work import Given
 from cx_tui.domain.query import Count, Query
 from cx_tui.services.lists.source import ListSource
 
 CHUNK = 4096
-FIRST_CHUNK = 256
+FIRST_CHUNK = 64
+"""Chunks are as small as this at the beginning, where everyone begins, and grow to the usual size."""
+GROWS = 4
 CHUNKS_KEPT = 64
 
 FEW = 20_000
+"""A word that more have is found by walking in the order."""
 SPARSE = 5_000
+"""So are conditions that more meet: walking then passes by few that do not meet them."""
 
 AT_ONCE = 100_000
 """So many ids are read at once where all are wanted."""
@@ -61,7 +69,7 @@ class Listing:
         """How many there are, counted to the last one."""
         count = await self.count()
         if not count.exact:
-            self._count = Count(await self._scalar(self._source.total()))
+            self._count = Count(await self._counted())
         return (await self.count()).number
 
     async def ids(self, start: int, count: int) -> list[int]:
@@ -114,18 +122,22 @@ class Listing:
         async with self._database.reading() as connection:
             hits = await self._source.hits(connection, self._few + 1)
         if hits is None:
-            number = await self._scalar(self._source.total())
-            gathering = self._source.gathering()
-            if self.query.where and number <= SPARSE and gathering:
-                # Walking in the order, nearly all would be looked at to find them.
-                self._source = gathering
-                self._all = array("q", await self._fetch(0, number))
-                return Count(len(self._all))
-            return Count(number)
+            if self.query.typed:
+                return await self._gather()
+            return Count(await self._scalar(self._source.total()))
         if hits > self._few:
             self._source = self._source.walking()
             return Count(hits, exact=False)
         self._all = array("q", await self._fetch(0, hits))
+        return Count(len(self._all))
+
+    async def _gather(self) -> Count:
+        """Find them in no order, which ends early where there are many: their first rows need not wait until
+        all are counted.  Few are put in order here: walking, nearly all others would be passed by."""
+        found = await self._numbers(self._source.every().limit(SPARSE + 1))
+        if len(found) > SPARSE:
+            return Count(len(found), exact=False)
+        self._all = array("q", await self._numbers(self._source.in_order(found)))
         return Count(len(self._all))
 
     async def _chunk(self, position: int) -> tuple[Sequence[int], int]:
@@ -150,18 +162,35 @@ class Listing:
         return from_the_end[::-1]
 
     async def _fetch(self, start: int, count: int, *, backward: bool = False) -> Sequence[int]:
+        return await self._numbers(self._source.ids(start, count, backward=backward))
+
+    async def _counted(self) -> int:
+        """How many there are; very many are looked at on several connections at the same time."""
+        source = self._source
+        if not (self._database.on_sqlite and self.query.where and source.may_be_parted):
+            return await self._scalar(source.total())
+        question = shared_work.limited(source.total(), source.id_column)
+
+        async def some(connection: AsyncConnection, given: Given) -> int:
+            return int((await ask(connection, question, given))[0][0])
+
+        parts = await shared_work.parts_of(self._database, source.id_column)
+        return sum(await shared_work.each(self._database, parts, some))
+
+    async def _numbers(self, question: Any) -> list[int]:
         async with self._database.reading() as connection:
-            answer = await ask(connection, self._source.ids(start, count, backward=backward))
-            return [row[0] for row in answer]
+            return [row[0] for row in await ask(connection, question)]
 
     async def _scalar(self, question: Any) -> int:
-        async with self._database.reading() as connection:
-            return int((await ask(connection, question))[0][0])
+        return int((await self._numbers(question))[0])
 
 
 def _bounds(position: int) -> tuple[int, int]:
-    """The chunk of a position: small at the very beginning, where everyone begins."""
-    if position < FIRST_CHUNK:
-        return 0, FIRST_CHUNK
-    start = position // CHUNK * CHUNK
-    return max(start, FIRST_CHUNK), start + CHUNK
+    """The chunk of a position."""
+    start, stop = 0, FIRST_CHUNK
+    while stop <= position and stop < CHUNK:
+        start, stop = stop, min(stop * GROWS, CHUNK)
+    if stop <= position:
+        start = max(stop, position // CHUNK * CHUNK)
+        stop = (position // CHUNK + 1) * CHUNK
+    return start, stop

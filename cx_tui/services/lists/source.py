@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import call_series, customer_lists, record_lists
@@ -24,8 +24,22 @@ class ListSource(Protocol):
     def is_of_the_past(self) -> bool:
         """Whether what follows the clock may differ by now."""
 
+    @property
+    def may_be_parted(self) -> bool:
+        """Whether each record is looked at by itself, so that some can be asked after the others."""
+
+    @property
+    def id_column(self) -> ColumnElement[int]:
+        """The number of a record."""
+
     def ids(self, start: int, count: int, *, backward: bool = False) -> Select[Any]:
         """The ids at `count` positions, counted from the end when going backward."""
+
+    def every(self) -> Select[Any]:
+        """The ids of all of them, in no order."""
+
+    def in_order(self, ids: Collection[int]) -> Select[Any]:
+        """Ids that were found, in its order."""
 
     def total(self) -> Select[Any]:
         """How many there are."""
@@ -41,10 +55,6 @@ class ListSource(Protocol):
 
     def walking(self) -> "ListSource":
         """The same, found by looking at all in their order: better for a word that very many have."""
-
-    def gathering(self) -> "ListSource | None":
-        """The same, all found before they are put in order: better where few are found; None where the
-        database chooses that by itself."""
 
     async def rows(
         self, connection: AsyncConnection, ids: Collection[int], columns: Iterable[str]
@@ -67,11 +77,6 @@ class CustomerSource(CustomerSelect):
 
     def walking(self) -> "CustomerSource":
         return CustomerSource(self.query, self.clock, on_sqlite=self.on_sqlite, walk=True, some=self.some)
-
-    def gathering(self) -> "CustomerSource | None":
-        if not self.on_sqlite:
-            return None
-        return CustomerSource(self.query, self.clock, on_sqlite=True, some=self.some, gather=True)
 
     async def rows(
         self, connection: AsyncConnection, ids: Collection[int], columns: Iterable[str]
@@ -96,9 +101,6 @@ class RecordSource(RecordSelect):
 
     def walking(self) -> "RecordSource":
         return self
-
-    def gathering(self) -> None:
-        return None
 
     async def rows(
         self, connection: AsyncConnection, ids: Collection[int], columns: Iterable[str]
