@@ -14,7 +14,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.admission.trace import ASCII_SIGNS, SIGNS, GateRow
 from cx_tui.screens.as_command import call_command
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import local
@@ -72,7 +72,7 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Which call it is, both answers, the gates, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Line(glyphs=glyphs, id="answer")
         yield ReadingGrid(columns(self.app.size.width), glyphs=glyphs, id="gates")
         yield Line(glyphs=glyphs, id="detail")
@@ -85,7 +85,7 @@ class CompareScreen(Screen[None]):
         call = self._call
         numbers = f"{call.cli_in or call.cli or 'no number'} {arrow} {call.dialled}"
         title = [Part(numbers, "strong"), Part(local(call.invited_at), "dim")]
-        self.query_one("#header", Line).show(*spaced(title), right=spaced(self.cx.place()))
+        self.query_one(Header).say(*title)
         self.grid.notice("Simulating …", "dim")
         self.action_look()
 

@@ -15,7 +15,7 @@ from cx_tui.domain.admission.call import Where
 from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.as_command import option, words_of
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.services import child_process
@@ -98,7 +98,7 @@ class LintScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """How far it is, the findings, the whole sentence of one, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(COLUMNS, glyphs=glyphs, id="gates")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -170,7 +170,7 @@ class LintScreen(Screen[None]):
             Part("" if self._said in ("", "done") else self._said, "bad"),
             Part(f"the first {MOST:,} are shown" if total > MOST else "", "warn"),
         ]
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
+        self.query_one(Header).say(*parts)
         self._say_more()
 
     def _say_more(self) -> None:

@@ -14,7 +14,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.admission.trace import GateRow
 from cx_tui.screens.as_command import option, words_of
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.terminal.in_order import OPENS
@@ -73,7 +73,7 @@ class NumberScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The header, the number, its steps, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Input(self._dialled, placeholder="the number as it is dialled", compact=True, id="number")
         yield ReadingGrid(COLUMNS, glyphs=glyphs, id="gates")
         yield Line(glyphs=glyphs, id="detail")
@@ -121,8 +121,7 @@ class NumberScreen(Screen[None]):
         return key in ("enter", "f6") and any(not one.is_finished for one in reading)
 
     def _say(self, by: str) -> None:
-        title = [Part("Follow a number", "strong"), Part(self._of), Part(by, "dim")]
-        self.query_one("#header", Line).show(*spaced(title), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part("Follow a number", "strong"), Part(by, "dim"), of=self._of)
         self._say_more()
 
     def _say_more(self) -> None:

@@ -15,6 +15,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.as_command import words_of
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.following import Follower
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
@@ -110,7 +111,7 @@ class ApprovalsScreen(Page, Follower):
     def compose(self) -> ComposeResult:
         """The header, the list, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield RequestGrid(request_columns(self.app.size.width), glyphs=glyphs, id="requests")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")

@@ -12,8 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cx_tui.errors import CxError
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import sentence
-from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ClosedGrid
 from cx_tui.terminal.in_order import OPENS
@@ -86,7 +86,7 @@ class SoundsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The header, the files, where the one under the cursor is, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ClosedGrid(self.columns, glyphs=glyphs, id="sounds")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -121,8 +121,7 @@ class SoundsScreen(Screen[None]):
 
     def _say(self) -> None:
         number = "" if self._sounds is None else f"{len(self._sounds):,}"
-        parts = [Part(self._about, "strong"), Part(self._of), Part(number, "dim")]
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part(self._about, "strong"), Part(number, "dim"), of=self._of)
         self.query_one("#detail", Line).show(Part(str(self.sound.path) if self.sound else "", "dim"))
 
     @work(group="act", name=OPENS)

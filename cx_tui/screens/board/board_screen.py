@@ -14,6 +14,7 @@ from cx_tui.screens.board.acts import ActingPage
 from cx_tui.screens.board.details import DelayedDetails
 from cx_tui.screens.board.source import board_columns, board_rows
 from cx_tui.screens.following import Follower
+from cx_tui.screens.header import Header
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import Needs, offered
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -64,7 +65,7 @@ class BoardScreen(ActingPage, Follower):
     def compose(self) -> ComposeResult:
         """The header, the list, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(board_columns(self.app.size.width), glyphs=glyphs, id="board")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")

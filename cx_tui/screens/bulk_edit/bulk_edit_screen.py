@@ -11,6 +11,7 @@ from cx_tui.screens.approvals.ask import ask_for_approval
 from cx_tui.screens.bulk_edit import bulk_edit_sentences
 from cx_tui.screens.bulk_edit.fields import can_be_empty, every_area, form_fields, values_of
 from cx_tui.screens.bulk_edit.looking import LookingScreen
+from cx_tui.screens.header import Header
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.stakes import gone, listed, to_type
 from cx_tui.terminal.in_order import OPENS
@@ -48,7 +49,7 @@ class BulkEditScreen(LookingScreen):
         )
         form.show({})
         with self.body():
-            yield Line(glyphs=glyphs, id="header")
+            yield Header(glyphs=glyphs)
             yield form
             yield Line(glyphs=glyphs, id="now")
             yield Line(glyphs=glyphs, id="summary")

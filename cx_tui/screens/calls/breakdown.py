@@ -13,7 +13,8 @@ from cx_tui.domain.kinds import CallSeconds
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.calls.reading import calls_of
-from cx_tui.screens.present import LOW_ASR, limited, one_of, spaced
+from cx_tui.screens.header import Header
+from cx_tui.screens.present import LOW_ASR, limited, one_of
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from widgets.grid import Cell, Column, Row, RowsAtHand
@@ -54,10 +55,10 @@ class BreakdownScreen(Screen[None]):
 
     grid = getters.query_one("#groups", ReadingGrid)
 
-    def __init__(self, customer_id: int | None, first: datetime, what: str) -> None:
+    def __init__(self, customer_id: int | None, first: datetime, of: str) -> None:
         super().__init__()
         self._query = CallQuery(customer_id, first)
-        self._what = what
+        self._first, self._of = first, of
         self._by = "carrier"
 
     @property
@@ -74,7 +75,8 @@ class BreakdownScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """What is grouped, the groups, what a column means, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
+        yield Line(glyphs=glyphs, id="kinds")
         yield ReadingGrid(COLUMNS, glyphs=glyphs, id="groups")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -123,8 +125,12 @@ class BreakdownScreen(Screen[None]):
 
     def _say(self) -> None:
         kinds = [one_of(said, chosen=by == self._by) for by, said in KINDS.items()]
-        title = [Part("Calls by ", "strong"), *kinds, Part(f" {self._what}", "dim")]
-        self.query_one("#header", Line).show(*title, right=spaced(self.cx.place()))
+        self.query_one(Header).say(
+            Part("Calls in groups", "strong"),
+            Part(f"since {self._first:%Y-%m-%d %H:%M} UTC", "dim"),
+            of=self._of,
+        )
+        self.query_one("#kinds", Line).show(Part("by ", "dim"), *kinds)
 
     def _say_more(self) -> None:
         """What the column under the cursor means."""

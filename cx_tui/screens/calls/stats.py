@@ -251,7 +251,7 @@ class Stats(Vertical):
         value = self._value_of(event.control)
         part = partial(CallRecords, self._customer, between, conditions_of(self._set, value))
         what = f"{name_of(self._set, value)} {period_text(period, at)}".strip()
-        self.app.push_screen(CallsPage("CDR", part, of=f"of {of}, {what} UTC"))
+        self.app.push_screen(CallsPage("CDR", part, of=of, what=f"{what} UTC"))
 
     def _value_of(self, plot: Plot) -> str:
         """The carrier or code of a plot; "" when it is of all calls."""
@@ -301,9 +301,8 @@ class Stats(Vertical):
         now, name = datetime.now(UTC), self._period
         first = (now - BACK[name]).replace(minute=0, second=0, microsecond=0)
         first = first if name == "hour" else first.replace(hour=0)
-        of = f" of {self._customer.name}" if self._customer else ""
-        what = f"since {first:%Y-%m-%d %H:%M} UTC{of}"
-        await self.app.push_screen_wait(BreakdownScreen(self._customer_id, first, what))
+        of = self._customer.name if self._customer else ""
+        await self.app.push_screen_wait(BreakdownScreen(self._customer_id, first, of))
 
     def action_refresh(self) -> None:
         """Read them again."""

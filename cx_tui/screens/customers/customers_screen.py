@@ -15,6 +15,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.customers.acts import ActingScreen
 from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, RowsOfLastRun
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.chips import ChipLine, RangeLine
 from cx_tui.screens.list.filter_input import FilterInput
 from cx_tui.screens.list.narrowed import NARROWING_KEYS
@@ -94,7 +95,7 @@ class CustomersScreen(ActingScreen):
     def compose(self) -> ComposeResult:
         """The header, the search bar, the grid, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         with Horizontal(id="bar"):
             yield Line(glyphs=glyphs, id="slash")
             yield FilterInput("customer", placeholder="name, contact, phone, tag, external id", id="search")

@@ -18,8 +18,9 @@ from cx_tui.screens.customers.lines import Standing
 from cx_tui.screens.customers.source import CustomerRow, CustomerRows
 from cx_tui.screens.customers.switch_line import parts_of
 from cx_tui.screens.following import in_short
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.narrowed import NarrowedList
-from cx_tui.screens.present import GAP, grid_columns, shown_columns, spaced
+from cx_tui.screens.present import grid_columns, shown_columns, spaced
 from cx_tui.screens.program import Program
 from widgets.grid import Grid, Marks, SortKey
 from widgets.line import Line
@@ -197,12 +198,12 @@ class FindingScreen(NarrowedList, Screen[None]):
         if self.query_now.typed or self.query_now.status is not StatusFilter.ALL:
             found = found_in_words(self.query_now, total, estimated=self.estimated)
         parts = lines.header(self.counts, found, marks.count(total), in_short(self.more), self.view_part())
-        right = spaced([*self.cx.place(), self.standing.part()])
+        standing = self.standing.part()
         if self.switch_now and not found:
-            taken = sum(len(part.text) for part in (*parts, *right))
-            figures = parts_of(self.switch_now, self.size.width - 2 - taken, ascii=self.cx.ascii)
-            parts += [GAP, *spaced(figures)] if figures else []
-        self.query_one("#header", Line).show(*parts, right=right)
+            said = (*spaced(parts), *spaced([*self.cx.place(), standing]))
+            room = self.size.width - 2 - sum(len(part.text) for part in said)
+            parts += parts_of(self.switch_now, room, ascii=self.cx.ascii)
+        self.query_one(Header).say(*parts, right=[standing])
         self.query_one("#chips", Line).show(*lines.chips(self.query_now, ascii=self.cx.ascii))
         self.show_chips()
 

@@ -59,7 +59,7 @@ def header(
         parts.append(Part(f"{marked:,} marked", "accent", keep=True))
     if view:
         parts.append(Part(view, "accent"))
-    return spaced(parts)
+    return parts
 
 
 def chips(query: Query, *, ascii: bool) -> list[Part]:

@@ -18,7 +18,7 @@ from cx_tui.domain.selection import Selection
 from cx_tui.screens.ask_path import may_replace, why_not
 from cx_tui.screens.exporting import export_sentences
 from cx_tui.screens.exporting.errand import Order
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.upload.files import typable
 from cx_tui.services import child_process
@@ -69,7 +69,7 @@ class ExportScreen(Screen[bool]):
         kept = self.cx.workspace.folder_of_files()
         folder = kept if kept and "\0" not in kept and Path(kept).is_dir() else str(Path.cwd())
         path = export_sentences.usual_path(f"{folder.rstrip('/')}/", self._query)
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Line(glyphs=glyphs, id="steps")
         yield FilePicker(path, [*export_sentences.FORMATS], new=True, glyphs=glyphs, id="picker")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -80,8 +80,7 @@ class ExportScreen(Screen[bool]):
 
     def show_lines(self) -> None:
         """Say what would be written."""
-        header = self.query_one("#header", Line)
-        header.show(Part("Export", "strong"), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part("Export", "strong"))
         opens = "v" if self.cx.ascii else "▾"
         which = export_sentences.which(self.choice, self._numbers[self.choice], self._query)
         suffix = next((one for one in export_sentences.FORMATS if self.picker.text.lower().endswith(one)), "")

@@ -95,9 +95,9 @@ class CustomerForm(RecordForm):
         """Which customer this is, and who else is here."""
         parts = super().header()
         if self._others:
-            parts.append(Part(f"   ! {_open_too(self._others)}", "warn", keep=True))
+            parts.append(Part(f"! {_open_too(self._others)}", "warn", keep=True))
         if self.base and self._newest > self.base.version and not self._saved_meanwhile():
-            parts.append(Part("   ! saved by others meanwhile", "warn", keep=True))
+            parts.append(Part("! saved by others meanwhile", "warn", keep=True))
         return parts
 
     async def show_saved(self) -> None:

@@ -19,12 +19,12 @@ from cx_tui.errors import CxError
 from cx_tui.screens.form.references import ReferenceEditors
 from cx_tui.screens.form.saving import SavingForm
 from cx_tui.screens.form_fields import Suggestions, form_field
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form, FormField
 from widgets.key_line import KeyLine
-from widgets.line import Line, Part
+from widgets.line import Part
 
 if TYPE_CHECKING:
     from cx_tui.domain.news import News
@@ -135,7 +135,7 @@ class RecordForm(SavingForm):
 
     def compose(self) -> ComposeResult:
         """The header, the form, the keys."""
-        yield Line(glyphs=self.cx.glyphs, id="header")
+        yield Header(glyphs=self.cx.glyphs)
         yield self._made_form()
         yield KeyLine(glyphs=self.cx.glyphs, id="keys")
 
@@ -159,15 +159,15 @@ class RecordForm(SavingForm):
 
     def show_header(self) -> None:
         """Say what record this is, unless the form is being closed."""
-        for line in self.query("#header").results(Line):
-            wrong = [Part(f"   ! not saved: {self.not_saved}", "bad", keep=True)] if self.not_saved else []
-            line.show(*self.header(), *wrong, right=spaced(self.cx.place()))
+        for line in self.query(Header):
+            wrong = [Part(f"! not saved: {self.not_saved}", "bad", keep=True)] if self.not_saved else []
+            line.say(*self.header(), *wrong)
 
     def header(self) -> list[Part]:
         """What record this is."""
         if self.base is None:
             return [Part(self.title_text(), "strong")]
-        number = Part(f"   {self.what} #{self.base.id}, version {self.base.version}", "dim")
+        number = Part(f"{self.what} #{self.base.id}, version {self.base.version}", "dim")
         return [Part(self.title_text(), "strong"), number, *self._saved_meanwhile()]
 
     def _saved_meanwhile(self) -> list[Part]:
@@ -177,7 +177,7 @@ class RecordForm(SavingForm):
             return []
         when = ago(saved.at, datetime.now(UTC))
         said = "just now" if when == "now" else when
-        return [Part(f"   ! {saved.who or 'somebody'} saved this {said}", "warn", keep=True)]
+        return [Part(f"! {saved.who or 'somebody'} saved this {said}", "warn", keep=True)]
 
     def follow(self, news: "News") -> None:
         """Others have done something: say so when they have saved this record."""
@@ -216,7 +216,7 @@ class RecordForm(SavingForm):
             self.begin()
             if new:
                 await self.form.remove()
-                await self.mount(self._made_form(), after=self.query_one("#header"))
+                await self.mount(self._made_form(), after=self.query_one(Header))
                 self.form.go(next(iter(self.fields)))
             else:
                 self.fill(self.form)

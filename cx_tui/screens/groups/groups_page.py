@@ -21,6 +21,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.groups.choosing import ask_having, choose_column, choose_total, having_in_words
 from cx_tui.screens.groups.sums import apart, sums_line
 from cx_tui.screens.groups.table import GroupRow, Table
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.cells import columns_in, head, totals_in_words
 from cx_tui.screens.list.chips import chips
 from cx_tui.screens.list.commands import group_command
@@ -73,7 +74,7 @@ class GroupsPage(Page):
     def compose(self) -> ComposeResult:
         """The header, what narrows it, the groups, the totals, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Line(glyphs=glyphs, id="narrowed")
         yield Grid((Column("nothing", ""),), glyphs=glyphs)
         yield Line(glyphs=glyphs, id="detail")

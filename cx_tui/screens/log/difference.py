@@ -12,6 +12,7 @@ from cx_tui.domain.differences import as_json
 from cx_tui.domain.history import Change, Operation
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
+from cx_tui.screens.header import Header
 from cx_tui.screens.log.difference_view import DifferenceView
 from cx_tui.screens.log.source import ChangeRow, LogRows, change_columns, change_rows
 from cx_tui.screens.log.undone import many
@@ -66,7 +67,7 @@ class DifferenceScreen(Page):
     def compose(self) -> ComposeResult:
         """The header, the list and the difference, what is under the cursor, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         with Container(id="both"):
             yield ReadingGrid(change_columns(), glyphs=glyphs, id="changes")
             yield DifferenceView(glyphs=glyphs, id="difference")

@@ -13,6 +13,7 @@ from cx_tui.domain.history import Act, Change, Operation
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.following import in_short
+from cx_tui.screens.header import Header
 from cx_tui.screens.log.difference import DifferenceScreen
 from cx_tui.screens.log.filters import Filters
 from cx_tui.screens.log.lines import detail, nothing_here
@@ -67,7 +68,7 @@ class LogScreen(NarrowingPage):
     def compose(self) -> ComposeResult:
         """The header, the filters, the list, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         with Horizontal(id="bar"):
             yield Line(glyphs=glyphs, id="slash")
             yield Input(placeholder="title", compact=True, id="text")
@@ -138,8 +139,8 @@ class LogScreen(NarrowingPage):
         total = f"{self.grid.total:,} found" if self.filters else many(self.grid.total, "operation")
         total = total if self.read_at else ""
         self.show_head(
-            Part("Log", "strong"), Part(whose), Part(total, "accent" if self.filters else ""),
-            Part(in_short(self.more), "warn"),
+            Part("Log", "strong"), Part(total, "accent" if self.filters else ""),
+            Part(in_short(self.more), "warn"), of=whose,
         )  # fmt: skip
         self.query_one("#chips", Line).show(*self.filters.chips(ascii=self.cx.ascii))
 

@@ -13,7 +13,7 @@ from cx_tui.domain.kinds import BadValue, Money
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.card.customer_now import CustomerNow
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ClosedGrid
@@ -83,7 +83,7 @@ class LedgerScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """What the customer has, the entries, the whole of one, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ClosedGrid(COLUMNS, glyphs=glyphs, id="entries")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -162,14 +162,13 @@ class LedgerScreen(Screen[None]):
         more = len(self._entries) == self._wanted
         of_today = f"calls not booked yet {MONEY.show(-has.unbooked)}" if has.unbooked else ""
         parts = [
-            Part(f"Ledger of {self._customer.name}", "strong"),
             Part(f"balance {MONEY.show(has.balance)} {has.currency}", "bad" if has.available <= 0 else ""),
             Part(f"entries {MONEY.show(has.booked)}", "dim"),
             Part(of_today, "dim"),
             Part("" if has.balance == has.ledger_sum else "they do not add up: run cx-tui db check", "bad"),
             Part(f"the newest {self._wanted:,}; o reads older ones" if more else "", "dim"),
         ]
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part("Ledger", "strong"), *parts, of=self._customer.name)
         self._say_more()
 
     def _say_more(self) -> None:

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.outbox import Job, Message, State
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
+from cx_tui.screens.header import Header
 from cx_tui.screens.outbox.message import MessageScreen
 from cx_tui.screens.outbox.message_source import answer_of, moment_of
 from cx_tui.screens.outbox.source import TONES, title_of
@@ -51,12 +52,13 @@ class FoundScreen(Page):
         super().__init__()
         self._text = text
         self._customer = customer_id
-        self._title = f"Messages to {short(name)}" if customer_id else f'Messages to "{short(text)}"'
+        self._title = "Messages" if customer_id else f'Messages to "{short(text)}"'
+        self._of = name
 
     def compose(self) -> ComposeResult:
         """The header, the messages, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(columns(self.app.size.width), glyphs=glyphs, id="messages")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -65,7 +67,7 @@ class FoundScreen(Page):
         """Read them."""
         self.watch(self.grid, "looked_at", self.show_detail, init=False)
         self.grid.notice("Reading the messages …")
-        self.show_head(Part(self._title, "strong"))
+        self.show_head(Part(self._title, "strong"), of=self._of)
         self.read()
 
     def command(self) -> str:
@@ -87,7 +89,7 @@ class FoundScreen(Page):
         await self.grid.show(RowsAtHand([_row(one, job, names, now) for one, job in found]))
         self.grid.notice("" if found else "Nothing was sent there yet.\n\nesc goes back", "dim")
         number = f"the newest {MOST_FOUND}" if len(found) == MOST_FOUND else counted(len(found), "message")
-        self.show_head(Part(self._title, "strong"), Part(number if found else "", "dim"))
+        self.show_head(Part(self._title, "strong"), Part(number if found else "", "dim"), of=self._of)
         self.show_detail()
 
     def show_detail(self) -> None:

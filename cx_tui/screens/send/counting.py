@@ -9,6 +9,7 @@ from cx_tui.domain.outbox import Way
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError
 from cx_tui.screens.form.drafting import DraftingForm
+from cx_tui.screens.header import Header
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.send import send_sentences
@@ -100,7 +101,7 @@ class CountingScreen(Window[bool], DraftingForm):
         way = self.sort.way
         if self._post and not self._post.knows(way):
             parts.append(Part(f"! {send_sentences.not_set(way)}", "warn"))
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
+        self.query_one(Header).say(*parts)
         people, line = self.people, self.query_one("#people", Line)
         said = send_sentences.reached(people, way)
         if people.done:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.outbox import Template
 from cx_tui.domain.templates import may_be_empty
 from cx_tui.errors import CxError
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import sentence
 from cx_tui.screens.progress import Report
 from cx_tui.screens.send import files, send_sentences
@@ -55,7 +56,7 @@ class SendScreen(TryingScreen):
         """Whom it is for, the message, the keys."""
         glyphs = self.cx.glyphs
         with self.body():
-            yield Line(glyphs=glyphs, id="header")
+            yield Header(glyphs=glyphs)
             yield Line(glyphs=glyphs, id="people")
             yield self.made_form()
             yield KeyLine(glyphs=glyphs, id="keys")

@@ -19,6 +19,7 @@ from textual.widgets import TextArea
 
 from cx_tui.errors import CxError
 from cx_tui.screens.ask_path import AskPath
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.cells import said_of, table
 from cx_tui.screens.page import Page
 from cx_tui.screens.present import one_of
@@ -80,7 +81,7 @@ class SqlPage(Page):
         """The header, the editor, what could be written, the answer, how it went, the keys."""
         glyphs = self.cx.glyphs
         history = self.cx.workspace.asked_in_sql()
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield SqlEditor(history[0]["text"] if history else BEGIN, id="editor")
         yield Line(glyphs=glyphs, id="offers")
         yield Grid((Column("nothing", ""),), glyphs=glyphs)

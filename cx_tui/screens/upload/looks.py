@@ -7,7 +7,7 @@ from textual import getters, on
 from textual.geometry import Size
 
 from cx_tui.domain.records import record_named
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.upload import lines, upload_sentences
@@ -80,8 +80,7 @@ class LooksScreen(Window[bool]):
         plan = self.plan
         state = Part("reading …" if self._reading else self.shown_of_all(), "dim")
         name = Part(plan.path.name if plan and self.view != "picking" else "choose a file", "")
-        header = self.query_one("#header", Line)
-        header.show(*spaced([Part(self._title(), "strong"), name, state]), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part(self._title(), "strong"), name, state)
         if plan is None:
             return
         self.query_one("#steps", Line).show_lines(

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from cx_tui.errors import CxError
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import sentence
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.upload.doing import DoingScreen
@@ -80,7 +81,7 @@ class UploadScreen(DoingScreen):
         """Where one is, the folder, the steps, the rows with their fields, the detail, the keys."""
         glyphs = self.cx.glyphs
         with self.body():
-            yield Line(glyphs=glyphs, id="header")
+            yield Header(glyphs=glyphs)
             yield FilePicker(self.start_folder(), SUFFIXES, glyphs=glyphs, id="picker")
             yield Line(glyphs=glyphs, id="steps")
             yield Line(glyphs=glyphs, id="fields")

@@ -15,6 +15,7 @@ from cx_tui.domain.news import LONGEST_MESSAGE, TO_ALL, Present
 from cx_tui.errors import CxError
 from cx_tui.screens.ask import Ask, required
 from cx_tui.screens.following import Follower
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
@@ -92,7 +93,7 @@ class WhoScreen(Page, Follower):
     def compose(self) -> ComposeResult:
         """The header, the operators, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield WhoGrid(who_columns(self.app.size.width), glyphs=glyphs, id="who")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
