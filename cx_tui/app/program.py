@@ -24,6 +24,7 @@ from cx_tui.screens.customers import CustomersScreen
 from cx_tui.screens.program import Keeps
 from cx_tui.screens.read_only import WRITE
 from cx_tui.services.workspace import Workspace
+from widgets.function_keys import HELP
 from widgets.grid import ASCII, UNICODE, Glyphs
 from widgets.line import Part
 from widgets.text import visible
@@ -54,7 +55,8 @@ class CxApp(CountsCells):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "../screens/customers/customers.tcss"]
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show the keys of this page."),
+        Binding(f"question_mark,{HELP}", "help", "help", id="app.help",
+                tooltip="Show the keys of this page."),
         Binding("colon,ctrl+p", "command_palette", "palette", show=False, id="app.palette",
                 tooltip="Find anything that can be done, by its name."),
         Binding("C", "copy_command", "as command", show=False, id="app.command",

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from cx_tui.app.hasty_keys import Staying
 from cx_tui.screens.customers import CustomersScreen
 from cx_tui.terminal.link import link_of
+from widgets.function_keys import LINK
 from widgets.line import Part
 
 KeepPicture = Callable[[str, tuple[int, int]], None]
@@ -18,7 +19,7 @@ class Connected(Staying):
     """A program on a terminal that may be far away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f12", "link", "link", show=False, id="app.link",
+        Binding(LINK, "link", "link", show=False, id="app.link",
                 tooltip="Show the bytes and the round trip of the last key, or hide them."),
         Binding("ctrl+l", "repaint", "repaint", show=False, id="app.repaint",
                 tooltip="Draw the screen again."),

@@ -20,6 +20,7 @@ from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import local
 from cx_tui.services.admission.admission import ThenAndNow
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -48,7 +49,8 @@ class CompareScreen(Screen[None]):
         Binding("f", "all", "all gates", id="compare.all", tooltip="Show all gates, or those that differ."),
         Binding("S", "simulate", "simulate", id="compare.simulate",
                 tooltip="Change the call, and send it through every gate."),
-        Binding("r,f5", "look", "look again", show=False, id="compare.look", tooltip="Simulate both again."),
+        Binding(f"r,{LOOK}", "look", "look again", show=False, id="compare.look",
+                tooltip="Simulate both again."),
         Binding("escape", "leave", "back", id="compare.leave", tooltip="Back to the call."),
     ]  # fmt: skip
 

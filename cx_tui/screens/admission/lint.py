@@ -20,6 +20,7 @@ from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.services import child_process
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -70,7 +71,7 @@ class LintScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "only", "one rule", id="lint.only", tooltip="Show the findings of one rule, or of all."),
         Binding("s", "stop", "stop", id="lint.stop", tooltip="Stop looking; what was found stays."),
-        Binding("r,f5", "look", "look again", id="lint.look", tooltip="Look at all customers again."),
+        Binding(f"r,{LOOK}", "look", "look again", id="lint.look", tooltip="Look at all customers again."),
         Binding("escape", "leave", "back", id="lint.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
 

@@ -18,6 +18,7 @@ from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import AFTER, TAB_AFTER
 from widgets.grid import Cell, Column, Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -41,9 +42,9 @@ class NumberScreen(Screen[None]):
     AUTO_FOCUS = "#number"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f7", "entry", "other address", id="number.entry",
+        Binding(AFTER, "entry", "other address", id="number.entry",
                 tooltip="Have the number come from the customer's next address or SIP user."),
-        Binding("f6", "other", "number/steps", id="number.other",
+        Binding(TAB_AFTER, "other", "number/steps", id="number.other",
                 tooltip="Go from the number to the steps, and back."),
         Binding("escape", "leave", "back", id="number.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
@@ -118,7 +119,7 @@ class NumberScreen(Screen[None]):
     def awaits(self, key: str) -> bool:
         """Keys in the steps wait for them."""
         reading = (one for one in self.workers if one.group == "read" and one.node is self)
-        return key in ("enter", "f6") and any(not one.is_finished for one in reading)
+        return key in ("enter", TAB_AFTER) and any(not one.is_finished for one in reading)
 
     def _say(self, by: str) -> None:
         self.query_one(Header).say(Part("Follow a number", "strong"), Part(by, "dim"), of=self._of)

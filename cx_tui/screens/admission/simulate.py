@@ -27,6 +27,7 @@ from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import local
 from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
+from widgets.function_keys import DO, TAB_AFTER
 from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -64,11 +65,11 @@ class SimulateScreen(Screen[None]):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f10,ctrl+s", "simulate", "simulate", id="simulate.run",
+        Binding(f"{DO},ctrl+s", "simulate", "simulate", id="simulate.run",
                 tooltip="Send this call through every gate; it is kept in the list of calls as simulated."),
-        Binding("f6", "other", "question/trace", id="simulate.other",
+        Binding(TAB_AFTER, "other", "question/trace", id="simulate.other", priority=True,
                 tooltip="Go from the question to the trace, and back."),
-        Binding("f4", "number", "follow number", id="simulate.number",
+        Binding("ctrl+n", "number", "follow number", id="simulate.number",
                 tooltip="Follow the dialled number through every rule, route, rate and carrier."),
         Binding("escape", "leave", "back", id="simulate.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip

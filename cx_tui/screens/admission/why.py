@@ -17,6 +17,7 @@ from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.services.admission.admission import Standing
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -41,7 +42,7 @@ class WhyScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("S", "simulate", "simulate a call", id="why.simulate",
                 tooltip="Try a call of this customer, through every gate."),
-        Binding("r,f5", "refresh", "refresh", id="why.refresh", tooltip="Look again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="why.refresh", tooltip="Look again."),
         Binding("escape", "leave", "back", id="why.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
 
@@ -106,8 +107,8 @@ class WhyScreen(Screen[None]):
         stopped = sum(not one.can_call for one in found)
         if self._of_one:
             name = found[0].customer.name
-            said = Part(f"{name} can't call" if stopped else f"{name} can call", "bad" if stopped else "good")
             name = "It" if self.query_one(Header).knows(name) else name
+            said = Part(f"{name} can't call" if stopped else f"{name} can call", "bad" if stopped else "good")
             parts = [said, Part("" if stopped else "no gate that needs no call refuses", "dim")]
         else:
             parts = [Part(f"{stopped:,} of {len(found):,} customers can't call", "strong")]

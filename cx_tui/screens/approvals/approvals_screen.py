@@ -23,6 +23,7 @@ from cx_tui.screens.reading_grid import ReadingGrid, keys_that
 from cx_tui.screens.times import away, exact, local
 from cx_tui.services.approvals.approvals import Approvals
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -94,7 +95,8 @@ class ApprovalsScreen(Page, Follower):
                 tooltip="Say no to this request, or take your own back."),
         Binding("t", "decided", "decided too", id="approvals.decided",
                 tooltip="Show or hide requests that are decided."),
-        Binding("r,f5", "refresh", "refresh", id="approvals.refresh", tooltip="Read the requests again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="approvals.refresh",
+                tooltip="Read the requests again."),
         Binding("escape", "leave", "back", id="approvals.back", tooltip="Back to where you came from."),
     ]  # fmt: skip
 

@@ -17,6 +17,7 @@ from cx_tui.screens.page import sentence
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ClosedGrid
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -40,7 +41,13 @@ class SoundsScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "save", "save", id="sounds.save", tooltip="Save the sound under the cursor in a file."),
-        Binding("r,f5", "refresh", "refresh", id="sounds.refresh", tooltip="Look into the folder again."),
+        Binding(
+            f"r,{LOOK}",
+            "refresh",
+            "refresh",
+            id="sounds.refresh",
+            tooltip="Look into the folder again.",
+        ),
         Binding("escape,q", "leave", "back", id="sounds.back", tooltip="Back to where you came from."),
     ]
 

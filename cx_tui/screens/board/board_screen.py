@@ -20,6 +20,7 @@ from cx_tui.screens.read_only import Needs, offered
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import away, exact
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -49,7 +50,7 @@ class BoardScreen(ActingPage, Follower):
                 tooltip="Show what waits for a second person."),
         Binding("t", "settled", "done too", id="board.settled",
                 tooltip="Show or hide done and cancelled changes."),
-        Binding("r,f5", "refresh", "refresh", id="board.refresh", tooltip="Read the board again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="board.refresh", tooltip="Read the board again."),
         Binding("escape", "leave", "back", id="board.back", tooltip="Back to the customers."),
     ]  # fmt: skip
 

@@ -17,6 +17,7 @@ from cx_tui.screens.stakes import gone, listed, to_type
 from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
 from widgets.form.messages import Edited
+from widgets.function_keys import DO
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
@@ -29,7 +30,7 @@ class BulkEditScreen(LookingScreen):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f10,ctrl+s", "apply", "apply", id="bulk.apply",
+        Binding(f"{DO},ctrl+s", "apply", "apply", id="bulk.apply",
                 tooltip="Say what will be done, ask, and do it."),
         Binding("ctrl+t", "keep", "as it is", id="bulk.keep",
                 tooltip="Leave this field as it is after all."),

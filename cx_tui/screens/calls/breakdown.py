@@ -17,6 +17,7 @@ from cx_tui.screens.header import Header
 from cx_tui.screens.present import LOW_ASR, limited, one_of
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -49,7 +50,7 @@ class BreakdownScreen(Screen[None]):
         Binding("t", "by(1)", "by carrier/code/…", id="breakdown.by",
                 tooltip="Group by carrier, SIP code, who ended the call, or the gate that refused it."),
         Binding("T", "by(-1)", "back", show=False, id="breakdown.back_by", tooltip="The previous grouping."),
-        Binding("r,f5", "look", "refresh", id="breakdown.look", tooltip="Read the calls again."),
+        Binding(f"r,{LOOK}", "look", "refresh", id="breakdown.look", tooltip="Read the calls again."),
         Binding("escape", "leave", "back", id="breakdown.leave", tooltip="Back to the plots."),
     ]  # fmt: skip
 

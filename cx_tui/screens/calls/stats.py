@@ -26,6 +26,7 @@ from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.present import one_of
 from cx_tui.screens.program import Program
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.line import Line, Part
 from widgets.plot import Plot
 
@@ -66,7 +67,8 @@ class Stats(Vertical):
                 tooltip="Show the plots before."),
         Binding("b", "break_down", "table", id="stats.break_down",
                 tooltip="Group these calls by carrier, SIP code or ending, with percentiles of PDD."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="stats.refresh", tooltip="Read them again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="stats.refresh",
+                tooltip="Read them again."),
     ]  # fmt: skip
 
     DEFAULT_CSS = """

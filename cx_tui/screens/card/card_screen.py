@@ -60,11 +60,11 @@ class CardScreen(Follower):
                 tooltip="Show why this customer can't call: every gate in order."),
         Binding("S", "simulate", "simulate", show=False, id="card.simulate",
                 tooltip="Try a call of this customer, through every gate."),
-        Binding("f4", "number", "follow a number", show=False, id="card.number",
+        Binding("F", "number", "follow a number", show=False, id="card.number",
                 tooltip="Follow a number through the rules, routes, rates and carriers of this customer."),
         Binding("s", "send", "send", show=False, id="card.send",
                 tooltip="Send e-mail or SMS to the contacts of this customer."),
-        Binding("f9", "evidence", "evidence", show=False, id="card.evidence",
+        Binding("B", "evidence", "evidence", show=False, id="card.evidence",
                 tooltip="Put together what a ticket needs: identity, limits, gates, calls, changes."),
         Binding("escape", "leave", "back", id="card.leave", tooltip="Back to the list of customers."),
     ]  # fmt: skip

@@ -22,6 +22,7 @@ from cx_tui.screens.list.narrowed import NARROWING_KEYS
 from cx_tui.screens.list.typed import so_far, why_not
 from cx_tui.screens.present import grid_columns
 from cx_tui.services.workspace import LastRows
+from widgets.function_keys import LOOK
 from widgets.grid import Grid, Marks, SortKey, next_sort
 from widgets.key_line import KeyLine
 from widgets.line import Line
@@ -68,9 +69,8 @@ class CustomersScreen(ActingScreen):
                 tooltip="Show every field of this customer on one sheet."),
         Binding("t", "status_filter", "status", id="customers.status", tooltip="Show one status only."),
         Binding("c", "columns", "columns", id="customers.columns", tooltip="Choose and arrange the columns."),
-        Binding(
-            "r,f5", "refresh", "refresh", id="customers.refresh", tooltip="Read the list again, in its order."
-        ),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="customers.refresh",
+                tooltip="Read the list again, in its order."),
         *NARROWING_KEYS,
         Binding("Q", "sql", "SQL", show=False, id="customers.sql",
                 tooltip="Ask the database in SQL, which only reads."),

@@ -15,6 +15,7 @@ from cx_tui.screens.form.record import RecordForm
 from cx_tui.screens.read_only import may_write
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import AFTER, BEFORE, LATER
 from widgets.line import Part
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ class CustomerForm(RecordForm):
     """A customer's form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "step(-1)", "customer before", show=False, id="customer_form.before",
+        Binding(BEFORE, "step(-1)", "customer before", show=False, id="customer_form.before",
                 tooltip="Go to the customer above in the list."),
-        Binding("f7", "step(1)", "next customer", id="customer_form.next",
+        Binding(AFTER, "step(1)", "next customer", id="customer_form.next",
                 tooltip="Go to the next customer in the list."),
-        Binding("f8", "delay", "delay", id="customer_form.delay",
+        Binding(LATER, "delay", "delay", id="customer_form.delay",
                 tooltip="Have these changes made later: after a delay, or at a moment."),
-        Binding("f4", "save_to_confirm", "save, confirm", show=False, id="customer_form.to_confirm",
+        Binding("ctrl+t", "save_to_confirm", "save, confirm", show=False, id="customer_form.to_confirm",
                 tooltip="Save now; it is turned back by itself unless somebody confirms it in time."),
     ]  # fmt: skip
 

@@ -23,6 +23,7 @@ from cx_tui.screens.header import Header
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form, FormField
+from widgets.function_keys import DO, LOOK, STAY
 from widgets.key_line import KeyLine
 from widgets.line import Part
 
@@ -39,12 +40,12 @@ class RecordForm(SavingForm):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Where there is room for a few only, these are the ones that are needed.
-        Binding("f10,ctrl+s", "save", "save", id="record_form.save", tooltip="Save, and close the form."),
+        Binding(f"{DO},ctrl+s", "save", "save", id="record_form.save", tooltip="Save, and close the form."),
         Binding("escape", "leave", "back", id="record_form.leave",
                 tooltip="Close the form; asks when something is not saved."),
-        Binding("f5", "preview", "changes", id="record_form.preview",
+        Binding(LOOK, "preview", "changes", id="record_form.preview",
                 tooltip="Show what will be written, field by field."),
-        Binding("f9", "save_and_stay", "save, stay", id="record_form.stay",
+        Binding(STAY, "save_and_stay", "save, stay", id="record_form.stay",
                 tooltip="Save, and keep the form open: empty again after a new record."),
     ]  # fmt: skip
 

@@ -27,6 +27,7 @@ from cx_tui.screens.list.chips import chips
 from cx_tui.screens.list.commands import group_command
 from cx_tui.screens.page import Page
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Column, Grid, MarkedCells, RowsAtHand, SortKey
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -58,7 +59,7 @@ class GroupsPage(Page):
         Binding("n", "next_total", "next total", show=False, id="groups.next",
                 tooltip="In a pivot: show the next total in the cells."),
         Binding("P", "plot", "plot", id="groups.plot", tooltip="Plot what is in the table."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="groups.refresh", tooltip="Ask again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="groups.refresh", tooltip="Ask again."),
     ]  # fmt: skip
 
     def __init__(self, query: Query, grouped: GroupedBy) -> None:

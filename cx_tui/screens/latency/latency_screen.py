@@ -15,6 +15,7 @@ from cx_tui.screens.header import Header
 from cx_tui.screens.page import sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from widgets.function_keys import LOOK
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 from widgets.plot import Plot, Point
@@ -47,7 +48,13 @@ class LatencyScreen(Screen[None]):
     CSS_PATH = "latency.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,f5", "anew", "begin anew", id="latency.anew", tooltip="Forget what was measured so far."),
+        Binding(
+            f"r,{LOOK}",
+            "anew",
+            "begin anew",
+            id="latency.anew",
+            tooltip="Forget what was measured so far.",
+        ),
         Binding("escape,q", "leave", "back", id="latency.back", tooltip="Stop asking, and go back."),
     ]
 

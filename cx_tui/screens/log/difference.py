@@ -19,6 +19,7 @@ from cx_tui.screens.log.undone import many
 from cx_tui.screens.page import Page
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import local
+from widgets.function_keys import LOOK
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -45,7 +46,8 @@ class DifferenceScreen(Page):
                 tooltip="Show what was changed of all customers, or of this one only."),
         Binding("tab,shift+tab", "other_side", "other side", id="difference.other_side",
                 tooltip="Go from the list to the difference, or back."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="difference.refresh", tooltip="Read it again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="difference.refresh",
+                tooltip="Read it again."),
         Binding("escape,q", "leave", "back", id="difference.back", tooltip="Back to the log."),
     ]  # fmt: skip
 

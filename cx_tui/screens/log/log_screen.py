@@ -21,6 +21,7 @@ from cx_tui.screens.log.narrowing import NarrowingPage
 from cx_tui.screens.log.source import LogRows, OperationRow, operation_columns, operation_rows
 from cx_tui.screens.log.undone import many
 from cx_tui.screens.reading_grid import ReadingGrid
+from widgets.function_keys import LOOK
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -49,7 +50,7 @@ class LogScreen(NarrowingPage):
         Binding("z", "undo", "undo", id="log.undo", tooltip="Undo this whole operation."),
         Binding("m", "messages", "messages", id="log.messages",
                 tooltip="Show the messages to this customer's contacts, and how far each has come."),
-        Binding("r,f5", "refresh", "refresh", id="log.refresh", tooltip="Read the log again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="log.refresh", tooltip="Read the log again."),
         Binding("escape", "step_back", "back", id="log.back",
                 tooltip="Leave the box, then show all, then leave the log."),
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ClosedGrid
 from cx_tui.screens.times import exact
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -58,7 +59,7 @@ class LedgerScreen(Screen[None]):
         Binding("plus,insert", "correct", "correction", id="ledger.correct",
                 tooltip="Move the balance by an amount, for a reason that stands in the ledger."),
         Binding("o", "older", "older", id="ledger.older", tooltip=f"Read {COUNT} older entries, too."),
-        Binding("r,f5", "again", "refresh", id="ledger.again", tooltip="Read the ledger again."),
+        Binding(f"r,{LOOK}", "again", "refresh", id="ledger.again", tooltip="Read the ledger again."),
         Binding("escape", "leave", "back", id="ledger.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
 

@@ -22,6 +22,7 @@ from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.stakes import counted, short
 from cx_tui.screens.times import exact, local
 from cx_tui.services.sending.outbox import MOST_FOUND
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -44,7 +45,7 @@ class FoundScreen(Page):
     AUTO_FOCUS = "#messages"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,f5", "refresh", "refresh", id="found.refresh", tooltip="Read them again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="found.refresh", tooltip="Read them again."),
         Binding("escape", "leave", "back", id="found.back", tooltip="Back to where you were."),
     ]
 

@@ -20,6 +20,7 @@ from cx_tui.screens.program import Program
 from cx_tui.screens.times import local
 from cx_tui.terminal.clipboard import copy
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.key_line import KeyLine
 from widgets.line import Part
 from widgets.picker import LineList
@@ -45,7 +46,13 @@ class ReportScreen(Screen[None]):
             id="report.write",
             tooltip="Write the text into a file.",
         ),
-        Binding("r,f5", "refresh", "refresh", id="report.refresh", tooltip="Build the report again."),
+        Binding(
+            f"r,{LOOK}",
+            "refresh",
+            "refresh",
+            id="report.refresh",
+            tooltip="Build the report again.",
+        ),
         Binding("escape,q", "leave", "back", id="report.back", tooltip="Back to where you came from."),
     ]
 

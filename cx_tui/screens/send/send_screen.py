@@ -22,6 +22,7 @@ from cx_tui.screens.stakes import counted, to_type
 from cx_tui.services.records.drafts import Draft
 from cx_tui.services.sending.orders import Ordered
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import DO, LIST, LOOK, STAY
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
@@ -36,18 +37,18 @@ class SendScreen(TryingScreen):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f10,ctrl+s", "send", "send", id="send.send",
+        Binding(f"{DO},ctrl+s", "send", "send", id="send.send",
                 tooltip="Say how many messages it is, ask, and send them."),
-        Binding("f5", "preview", "view", id="send.preview",
+        Binding(LOOK, "preview", "view", id="send.preview",
                 tooltip="Show the message as each recipient would see it."),
         # Of these two a text area makes something else, unless they come first.
-        Binding("f6", "recipients", "who", id="send.recipients", priority=True,
+        Binding("ctrl+t", "recipients", "who", id="send.recipients", priority=True,
                 tooltip="List who will get it, and who not and why."),
-        Binding("f7", "field", "field", id="send.field", priority=True,
+        Binding(LIST, "field", "field", id="send.field", priority=True,
                 tooltip="Insert a field; each recipient gets their own value."),
-        Binding("f8", "templates", "templates", id="send.templates",
+        Binding("ctrl+o", "templates", "templates", id="send.templates", priority=True,
                 tooltip="Take a stored text, keep this one, or delete one."),
-        Binding("f9", "test", "test", id="send.test", tooltip="Send one message to yourself."),
+        Binding(STAY, "test", "test", id="send.test", tooltip="Send one message to yourself."),
         Binding("escape", "leave", "back", id="send.leave",
                 tooltip="Back to the list; asks when something was typed."),
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from cx_tui.screens.upload.reading import SUFFIXES
 from cx_tui.screens.upload.verdict_rows import verdict_columns
 from cx_tui.terminal.in_order import OPENS
 from widgets.file_picker import FilePicker
+from widgets.function_keys import DO, LOOK
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line
@@ -35,7 +36,7 @@ class UploadScreen(DoingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "check", "check", id="upload.check",
                 tooltip="Judge every row and write nothing."),
-        Binding("u,f10", "upload", "upload", id="upload.upload",
+        Binding(f"u,{DO}", "upload", "upload", id="upload.upload",
                 tooltip="Say what will be done, ask, and upload the file."),
         Binding("t", "filter", "verdict", id="upload.filter", tooltip="Show the rows of one verdict only."),
         Binding("right_square_bracket", "next_change(1)", "next change", show=False, id="upload.next_change",
@@ -66,9 +67,9 @@ class UploadScreen(DoingScreen):
                 tooltip="If a row is rejected, write nothing, or write the good rows anyway."),
         Binding("r", "rejects", "rejects", show=False, id="upload.rejects",
                 tooltip="Choose where rejected rows are written with their reasons."),
-        Binding("f5", "read_again", "read again", show=False, id="upload.read_again",
+        Binding(LOOK, "read_again", "read again", show=False, id="upload.read_again",
                 tooltip="Read the file again as it is now."),
-        Binding("T,f6", "template", "template", id="upload.template",
+        Binding("T,ctrl+t", "template", "template", id="upload.template",
                 tooltip="Write a file with all columns and one example row, to be filled in."),
         Binding("z", "log", "log", id="upload.log", tooltip="Show the log, where the upload can be undone."),
         Binding("escape", "step_back", "back", id="upload.back",

@@ -23,6 +23,7 @@ from cx_tui.screens.reading_grid import ReadingGrid, keys_that
 from cx_tui.screens.stakes import counted
 from cx_tui.screens.times import away, local
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -86,7 +87,7 @@ class WhoScreen(Page, Follower):
                 tooltip="Write to everybody who is here; those who come later find it among the messages."),
         Binding("m", "messages", "messages", id="who.messages",
                 tooltip="Show what operators wrote to each other."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="who.refresh", tooltip="Look again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="who.refresh", tooltip="Look again."),
         Binding("escape", "leave", "back", id="who.back", tooltip="Back to where you came from."),
     ]  # fmt: skip
 
