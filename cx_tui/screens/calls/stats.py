@@ -218,8 +218,12 @@ class Stats(Vertical):
             drawn = of_each(self._found, self._begins, self._set, self._known or [], wanted, one, now)
         else:
             drawn = of_all(self._found, self._begins, self._in_view(), self._known, now)
+        said = ""
         for plot, of, (title, points, one) in zip(plots, shown, drawn, strict=True):
-            plot.show(title, points, one.show, unit=one.step, nothing=self._nothing(of) if title else "")
+            nothing = self._nothing(of) if title else ""
+            # Beneath each other the same sentence is read once.
+            plot.show(title, points, one.show, unit=one.step, nothing=nothing if nothing != said else "")
+            said = nothing
 
     def _nothing(self, one: Plotted | None) -> str:
         """What is missing where there is nothing to plot, and what to do."""
