@@ -6,11 +6,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.history import Editor
 from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError, NeedsApproval
+from cx_tui.screens.form.beside import ROOMY, BesideForm
 from cx_tui.screens.form.record import RecordForm
 from cx_tui.screens.read_only import may_write
 from cx_tui.services.records.drafts import Draft
@@ -19,6 +21,7 @@ from widgets.function_keys import AFTER, BEFORE, LATER
 from widgets.line import Part
 
 if TYPE_CHECKING:
+    from cx_tui.domain.news import News
     from cx_tui.services.session import Session
 
 SEEN_EVERY = 8.0
@@ -66,7 +69,29 @@ class CustomerForm(RecordForm):
     def on_mount(self) -> None:
         """Say that this customer is being edited, and look for others who do."""
         self.look_around()
+        self._tell_beside()
         self.set_interval(SEEN_EVERY, self.look_around)
+
+    def compose(self) -> ComposeResult:
+        """The form, and beside it what is known of the customer."""
+        yield from super().compose()
+        yield BesideForm(glyphs=self.cx.glyphs)
+
+    def on_resize(self) -> None:
+        """Where there is room, it is shown."""
+        self._tell_beside()
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: what stands beside the form follows if it is of this customer."""
+        super().follow(news)
+        if self.base and news.may_concern(self.base.id):
+            self._tell_beside()
+
+    def _tell_beside(self) -> None:
+        roomy = self.base is not None and self.app.size.width >= ROOMY
+        self.set_class(roomy, "-roomy")
+        if roomy and self.base:
+            self.query_one(BesideForm).tell_of(self.base.id)
 
     @work(exclusive=False, group="presence")
     async def look_around(self) -> None:
@@ -188,6 +213,7 @@ class CustomerForm(RecordForm):
         self.begin()
         self.fill(self.form)
         self.show_header()
+        self._tell_beside()
         await self._get_up()
         self.look_around()
 

@@ -105,6 +105,7 @@ class RecordForm(SavingForm):
                 base=self._base_of(name),
                 suggestions=self._used_in(name),
                 references=self.references.editor,
+                currency=lambda: str(getattr(self.base, "currency", "")),
             )
             for name, field in self.fields.items()
         ]
