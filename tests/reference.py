@@ -13,6 +13,7 @@ import cx_tui.screens
 import widgets
 from cx_tui.commands.main import make_parser
 from cx_tui.config import settings_table
+from widgets.function_keys import MEANINGS
 from widgets.key_line import key_name
 
 SHARED = ("--db", "--theme", "--set", "--read-only", "--no-mouse", "--plain-terminal", "--ascii")
@@ -76,7 +77,9 @@ def keys_page() -> str:
     parts = (
         f"## {title_of(name)}\n\n{table(head, [*rows.values()])}" for name, rows in groups_of_keys().items()
     )
-    return "\n\n".join([intro, *parts]) + "\n"
+    same = "The function keys mean the same on every screen that has a use for them."
+    meanings = table(("key", "what it means"), [(f"`{key}`", one.does) for key, one in MEANINGS.items()])
+    return "\n\n".join([intro, same, meanings, *parts]) + "\n"
 
 
 def settings_page() -> str:

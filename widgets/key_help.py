@@ -16,6 +16,7 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
+from widgets.function_keys import HELP
 from widgets.key_line import KeyLine, active_keys
 from widgets.line import Line, Part
 from widgets.picker import LineList
@@ -167,7 +168,13 @@ class Demo(App[None]):
 
     TITLE = "the demonstration"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1", "help", "Help", id="demo.help", tooltip="Show what every key does here."),
+        Binding(
+            f"question_mark,{HELP}",
+            "help",
+            "Help",
+            id="demo.help",
+            tooltip="Show what every key does here.",
+        ),
         Binding("ctrl+r", "bell", "Again", tooltip="Ask the database again.  " * 6),
     ]
 

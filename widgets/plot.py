@@ -6,7 +6,7 @@ What has no value is a gap and no zero.  Every bar is as wide as there is room, 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import ClassVar, TypeAlias
@@ -25,6 +25,8 @@ from widgets.text import fit
 
 AXIS = 9
 """Cells for the numbers at the left."""
+GAP = 3
+"""Cells between the value under the cursor and the least and most of all."""
 BLANK = 0x2800
 DOTS = ((0x40, 0x80), (0x04, 0x20), (0x02, 0x10), (0x01, 0x08))
 """The dots of a braille cell from the lowest row to the highest: left and right."""
@@ -204,7 +206,22 @@ class Plot(Widget, can_focus=True):
             one = self._points[self.cursor]
             segments.append(Segment(f"   {one.label}   ", self._style("axis")))
             segments.append(Segment(one.text or "no calls", self._style("value" if one.text else "axis")))
+        said = sum(segment.cell_length for segment in segments)
+        bounds = next((one for one in self._bounds() if said + GAP + len(one) <= width), "")
+        segments.append(Segment(f"{bounds:>{max(0, width - said)}}", self._style("axis")))
         return Strip(segments).adjust_cell_length(width, self._style("axis"))
+
+    def _bounds(self) -> Iterator[str]:
+        """The least and most in view, with where they are and without; nothing when all are the same."""
+        seen = [one for one in self._points[self._first() :] if one.value is not None and one.text]
+        least = min(seen, key=lambda one: one.value or 0.0, default=None)
+        most = max(seen, key=lambda one: one.value or 0.0, default=None)
+        if least is None or most is None or least.value == most.value:
+            return
+        bounds = (("min", least), ("max", most))
+        if least.short and most.short:
+            yield "   ".join(f"{name} {one.text} ({one.short})" for name, one in bounds)
+        yield "   ".join(f"{name} {one.text}" for name, one in bounds)
 
     def _row(self, row: int, rows: int, width: int) -> Strip:
         """One line of bars; `row` counts from the top."""

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 from cx_tui.errors import CxError
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import HELP
 from widgets.grid import UNICODE, Glyphs
 from widgets.key_help import HelpPage
 
@@ -16,7 +17,7 @@ class Help(HelpPage):
     """The keys of a page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1,d", "guide", "guide", show=False, id="help.guide",
+        Binding(f"{HELP},d", "guide", "guide", show=False, id="help.guide",
                 tooltip="Choose a page of the documentation, and read it here."),
     ]  # fmt: skip
 

@@ -32,6 +32,7 @@ from cx_tui.screens.program import Keeps
 from cx_tui.screens.read_only import WRITE
 from cx_tui.services.workspace import Workspace
 from widgets.duties import has_duties
+from widgets.function_keys import HELP, LINK
 from widgets.grid import ASCII, UNICODE, Glyphs, Grid
 from widgets.line import Part
 from widgets.text import visible
@@ -62,7 +63,8 @@ class CxApp(Staying):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy_cells", "copy", show=False, id="app.copy_cells",
                 tooltip="Copy this cell, or the marked cells."),
-        Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show the keys of this page."),
+        Binding(f"question_mark,{HELP}", "help", "help", id="app.help",
+                tooltip="Show the keys of this page."),
         Binding("colon,ctrl+p", "command_palette", "palette", show=False, id="app.palette",
                 tooltip="Find anything that can be done, by its name."),
         Binding("C", "copy_command", "as command", show=False, id="app.command",
@@ -73,7 +75,7 @@ class CxApp(Staying):
                 tooltip="Leave the program from any screen."),
         Binding("ctrl+c", "stop", "stop", show=False, id="app.stop",
                 tooltip="Stop a search that runs; what is selected is copied. It never ends the program."),
-        Binding("f12", "link", "link", show=False, id="app.link",
+        Binding(LINK, "link", "link", show=False, id="app.link",
                 tooltip="Show the bytes and the round trip of the last key, or hide them."),
         Binding("ctrl+l", "repaint", "repaint", show=False, id="app.repaint",
                 tooltip="Draw the screen again."),

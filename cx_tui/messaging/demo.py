@@ -68,4 +68,5 @@ class DemoServers:
         self._telling = None
         letters, texts = self.catcher.count, len(self.stand_in.messages)
         mails = "e-mail" if letters == 1 else "e-mails"
-        self._say(f"The demo has caught {letters:,} {mails} and {texts:,} SMS; the last: {self._last}")
+        caught = [f"{letters:,} {mails}"] * bool(letters) + [f"{texts:,} SMS"] * bool(texts)
+        self._say(f"The demo has caught {' and '.join(caught)}; the last: {self._last}")

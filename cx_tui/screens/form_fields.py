@@ -51,12 +51,13 @@ def form_field(
     suggestions: Suggestions | None = None,
     words: Callable[[], Sequence[str]] = tuple,
     references: Callable[[str], Editor] | None = None,
+    currency: Callable[[], str] = str,
 ) -> FormField:
     """A field of a form, for a field of a record.
 
     `base` is the text that is stored already: of that nothing is complained.  Texts used before can be
     offered: `suggestions` while a field that has them is typed, `words` in a set of words.  `references` is
-    the editor that finds another record of a kind.
+    the editor that finds another record of a kind, `currency` that of its amounts where it is known.
     """
 
     def check(text: str) -> str | None:
@@ -71,8 +72,14 @@ def form_field(
         required=field.required,
         fixed=field.fixed,
         check=check,
-        means=MEANS.get(field.name) or (field.kind.means if isinstance(field.kind, Money) else None),
+        means=MEANS.get(field.name) or _amount(field, currency),
     )
+
+
+def _amount(field: Field, currency: Callable[[], str]) -> Callable[[str], str] | None:
+    """What an amount of money means, in its currency."""
+    kind = field.kind
+    return (lambda text: kind.means(text, currency())) if isinstance(kind, Money) else None
 
 
 def _editor(

@@ -9,10 +9,10 @@ from textual.screen import Screen
 
 from cx_tui.errors import CxError
 from cx_tui.screens.copied import send
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from widgets.grid import Grid
-from widgets.line import Line, Part
+from widgets.line import Part
 
 
 def sentence(error: CxError) -> str:
@@ -52,13 +52,13 @@ class Page(Screen[None]):
         """Keys act on rows: they wait for the first ones, but for the one that leaves."""
         return self.read_at is None and not self.wrong and key != "escape"
 
-    def show_head(self, *parts: Part) -> None:
+    def show_head(self, title: Part, *said: Part, of: str = "") -> None:
         """Say where one is; and at the right which database it is, and when it was read."""
         if self.wrong:
             standing = Part("away", "bad")
         else:
             standing = Part(f"read {self.read_at.astimezone():%H:%M}" if self.read_at else "reading", "dim")
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced([*self.cx.place(), standing]))
+        self.query_one(Header).say(title, *said, of=of, right=[standing])
 
     def explain(self, error: CxError) -> None:
         """Say what is wrong; with no rows on the screen in their place."""

@@ -16,15 +16,37 @@ class Pausing(Protocol):
         """Wait until it is, and at least for so many seconds."""
 
 
-async def repeat(act: Callable[[], Awaitable[object]], ending: asyncio.Event, every: float) -> None:
+def to_nobody(sentence: str) -> None:
+    """Nobody hears it."""
+
+
+async def repeat(
+    act: Callable[[], Awaitable[object]],
+    ending: asyncio.Event,
+    every: float,
+    tell: Callable[[str], object] = to_nobody,
+) -> None:
     """Do something every so many seconds, or when it is worth it, until it shall end.  What has begun is
-    finished; a database that is away is waited for."""
+    finished; a database that is away is waited for, and any other error is told once and tried again."""
     over = asyncio.ensure_future(ending.wait())
+    told = ""
     try:
         while not ending.is_set():
-            with suppress(Unavailable):
+            try:
                 await act()
-            await _pause(act.pause(every) if isinstance(act, Pausing) else asyncio.sleep(every), over)
+                told = ""
+                await _pause(act.pause(every) if isinstance(act, Pausing) else asyncio.sleep(every), over)
+                continue
+            except Unavailable:
+                pass
+            except Exception as error:
+                # Drivers have many words for a connection that is gone.  Whatever it is: without this, what
+                # is due would not be done any more until the program is left, and nobody would know.
+                said = str(error) or type(error).__name__
+                if said != told:
+                    tell(f"What is due can't be done, and is tried again: {said}")
+                told = said
+            await _pause(asyncio.sleep(every), over)
     finally:
         over.cancel()
 

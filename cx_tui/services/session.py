@@ -24,6 +24,7 @@ from cx_tui.domain.who import NOBODY, Who
 from cx_tui.errors import Refused
 from cx_tui.services.lists.customers import Customers
 from cx_tui.services.loading import loaded
+from cx_tui.services.periodic import repeat, to_nobody
 
 if TYPE_CHECKING:
     from cx_tui.domain.admission.call import Call as AskedCall
@@ -92,7 +93,7 @@ class Session:
         self._running: list[asyncio.Task[None]] = []
         self._working: asyncio.Task[None] | None = None
         self._ends: dict[str, End] = {}
-        self.tell: Callable[[str], None] = _to_nobody
+        self.tell: Callable[[str], None] = to_nobody
         """Who hears what goes wrong with work that is done by itself."""
         self.unconfirmed: Sequence[tuple[datetime, str]] = ()
         """When changes will be turned back unless they are confirmed, and of whom; the next first."""
@@ -331,17 +332,15 @@ class Session:
 
     async def keep_working(self, ending: asyncio.Event) -> None:
         """Do what is due, and send what is due, until it shall end; what has begun is finished."""
-        from cx_tui.services.periodic import repeat
-
         if not self.rights.works:
             # What is due for everybody is done by who may do all of it: a worker of the tables' owner.
-            await repeat(self._when_due.of(self._turn_back), ending, DUE_EVERY)
+            await repeat(self._when_due.of(self._turn_back), ending, DUE_EVERY, self.tell)
             return
         await asyncio.gather(
-            repeat(self._when_due.of(self._make_due), ending, DUE_EVERY),
-            repeat(self._do_money, ending, MONEY_EVERY),
-            repeat(self.approvals.expire, ending, MONEY_EVERY),
-            self.delivery.keep_going(ending, DUE_EVERY, self._when_due.of),
+            repeat(self._when_due.of(self._make_due), ending, DUE_EVERY, self.tell),
+            repeat(self._do_money, ending, MONEY_EVERY, self.tell),
+            repeat(self.approvals.expire, ending, MONEY_EVERY, self.tell),
+            self.delivery.keep_going(ending, DUE_EVERY, self._when_due.of, self.tell),
         )
 
     async def _make_due(self) -> None:
@@ -379,10 +378,6 @@ class Session:
             await self.delivery.close()
         await self.database.close()
         await self.until_closed.aclose()
-
-
-def _to_nobody(sentence: str) -> None:
-    """Nobody hears it."""
 
 
 async def open_session(

@@ -110,6 +110,45 @@ async def test_what_was_there_when_something_was_heard_last_is_done_in_its_time(
     assert await looks.often() == 0
 
 
+async def test_any_error_of_a_driver_is_told_once_and_what_is_due_is_tried_again() -> None:
+    told: list[str] = []
+    ending, number = asyncio.Event(), 0
+
+    async def act() -> None:
+        nonlocal number
+        number += 1
+        if number <= 3:
+            raise ConnectionResetError("the connection was reset")
+        if number == 4:
+            raise RuntimeError
+        ending.set()
+
+    await asyncio.wait_for(repeat(act, ending, 0.001, told.append), patient(5))
+    assert number == 5
+    before = "What is due can't be done, and is tried again: "
+    assert told == [f"{before}the connection was reset", f"{before}RuntimeError"]
+
+
+async def test_an_error_of_the_pause_is_survived_too() -> None:
+    told: list[str] = []
+    ending, pauses = asyncio.Event(), 0
+
+    class Act:
+        async def __call__(self) -> None:
+            """Nothing to do."""
+
+        async def pause(self, shortest: float) -> None:
+            nonlocal pauses
+            pauses += 1
+            if pauses == 1:
+                raise OSError("broken pipe")
+            ending.set()
+
+    await asyncio.wait_for(repeat(Act(), ending, 0.001, told.append), patient(5))
+    assert pauses == 2
+    assert [one.rpartition(": ")[2] for one in told] == ["broken pipe"]
+
+
 async def test_an_act_is_repeated_when_it_is_worth_it(session: Session) -> None:
     when_due, done, ending = WhenDue(session.database), asyncio.Event(), asyncio.Event()
     listener = when_due.hearing(Listener(lambda news: None, lambda why: None, lambda: None))

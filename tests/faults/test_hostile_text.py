@@ -91,7 +91,7 @@ def terminal(home: Path, tmp_path: Path, world_of: Callable[[str], str]) -> Iter
     started.close()
 
 
-ENTER, ESCAPE, F6 = "\r", "\x1b", "\x1b[17~"
+ENTER, ESCAPE, CTRL_T = "\r", "\x1b", "\x14"
 SCREENS = {
     "the list": ((), "▸  A␛"),
     "the sheet": (("i",), "Status +Active"),
@@ -103,7 +103,7 @@ SCREENS = {
     "the board": (("b",), "Held: A␛"),
     "the contacts": (("n",), r"A␛(.|\n)*Contacts"),
     "a contact": (("n", ENTER), "Phone +A␛"),
-    "whom to send to": (("s", F6), r"Recipients(.|\n)*not valid +A␛"),
+    "whom to send to": (("s", CTRL_T), r"Recipients(.|\n)*not valid +A␛"),
     "the outbox": (("m",), r"Outbox(.|\n)*E-mail +A␛"),
     "a job": (("m", ENTER), r"To +Address(.|\n)*A␛"),
 }

@@ -19,13 +19,15 @@ from cx_tui.domain.history import DelayedState, typed_fields
 from cx_tui.domain.records.customer import TABS, Customer
 from cx_tui.screens.ask import Ask
 from cx_tui.screens.form import CustomerForm
+from cx_tui.screens.form.beside import BesideForm
 from cx_tui.screens.form.preview import Preview
 from cx_tui.services.records.records import Records
 from tests.conftest import Server
 from tests.db.sessions import add
 from tests.pilot.conftest import Elsewhere
-from tests.pilot.driver import Driver, opened
+from tests.pilot.driver import Driver, lines_of, opened
 from tests.pilot.history import first_customers, save, session_of
+from tests.pilot.screens import back_to_list
 from widgets.form.page import Page
 
 FIELDS = typed_fields(Customer)
@@ -615,3 +617,26 @@ async def test_a_save_of_others_is_seen_before_one_saves(cx: Driver, own_url: st
     await cx.shows("! saved by others meanwhile")
     await cx.do("record_form.leave")
     await cx.saved()
+
+
+async def test_a_wide_form_says_what_is_known_of_the_customer_beside_it(world_url: str) -> None:
+    async with opened(world_url) as cx:
+        name = cx.names()[0]
+        await cx.open_form()
+        await cx.shows("Last changes")
+        beside = cx.app.screen.query_one(BesideForm)
+        assert lines_of(beside)[0].strip() == name
+        assert beside.region.right == 120
+        await cx.do("customer_form.next")
+        await cx.until(lambda: lines_of(beside)[0].strip() == cx.names()[1], "the next customer")
+        await cx.pilot.resize_terminal(80, 24)
+        await cx.until(lambda: not beside.display, "only the form")
+        await back_to_list(cx)
+
+
+async def test_money_is_said_in_the_currency_of_the_customer(world_url: str) -> None:
+    async with opened(world_url) as cx:
+        await cx.open_form()
+        await cx.type_into("minimum_payment", "12345.5")
+        await cx.shows(f"12,345.50 {cx.form.values['currency']}")
+        await discard(cx)

@@ -211,7 +211,7 @@ async def test_who_gets_it_is_shown_when_the_first_are_known(own_url: str, parts
         screen = SendScreen(Selection(FEW))
         await cx.app.push_screen(screen)
         await cx.shows("counting …")
-        cx.app.post_message(Key("f6", None))
+        cx.app.post_message(Key("ctrl+t", None))
         await asyncio.sleep(0.2)
         parts.release()
         await cx.until(lambda: isinstance(cx.screen, RecipientsScreen), "the recipients")

@@ -42,3 +42,11 @@ async def test_one_panel_beside_the_list_at_a_time_and_the_form_says_how_to_save
         assert "f10 save" in keys
         assert "esc back" in keys
         await back_to_list(cx)
+
+
+async def test_a_long_message_is_seen_to_its_end(world_url: str) -> None:
+    async with opened(world_url, size=SIZE) as cx:
+        # Each pair of words fills a line as it is measured: with one cell less there is a line more.
+        cx.app.notify(f"{'a' * 28} {'b' * 27} {'c' * 27} {'d' * 28}")
+        await cx.says("a" * 28)
+        await cx.until(lambda: "d" * 28 in cx.app.export_screenshot(), "the end of the message")

@@ -610,7 +610,7 @@ async def test_rejected_rows_can_go_elsewhere(own_url: str, written: Write, tmp_
 
 async def test_a_template_can_be_saved_and_picked(own_url: str, tmp_path: Path) -> None:
     async with uploading(own_url) as up:
-        await up.cx.press("f6")
+        await up.cx.press("ctrl+t")
         await up.cx.shows("all columns and one example row to")
         up.cx.app.post_message(Paste(str(tmp_path / "fill.csv")))
         await up.cx.shows(str(tmp_path / "fill.csv"))

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.events import Key
 from textual.strip import Strip
 
+from widgets.function_keys import LIST
 from widgets.text import fit, visible
 
 from .drawn import Drawn
@@ -27,7 +28,7 @@ class Pick(Drawn):
     """A closed list.  Without a search, letters take the next option that begins with them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("f4,space,enter", "open", "open", "List", "Open the list of what can be chosen."),
+        key(f"{LIST},space,enter", "open", "open", "List", "Open the list of what can be chosen."),
         key("delete,backspace", "clear", "clear", "Clear", "Choose nothing."),
     ]
 

@@ -8,6 +8,8 @@ from typing import ClassVar
 from textual.actions import SkipAction
 from textual.binding import BindingType
 
+from widgets.function_keys import LIST
+
 from .editor import Setting
 from .entry import Entry
 from .keys import key
@@ -18,7 +20,7 @@ class Suggest(Entry):
     """Any text may be typed; right takes the rest of what is offered, down the list once one has typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("f4", "offers", "offers", "List", "Open the list of what is offered."),
+        key(LIST, "offers", "offers", "List", "Open the list of what is offered."),
         key(
             "down", "offers_typed", "offers_typed", "List", "Open the list of what is offered for this text."
         ),

@@ -14,12 +14,13 @@ from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.admission.trace import ASCII_SIGNS, SIGNS, GateRow
 from cx_tui.screens.as_command import call_command
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import local
 from cx_tui.services.admission.admission import ThenAndNow
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -48,7 +49,8 @@ class CompareScreen(Screen[None]):
         Binding("f", "all", "all gates", id="compare.all", tooltip="Show all gates, or those that differ."),
         Binding("S", "simulate", "simulate", id="compare.simulate",
                 tooltip="Change the call, and send it through every gate."),
-        Binding("r,f5", "look", "look again", show=False, id="compare.look", tooltip="Simulate both again."),
+        Binding(f"r,{LOOK}", "look", "look again", show=False, id="compare.look",
+                tooltip="Simulate both again."),
         Binding("escape", "leave", "back", id="compare.leave", tooltip="Back to the call."),
     ]  # fmt: skip
 
@@ -72,7 +74,7 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Which call it is, both answers, the gates, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Line(glyphs=glyphs, id="answer")
         yield ReadingGrid(columns(self.app.size.width), glyphs=glyphs, id="gates")
         yield Line(glyphs=glyphs, id="detail")
@@ -85,7 +87,7 @@ class CompareScreen(Screen[None]):
         call = self._call
         numbers = f"{call.cli_in or call.cli or 'no number'} {arrow} {call.dialled}"
         title = [Part(numbers, "strong"), Part(local(call.invited_at), "dim")]
-        self.query_one("#header", Line).show(*spaced(title), right=spaced(self.cx.place()))
+        self.query_one(Header).say(*title)
         self.grid.notice("Simulating …", "dim")
         self.action_look()
 

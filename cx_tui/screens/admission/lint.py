@@ -15,11 +15,12 @@ from cx_tui.domain.admission.call import Where
 from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.as_command import option, words_of
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.services import child_process
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -70,7 +71,7 @@ class LintScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "only", "one rule", id="lint.only", tooltip="Show the findings of one rule, or of all."),
         Binding("s", "stop", "stop", id="lint.stop", tooltip="Stop looking; what was found stays."),
-        Binding("r,f5", "look", "look again", id="lint.look", tooltip="Look at all customers again."),
+        Binding(f"r,{LOOK}", "look", "look again", id="lint.look", tooltip="Look at all customers again."),
         Binding("escape", "leave", "back", id="lint.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
 
@@ -98,7 +99,7 @@ class LintScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """How far it is, the findings, the whole sentence of one, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(COLUMNS, glyphs=glyphs, id="gates")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -170,7 +171,7 @@ class LintScreen(Screen[None]):
             Part("" if self._said in ("", "done") else self._said, "bad"),
             Part(f"the first {MOST:,} are shown" if total > MOST else "", "warn"),
         ]
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
+        self.query_one(Header).say(*parts)
         self._say_more()
 
     def _say_more(self) -> None:

@@ -14,10 +14,11 @@ from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.admission.trace import GateRow
 from cx_tui.screens.as_command import option, words_of
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import AFTER, TAB_AFTER
 from widgets.grid import Cell, Column, Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -41,9 +42,9 @@ class NumberScreen(Screen[None]):
     AUTO_FOCUS = "#number"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f7", "entry", "other address", id="number.entry",
+        Binding(AFTER, "entry", "other address", id="number.entry",
                 tooltip="Have the number come from the customer's next address or SIP user."),
-        Binding("f6", "other", "number/steps", id="number.other",
+        Binding(TAB_AFTER, "other", "number/steps", id="number.other",
                 tooltip="Go from the number to the steps, and back."),
         Binding("escape", "leave", "back", id="number.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
@@ -73,7 +74,7 @@ class NumberScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The header, the number, its steps, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Input(self._dialled, placeholder="the number as it is dialled", compact=True, id="number")
         yield ReadingGrid(COLUMNS, glyphs=glyphs, id="gates")
         yield Line(glyphs=glyphs, id="detail")
@@ -118,11 +119,10 @@ class NumberScreen(Screen[None]):
     def awaits(self, key: str) -> bool:
         """Keys in the steps wait for them."""
         reading = (one for one in self.workers if one.group == "read" and one.node is self)
-        return key in ("enter", "f6") and any(not one.is_finished for one in reading)
+        return key in ("enter", TAB_AFTER) and any(not one.is_finished for one in reading)
 
     def _say(self, by: str) -> None:
-        title = [Part("Follow a number", "strong"), Part(self._of), Part(by, "dim")]
-        self.query_one("#header", Line).show(*spaced(title), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part("Follow a number", "strong"), Part(by, "dim"), of=self._of)
         self._say_more()
 
     def _say_more(self) -> None:

@@ -20,12 +20,14 @@ from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.admission.trace import COLUMNS, GateRow, gate_rows
 from cx_tui.screens.form_fields import form_field
+from cx_tui.screens.header import Header
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import local
 from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
+from widgets.function_keys import DO, TAB_AFTER
 from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -63,11 +65,11 @@ class SimulateScreen(Screen[None]):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f10,ctrl+s", "simulate", "simulate", id="simulate.run",
+        Binding(f"{DO},ctrl+s", "simulate", "simulate", id="simulate.run",
                 tooltip="Send this call through every gate; it is kept in the list of calls as simulated."),
-        Binding("f6", "other", "question/trace", id="simulate.other",
+        Binding(TAB_AFTER, "other", "question/trace", id="simulate.other", priority=True,
                 tooltip="Go from the question to the trace, and back."),
-        Binding("f4", "number", "follow number", id="simulate.number",
+        Binding("ctrl+n", "number", "follow number", id="simulate.number",
                 tooltip="Follow the dialled number through every rule, route, rate and carrier."),
         Binding("escape", "leave", "back", id="simulate.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
@@ -102,7 +104,7 @@ class SimulateScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The question, the answer, the trace."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         form = Form([form_field(each) for each in self._fields.values()], ascii=self.cx.ascii, id="question")
         form.show(self._begin())
         yield form
@@ -124,11 +126,9 @@ class SimulateScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin with the number."""
-        name = self._customer.name if self._customer else ""
-        if self._like:
-            name = f"as it would go now; it came {local(self._like.invited_at)}"
-        title = spaced([Part("Simulate a call", "strong"), Part(name)])
-        self.query_one("#header", Line).show(*title, right=spaced(self.cx.place()))
+        of = self._customer.name if self._customer and not self._like else ""
+        like = f"as it would go now; it came {local(self._like.invited_at)}" if self._like else ""
+        self.query_one(Header).say(Part("Simulate a call", "strong"), Part(like), of=of)
         self.grid.notice("f10 sends the call through every gate; it is kept as a simulated call.", "dim")
         self.form.go("dialled")
         if self._like:

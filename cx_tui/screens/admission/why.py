@@ -12,11 +12,12 @@ from cx_tui.errors import CxError
 from cx_tui.screens.admission.opening import open_where
 from cx_tui.screens.admission.trace import COLUMNS, GateRow, gate_rows
 from cx_tui.screens.as_command import words_of
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.services.admission.admission import Standing
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -41,7 +42,7 @@ class WhyScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("S", "simulate", "simulate a call", id="why.simulate",
                 tooltip="Try a call of this customer, through every gate."),
-        Binding("r,f5", "refresh", "refresh", id="why.refresh", tooltip="Look again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="why.refresh", tooltip="Look again."),
         Binding("escape", "leave", "back", id="why.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
 
@@ -69,7 +70,7 @@ class WhyScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The header, the gates or the customers, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(COLUMNS if self._of_one else STANDINGS, glyphs=glyphs, id="gates")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -106,12 +107,13 @@ class WhyScreen(Screen[None]):
         stopped = sum(not one.can_call for one in found)
         if self._of_one:
             name = found[0].customer.name
+            name = "It" if self.query_one(Header).knows(name) else name
             said = Part(f"{name} can't call" if stopped else f"{name} can call", "bad" if stopped else "good")
             parts = [said, Part("" if stopped else "no gate that needs no call refuses", "dim")]
         else:
             parts = [Part(f"{stopped:,} of {len(found):,} customers can't call", "strong")]
             parts.append(Part(f"the first {MOST:,} of those marked" if self._more > 0 else "", "warn"))
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
+        self.query_one(Header).say(*parts)
         self._say_more()
 
     def _say_more(self) -> None:

@@ -15,6 +15,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.as_command import words_of
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.following import Follower
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
@@ -22,6 +23,7 @@ from cx_tui.screens.reading_grid import reading_keys
 from cx_tui.screens.times import away, exact, local
 from cx_tui.services.approvals.approvals import Approvals
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -95,7 +97,8 @@ class ApprovalsScreen(Page, Follower):
                 tooltip="Say no to this request, or take your own back."),
         Binding("t", "decided", "decided too", id="approvals.decided",
                 tooltip="Show or hide requests that are decided."),
-        Binding("r,f5", "refresh", "refresh", id="approvals.refresh", tooltip="Read the requests again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="approvals.refresh",
+                tooltip="Read the requests again."),
         Binding("escape", "leave", "back", id="approvals.back", tooltip="Back to where you came from."),
     ]  # fmt: skip
 
@@ -112,7 +115,7 @@ class ApprovalsScreen(Page, Follower):
     def compose(self) -> ComposeResult:
         """The header, the list, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield RequestGrid(request_columns(self.app.size.width), glyphs=glyphs, id="requests")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")

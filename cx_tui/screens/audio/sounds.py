@@ -12,11 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cx_tui.errors import CxError
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import sentence
-from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ClosedGrid
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -40,7 +41,13 @@ class SoundsScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "save", "save", id="sounds.save", tooltip="Save the sound under the cursor in a file."),
-        Binding("r,f5", "refresh", "refresh", id="sounds.refresh", tooltip="Look into the folder again."),
+        Binding(
+            f"r,{LOOK}",
+            "refresh",
+            "refresh",
+            id="sounds.refresh",
+            tooltip="Look into the folder again.",
+        ),
         Binding("escape,q", "leave", "back", id="sounds.back", tooltip="Back to where you came from."),
     ]
 
@@ -86,7 +93,7 @@ class SoundsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The header, the files, where the one under the cursor is, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ClosedGrid(self.columns, glyphs=glyphs, id="sounds")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -121,8 +128,7 @@ class SoundsScreen(Screen[None]):
 
     def _say(self) -> None:
         number = "" if self._sounds is None else f"{len(self._sounds):,}"
-        parts = [Part(self._about, "strong"), Part(self._of), Part(number, "dim")]
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part(self._about, "strong"), Part(number, "dim"), of=self._of)
         self.query_one("#detail", Line).show(Part(str(self.sound.path) if self.sound else "", "dim"))
 
     @work(group="act", name=OPENS)

@@ -14,6 +14,7 @@ from cx_tui.screens.board.acts import DelayedActs
 from cx_tui.screens.board.details import DelayedDetails
 from cx_tui.screens.board.source import DelayedRow, board_columns, board_rows
 from cx_tui.screens.following import Follower
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import Page
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import Needs, offered
@@ -21,6 +22,7 @@ from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import away, exact
 from cx_tui.terminal.in_order import OPENS
 from widgets.duties import has_duties
+from widgets.function_keys import LOOK
 from widgets.grid import Grid, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -51,7 +53,7 @@ class BoardScreen(Page, Follower):
                 tooltip="Show what waits for a second person."),
         Binding("t", "settled", "done too", id="board.settled",
                 tooltip="Show or hide done and cancelled changes."),
-        Binding("r,f5", "refresh", "refresh", id="board.refresh", tooltip="Read the board again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="board.refresh", tooltip="Read the board again."),
         Binding("escape", "leave", "back", id="board.back", tooltip="Back to the customers."),
     ]  # fmt: skip
 
@@ -68,7 +70,7 @@ class BoardScreen(Page, Follower):
     def compose(self) -> ComposeResult:
         """The header, the list, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(board_columns(self.app.size.width), glyphs=glyphs, id="board")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")

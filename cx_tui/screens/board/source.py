@@ -9,7 +9,7 @@ from cx_tui.domain.history import OPEN, SETTLED, DelayedChange, DelayedState
 from cx_tui.screens.times import away, local
 from widgets.grid import Cell, Column, Row
 
-NARROW = 80
+NARROW = 100
 TONES = {DelayedState.HELD: "bad", DelayedState.DONE: "good", DelayedState.CANCELLED: "dim"}
 
 
@@ -37,7 +37,7 @@ def board_columns(width: int) -> tuple[Column, ...]:
         *(() if narrow else (at,)),
         Column("name", "Customer", 24 if wide else 14, grows=44),
         Column("state", "State", 10),
-        Column("change", "Change", max(16, min(60, width - (103 if wide else 63)))),
+        Column("change", "Change", max(16, min(60, width - (103 if wide else 57)))),
         Column("who", "Ordered by", 10),
         Column("ordered", "Ordered", 16),
         *((at,) if narrow else ()),

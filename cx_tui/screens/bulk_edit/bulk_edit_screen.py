@@ -11,11 +11,13 @@ from cx_tui.screens.approvals.ask import ask_for_approval
 from cx_tui.screens.bulk_edit import bulk_edit_sentences
 from cx_tui.screens.bulk_edit.fields import can_be_empty, every_area, form_fields, values_of
 from cx_tui.screens.bulk_edit.looking import LookingScreen
+from cx_tui.screens.header import Header
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.stakes import gone, listed, to_type
 from cx_tui.terminal.in_order import OPENS
 from widgets.form import Form
 from widgets.form.messages import Edited
+from widgets.function_keys import DO
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
@@ -28,7 +30,7 @@ class BulkEditScreen(LookingScreen):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f10,ctrl+s", "apply", "apply", id="bulk.apply",
+        Binding(f"{DO},ctrl+s", "apply", "apply", id="bulk.apply",
                 tooltip="Say what will be done, ask, and do it."),
         Binding("ctrl+t", "keep", "as it is", id="bulk.keep",
                 tooltip="Leave this field as it is after all."),
@@ -48,7 +50,7 @@ class BulkEditScreen(LookingScreen):
         )
         form.show({})
         with self.body():
-            yield Line(glyphs=glyphs, id="header")
+            yield Header(glyphs=glyphs)
             yield form
             yield Line(glyphs=glyphs, id="now")
             yield Line(glyphs=glyphs, id="summary")

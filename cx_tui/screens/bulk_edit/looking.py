@@ -12,7 +12,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.bulk_edit import bulk_edit_sentences
 from cx_tui.screens.bulk_edit.fields import bulk_fields
 from cx_tui.screens.form.references import ReferenceEditors
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.stakes import live_calls
 from cx_tui.screens.window import Window
@@ -143,7 +143,7 @@ class LookingScreen(Window[Done | None]):
         number = kind.so_many(len(self._ids)) if self._ids is not None else f"the marked {kind.several}"
         parts = [Part(f"Edit {number} together", "strong")]
         if self._stake is None:
-            parts.append(Part("   counting …", "dim"))
+            parts.append(Part("counting …", "dim"))
         elif self._stake.has_calls:
-            parts.append(Part(f"   {live_calls(self._stake)}", "warn" if self._stake.live else "dim"))
-        self.query_one("#header", Line).show(*parts, right=spaced(self.cx.place()))
+            parts.append(Part(f"{live_calls(self._stake)}", "warn" if self._stake.live else "dim"))
+        self.query_one(Header).say(*parts)

@@ -13,9 +13,11 @@ from cx_tui.domain.kinds import CallSeconds
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.calls.reading import calls_of
-from cx_tui.screens.present import LOW_ASR, limited, one_of, spaced
+from cx_tui.screens.header import Header
+from cx_tui.screens.present import LOW_ASR, limited, one_of
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -48,16 +50,16 @@ class BreakdownScreen(Screen[None]):
         Binding("t", "by(1)", "by carrier/code/…", id="breakdown.by",
                 tooltip="Group by carrier, SIP code, who ended the call, or the gate that refused it."),
         Binding("T", "by(-1)", "back", show=False, id="breakdown.back_by", tooltip="The previous grouping."),
-        Binding("r,f5", "look", "refresh", id="breakdown.look", tooltip="Read the calls again."),
+        Binding(f"r,{LOOK}", "look", "refresh", id="breakdown.look", tooltip="Read the calls again."),
         Binding("escape", "leave", "back", id="breakdown.leave", tooltip="Back to the plots."),
     ]  # fmt: skip
 
     grid = getters.query_one("#groups", ReadingGrid)
 
-    def __init__(self, customer_id: int | None, first: datetime, what: str) -> None:
+    def __init__(self, customer_id: int | None, first: datetime, of: str) -> None:
         super().__init__()
         self._query = CallQuery(customer_id, first)
-        self._what = what
+        self._first, self._of = first, of
         self._by = "carrier"
 
     @property
@@ -74,7 +76,8 @@ class BreakdownScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """What is grouped, the groups, what a column means, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
+        yield Line(glyphs=glyphs, id="kinds")
         yield ReadingGrid(COLUMNS, glyphs=glyphs, id="groups")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -123,8 +126,12 @@ class BreakdownScreen(Screen[None]):
 
     def _say(self) -> None:
         kinds = [one_of(said, chosen=by == self._by) for by, said in KINDS.items()]
-        title = [Part("Calls by ", "strong"), *kinds, Part(f" {self._what}", "dim")]
-        self.query_one("#header", Line).show(*title, right=spaced(self.cx.place()))
+        self.query_one(Header).say(
+            Part("Calls in groups", "strong"),
+            Part(f"since {self._first:%Y-%m-%d %H:%M} UTC", "dim"),
+            of=self._of,
+        )
+        self.query_one("#kinds", Line).show(Part("by ", "dim"), *kinds)
 
     def _say_more(self) -> None:
         """What the column under the cursor means."""

@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.base_list import BaseList
-from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from widgets.key_line import KeyLine
-from widgets.line import Line, Part
+from widgets.line import Part
 
 
 class CallsPage(Screen[None]):
@@ -26,24 +26,24 @@ class CallsPage(Screen[None]):
         Binding("escape", "leave", "back", id="page.back", tooltip="Back to where you came from."),
     ]
 
-    def __init__(self, title: str, part: Callable[[], Widget], *, of: str = "of all customers") -> None:
+    def __init__(
+        self, title: str, part: Callable[[], Widget], *, of: str = "all customers", what: str = ""
+    ) -> None:
         super().__init__()
         self.title = title
-        self._of = of
+        self._of, self._what = of, what
         self._part = part
 
     def compose(self) -> ComposeResult:
         """The header, the part, the keys."""
         program = cast(Program, self.app)
-        yield Line(glyphs=program.glyphs, id="header")
+        yield Header(glyphs=program.glyphs)
         yield self._part()
         yield KeyLine(glyphs=program.glyphs, id="keys")
 
     def on_mount(self) -> None:
         """Say where one is."""
-        program = cast(Program, self.app)
-        title = [Part(self.title or "", "strong"), Part(self._of, "dim")]
-        self.query_one("#header", Line).show(*spaced(title), right=spaced(program.place()))
+        self.query_one(Header).say(Part(self.title or "", "strong"), Part(self._what, "dim"), of=self._of)
 
     @on(BaseList.Left)
     def left(self) -> None:

@@ -26,6 +26,7 @@ from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.present import one_of
 from cx_tui.screens.program import Program
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.line import Line, Part
 from widgets.plot import Plot
 
@@ -66,7 +67,8 @@ class Stats(Vertical):
                 tooltip="Show the plots before."),
         Binding("b", "break_down", "table", id="stats.break_down",
                 tooltip="Group these calls by carrier, SIP code or ending, with percentiles of PDD."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="stats.refresh", tooltip="Read them again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="stats.refresh",
+                tooltip="Read them again."),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -216,8 +218,12 @@ class Stats(Vertical):
             drawn = of_each(self._found, self._begins, self._set, self._known or [], wanted, one, now)
         else:
             drawn = of_all(self._found, self._begins, self._in_view(), self._known, now)
+        said = ""
         for plot, of, (title, points, one) in zip(plots, shown, drawn, strict=True):
-            plot.show(title, points, one.show, unit=one.step, nothing=self._nothing(of) if title else "")
+            nothing = self._nothing(of) if title else ""
+            # Beneath each other the same sentence is read once.
+            plot.show(title, points, one.show, unit=one.step, nothing=nothing if nothing != said else "")
+            said = nothing
 
     def _nothing(self, one: Plotted | None) -> str:
         """What is missing where there is nothing to plot, and what to do."""
@@ -251,7 +257,7 @@ class Stats(Vertical):
         value = self._value_of(event.control)
         part = partial(CallRecords, self._customer, between, conditions_of(self._set, value))
         what = f"{name_of(self._set, value)} {period_text(period, at)}".strip()
-        self.app.push_screen(CallsPage("CDR", part, of=f"of {of}, {what} UTC"))
+        self.app.push_screen(CallsPage("CDR", part, of=of, what=f"{what} UTC"))
 
     def _value_of(self, plot: Plot) -> str:
         """The carrier or code of a plot; "" when it is of all calls."""
@@ -301,9 +307,8 @@ class Stats(Vertical):
         now, name = datetime.now(UTC), self._period
         first = (now - BACK[name]).replace(minute=0, second=0, microsecond=0)
         first = first if name == "hour" else first.replace(hour=0)
-        of = f" of {self._customer.name}" if self._customer else ""
-        what = f"since {first:%Y-%m-%d %H:%M} UTC{of}"
-        await self.app.push_screen_wait(BreakdownScreen(self._customer_id, first, what))
+        of = self._customer.name if self._customer else ""
+        await self.app.push_screen_wait(BreakdownScreen(self._customer_id, first, of))
 
     def action_refresh(self) -> None:
         """Read them again."""

@@ -13,8 +13,9 @@ from cx_tui.errors import CxError
 from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.card.tabs import TABS, Tab
 from cx_tui.screens.following import Follower
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.record_list import RecordList
-from cx_tui.screens.present import one_of, spaced
+from cx_tui.screens.present import one_of
 from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import Needs, may_write, offered
 from cx_tui.terminal.in_order import OPENS
@@ -59,11 +60,11 @@ class CardScreen(Follower):
                 tooltip="Show why this customer can't call: every gate in order."),
         Binding("S", "simulate", "simulate", show=False, id="card.simulate",
                 tooltip="Try a call of this customer, through every gate."),
-        Binding("f4", "number", "follow a number", show=False, id="card.number",
+        Binding("F", "number", "follow a number", show=False, id="card.number",
                 tooltip="Follow a number through the rules, routes, rates and carriers of this customer."),
         Binding("s", "send", "send", show=False, id="card.send",
                 tooltip="Send e-mail or SMS to the contacts of this customer."),
-        Binding("f9", "evidence", "evidence", show=False, id="card.evidence",
+        Binding("B", "evidence", "evidence", show=False, id="card.evidence",
                 tooltip="Put together what a ticket needs: identity, limits, gates, calls, changes."),
         Binding("escape", "leave", "back", id="card.leave", tooltip="Back to the list of customers."),
     ]  # fmt: skip
@@ -92,7 +93,7 @@ class CardScreen(Follower):
     def compose(self) -> ComposeResult:
         """The header, the tabs, what stands under the tab, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Line(glyphs=glyphs, id="standing")
         with Horizontal(id="body"):
             yield Line(glyphs=glyphs, id="tabs")
@@ -143,8 +144,9 @@ class CardScreen(Follower):
     def show_lines(self) -> None:
         """Say whose card it is, how it stands, and which tabs there are."""
         number = Part(f"#{self.customer.id}", "dim")
-        title = spaced([Part(self.customer.name or "…", "strong"), number])
-        self.query_one("#header", Line).show(*title, right=spaced(self.cx.place()))
+        header = self.query_one(Header)
+        header.inner = self.tab.name
+        header.say(Part(self.customer.name or "…", "strong"), number)
         self.query_one("#standing", Line).show_lines(self.customer.lines())
         self.query_one("#tabs", Line).show_lines(self._tab_lines())
 

@@ -32,6 +32,7 @@ from cx_tui.screens.customers.stepping_back import SteppingBack
 from cx_tui.screens.customers.switch_line import parts_of
 from cx_tui.screens.customers.watching import NEVER, Watching
 from cx_tui.screens.following import in_short
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.chips import ChipLine, RangeLine
 from cx_tui.screens.list.column_panel import ColumnPanel
 from cx_tui.screens.list.commands import list_command
@@ -43,7 +44,7 @@ from cx_tui.screens.list.narrowing import Narrowing
 from cx_tui.screens.list.numbers import Numbers
 from cx_tui.screens.list.opened_view import OpenedView
 from cx_tui.screens.list.typed import so_far, why_not
-from cx_tui.screens.present import ALWAYS, GAP, full_text, spaced
+from cx_tui.screens.present import ALWAYS, full_text, spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import offered
 from widgets.duties import has_duties
@@ -124,7 +125,7 @@ class CustomersScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The header, the search bar, the grid, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         with Horizontal(id="bar"):
             yield Line(glyphs=glyphs, id="slash")
             yield FilterInput("customer", placeholder="name, contact, phone, tag, external id", id="search")
@@ -178,12 +179,12 @@ class CustomersScreen(Screen[None]):
         view = self.opened_view.title()
         marked = self.numbers.marked_in_words()
         parts = lines.header(self.counts, found, marked, in_short(self.more), view)
-        right = spaced([*self.cx.place(), self.standing.part()])
+        standing = self.standing.part()
         if self.figures.now and not found:
-            taken = sum(len(part.text) for part in (*parts, *right))
-            figures = parts_of(self.figures.now, self.size.width - 2 - taken, ascii=self.cx.ascii)
-            parts += [GAP, *spaced(figures)] if figures else []
-        self.query_one("#header", Line).show(*parts, right=right)
+            said = (*spaced(parts), *spaced([*self.cx.place(), standing]))
+            room = self.size.width - 2 - sum(len(part.text) for part in said)
+            parts += parts_of(self.figures.now, room, ascii=self.cx.ascii)
+        self.query_one(Header).say(*parts, right=[standing])
         self.query_one("#chips", Line).show(*lines.chips(query, ascii=self.cx.ascii))
         self.narrowing.show_chips()
         self.watching.look_on()

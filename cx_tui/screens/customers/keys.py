@@ -3,6 +3,7 @@
 from textual.binding import Binding, BindingType
 
 from cx_tui.screens.list.narrowing import NARROWING_KEYS
+from widgets.function_keys import LOOK
 
 KEYS: list[BindingType] = [
     Binding("slash", "search", "search", id="customers.search", tooltip="Find customers while typing."),
@@ -30,9 +31,8 @@ KEYS: list[BindingType] = [
             tooltip="Show every field of this customer on one sheet."),
     Binding("t", "status_filter", "status", id="customers.status", tooltip="Show one status only."),
     Binding("c", "columns", "columns", id="customers.columns", tooltip="Choose and arrange the columns."),
-    Binding(
-        "r,f5", "refresh", "refresh", id="customers.refresh", tooltip="Read the list again, in its order."
-    ),
+    Binding(f"r,{LOOK}", "refresh", "refresh", id="customers.refresh",
+            tooltip="Read the list again, in its order."),
     *NARROWING_KEYS,
     Binding("Q", "sql", "SQL", show=False, id="customers.sql",
             tooltip="Ask the database in SQL, which only reads."),

@@ -7,7 +7,7 @@ from typing import Any
 
 from cx_tui.domain.columns import list_columns
 from cx_tui.domain.query import Query, StatusFilter
-from cx_tui.screens.present import credit_in_words, full_text, spaced, warned
+from cx_tui.screens.present import amount, credit_in_words, full_text, spaced, warned
 from widgets.line import LineText, Part
 
 Values = Mapping[str, Any]
@@ -59,7 +59,7 @@ def header(
         parts.append(Part(marked, "accent", keep=True))
     if view:
         parts.append(Part(view, "accent"))
-    return spaced(parts)
+    return parts
 
 
 def chips(query: Query, *, ascii: bool) -> list[Part]:
@@ -88,10 +88,8 @@ def detail(values: Values | None, column: str | None, width: int = WIDE) -> list
         Part(credit_in_words(values)),
     ]
     if values["daily_limit"] is not None:
-        money = list_columns()["spend_today"].kind
-        first.append(
-            Part(f"today {money.show(values['spend_today'])} of {money.show(values['daily_limit'])}", "dim")
-        )
+        spent, limit = (amount(values[name], values["currency"]) for name in ("spend_today", "daily_limit"))
+        first.append(Part(f"today {spent} of {limit}", "dim"))
     second = [warned(values["warning_mask"]), *_whole_value(values, column)]
     return [LineText(spaced(first)), LineText(spaced(second))]
 

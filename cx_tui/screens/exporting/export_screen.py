@@ -18,12 +18,13 @@ from cx_tui.domain.selection import Selection
 from cx_tui.screens.ask_path import may_replace, why_not
 from cx_tui.screens.exporting import export_sentences
 from cx_tui.screens.exporting.errand import Order
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.upload.files import typable
 from cx_tui.services import child_process
 from cx_tui.terminal.in_order import OPENS
 from widgets.file_picker import FilePicker
+from widgets.function_keys import AFTER, LIST
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 from widgets.menu import Item, Menu
@@ -40,8 +41,8 @@ class ExportScreen(Screen[bool]):
     AUTO_FOCUS = "#path-box"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "which", "which", id="export.which", tooltip="Choose which of them to write."),
-        Binding("f3", "format", "format", id="export.format",
+        Binding(AFTER, "which", "which", id="export.which", tooltip="Choose which of them to write."),
+        Binding(LIST, "format", "format", id="export.format",
                 tooltip="Choose the kind of file: CSV, XLSX, Parquet or JSON."),
         Binding("escape", "leave", "back", id="export.back", tooltip="Back to the list; nothing is written."),
     ]  # fmt: skip
@@ -71,7 +72,7 @@ class ExportScreen(Screen[bool]):
         kept = self.cx.workspace.folder_of_files()
         folder = kept if kept and "\0" not in kept and Path(kept).is_dir() else str(Path.cwd())
         path = export_sentences.usual_path(f"{folder.rstrip('/')}/", self._query)
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Line(glyphs=glyphs, id="steps")
         yield FilePicker(path, [*export_sentences.FORMATS], new=True, glyphs=glyphs, id="picker")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -82,14 +83,13 @@ class ExportScreen(Screen[bool]):
 
     def show_lines(self) -> None:
         """Say what would be written."""
-        header = self.query_one("#header", Line)
-        header.show(Part("Export", "strong"), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part("Export", "strong"))
         opens = "v" if self.cx.ascii else "▾"
         which = export_sentences.which(self.choice, self._numbers[self.choice], self._query)
         suffix = next((one for one in export_sentences.FORMATS if self.picker.text.lower().endswith(one)), "")
         kind = export_sentences.FORMATS.get(suffix, "by the ending of the file")
         self.query_one("#steps", Line).show_lines([
-            LineText([_label("which"), Part(f"{which} {opens}", "strong", "screen.which")]),
+            LineText([_label("which"), Part(which, "strong", "screen.which")]),
             LineText([_label("format"), Part(f"{kind} {opens}", "" if suffix else "warn", "screen.format")]),
             LineText([_label("file"), Part("every field has its column, as an upload reads it", "dim")]),
         ])  # fmt: skip
@@ -99,23 +99,15 @@ class ExportScreen(Screen[bool]):
         """The ending says which format it is."""
         self.show_lines()
 
-    @work(group="choose", exclusive=True, name=OPENS)
-    async def action_which(self) -> None:
-        """Choose which records are written."""
+    def action_which(self) -> None:
+        """Write the next choice of records: those marked, those listed, all."""
         narrowed = self.picker.is_mounted and export_sentences.narrowed(self._query)
         choices = (
             [export_sentences.MARKED] * bool(self._marked)
             + [export_sentences.LISTED]
             + [export_sentences.ALL] * bool(narrowed)
         )
-        items = [
-            Item(choice, export_sentences.which_as_item(choice, self._numbers[choice], self._query))
-            for choice in choices
-        ]
-        several = export_sentences.declared_of(self._query).several
-        menu = Menu(f"Which {several} are written", items, self.choice, glyphs=self.cx.glyphs)
-        chosen = await self.app.push_screen_wait(menu)
-        self.choice = chosen or self.choice
+        self.choice = choices[(choices.index(self.choice) + 1) % len(choices)]
         self.show_lines()
 
     @work(group="choose", exclusive=True, name=OPENS)

@@ -38,12 +38,6 @@ def which(choice: str, number: int | None, query: Query) -> str:
     return f"the {many} {narrowed(query)}"
 
 
-def which_as_item(choice: str, number: int | None, query: Query) -> str:
-    """The same as a line of a menu."""
-    said = which(choice, number, query)
-    return said[:1].upper() + said[1:]
-
-
 def usual_path(folder: str, query: Query) -> str:
     """Where an export goes if nothing else is said."""
     return f"{folder}{file_name_of(declared_of(query))}-{datetime.now().astimezone():%Y-%m-%d}.csv"

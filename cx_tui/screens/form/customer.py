@@ -4,18 +4,22 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError
+from cx_tui.screens.form.beside import BesideForm
 from cx_tui.screens.form.delaying import Delaying
 from cx_tui.screens.form.presence import Presence
 from cx_tui.screens.form.record import RecordForm
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import AFTER, BEFORE, LATER
 from widgets.line import Part
 
 if TYPE_CHECKING:
+    from cx_tui.domain.news import News
     from cx_tui.services.session import Session
 
 SEEN_EVERY = 8.0
@@ -32,13 +36,13 @@ class CustomerForm(RecordForm):
     """A customer's form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f6", "step(-1)", "customer before", show=False, id="customer_form.before",
+        Binding(BEFORE, "step(-1)", "customer before", show=False, id="customer_form.before",
                 tooltip="Go to the customer above in the list."),
-        Binding("f7", "step(1)", "next customer", id="customer_form.next",
+        Binding(AFTER, "step(1)", "next customer", id="customer_form.next",
                 tooltip="Go to the next customer in the list."),
-        Binding("f8", "delay", "delay", id="customer_form.delay",
+        Binding(LATER, "delay", "delay", id="customer_form.delay",
                 tooltip="Have these changes made later: after a delay, or at a moment."),
-        Binding("f4", "save_to_confirm", "save, confirm", show=False, id="customer_form.to_confirm",
+        Binding("ctrl+t", "save_to_confirm", "save, confirm", show=False, id="customer_form.to_confirm",
                 tooltip="Save now; it is turned back by itself unless somebody confirms it in time."),
     ]  # fmt: skip
 
@@ -53,25 +57,36 @@ class CustomerForm(RecordForm):
     ) -> None:
         self.session = session
         self._step = step
-        self._show = show
         self._is_left = False
         super().__init__(session.records, "customer", base, draft=draft)
+        self.saving.show = show
         self.presence = Presence(self, base.version if base else 1)
         self.duties = (self.saving, Delaying(self))
 
     def on_mount(self) -> None:
         """Say that this customer is being edited, and look for others who do."""
         self.presence.look_around()
+        self.query_one(BesideForm).tell()
         self.set_interval(SEEN_EVERY, self.presence.look_around)
+
+    def compose(self) -> ComposeResult:
+        """The form, and beside it what is known of the customer."""
+        yield from super().compose()
+        yield BesideForm(glyphs=self.cx.glyphs)
+
+    def on_resize(self) -> None:
+        """Where there is room, it is shown."""
+        self.query_one(BesideForm).tell()
+
+    def follow(self, news: "News") -> None:
+        """Others have done something: what stands beside the form follows if it is of this customer."""
+        super().follow(news)
+        if self.base and news.may_concern(self.base.id):
+            self.query_one(BesideForm).tell()
 
     def header(self) -> list[Part]:
         """Which customer this is, and who else is here."""
         return [*super().header(), *self.presence.said()]
-
-    async def show_saved(self) -> None:
-        """Bring the list up to date, which is not on the screen yet."""
-        if self._show:
-            await self._show()
 
     @work(group="leave", name=OPENS)
     async def action_step(self, by: int) -> None:
@@ -95,6 +110,7 @@ class CustomerForm(RecordForm):
         self.begin()
         self.fill(self.form)
         self.show_header()
+        self.query_one(BesideForm).tell()
         await self.presence.leave()
         self.presence.look_around()
 

@@ -71,7 +71,8 @@ class Delaying(Duty):
             self.host.notify(f"Not saved: {error}. What you typed is kept.", severity="error", timeout=10)
             return
         self.host.saving.saved(written.record, wanted)
-        await self.host.show_saved()
+        if self.host.saving.show:
+            await self.host.saving.show()
         if number is not None:
             self.host.app.notify(
                 f"It is turned back in {minutes} min unless it is confirmed: on the board, key s."

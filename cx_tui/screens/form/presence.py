@@ -33,9 +33,9 @@ class Presence(Duty):
         """Who else is here, and whether somebody has saved it."""
         form, parts = self.host, []
         if self._others:
-            parts.append(Part(f"   ! {_open_too(self._others)}", "warn", keep=True))
+            parts.append(Part(f"! {_open_too(self._others)}", "warn", keep=True))
         if form.base and self._newest > form.base.version and not form.saved_meanwhile():
-            parts.append(Part("   ! saved by others meanwhile", "warn", keep=True))
+            parts.append(Part("! saved by others meanwhile", "warn", keep=True))
         return parts
 
     @work(group="presence")

@@ -1,8 +1,9 @@
 """The form of a record: a new one, or one that is there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import getters, work
@@ -19,14 +20,15 @@ from cx_tui.screens.form.drafting import DraftingForm
 from cx_tui.screens.form.references import ReferenceEditors
 from cx_tui.screens.form.saving import Saving
 from cx_tui.screens.form_fields import Suggestions, form_field
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.services.records.drafts import Draft
 from cx_tui.terminal.in_order import OPENS
 from widgets.duties import Duty, has_duties
 from widgets.form import Form, FormField
+from widgets.function_keys import DO, LOOK, STAY
 from widgets.key_line import KeyLine
-from widgets.line import Line, Part
+from widgets.line import Part
 
 if TYPE_CHECKING:
     from cx_tui.domain.history import Operation
@@ -43,12 +45,12 @@ class RecordForm(DraftingForm):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Where there is room for a few only, these are the ones that are needed.
-        Binding("f10,ctrl+s", "save", "save", id="record_form.save", tooltip="Save, and close the form."),
+        Binding(f"{DO},ctrl+s", "save", "save", id="record_form.save", tooltip="Save, and close the form."),
         Binding("escape", "leave", "back", id="record_form.leave",
                 tooltip="Close the form; asks when something is not saved."),
-        Binding("f5", "preview", "changes", id="record_form.preview",
+        Binding(LOOK, "preview", "changes", id="record_form.preview",
                 tooltip="Show what will be written, field by field."),
-        Binding("f9", "save_and_stay", "save, stay", id="record_form.stay",
+        Binding(STAY, "save_and_stay", "save, stay", id="record_form.stay",
                 tooltip="Save, and keep the form open: empty again after a new record."),
     ]  # fmt: skip
 
@@ -130,9 +132,10 @@ class RecordForm(DraftingForm):
         return [
             form_field(
                 self._as_may_be(name, field),
-                base=self._base_of(name),
+                base=partial(text_of, self, name),
                 suggestions=self._used_in(name),
                 references=self.references.editor,
+                currency=lambda: str(getattr(self.base, "currency", "")),
             )
             for name, field in self.fields.items()
         ]
@@ -145,9 +148,6 @@ class RecordForm(DraftingForm):
         if self.cx.rights.may_change(self.base.declared.name, name):
             return field
         return replace(field, fixed=True, help=f"{field.help} Your role may only read it.")
-
-    def _base_of(self, name: str) -> Callable[[], str]:
-        return lambda: self.base_texts[name]
 
     def _customer_id(self) -> int | None:
         """The customer that the record belongs to."""
@@ -164,7 +164,7 @@ class RecordForm(DraftingForm):
 
     def compose(self) -> ComposeResult:
         """The header, the form, the keys."""
-        yield Line(glyphs=self.cx.glyphs, id="header")
+        yield Header(glyphs=self.cx.glyphs)
         yield self.made_form()
         yield KeyLine(glyphs=self.cx.glyphs, id="keys")
 
@@ -189,19 +189,16 @@ class RecordForm(DraftingForm):
 
     def show_header(self) -> None:
         """Say what record this is, unless the form is being closed."""
-        for line in self.query("#header").results(Line):
-            wrong = (
-                [Part(f"   ! not saved: {self.saving.not_saved}", "bad", keep=True)]
-                if self.saving.not_saved
-                else []
-            )
-            line.show(*self.header(), *wrong, right=spaced(self.cx.place()))
+        why = self.saving.not_saved
+        wrong = [Part(f"! not saved: {why}", "bad", keep=True)] if why else []
+        for line in self.query(Header):
+            line.say(*self.header(), *wrong)
 
     def header(self) -> list[Part]:
         """What record this is."""
         if self.base is None:
             return [Part(self.title_text(), "strong")]
-        number = Part(f"   {self.what} #{self.base.id}, version {self.base.version}", "dim")
+        number = Part(f"{self.what} #{self.base.id}, version {self.base.version}", "dim")
         return [Part(self.title_text(), "strong"), number, *self.saved_meanwhile()]
 
     def saved_meanwhile(self) -> list[Part]:
@@ -211,14 +208,11 @@ class RecordForm(DraftingForm):
             return []
         when = ago(saved.at, datetime.now(UTC))
         said = "just now" if when == "now" else when
-        return [Part(f"   ! {saved.who or 'somebody'} saved this {said}", "warn", keep=True)]
+        return [Part(f"! {saved.who or 'somebody'} saved this {said}", "warn", keep=True)]
 
     def awaits(self, key: str) -> bool:
         """What is typed while it is being saved is typed afterwards."""
         return self.saving.writing
-
-    async def show_saved(self) -> None:
-        """Have it shown where this form came from: there it is ready then when the form closes."""
 
     def follow(self, news: "News") -> None:
         """Others have done something: say so when they have saved this record."""
@@ -268,3 +262,8 @@ class RecordForm(DraftingForm):
         if not keep:
             self.drop_draft()
         self.dismiss(self.saving.saved_id is not None)
+
+
+def text_of(form: RecordForm, name: str) -> str:
+    """The text that what is typed into a field is compared to now."""
+    return form.base_texts[name]

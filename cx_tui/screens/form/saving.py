@@ -10,6 +10,7 @@ from cx_tui.domain.history import texts
 from cx_tui.domain.kinds import BadValue, Secret
 from cx_tui.domain.record import Record
 from cx_tui.errors import Conflict, CxError, Invalid, NeedsApproval
+from cx_tui.screens.header import Header
 from cx_tui.screens.read_only import may_write
 from cx_tui.terminal.in_order import OPENS
 from widgets.duties import Duty, work
@@ -32,6 +33,8 @@ class Saving(Duty):
     """The number of the record that was saved; None as long as none was."""
     foresee: Callable[[Mapping[str, Any]], Awaitable[list[str]]] | None = None
     """Says what a save of these values means beyond the record."""
+    show: Callable[[], Awaitable[None]] | None = None
+    """Shows what was saved where the form came from: there it is ready then when the form closes."""
     writing = False
     not_saved = ""
     """Why the last save failed; empty after one that did not."""
@@ -168,7 +171,8 @@ class Saving(Duty):
                 continue
             self.own |= {written.operation_id or 0}
             self.saved(written.record, wanted)
-            await self.host.show_saved()
+            if self.show:
+                await self.show()
             return True
 
     async def _write_once(self, wanted: Mapping[str, Any]) -> "Written[Any]":
@@ -266,7 +270,7 @@ class Saving(Duty):
             self.host.begin()
             if new:
                 await self.host.form.remove()
-                await self.host.mount(self.host.made_form(), after=self.host.query_one("#header"))
+                await self.host.mount(self.host.made_form(), after=self.host.query_one(Header))
                 self.host.form.go(next(iter(self.host.fields)))
             else:
                 self.host.fill(self.host.form)

@@ -21,11 +21,13 @@ from cx_tui.errors import CxError
 from cx_tui.screens.groups.choosing import ask_having, choose_column, choose_total, having_in_words
 from cx_tui.screens.groups.sums import apart, sums_line
 from cx_tui.screens.groups.table import GroupRow, Table
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.cells import columns_in, head, totals_in_words
 from cx_tui.screens.list.chips import chips
 from cx_tui.screens.list.commands import group_command
 from cx_tui.screens.page import Page
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Column, Grid, MarkedCells, RowsAtHand, SortKey
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -57,7 +59,7 @@ class GroupsPage(Page):
         Binding("n", "next_total", "next total", show=False, id="groups.next",
                 tooltip="In a pivot: show the next total in the cells."),
         Binding("P", "plot", "plot", id="groups.plot", tooltip="Plot what is in the table."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="groups.refresh", tooltip="Ask again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="groups.refresh", tooltip="Ask again."),
     ]  # fmt: skip
 
     def __init__(self, query: Query, grouped: GroupedBy) -> None:
@@ -73,7 +75,7 @@ class GroupsPage(Page):
     def compose(self) -> ComposeResult:
         """The header, what narrows it, the groups, the totals, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Line(glyphs=glyphs, id="narrowed")
         yield Grid((Column("nothing", ""),), glyphs=glyphs)
         yield Line(glyphs=glyphs, id="detail")

@@ -11,6 +11,7 @@ from cx_tui.domain.columns import ListColumn
 from cx_tui.domain.groups import COUNT, Total
 from cx_tui.domain.rolling import Group, Groups
 from cx_tui.screens.groups.table import Table
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -95,7 +96,6 @@ class PlotPage(Screen[None]):
     DEFAULT_CSS = """
     PlotPage {
         & > Line { height: 1; padding: 0 1; }
-        & > #header { background: $panel; }
         & > Plot { height: 1fr; margin: 0 1; }
     }
     """
@@ -113,7 +113,7 @@ class PlotPage(Screen[None]):
     def compose(self) -> ComposeResult:
         """The title, the plots, the same in words, the keys."""
         program = cast(Program, self.app)
-        yield Line(glyphs=program.glyphs, id="header")
+        yield Header(glyphs=program.glyphs)
         for _ in self._series:
             yield Plot(ascii=program.ascii)
         yield Line(glyphs=program.glyphs, id="said")
@@ -121,7 +121,7 @@ class PlotPage(Screen[None]):
 
     def on_mount(self) -> None:
         """Draw."""
-        self.query_one("#header", Line).show(Part(self._title, "strong"))
+        self.query_one(Header).say(Part(self._title, "strong"))
         for plot, (name, points) in zip(self.query(Plot), self._series, strict=True):
             plot.show(
                 name or self._title,

@@ -11,9 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cx_tui.errors import CxError
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
+from widgets.function_keys import LOOK
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
 from widgets.plot import Plot, Point
@@ -46,7 +48,13 @@ class LatencyScreen(Screen[None]):
     CSS_PATH = "latency.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,f5", "anew", "begin anew", id="latency.anew", tooltip="Forget what was measured so far."),
+        Binding(
+            f"r,{LOOK}",
+            "anew",
+            "begin anew",
+            id="latency.anew",
+            tooltip="Forget what was measured so far.",
+        ),
         Binding("escape,q", "leave", "back", id="latency.back", tooltip="Stop asking, and go back."),
     ]
 
@@ -68,7 +76,7 @@ class LatencyScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The header, the plot, the figures, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Plot(ascii=self.cx.ascii)
         yield Line(glyphs=glyphs, id="figures")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -97,8 +105,7 @@ class LatencyScreen(Screen[None]):
     def _show(self) -> None:
         from cx_tui.services.latency.latency import Figures
 
-        head = [Part("Latency", "strong"), Part(self._of), Part(self._where, "dim")]
-        self.query_one("#header", Line).show(*spaced(head), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part("Latency", "strong"), Part(self._where, "dim"), of=self._of)
         points = list(map(_point, self._trips))
         self.query_one(Plot).show("Round trip in ms", points, "{:,.4g}".format, nothing=NOTHING)
         self.query_one("#figures", Line).show_lines(

@@ -17,6 +17,7 @@ from cx_tui.screens.list.contents import ListContents
 from cx_tui.screens.list.finding import Finding
 from cx_tui.screens.program import Program
 from widgets.duties import has_duties
+from widgets.function_keys import LOOK
 from widgets.grid import Grid, Marks, next_sort
 from widgets.line import Line
 
@@ -33,7 +34,8 @@ KEYS: dict[str, Binding] = {
                 tooltip="Copy this cell, or the marked cells."),
         Binding("Y", "copy_rows", "copy rows", show=False, id="list.copy_rows",
                 tooltip="Copy the marked cells or rows with their titles, or this row."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="list.refresh", tooltip="Read the list again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="list.refresh",
+                tooltip="Read the list again."),
         Binding("escape", "step_back", "back", id="list.back",
                 tooltip="Leave the search box, then clear the search, then the marks."),
     )

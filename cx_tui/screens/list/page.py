@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from cx_tui.screens.following import Follower, in_short
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.list.scope import Scope
 from cx_tui.screens.list.special import list_of
-from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.terminal.in_order import OPENS
 from widgets.key_line import KeyLine
@@ -46,7 +46,7 @@ class RecordPage(Follower):
     def compose(self) -> ComposeResult:
         """The header, the list, the detail of a row, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield list_of(self.scope)
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -68,7 +68,7 @@ class RecordPage(Follower):
     def show_lines(self) -> None:
         """Say what there is, and more of the row under the cursor."""
         records = self.records
-        parts = [Part(self.scope.title, "strong")]
+        parts: list[Part] = []
         if records.read_at:
             parts += records.contents.standing()
         if records.following.more:
@@ -76,7 +76,8 @@ class RecordPage(Follower):
         if records.query_now.typed:
             parts.append(Part(f'with "{records.query_now.typed}"', "accent"))
         standing = Part(f"read {records.read_at.astimezone():%H:%M}" if records.read_at else "reading", "dim")
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced([*self.cx.place(), standing]))
+        of, many = self.scope.owner_name, self.scope.record.declared.many
+        self.query_one(Header).say(Part(many, "strong"), *parts, of=of, right=[standing])
         self.query_one("#detail", Line).show_lines([records.contents.detail()])
 
     @on(RecordList.Left)

@@ -12,12 +12,14 @@ from cx_tui.domain.differences import as_json
 from cx_tui.domain.history import Change, Operation
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
+from cx_tui.screens.header import Header
 from cx_tui.screens.log.difference_view import DifferenceView
 from cx_tui.screens.log.source import ChangeRow, LogRows, change_columns, change_rows
 from cx_tui.screens.log.undone import many
 from cx_tui.screens.page import Page
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.times import local
+from widgets.function_keys import LOOK
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -44,7 +46,8 @@ class DifferenceScreen(Page):
                 tooltip="Show what was changed of all customers, or of this one only."),
         Binding("tab,shift+tab", "other_side", "other side", id="difference.other_side",
                 tooltip="Go from the list to the difference, or back."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="difference.refresh", tooltip="Read it again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="difference.refresh",
+                tooltip="Read it again."),
         Binding("escape,q", "leave", "back", id="difference.back", tooltip="Back to the log."),
     ]  # fmt: skip
 
@@ -66,7 +69,7 @@ class DifferenceScreen(Page):
     def compose(self) -> ComposeResult:
         """The header, the list and the difference, what is under the cursor, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         with Container(id="both"):
             yield ReadingGrid(change_columns(), glyphs=glyphs, id="changes")
             yield DifferenceView(glyphs=glyphs, id="difference")

@@ -13,6 +13,7 @@ from cx_tui.domain.history import Act, Change, Operation
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.following import in_short
+from cx_tui.screens.header import Header
 from cx_tui.screens.log.difference import DifferenceScreen
 from cx_tui.screens.log.filters import Filters
 from cx_tui.screens.log.lines import detail, nothing_here
@@ -23,6 +24,7 @@ from cx_tui.screens.log.undone import many
 from cx_tui.screens.page import Page
 from cx_tui.screens.reading_grid import ReadingGrid
 from widgets.duties import has_duties
+from widgets.function_keys import LOOK
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -52,7 +54,7 @@ class LogScreen(Page):
         Binding("z", "undo", "undo", id="log.undo", tooltip="Undo this whole operation."),
         Binding("m", "messages", "messages", id="log.messages",
                 tooltip="Show the messages to this customer's contacts, and how far each has come."),
-        Binding("r,f5", "refresh", "refresh", id="log.refresh", tooltip="Read the log again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="log.refresh", tooltip="Read the log again."),
         Binding("escape", "step_back", "back", id="log.back",
                 tooltip="Leave the box, then show all, then leave the log."),
     ]  # fmt: skip
@@ -73,7 +75,7 @@ class LogScreen(Page):
     def compose(self) -> ComposeResult:
         """The header, the filters, the list, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         with Horizontal(id="bar"):
             yield Line(glyphs=glyphs, id="slash")
             yield Input(placeholder="title", compact=True, id="text")
@@ -144,8 +146,8 @@ class LogScreen(Page):
         total = f"{self.grid.rows.total:,} found" if self.filters else many(self.grid.rows.total, "operation")
         total = total if self.read_at else ""
         self.show_head(
-            Part("Log", "strong"), Part(whose), Part(total, "accent" if self.filters else ""),
-            Part(in_short(self.more), "warn"),
+            Part("Log", "strong"), Part(total, "accent" if self.filters else ""),
+            Part(in_short(self.more), "warn"), of=whose,
         )  # fmt: skip
         self.query_one("#chips", Line).show(*self.filters.chips(ascii=self.cx.ascii))
 

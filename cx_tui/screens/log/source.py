@@ -65,7 +65,7 @@ class LogRows(Generic[T]):
 
 def operation_columns(width: int) -> tuple[Column, ...]:
     """The columns of the log; the title gets the room that the others leave."""
-    title = max(12, min(60, width - (68 if width < 110 else 94)))
+    title = max(26, min(60, width - (68 if width < 110 else 94)))
     return (
         Column("at", "When", 16, help="By your own clock."),
         Column("who", "Who", 8),

@@ -13,12 +13,13 @@ from cx_tui.domain.kinds import BadValue, Money
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.card.customer_now import CustomerNow
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.reading_grid import ClosedGrid
 from cx_tui.screens.times import exact
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -58,7 +59,7 @@ class LedgerScreen(Screen[None]):
         Binding("plus,insert", "correct", "correction", id="ledger.correct",
                 tooltip="Move the balance by an amount, for a reason that stands in the ledger."),
         Binding("o", "older", "older", id="ledger.older", tooltip=f"Read {COUNT} older entries, too."),
-        Binding("r,f5", "again", "refresh", id="ledger.again", tooltip="Read the ledger again."),
+        Binding(f"r,{LOOK}", "again", "refresh", id="ledger.again", tooltip="Read the ledger again."),
         Binding("escape", "leave", "back", id="ledger.leave", tooltip="Back to where you came from."),
     ]  # fmt: skip
 
@@ -83,7 +84,7 @@ class LedgerScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """What the customer has, the entries, the whole of one, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ClosedGrid(COLUMNS, glyphs=glyphs, id="entries")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -162,14 +163,13 @@ class LedgerScreen(Screen[None]):
         more = len(self._entries) == self._wanted
         of_today = f"calls not booked yet {MONEY.show(-has.unbooked)}" if has.unbooked else ""
         parts = [
-            Part(f"Ledger of {self._customer.name}", "strong"),
             Part(f"balance {MONEY.show(has.balance)} {has.currency}", "bad" if has.available <= 0 else ""),
             Part(f"entries {MONEY.show(has.booked)}", "dim"),
             Part(of_today, "dim"),
             Part("" if has.balance == has.ledger_sum else "they do not add up: run cx-tui db check", "bad"),
             Part(f"the newest {self._wanted:,}; o reads older ones" if more else "", "dim"),
         ]
-        self.query_one("#header", Line).show(*spaced(parts), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part("Ledger", "strong"), *parts, of=self._customer.name)
         self._say_more()
 
     def _say_more(self) -> None:

@@ -19,6 +19,7 @@ from cx_tui.screens.read_only import may_write
 from cx_tui.screens.stakes import counted, to_type
 from cx_tui.services.sending.outbox import Outbox
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 
 ONCE = 500
 """So many messages are queued again at a time."""
@@ -35,7 +36,7 @@ class ActingPage(Page):
                 tooltip="Send all messages again that failed, were cancelled, or whose fate is unknown."),
         Binding("w", "export", "to a file", id="outbox.export",
                 tooltip="Write the list of messages to a CSV file."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="outbox.refresh", tooltip="Read it again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="outbox.refresh", tooltip="Read it again."),
     ]  # fmt: skip
 
     def here(self) -> tuple[Job, Counts] | None:

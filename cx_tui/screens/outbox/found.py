@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.outbox import Job, Message, State
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
+from cx_tui.screens.header import Header
 from cx_tui.screens.outbox.message import MessageScreen
 from cx_tui.screens.outbox.message_source import answer_of, moment_of
 from cx_tui.screens.outbox.source import TONES, title_of
@@ -21,6 +22,7 @@ from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.stakes import counted, short
 from cx_tui.screens.times import exact, local
 from cx_tui.services.sending.outbox import MOST_FOUND
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -43,7 +45,7 @@ class FoundScreen(Page):
     AUTO_FOCUS = "#messages"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,f5", "refresh", "refresh", id="found.refresh", tooltip="Read them again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", id="found.refresh", tooltip="Read them again."),
         Binding("escape", "leave", "back", id="found.back", tooltip="Back to where you were."),
     ]
 
@@ -51,12 +53,13 @@ class FoundScreen(Page):
         super().__init__()
         self._text = text
         self._customer = customer_id
-        self._title = f"Messages to {short(name)}" if customer_id else f'Messages to "{short(text)}"'
+        self._title = "Messages" if customer_id else f'Messages to "{short(text)}"'
+        self._of = name
 
     def compose(self) -> ComposeResult:
         """The header, the messages, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(columns(self.app.size.width), glyphs=glyphs, id="messages")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -65,7 +68,7 @@ class FoundScreen(Page):
         """Read them."""
         self.watch(self.grid, "looked_at", self.show_detail, init=False)
         self.grid.notice("Reading the messages …")
-        self.show_head(Part(self._title, "strong"))
+        self.show_head(Part(self._title, "strong"), of=self._of)
         self.read()
 
     def command(self) -> str:
@@ -87,7 +90,7 @@ class FoundScreen(Page):
         await self.grid.show(RowsAtHand([_row(one, job, names, now) for one, job in found]))
         self.grid.notice("" if found else "Nothing was sent there yet.\n\nesc goes back", "dim")
         number = f"the newest {MOST_FOUND}" if len(found) == MOST_FOUND else counted(len(found), "message")
-        self.show_head(Part(self._title, "strong"), Part(number if found else "", "dim"))
+        self.show_head(Part(self._title, "strong"), Part(number if found else "", "dim"), of=self._of)
         self.show_detail()
 
     def show_detail(self) -> None:

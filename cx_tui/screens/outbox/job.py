@@ -13,6 +13,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
 from cx_tui.screens.confirm import Confirm
 from cx_tui.screens.following import Follower
+from cx_tui.screens.header import Header
 from cx_tui.screens.outbox import outbox_sentences
 from cx_tui.screens.outbox.acts import ActingPage
 from cx_tui.screens.outbox.message import MessageScreen
@@ -53,7 +54,7 @@ class JobScreen(ActingPage, Follower):
     def compose(self) -> ComposeResult:
         """The header, the messages, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(message_columns(self.app.size.width), glyphs=glyphs, id="messages")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")

@@ -14,6 +14,7 @@ from cx_tui.errors import CxError
 from cx_tui.screens.as_command import words_of
 from cx_tui.screens.ask import Ask, required
 from cx_tui.screens.following import Follower
+from cx_tui.screens.header import Header
 from cx_tui.screens.outbox import outbox_sentences
 from cx_tui.screens.outbox.acts import ActingPage
 from cx_tui.screens.outbox.found import FoundScreen
@@ -59,7 +60,7 @@ class OutboxScreen(ActingPage, Follower):
     def compose(self) -> ComposeResult:
         """The header, what is paused, the jobs, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Static(markup=False, id="pauses")
         yield ReadingGrid(job_columns(self.app.size.width), glyphs=glyphs, id="jobs")
         yield Line(glyphs=glyphs, id="detail")

@@ -38,15 +38,21 @@ def job_rows(found: Found) -> list[JobRow]:
 
 def job_columns(width: int) -> tuple[Column, ...]:
     """The columns of the jobs; the subject gets the room that the others leave."""
-    subject = max(18, min(60, width - 90))
+    wide = width >= 110
+    subject = max(26, min(60, width - 90))
+    due = Column(
+        "due", "Due", 11, help="Month, day and time of sending, if that is later; by your own clock."
+    )
     states = [Column(one.value, one.label, max(6, len(one.label)), "right") for one in SHOWN]
     return (
         Column("at", "When", 16, help="By your own clock."),
         Column("way", "Way", 6),
-        Column("due", "Due", 11, help="Month, day and time of sending, if that is later; by your own clock."),
+        # Few wait for a moment: where there is no room for all, the numbers come first.
+        *((due,) if wide else ()),
         Column("subject", "Subject", subject, help="For an SMS, the beginning of its text."),
         Column("all", "All", 6, "right", help="How many messages there are."),
         *states,
+        *(() if wide else (due,)),
         Column("who", "Who", 10),
     )
 

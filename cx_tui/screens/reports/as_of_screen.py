@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.differences import differences, shown
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import words_of
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import Page
 from cx_tui.screens.present import spaced
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -61,7 +62,7 @@ class AsOfScreen(Page):
             Column("before", "Then", width),
             Column("after", "Later", width),
         )
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(columns, glyphs=glyphs, id="fields")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
@@ -101,9 +102,10 @@ class AsOfScreen(Page):
         to = local(self._second) if self._second else "now"
         when = f"{local(first)} {self.arrow} {to}"
         self.show_head(
-            Part(self._customer_name or "", "strong"),
+            Part("State", "strong"),
             Part(when, "accent"),
             Part(f"! {doubt}" if doubt else "", "warn"),
+            of=self._customer_name or "",
         )
 
     def _rows(self, then: "AsOf", later: "AsOf") -> Iterator[Row]:

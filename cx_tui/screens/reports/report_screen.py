@@ -14,14 +14,15 @@ from textual.screen import Screen
 from cx_tui.config.folders import write_private
 from cx_tui.errors import CxError
 from cx_tui.screens.as_command import option, words_of
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import sentence
-from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.times import local
 from cx_tui.terminal.clipboard import copy
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.key_line import KeyLine
-from widgets.line import Line, Part
+from widgets.line import Part
 from widgets.picker import LineList
 from widgets.text import visible
 
@@ -45,16 +46,22 @@ class ReportScreen(Screen[None]):
             id="report.write",
             tooltip="Write the text into a file.",
         ),
-        Binding("r,f5", "refresh", "refresh", id="report.refresh", tooltip="Build the report again."),
+        Binding(
+            f"r,{LOOK}",
+            "refresh",
+            "refresh",
+            id="report.refresh",
+            tooltip="Build the report again.",
+        ),
         Binding("escape,q", "leave", "back", id="report.back", tooltip="Back to where you came from."),
     ]
 
     lines = getters.query_one("#text", LineList)
 
-    def __init__(self, title: str, file: str) -> None:
+    def __init__(self, title: str, file: str, *, of: str = "") -> None:
         super().__init__()
-        self._about, self._file = title, file
-        self.title = title
+        self._about, self._of, self._file = title, of, file
+        self.title = f"{title} of {of}" if of else title
         self.text = ""
 
     @property
@@ -73,7 +80,7 @@ class ReportScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The header, the text, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield LineList(cursor=False, id="text")
         yield KeyLine(glyphs=glyphs, id="keys")
 
@@ -100,8 +107,7 @@ class ReportScreen(Screen[None]):
 
     def show_text(self, text: str, tone: str = "") -> None:
         """Show it."""
-        head = [Part(self._about, "strong"), *self.beside()]
-        self.query_one("#header", Line).show(*spaced(head), right=spaced(self.cx.place()))
+        self.query_one(Header).say(Part(self._about, "strong"), *self.beside(), of=self._of)
         width = max(40, self.size.width - 4)
         self.lines.show_lines(
             [_line(part, tone) for line in text.splitlines() for part in _folded(line, width)]
@@ -181,7 +187,7 @@ class EvidenceScreen(ReportScreen):
     def __init__(self, customer_id: int, name: str) -> None:
         day = datetime.now(UTC)
         words = "".join(sign if sign.isalnum() else "-" for sign in name).strip("-").lower()
-        super().__init__(f"Evidence of {name}", f"evidence-{words or customer_id}-{day:%Y-%m-%d}.txt")
+        super().__init__("Evidence", f"evidence-{words or customer_id}-{day:%Y-%m-%d}.txt", of=name)
         self._customer_id = customer_id
         self._mask = False
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from cx_tui.domain.outbox import Way
 from cx_tui.domain.selection import Selection
 from cx_tui.errors import CxError
+from cx_tui.screens.header import Header
 from cx_tui.screens.present import spaced
 from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.keys import key_of
@@ -84,7 +85,7 @@ class Counting(Duty):
         way = self.host.writing.sort.way
         if self._delivery and not self._delivery.knows(way):
             parts.append(Part(f"! {send_sentences.not_set(way)}", "warn"))
-        self.host.query_one("#header", Line).show(*spaced(parts), right=spaced(self.host.cx.place()))
+        self.host.query_one(Header).say(*parts)
         people, line = self.people, self.host.query_one("#people", Line)
         said = send_sentences.reached(people, way)
         if people.done:

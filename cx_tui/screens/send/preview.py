@@ -12,8 +12,8 @@ from textual.widgets import Static
 from cx_tui.domain.outbox import Way
 from cx_tui.domain.sms import LONGEST
 from cx_tui.errors import CxError
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import sentence
-from cx_tui.screens.present import spaced
 from cx_tui.screens.program import Program
 from cx_tui.screens.send import send_sentences
 from cx_tui.screens.send.people import People
@@ -59,7 +59,7 @@ class PreviewScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The header, to whom, the message, the keys."""
         glyphs = cast(Program, self.app).glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield Line(glyphs=glyphs, id="envelope")
         with VerticalScroll(id="paper"):
             yield Static(markup=False, id="text")
@@ -76,7 +76,7 @@ class PreviewScreen(Screen[None]):
         cx, one = cast(Program, self.app), self._people[self.place]
         number = Part(f"{self.place + 1:,} of {len(self._people):,}", "accent")
         head = [Part(f"As {one.name} would see it", "strong"), number]
-        self.query_one("#header", Line).show(*spaced(head), right=spaced(cx.place()))
+        self.query_one(Header).say(*head)
         try:
             session = await cx.services()
             names = await session.log.names([one.customer_id])

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from cx_tui.domain.outbox import Reach
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import Page
 from cx_tui.screens.reading_grid import ReadingGrid
 from cx_tui.screens.send import send_sentences
@@ -19,7 +20,7 @@ from cx_tui.services.sending.recipients import Recipient
 from cx_tui.terminal.in_order import OPENS
 from widgets.grid import Cell, Column, Grid, Row
 from widgets.key_line import KeyLine
-from widgets.line import Line, Part
+from widgets.line import Part
 
 if TYPE_CHECKING:
     from cx_tui.services.history.log import Log
@@ -112,7 +113,7 @@ class RecipientsScreen(Page):
             Column("customer", "Customer", 30 if wide else 20),
             Column("address", "Address", 38 if wide else 22),
         )
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield ReadingGrid(columns, glyphs=glyphs, id="recipients")
         yield KeyLine(glyphs=glyphs, id="keys")
 

@@ -11,6 +11,7 @@ from textual.geometry import Size
 from cx_tui.domain.outbox import Template
 from cx_tui.domain.selection import Selection
 from cx_tui.screens.form.drafting import DraftingForm
+from cx_tui.screens.header import Header
 from cx_tui.screens.program import Program
 from cx_tui.screens.send.commands import send_command
 from cx_tui.screens.send.counting import Counting
@@ -25,6 +26,7 @@ from cx_tui.terminal.in_order import OPENS
 from widgets.duties import has_duties
 from widgets.form import Form
 from widgets.form.messages import Edited, TabShown
+from widgets.function_keys import DO, LIST, LOOK, STAY
 from widgets.key_line import KeyLine
 from widgets.line import Line
 
@@ -43,18 +45,18 @@ class SendScreen(Window[bool], DraftingForm):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f10,ctrl+s", "send", "send", id="send.send",
+        Binding(f"{DO},ctrl+s", "send", "send", id="send.send",
                 tooltip="Say how many messages it is, ask, and send them."),
-        Binding("f5", "preview", "view", id="send.preview",
+        Binding(LOOK, "preview", "view", id="send.preview",
                 tooltip="Show the message as each recipient would see it."),
         # Of these two a text area makes something else, unless they come first.
-        Binding("f6", "recipients", "who", id="send.recipients", priority=True,
+        Binding("ctrl+t", "recipients", "who", id="send.recipients", priority=True,
                 tooltip="List who will get it, and who not and why."),
-        Binding("f7", "field", "field", id="send.field", priority=True,
+        Binding(LIST, "field", "field", id="send.field", priority=True,
                 tooltip="Insert a field; each recipient gets their own value."),
-        Binding("f8", "templates", "templates", id="send.templates",
+        Binding("ctrl+o", "templates", "templates", id="send.templates", priority=True,
                 tooltip="Take a stored text, keep this one, or delete one."),
-        Binding("f9", "test", "test", id="send.test", tooltip="Send one message to yourself."),
+        Binding(STAY, "test", "test", id="send.test", tooltip="Send one message to yourself."),
         Binding("escape", "leave", "back", id="send.leave",
                 tooltip="Back to the list; asks when something was typed."),
     ]  # fmt: skip
@@ -83,7 +85,7 @@ class SendScreen(Window[bool], DraftingForm):
         """Whom it is for, the message, the keys."""
         glyphs = self.cx.glyphs
         with self.body():
-            yield Line(glyphs=glyphs, id="header")
+            yield Header(glyphs=glyphs)
             yield Line(glyphs=glyphs, id="people")
             yield self.writing.made_form()
             yield KeyLine(glyphs=glyphs, id="keys")

@@ -19,12 +19,14 @@ from textual.widgets import TextArea
 
 from cx_tui.errors import CxError
 from cx_tui.screens.ask_path import AskPath
+from cx_tui.screens.header import Header
 from cx_tui.screens.list.cells import said_of, table
 from cx_tui.screens.page import Page
 from cx_tui.screens.present import one_of
 from cx_tui.screens.sql.editor import SqlEditor
 from cx_tui.screens.sql.source import AnswerRows, columns_of, shown
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import AFTER, DO, LIST, LOOK, TAB_AFTER
 from widgets.grid import Column, Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line, Part
@@ -52,15 +54,16 @@ class SqlPage(Page):
     AUTO_FOCUS = "#editor"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5,ctrl+r", "run", "run", id="sql.run", priority=True, tooltip="Ask the question."),
+        Binding(f"{LOOK},ctrl+r", "run", "run", id="sql.run", priority=True, tooltip="Ask the question."),
         Binding("escape", "step_back", "back", id="sql.back",
                 tooltip="Stop what runs; from the answer to the editor, from there back to the list."),
-        Binding("f2", "to_answer", "answer", show=False, id="sql.answer", tooltip="Go to the answer."),
-        Binding("f6", "history", "history", id="sql.history", priority=True,
+        Binding(TAB_AFTER, "to_answer", "answer", show=False, id="sql.answer", priority=True,
+                tooltip="Go to the answer."),
+        Binding(LIST, "history", "history", id="sql.history", priority=True,
                 tooltip="Take up an earlier question again, even one that failed."),
-        Binding("f7", "limit", "limit", id="sql.limit", priority=True,
+        Binding(AFTER, "limit", "limit", id="sql.limit", priority=True,
                 tooltip="How long a question may take: 10 s, 60 s, 10 min."),
-        Binding("f8", "export", "export", id="sql.export", priority=True,
+        Binding(f"{DO},ctrl+s", "export", "export", id="sql.export", priority=True,
                 tooltip="Write the answer into a CSV or JSON file."),
         Binding("F", "use_as_filter", "as filter", id="sql.filter",
                 tooltip="Show these customers in the list, where the answer has their numbers."),
@@ -80,7 +83,7 @@ class SqlPage(Page):
         """The header, the editor, what could be written, the answer, how it went, the keys."""
         glyphs = self.cx.glyphs
         history = self.cx.workspace.asked_in_sql()
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield SqlEditor(history[0]["text"] if history else BEGIN, id="editor")
         yield Line(glyphs=glyphs, id="offers")
         yield Grid((Column("nothing", ""),), glyphs=glyphs)
@@ -91,7 +94,7 @@ class SqlPage(Page):
         """Begin in the editor."""
         self.read_at = datetime.now(UTC)
         self.watch(self.grid, "looked_at", self.say, init=False)
-        self.grid.notice("f5 asks; tab completes; f6 shows what was asked before", "dim")
+        self.grid.notice("f5 asks; tab completes; f4 shows what was asked before", "dim")
         self.editor.move_cursor(self.editor.document.end)
         self.say()
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from cx_tui.screens.present import spaced
+from cx_tui.screens.header import Header
 from cx_tui.screens.upload import upload_sentences
 from cx_tui.screens.upload.lines import Lines, verdict_detail
 from cx_tui.screens.upload.plan import Plan
@@ -26,11 +26,7 @@ class Captions:
         screen, plan = self._screen, self._screen.plan
         name = Part(plan.path.name if plan and screen.view != "picking" else "choose a file", "")
         state = "reading …" if screen.reading.is_reading else screen.verdict_list.shown_of_all()
-        header = self._screen.query_one("#header", Line)
-        header.show(
-            *spaced([Part(self._title(), "strong"), name, Part(state, "dim")]),
-            right=spaced(screen.cx.place()),
-        )
+        screen.query_one(Header).say(Part(self._title(), "strong"), name, Part(state, "dim"))
         if plan is None:
             return
         screen.query_one("#steps", Line).show_lines(

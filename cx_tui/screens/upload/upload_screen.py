@@ -10,6 +10,7 @@ from textual.geometry import Size
 
 from cx_tui.domain.records import record_named
 from cx_tui.errors import CxError
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import sentence
 from cx_tui.screens.program import Program
 from cx_tui.screens.reading_grid import ReadingGrid
@@ -29,6 +30,7 @@ from cx_tui.screens.window import Window
 from cx_tui.terminal.in_order import OPENS
 from widgets.duties import has_duties
 from widgets.file_picker import FilePicker
+from widgets.function_keys import DO, LOOK
 from widgets.grid import Grid
 from widgets.key_line import KeyLine
 from widgets.line import Line
@@ -54,7 +56,7 @@ class UploadScreen(Window[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "check", "check", id="upload.check",
                 tooltip="Judge every row and write nothing."),
-        Binding("u,f10", "upload", "upload", id="upload.upload",
+        Binding(f"u,{DO}", "upload", "upload", id="upload.upload",
                 tooltip="Say what will be done, ask, and upload the file."),
         Binding("t", "filter", "verdict", id="upload.filter", tooltip="Show the rows of one verdict only."),
         Binding("right_square_bracket", "next_change(1)", "next change", show=False, id="upload.next_change",
@@ -85,9 +87,9 @@ class UploadScreen(Window[bool]):
                 tooltip="If a row is rejected, write nothing, or write the good rows anyway."),
         Binding("r", "rejects", "rejects", show=False, id="upload.rejects",
                 tooltip="Choose where rejected rows are written with their reasons."),
-        Binding("f5", "read_again", "read again", show=False, id="upload.read_again",
+        Binding(LOOK, "read_again", "read again", show=False, id="upload.read_again",
                 tooltip="Read the file again as it is now."),
-        Binding("T,f6", "template", "template", id="upload.template",
+        Binding("T,ctrl+t", "template", "template", id="upload.template",
                 tooltip="Write a file with all columns and one example row, to be filled in."),
         Binding("z", "log", "log", id="upload.log", tooltip="Show the log, where the upload can be undone."),
         Binding("escape", "step_back", "back", id="upload.back",
@@ -136,7 +138,7 @@ class UploadScreen(Window[bool]):
         """Where one is, the folder, the steps, the rows with their fields, the detail, the keys."""
         glyphs = self.cx.glyphs
         with self.body():
-            yield Line(glyphs=glyphs, id="header")
+            yield Header(glyphs=glyphs)
             yield FilePicker(self.reading.start_folder(), SUFFIXES, glyphs=glyphs, id="picker")
             yield Line(glyphs=glyphs, id="steps")
             yield Line(glyphs=glyphs, id="fields")

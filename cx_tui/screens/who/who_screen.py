@@ -15,6 +15,7 @@ from cx_tui.domain.news import LONGEST_MESSAGE, TO_ALL, Present
 from cx_tui.errors import CxError
 from cx_tui.screens.ask import Ask, required
 from cx_tui.screens.following import Follower
+from cx_tui.screens.header import Header
 from cx_tui.screens.page import Page, sentence
 from cx_tui.screens.present import spaced
 from cx_tui.screens.read_only import may_write
@@ -22,6 +23,7 @@ from cx_tui.screens.reading_grid import reading_keys
 from cx_tui.screens.stakes import counted
 from cx_tui.screens.times import away, local
 from cx_tui.terminal.in_order import OPENS
+from widgets.function_keys import LOOK
 from widgets.grid import Cell, Column, Grid, Row, RowsAtHand
 from widgets.key_line import KeyLine
 from widgets.line import Line, LineText, Part
@@ -87,14 +89,14 @@ class WhoScreen(Page, Follower):
                 tooltip="Write to everybody who is here; those who come later find it among the messages."),
         Binding("m", "messages", "messages", id="who.messages",
                 tooltip="Show what operators wrote to each other."),
-        Binding("r,f5", "refresh", "refresh", show=False, id="who.refresh", tooltip="Look again."),
+        Binding(f"r,{LOOK}", "refresh", "refresh", show=False, id="who.refresh", tooltip="Look again."),
         Binding("escape", "leave", "back", id="who.back", tooltip="Back to where you came from."),
     ]  # fmt: skip
 
     def compose(self) -> ComposeResult:
         """The header, the operators, the detail, the keys."""
         glyphs = self.cx.glyphs
-        yield Line(glyphs=glyphs, id="header")
+        yield Header(glyphs=glyphs)
         yield WhoGrid(who_columns(self.app.size.width), glyphs=glyphs, id="who")
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")

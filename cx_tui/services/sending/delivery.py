@@ -12,7 +12,7 @@ from cx_tui.db.engine import Database
 from cx_tui.domain.outbox import Way
 from cx_tui.errors import CxError, Misconfigured, Refused
 from cx_tui.messaging.accounts import mail_server, sms_account
-from cx_tui.services.periodic import repeat
+from cx_tui.services.periodic import repeat, to_nobody
 from cx_tui.services.sending.attachments import size as in_size
 from cx_tui.services.sending.draft_message import DraftMessage, size_of_letter
 from cx_tui.services.sending.handover import LetterHandover, SmsHandover
@@ -51,12 +51,16 @@ class Delivery:
         return await self._rounds(way).run_due(ending)
 
     async def keep_going(
-        self, ending: asyncio.Event, every: float, needed: Callable[[Act], Act] = lambda act: act
+        self,
+        ending: asyncio.Event,
+        every: float,
+        needed: Callable[[Act], Act] = lambda act: act,
+        tell: Callable[[str], object] = to_nobody,
     ) -> None:
         """Send what is due whenever it is, until it shall end; what is not needed is left out."""
         letters, texts = (partial(runs.run_due, ending) for runs in (self._letters, self._texts))
         await asyncio.gather(
-            *(repeat(needed(act), ending, every) for act in (letters, texts, self.trace_due))
+            *(repeat(needed(act), ending, every, tell) for act in (letters, texts, self.trace_due))
         )
 
     async def trace_due(self) -> int:
