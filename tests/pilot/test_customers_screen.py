@@ -175,7 +175,7 @@ async def test_rows_are_ordered_by_a_column_and_turned_round(world_url: str) -> 
     async with opened(world_url) as cx:
         await cx.to_column("warnings")
         for signs in ("▴", "▾"):
-            await cx.do("grid.columns.sort")
+            await cx.do("grid.sort")
             await cx.until(lambda signs=signs: signs in cx.titles())  # type: ignore[misc]
         await cx.until(lambda: cx.cells("warnings")[0] not in ("", "1"))
         numbers = [int(cell or 0) for cell in cx.cells("warnings")]
@@ -186,7 +186,7 @@ async def test_rows_are_ordered_by_a_column_and_turned_round(world_url: str) -> 
 async def test_an_order_by_two_columns_is_kept_over_a_restart(world_url: str) -> None:
     async with opened(world_url) as cx:
         await cx.to_column("status")
-        await cx.do("grid.columns.sort")
+        await cx.do("grid.sort")
         await cx.to_column("credit")
         await cx.do("grid.add_sort")
         await cx.until(lambda: cx.customers.listing and len(cx.customers.listing.query.sort) == 2)
@@ -313,7 +313,7 @@ async def test_the_record_shows_every_field_and_is_left_with_esc(world_url: str)
 async def test_the_warnings_of_a_customer_are_said_in_words(world_url: str) -> None:
     async with opened(world_url) as cx:
         await cx.to_column("warnings")
-        await cx.do("grid.columns.sort", "grid.columns.sort")
+        await cx.do("grid.sort", "grid.sort")
         await cx.until(lambda: cx.cells("warnings")[0] not in ("", "1"))
         await cx.until(lambda: cx.detail().count("; ") >= 1)
         await cx.do("customers.warnings")
