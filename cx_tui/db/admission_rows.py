@@ -78,11 +78,17 @@ async def contracts(connection: AsyncConnection, ids: Sequence[int] | None) -> d
     return await _by_customer(connection, asked.order_by(own.customer_id, own.id))
 
 
-async def sharers(connection: AsyncConnection, addresses: Collection[str]) -> list[int]:
-    """The customers who have one of these addresses."""
-    own = table_named("ip").c
-    asked = select(own.customer_id).where(own.address.in_(addresses), own.deleted_at.is_(None)).distinct()
-    return [row[0] for row in await ask(connection, asked)]
+async def sharers(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:
+    """Whoever has an address that one of these customers has."""
+    mine, theirs = table_named("ip").alias("mine"), table_named("ip").alias("theirs")
+    same = (theirs.c.address == mine.c.address) & (theirs.c.customer_id != mine.c.customer_id)
+    asked = select(theirs.c.customer_id).join(mine, same).distinct()
+    kept = (
+        mine.c.deleted_at.is_(None),
+        theirs.c.deleted_at.is_(None),
+        _of(connection, mine.c.customer_id, ids),
+    )
+    return [row[0] for row in await ask(connection, asked.where(*kept))]
 
 
 async def setup(connection: AsyncConnection, record: str, ids: Collection[int] | None = None) -> Rows:

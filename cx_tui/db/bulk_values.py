@@ -36,7 +36,9 @@ FEW = 8
 
 def among(connection: AsyncConnection, column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
     """Whether a number is one of these, which are said in one value: thousands of values take a database
-    longer to read than their rows."""
+    longer to read than their rows.  A range is said by its ends."""
+    if isinstance(ids, range):
+        return column.between(ids.start, ids.stop - 1)
     if connection.dialect.name == "sqlite":
         return column.in_(numbers(connection, ids))
     return column == any_(literal(list(ids), ARRAY(Integer)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Double, Integer, Numeric, String, Text
@@ -16,6 +17,7 @@ from cx_tui.domain.sip_passwords import SipPassword, TypedPassword
 from cx_tui.domain.week import Week, WeekKind
 
 MICRO = 1_000_000
+TEXTS = 1_000
 
 
 class Money(TypeDecorator[Decimal]):
@@ -100,8 +102,9 @@ class Word(TypeDecorator[kinds.Labelled]):
     def process_bind_param(self, value: kinds.Labelled | None, dialect: Dialect) -> str | None:
         return None if value is None else str(value.value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> kinds.Labelled | None:
-        return self.members.get(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Looked up without a call of ours for each of very many values."""
+        return self.members.get
 
 
 class Json(TypeDecorator[Any]):
@@ -136,7 +139,17 @@ class Json(TypeDecorator[Any]):
         return read_or_take
 
 
-class Listed(Json):
+class Unchanging(Json):
+    """What is never changed once it was read: most of very many rows have one of a few texts, each of which
+    is read once."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        read = super().result_processor(dialect, coltype)
+        # PostgreSQL's driver has read the text already.
+        return lru_cache(TEXTS)(read) if read and dialect.name == "sqlite" else read
+
+
+class Listed(Unchanging):
     """Several words or numbers, kept as a JSON list."""
 
     cache_ok = True
@@ -148,7 +161,7 @@ class Listed(Json):
         return (value,) if isinstance(value, str) else tuple(value or ())
 
 
-class Chosen(Json):
+class Chosen(Unchanging):
     """Several of a few choices, kept as a JSON list of their values."""
 
     cache_ok = True

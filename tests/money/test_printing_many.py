@@ -13,7 +13,7 @@ from cx_tui.db.engine import Database
 from cx_tui.domain.money.invoicing import period_of
 from cx_tui.domain.records.company import InvoiceTemplate
 from cx_tui.errors import CxError
-from cx_tui.services.money.printers import Printers
+from cx_tui.services.money.printers import printers
 from cx_tui.services.money.printing import pdf_of
 from cx_tui.services.money.printing_many import PrintingMany
 from cx_tui.services.session import Session
@@ -62,12 +62,12 @@ async def test_what_is_printed_beside_is_the_same_and_is_printed_once(
 async def test_one_that_is_killed_is_begun_anew(empty_url: str, tmp_path: Path) -> None:
     documents, folder = await printed(empty_url), tmp_path / "pdfs"
     folder.mkdir()
-    async with Printers(1) as printers:
-        size = await printers.write(documents, folder)
+    async with printers(1) as some:
+        size = await some.do(documents, folder)
         for one in active_children():
             one.kill()
             one.join()
-        assert await printers.write(documents, folder) == size > 1000
+        assert await some.do(documents, folder) == size > 1000
     assert names_in(folder) == ["INV-000001.pdf"]
 
 
@@ -75,12 +75,12 @@ async def test_what_can_not_be_printed_is_told_and_the_next_one_is(empty_url: st
     (document,) = await printed(empty_url)
     same: dict[str, Any] = {"id": 1, "created_at": NOON, "changed_at": NOON}
     wrong = InvoiceTemplate(**same, name="Wrong", body="{{ customer.nothing }}")
-    async with Printers(1) as printers:
+    async with printers(1) as some:
         with pytest.raises(CxError, match=r"has a field customer\.nothing"):
-            await printers.write([replace(document, template=wrong)], tmp_path)
+            await some.do([replace(document, template=wrong)], tmp_path)
         with pytest.raises(CxError, match="can't be written: No such file"):
-            await printers.write([document], tmp_path / "nowhere")
-        assert await printers.write([document], tmp_path)
+            await some.do([document], tmp_path / "nowhere")
+        assert await some.do([document], tmp_path)
 
 
 def names_in(folder: Path) -> list[str]:

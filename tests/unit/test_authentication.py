@@ -1,7 +1,7 @@
 """Whose call is it: networks inside networks, tech prefixes, CLI authentication, and why the others lost."""
 
 import random
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 
 import pytest
 from hypothesis import given
@@ -207,3 +207,16 @@ def test_a_thousand_entries_at_one_address_are_told_apart_by_tech_prefix() -> No
     lot = random.Random(1)
     for n in lot.sample(range(1000), 50):
         assert winner(some, dialled=f"{n:04}#441632") == n
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["192.0.2.1", "01.2.3.4", "1.2.3", "1.2.3.4 ", "1.2.3.256", "١.2.3.4", "1.2.3.4\0", "0x1.2.3.4", ""],
+)
+def test_an_address_that_is_read_the_short_way_is_read_as_the_long_way_reads_it(text: str) -> None:
+    try:
+        address = int(IPv4Address(text))
+    except ValueError:
+        assert network_of(text) is None
+    else:
+        assert network_of(text) == (4, address, 32)

@@ -136,7 +136,7 @@ def test_what_looks_alike_but_is_fine_is_not_found(fine: dict[str, Any]) -> None
 def test_a_finding_says_where_to_change_it() -> None:
     some = customer(routes=(route(7, exclude_carriers=(1, 2)),))
     (problem,) = problems_of(world(some), some)
-    assert (problem.customer, problem.where) == (some, Where("route", 7, "lock_carriers"))
+    assert (problem.customer, problem.where) == ((some.id, some.name), Where("route", 7, "lock_carriers"))
 
 
 def two(one: Any, other: Any) -> tuple[World, dict[str, str], dict[str, str]]:

@@ -1,8 +1,10 @@
 """Addresses as whole numbers, and an index of networks: which hold an address, the longest first."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_network
+from socket import AF_INET, inet_pton
 from typing import NamedTuple
 
 from cx_tui.domain.admission.facts import Address
@@ -48,6 +50,9 @@ def network_text(network: Network) -> str:
 @lru_cache(65_536)
 def network_of(text: str) -> Network | None:
     """The network of a text; None when it is none.  What is set behind the length is dropped."""
+    with suppress(OSError, ValueError):
+        # Most are such, and very many are read.
+        return Network(4, int.from_bytes(inet_pton(AF_INET, text)), 32)
     try:
         found = ip_network(text, strict=False)
     except ValueError:

@@ -23,6 +23,9 @@ class Labelled(str, Enum):
     def __str__(self) -> str:
         return self.label
 
+    __hash__ = str.__hash__
+    """As it equals its value."""
+
     @classmethod
     def of_value(cls, value: str) -> Self:
         """The choice that is stored so."""

@@ -40,17 +40,17 @@ async def world_of(
 
 async def with_sharers(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[int]:
     """These customers, and whoever has one of their addresses."""
-    mine = await rows.of_customers(connection, "ip", ids)
-    addresses = {row.address for several in mine.values() for row in several}
-    shared = await rows.sharers(connection, addresses) if addresses else []
-    return sorted({*ids, *shared})
+    return sorted({*ids, *await rows.sharers(connection, ids)})
 
 
 async def customers_of(
-    connection: AsyncConnection, facts: Facts, ids: Sequence[int] | None
+    connection: AsyncConnection,
+    facts: Facts,
+    ids: Sequence[int] | None,
+    records: Collection[str] = tuple(rows.OF_CUSTOMERS),
 ) -> Iterable[Customer]:
-    """Customers with everything of theirs, or all."""
-    of = {record: await rows.of_customers(connection, record, ids) for record in rows.OF_CUSTOMERS}
+    """Customers, or all, with everything of theirs, or with records of some kinds."""
+    of = {record: await rows.of_customers(connection, record, ids) for record in records}
     contracts = await rows.contracts(connection, ids)
     minutes = await minutes_of(connection, ids)
     return (facts.customer(row, of, contracts, minutes) for row in await rows.customers(connection, ids))

@@ -6,7 +6,7 @@ from types import TracebackType
 
 from cx_tui.errors import CxError
 from cx_tui.services.money.invoices import Invoices
-from cx_tui.services.money.printers import Printers
+from cx_tui.services.money.printers import printers
 
 TOGETHER = 10
 """So many invoices are read and printed at once: more would keep keys waiting."""
@@ -19,7 +19,7 @@ class PrintingMany:
         self._invoices = invoices
         self._folder = folder
         self._again = again
-        self._printers = Printers()
+        self._printers = printers()
         self._next: list[int] = []
         self._works: set[asyncio.Task[None]] = set()
         self.printed = self.size = 0
@@ -70,5 +70,5 @@ class PrintingMany:
             there = {one.name for one in self._folder.iterdir()}
             documents = [one for one in documents if f"{one.file_name}.pdf" not in there]
         if documents:
-            self.size += await self._printers.write(documents, self._folder)
+            self.size += await self._printers.do(documents, self._folder)
             self.printed += len(documents)

@@ -1,9 +1,7 @@
 """A believable world of customers, to try the program with."""
 
 import asyncio
-import gc
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -13,6 +11,7 @@ from cx_tui.db import bulk_writing, derived, kept_warnings, ledger, rebuilt_inde
 from cx_tui.db.engine import Database
 from cx_tui.db.tables import contact, counters, customer, found_by
 from cx_tui.errors import Refused
+from cx_tui.services.garbage import not_collected
 from cx_tui.services.seeding import people, traffic
 from cx_tui.services.seeding.world import Chunk, World
 
@@ -44,21 +43,9 @@ async def seed(
             bulk_writing.large_cache(connection),
             rebuilt_indexes.without_indexes(connection, TABLES) as find_added,
         ):
-            with _without_collecting():
+            with not_collected():
                 await _fill(connection, World(customers, seed, moment), find_added, progress)
     await bulk_writing.settle(database)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Rows have no cycles; to look for some again and again would take a sixth of the time."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 async def _refuse_customers(connection: AsyncConnection) -> None:

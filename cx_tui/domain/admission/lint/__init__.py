@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from cx_tui.domain.admission.facts import Customer
 from cx_tui.domain.admission.lint import addresses, customers
-from cx_tui.domain.admission.lint.problems import Problem, Rule
+from cx_tui.domain.admission.lint.problems import Problem, Rule, Whose
 from cx_tui.domain.admission.world import World
 
 RULES: dict[str, Rule] = {
@@ -38,7 +38,8 @@ UNUSED = "unused"
 
 def problems_of(world: World, customer: Customer, only: str = "") -> Iterator[Problem]:
     """What is wrong with one customer."""
+    whose = Whose(customer.id, customer.name)
     for name, rule in RULES.items():
         if only in ("", name):
             for sentence, where in rule(world, customer):
-                yield Problem(name, customer, sentence, where)
+                yield Problem(name, whose, sentence, where)

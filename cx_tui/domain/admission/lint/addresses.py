@@ -1,7 +1,6 @@
 """Rules that look at addresses of several customers: who takes whose calls."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from cx_tui.domain.admission.call import Where
 from cx_tui.domain.admission.facts import Address, Customer, Endpoint
@@ -16,7 +15,8 @@ def narrow_network(world: World, customer: Customer) -> Iterator[Said]:
         if not _asked(one):
             continue
         for group in world.addresses.holding(network_of_address(one)):
-            wide = next((other for other in group if _outside(other, one)), None)
+            wider = group[0].length < one.length
+            wide = next((other for other in group if wider and _outside(other, one)), None)
             if wide is None:
                 continue
             owner = (
@@ -44,9 +44,9 @@ def _asked(entry: Address) -> bool:
 
 
 def _outside(wide: Address, one: Address) -> bool:
-    """Whether an entry is another customer's, has the wider network, and loses calls to this one."""
+    """Whether an entry with a wider network is another customer's, and loses calls to this one."""
     prefixes = wide.terms.tech_prefix.startswith(one.terms.tech_prefix)
-    return _asked(wide) and wide.length < one.length and wide.customer_id != one.customer_id and prefixes
+    return _asked(wide) and wide.customer_id != one.customer_id and prefixes
 
 
 def shared_address(world: World, customer: Customer) -> Iterator[Said]:
@@ -54,7 +54,7 @@ def shared_address(world: World, customer: Customer) -> Iterator[Said]:
     for one in customer.addresses:
         for group in world.addresses.holding(network_of_address(one)):
             if len(group) > 1 and group[0].length == one.length:
-                other = clashes(group).get(one.id)
+                other = _clashing(group, one)
                 if other is not None:
                     yield _shared(world, one, other)
 
@@ -67,19 +67,16 @@ def _shared(world: World, one: Address, other: Address) -> Said:
     )
 
 
-def clashes(group: Iterable[Address]) -> dict[int, Address]:
-    """Of entries with one network, those that are not told apart, each with another customer's."""
-    alike: defaultdict[str, list[Address]] = defaultdict(list)
-    for one in group:
-        if _asked(one):
-            alike[one.terms.tech_prefix].append(one)
-    found = {}
-    for entries in alike.values():
-        if len(entries) < 2 or all(one.terms.cli_authentication for one in entries):
-            continue
-        first = entries[0]
-        second = next((one for one in entries if one.customer_id != first.customer_id), None)
-        if second is not None:
-            for one in entries:
-                found[one.id] = second if one.customer_id == first.customer_id else first
-    return found
+def _clashing(group: Sequence[Address], one: Address) -> Address | None:
+    """Of the entries with one network, another customer's that is not told apart from this one."""
+    if not _asked(one):
+        return None
+
+    def alike() -> Iterator[Address]:
+        return (
+            other for other in group if other.terms.tech_prefix == one.terms.tech_prefix and _asked(other)
+        )
+
+    if one.terms.cli_authentication and all(other.terms.cli_authentication for other in alike()):
+        return None
+    return next((other for other in alike() if other.customer_id != one.customer_id), None)
