@@ -179,7 +179,7 @@ class CallsList(BaseList, inherit_bindings=False):
         if self.read_at:
             number = f"{self.grid.rows.total:,}"
             parts.append(Part(f"at least {number}" if self.at_least else number, "dim"))
-        if marked := self.grid.marks.rows.count(self.grid.rows.total):
+        if marked := self.grid.marks.count:
             parts.append(Part(f"{marked:,} marked", "accent"))
         if self.query_now.conditions:
             parts.append(Part("filtered", "accent"))

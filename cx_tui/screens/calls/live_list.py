@@ -205,7 +205,7 @@ class LiveList(BaseList, inherit_bindings=False):
             for state in reversed(State)
             if self.up[state]
         ]
-        if marked := self.grid.marks.rows.count(self.grid.rows.total):
+        if marked := self.grid.marks.count:
             parts.append(Part(f"{marked:,} marked", "accent"))
         return parts
 

@@ -111,7 +111,7 @@ class SummaryList(BaseList, inherit_bindings=False):
     def standing(self) -> Sequence[Part]:
         """Which periods, and how many are marked."""
         kinds = [one_of(f"{one}s", chosen=one == self._period) for one in PERIODS]
-        marked = self.grid.marks.rows.count(self.grid.rows.total)
+        marked = self.grid.marks.count
         return [*kinds, Part("UTC", "dim"), Part(f"{marked:,} marked" if marked else "", "accent")]
 
     def detail(self) -> LineText:

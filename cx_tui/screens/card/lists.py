@@ -73,7 +73,7 @@ class Lists(Vertical):
         parts = [Part(f"{here}{declared.many}", "accent" if is_current else "strong")]
         if records.read_at:
             parts.append(Part(f"  {records.grid.rows.total:,}", "dim"))
-        if marked := records.grid.marks.rows.count(records.grid.rows.total):
+        if marked := records.grid.marks.count:
             parts.append(Part(f"  {marked:,} marked", "accent"))
         if records.query_now.typed:
             parts.append(Part(f'  with "{records.query_now.typed}"', "accent"))

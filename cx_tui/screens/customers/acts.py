@@ -234,7 +234,7 @@ class ActingScreen(PanelsScreen):
             marked = await self.chosen("Write")
             if marked is None:
                 return
-            number = self.grid.marks.rows.count(self.grid.rows.total) if marked.all_but else len(marked.ids)
+            number = self.grid.marks.count if marked.all_but else len(marked.ids)
         await self.app.push_screen_wait(ExportScreen(self.query_now, self.grid.rows.total, marked, number))
 
     @work(group="quiet")

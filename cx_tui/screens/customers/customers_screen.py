@@ -181,7 +181,7 @@ class CustomersScreen(ActingScreen):
             self.notify(f"The marks are gone; {self._key_of('grid.marks_back')} brings them back.")
         elif self.grid.marks.rows:
             self._asked_for = self.grid.marks.rows
-            number = self.grid.marks.rows.count(self.grid.rows.total)
+            number = self.grid.marks.count
             self.notify(f"{number:,} stay marked; esc once more takes the marks away.")
 
     def _key_of(self, binding: str) -> str:

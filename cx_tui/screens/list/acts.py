@@ -118,7 +118,7 @@ class RecordActs:
 
         grid = self._list.grid
         marked = self._list.selection() if grid.marks.rows else None
-        number = grid.marks.rows.count(grid.rows.total)
+        number = grid.marks.count
         await self._list.app.push_screen_wait(
             ExportScreen(self._list.query_now, grid.rows.total, marked, number)
         )

@@ -55,7 +55,7 @@ class MarkedTotals:
     def _first(self, cells: MarkedCells | None) -> Part:
         """How many are marked."""
         grid = self._of.grid
-        return head(cells) if cells else Part(f"{grid.marks.rows.count(grid.rows.total):,} marked", "strong")
+        return head(cells) if cells else Part(f"{grid.marks.count:,} marked", "strong")
 
     def _columns(self, among: Sequence[str] | None) -> tuple[str, ...]:
         """The columns of numbers: of the marked cells, or of all shown that under the cursor first."""

@@ -71,7 +71,7 @@ class RecordPage(Follower):
         parts = [Part(self.scope.title, "strong")]
         if records.read_at:
             parts.append(Part(f"{records.grid.rows.total:,}", "dim"))
-        if marked := records.grid.marks.rows.count(records.grid.rows.total):
+        if marked := records.grid.marks.count:
             parts.append(Part(f"{marked:,} marked", "accent"))
         if records.more:
             parts.append(Part(in_short(records.more), "warn"))
