@@ -238,7 +238,7 @@ class Driver:
 
     def marked(self) -> int:
         """How many are marked."""
-        return self.grid.marks.rows.count(self.grid.rows.total)
+        return self.grid.marks.count
 
     # Its parts
 

@@ -42,6 +42,11 @@ class RowMarks:
                 self._rows.repaint(position, position + 1)
         self._tell(messages.MarksChanged, marks)
 
+    @property
+    def count(self) -> int:
+        """How many rows of the result are marked."""
+        return self._marked.count(self._rows.total)
+
     def toggle(self) -> None:
         """Mark or unmark the cursor's row."""
         if (row := self._cursor.row) is not None:

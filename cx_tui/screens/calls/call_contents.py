@@ -106,7 +106,7 @@ class CallContents(ListContents):
         if self.host.read_at:
             number = f"{self.host.grid.rows.total:,}"
             parts.append(Part(f"at least {number}" if self.at_least else number, "dim"))
-        if marked := self.host.grid.marks.rows.count(self.host.grid.rows.total):
+        if marked := self.host.grid.marks.count:
             parts.append(Part(f"{marked:,} marked", "accent"))
         if self.host.query_now.conditions:
             parts.append(Part("filtered", "accent"))

@@ -107,7 +107,7 @@ class LiveContents(ListContents):
             for state in reversed(State)
             if self.up[state]
         ]
-        if marked := self.host.grid.marks.rows.count(self.host.grid.rows.total):
+        if marked := self.host.grid.marks.count:
             parts.append(Part(f"{marked:,} marked", "accent"))
         return parts
 

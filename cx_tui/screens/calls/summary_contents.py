@@ -84,7 +84,7 @@ class SummaryContents(ListContents):
     def standing(self) -> Sequence[Part]:
         """Which periods, and how many are marked."""
         kinds = [one_of(f"{one}s", chosen=one == self.host.period) for one in PERIODS]
-        marked = self.host.grid.marks.rows.count(self.host.grid.rows.total)
+        marked = self.host.grid.marks.count
         return [*kinds, Part("UTC", "dim"), Part(f"{marked:,} marked" if marked else "", "accent")]
 
     def detail(self) -> LineText:

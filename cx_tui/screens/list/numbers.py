@@ -27,7 +27,7 @@ class Numbers:
         """How many of them are marked; None while that is being counted."""
         grid = self._of.grid
         marks = grid.marks.rows
-        return None if self.estimated and marks.all_but else marks.count(grid.rows.total)
+        return None if self.estimated and marks.all_but else grid.marks.count
 
     def in_words(self) -> str:
         """How many there are, to be read."""
