@@ -98,7 +98,7 @@ def main() -> None:
         print(f"{cast} is made; agg and gifsicle would make a picture of it")
         return
     subprocess.run(["agg", "--font-size", "14", "--theme", "asciinema", cast, gif], check=True)
-    subprocess.run(["gifsicle", "-O3", "--colors", "64", "--batch", gif], check=True)
+    subprocess.run(["gifsicle", "-O3", "--colors", "32", "--batch", gif], check=True)
     size = gif.stat().st_size
     print(f"{gif} is made: {size:,} bytes")
     if size > LARGEST:

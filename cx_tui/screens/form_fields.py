@@ -28,6 +28,7 @@ from cx_tui.domain.kinds import (
     Toml,
     Zone,
 )
+from cx_tui.domain.secret_words import may_hold_password
 from cx_tui.domain.week import WeekKind
 from cx_tui.screens.present import debit_limit_in_words
 from cx_tui.screens.week_field import week_editor
@@ -172,5 +173,13 @@ def _debit_limit_means(text: str) -> str:
     return debit_limit_in_words(cast(Decimal, Money("-999999999999").parse(text)))
 
 
-MEANS: Mapping[str, Callable[[str], str]] = {"debit_limit": _debit_limit_means}
+def _password_in_notes(text: str) -> str:
+    return "! looks like a password: whoever sees the customer can read it" if may_hold_password(text) else ""
+
+
+MEANS: Mapping[str, Callable[[str], str]] = {
+    "debit_limit": _debit_limit_means,
+    "public_notes": _password_in_notes,
+    "private_notes": _password_in_notes,
+}
 """What the text of a field means, where that is not plain to see."""

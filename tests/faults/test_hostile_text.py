@@ -97,7 +97,7 @@ SCREENS = {
     "the sheet": (("i",), "Status +Active"),
     "the card": ((ENTER,), r"A␛(.|\n)*Contacts"),
     "the form": (("e",), "Name \\*.+x\\[/\\]"),
-    "the log of the customer": (("z",), "Log   A␛"),
+    "the log of the customer": (("z",), "Log of A␛"),
     "the log of all": (("Z",), r"Log   2 operations(.|\n)*Send +A␛"),
     "what an operation changed": (("Z", ENTER), r"Difference(.|\n)*u001b.0;PWN"),
     "the board": (("b",), "Held: A␛"),

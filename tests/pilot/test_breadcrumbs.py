@@ -1,11 +1,20 @@
 """Each page says how one came to it."""
 
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from textual.screen import ModalScreen, Screen
 
+from cx_tui.app.program import CxApp
+from cx_tui.screens.admission.why import WhyScreen
+from cx_tui.screens.audio.recordings import RecordingsScreen
+from cx_tui.screens.card.customer_now import CustomerNow
 from cx_tui.screens.header import Header
+from cx_tui.screens.money.ledger_screen import LedgerScreen
+from cx_tui.screens.reports.as_of_screen import AsOfScreen
 from tests.pilot.driver import lines_of, opened
 from tests.pilot.screens import SCREENS, back_to_list, go_to
 
@@ -82,3 +91,28 @@ async def test_ascii_terminals_read_it_too(world_url: str) -> None:
         assert header(cx.app.screen).startswith("Customers > Log ")
         assert header(cx.app.screen).isascii()
         await back_to_list(cx)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (lambda: WhyScreen([1]), "Customers › Why no calls"),
+        (lambda: LedgerScreen(CustomerNow(1, "Acme")), "Customers › Ledger of Acme"),
+        (lambda: RecordingsScreen(1, "Acme"), "Customers › Recordings of Acme"),
+        (lambda: AsOfScreen(1, "Acme", datetime.now(UTC)), "Customers › State of Acme"),
+    ],
+)
+async def test_a_page_says_what_it_is_before_anything_is_read(
+    world_url: str, page: Callable[[], Screen[None]], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(world_url) as cx:
+        monkeypatch.setattr(CxApp, "services", never)
+        await cx.app.push_screen(page())
+        await cx.until(lambda: header(cx.app.screen).startswith(f"{said}   "), said)
+        monkeypatch.undo()
+        cx.app.exit()
+
+
+async def never(_: CxApp) -> None:
+    """A database that does not answer."""
+    await asyncio.Event().wait()

@@ -99,7 +99,7 @@ async def test_the_next_customer_comes_on_the_same_tab(cx: Driver) -> None:
 
 async def test_why_names_the_gates_and_enter_leads_to_where_one_is_mended(cx: Driver, url: str) -> None:
     await cx.press("W")
-    await cx.shows("Acme can't call")
+    await cx.shows("Acme › Main › It can't call")
     await cx.shows("no SIP user to recognise its calls by")
     await cx.press("enter")
     await on_card(cx)

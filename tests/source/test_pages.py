@@ -1,12 +1,15 @@
 """The pages of docs/ that are made from the program are up to date, and words are spelled right."""
 
+import json
 import subprocess
 import sys
 
+import pyte
 import pytest
 
 from cx_tui.app.guide import pages, readable, title_of
-from tests.readme import ROOT
+from cx_tui.domain.who import in_words
+from tests.readme import PICTURES, ROOT
 from tests.reference import PAGES
 
 
@@ -42,3 +45,17 @@ def test_the_guide_of_the_program_has_every_page_but_the_start_of_the_site() -> 
     }
     assert title_of(found["keys"]) == "Keys"
     assert "![" not in readable("a ![picture](b.gif) c <!-- hidden --> d")
+
+
+def test_the_recording_shows_the_program_as_it_is_now() -> None:
+    head, *events = map(json.loads, (PICTURES / "demo.cast").read_text("utf-8").splitlines())
+    screen = pyte.Screen(head["width"], head["height"])
+    stream, seen = pyte.Stream(screen), set[str]()
+    for _, _, written in events:
+        stream.feed(written)
+        seen.update(line.strip() for line in screen.display)
+    shown = "\n".join(seen)
+    for way in ("Customers › Log ", "Customers › Delayed changes ", "Customers › Edit 3 customers together"):
+        assert way in shown, "run: python -m tests.moving_picture"
+    assert in_words("by ben", "ssh from 10.4.0.12") in shown
+    assert "from ssh from" not in shown

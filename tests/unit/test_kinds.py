@@ -1,5 +1,6 @@
 """Every kind of value: what it reads, what it refuses and how it says so, and that it reads what it wrote."""
 
+import zoneinfo
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -42,6 +43,7 @@ from cx_tui.domain.kinds import (
 from cx_tui.domain.kinds.choices import ALSO_CALLED, official
 from cx_tui.domain.kinds.structured import key_names
 from cx_tui.domain.kinds.times import ago
+from cx_tui.domain.kinds.words import known_zones
 from cx_tui.domain.records.customer import Customer, InvoiceSchedule, RtpFirewall, Status
 from cx_tui.domain.week import Week, WeekKind
 
@@ -524,3 +526,19 @@ def test_joiners_elsewhere_are_refused(text: str) -> None:
 )
 def test_an_amount_says_what_it_means(typed: str, currency: str, said: str) -> None:
     assert Money("-9").means(typed, currency) == said
+
+
+def test_the_zones_of_the_machine_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[set[str]] = []
+
+    def look() -> set[str]:
+        looks.append({"Europe/London", "Factory"})
+        return looks[-1]
+
+    monkeypatch.setattr(zoneinfo, "available_timezones", look)
+    known_zones.cache_clear()
+    try:
+        assert [Zone().parse("europe/london") for _ in range(100)] == ["Europe/London"] * 100
+        assert len(looks) == 1
+    finally:
+        known_zones.cache_clear()

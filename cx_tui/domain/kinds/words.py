@@ -1,6 +1,7 @@
 """Kinds of text: words, several lines, e-mail, web address, phone number, time zone."""
 
 import re
+from functools import cache
 from typing import Any
 
 from cx_tui.domain.kinds.base import BadValue, Kind, plain, quote
@@ -185,6 +186,18 @@ class SipName(Text):
         return text
 
 
+@cache
+def known_zones() -> dict[str, str]:
+    """The zones that this machine knows, by their names in small letters.  To look for them means to open
+    hundreds of files: that is done when the first one is typed, and once."""
+    from zoneinfo import available_timezones
+
+    zones = {zone.casefold(): zone for zone in available_timezones()}
+    for none in NO_ZONES:
+        zones.pop(none, None)
+    return zones
+
+
 class Zone(Text):
     """A time zone of the IANA list."""
 
@@ -195,13 +208,8 @@ class Zone(Text):
         super().__init__(64, width=18)
 
     def parse(self, text: str) -> Any:
-        from zoneinfo import available_timezones  # reads the zone folder, so only when one is typed
-
         text = super().parse(text)
-        zones = {zone.casefold(): zone for zone in available_timezones()}
-        for none in NO_ZONES:
-            zones.pop(none, None)
-        zone = zones.get(text.replace(" ", "_").casefold())
+        zone = known_zones().get(text.replace(" ", "_").casefold())
         if zone is None:
             raise BadValue(f"there is no time zone {quote(text)}; write one like {self.example}")
         return zone

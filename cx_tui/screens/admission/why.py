@@ -78,6 +78,7 @@ class WhyScreen(Screen[None]):
     def on_mount(self) -> None:
         """Look."""
         self.watch(self.grid, "looked_at", self._say_more, init=False)
+        self.query_one(Header).say(Part("Why no calls", "strong"))
         self.grid.notice("Looking …", "dim")
         self.action_refresh()
 

@@ -102,6 +102,7 @@ class SoundsScreen(Screen[None]):
         """Look into the folder."""
         self.watch(self.grid, "looked_at", self._say, init=False)
         self.grid.notice("Looking into the folder …", "dim")
+        self._say()
         self.action_refresh()
 
     def awaits(self, key: str) -> bool:

@@ -92,6 +92,7 @@ class LedgerScreen(Screen[None]):
     def on_mount(self) -> None:
         """Read it."""
         self.watch(self.grid, "looked_at", self._say_more, init=False)
+        self.query_one(Header).say(Part("Ledger", "strong"), of=self._customer.name)
         self.action_again()
 
     @work(exclusive=True, group="read")

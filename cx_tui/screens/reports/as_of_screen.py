@@ -71,6 +71,7 @@ class AsOfScreen(Page):
         """Read the log back."""
         self.watch(self.grid, "looked_at", self.show_detail, init=False)
         self.grid.notice("Reading the log back …")
+        self.show_head(Part("State", "strong"), of=self._customer_name or "")
         self.read()
 
     @work(exclusive=True, group="read")

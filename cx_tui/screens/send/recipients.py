@@ -119,6 +119,7 @@ class RecipientsScreen(Page):
 
     def on_mount(self) -> None:
         """Show them."""
+        self.show_head(Part("Recipients", "strong"))
         self.show_people()
 
     @work(exclusive=True, group="show")

@@ -9,12 +9,14 @@ import polars as pl
 
 from cx_tui.errors import CxError
 from cx_tui.services.upload.order import HowToRead
-from cx_tui.services.upload.sheet import FLAW, LINE, RAW, SLICE, Form, Sheet, broken, dated, doubtful
+from cx_tui.services.upload.sheet import FLAW, LINE, RAW, Form, Sheet, broken, dated, doubtful
 from cx_tui.services.upload.xlsx_book import opened_book
 from cx_tui.services.upload.xlsx_cells import BROKEN, DATED, DOUBTFUL, PLACE, ROW, TEXT, Cells
 
 UNTITLED = 50
 """So many columns without a title may follow those that have one; what is further away is a stray cell."""
+ENOUGH = 8_192
+"""So many rows are worth the work on a part: three times as many would take 100 MB more."""
 ODD = {BROKEN: broken, DATED: dated, DOUBTFUL: doubtful}
 
 
@@ -127,7 +129,7 @@ def _together(pages: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     held: list[pl.DataFrame] = []
     for page in pages:
         held.append(page)
-        if sum(map(len, held)) >= SLICE // 2:
+        if sum(map(len, held)) >= ENOUGH:
             yield pl.concat(held, how="diagonal")
             held = []
     if held:
