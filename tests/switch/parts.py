@@ -197,6 +197,10 @@ class Switch:
         except OSError:
             return None
 
+    def answered(self) -> int:
+        """How many calls are up, with their ACK."""
+        return sum(one["state"] == 4 for one in self.rpc("dlg.list") or ())
+
     def calls(self, customer: int) -> int:
         """How many calls of a customer it counts."""
         return int(self.rpc("dlg.profile_get_size", "customer", str(customer)))
