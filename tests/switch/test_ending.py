@@ -23,6 +23,7 @@ from tests.switch.conftest import Network
 from tests.switch.parts import Switch, until
 
 UNHEARD = Path(__file__).with_name("unheard.xml")
+LISTENING = Path(__file__).with_name("listening.xml")
 CALLS, MANY = 5, 40
 
 
@@ -76,13 +77,17 @@ async def test_a_call_that_nobody_has_answered_is_cancelled(network: Network, en
 @pytest.mark.parametrize("kind", ["postgresql"])
 async def test_both_sides_of_every_call_that_is_ended_are_down(network: Network) -> None:
     await network.save("customer", 1, channels=50, debit_limit=Decimal(1_000_000))
-    calling = [asyncio.create_task(network.call(talk=30)) for _ in range(MANY)]
+    callers = Callers(network, MANY, scenario=LISTENING)
+    await callers.start()
     await until(lambda: network.switch.answered() == MANY, "all are up")
+    # On one core, whoever hears a BYE answers before the switch goes on.
+    callers.keep_to_one_core()
+    network.switch.keep_to_one_core()
     up = await live(network.switch)
     async with source(network.switch) as adapter:
         endings = await asyncio.gather(*(adapter.end(one.live_key) for one in up))
     assert endings == [Ending.ENDED] * MANY
-    assert all(one.cut for one in await asyncio.gather(*calling))
+    await until(callers.ended, "the callers hear it")
     await until(lambda: not network.carriers[0].up, "the carrier has none any more")
     records = await network.records(MANY)
     assert {one.release for one in records} == {Release.UNKNOWN}, "the program knows who, not the switch"

@@ -136,9 +136,9 @@ async def _alerts(connection: AsyncConnection, since: datetime) -> list[Entry]:
     found = []
     for row in await ask(connection, wanted):
         lasts = row.fired_at is not None
-        state = "lasts" if lasts else "is over"
         value = f" at {row.value:,.2f}" if row.value is not None else ""
-        text = f"{row.name}: {row.title} ({row.area.label}){value} {state}"
+        state = f"still firing{value}" if lasts else f"over{value}"
+        text = f"{row.name}: {row.title} ({row.area.label}), {state}"
         facts = {"alert": row.title, "customer": row.name, "state": "fired" if lasts else "reset"}
         found.append(Entry(row.fired_at or row.told_at, text, facts))
     return found
