@@ -114,14 +114,14 @@ async def test_a_hand_over_says_whether_an_alert_still_fires(database: Database)
     since = now()
     acme, bell = await add(session, "Acme"), await add(session, "Bell")
     for one in (acme, bell):
-        values = {"customer_id": one.id, "title": "Low", "threshold": Decimal(10)}
+        values = {"customer_id": one.id, "title": f"{one.name} low", "threshold": Decimal(10)}
         await session.records_of["alert"].create({**values, "recipients": ("noc@example.com",)})
     await session.money.alerts.run_due()
     await session.money.ledger.correct(bell.id, Decimal(50), "a gift")
     await session.money.alerts.run_due()
     text = (await hand_over(database, since)).as_text()
-    assert "Acme: Low (Balance), still firing at 0.00\n" in text
-    assert "Bell: Low (Balance), over" in text
+    assert "Acme: Acme low (Balance), still firing at 0.00\n" in text
+    assert "Bell: Bell low (Balance), over" in text
 
 
 async def test_evidence_has_identity_limits_gates_and_changes_and_can_be_masked(database: Database) -> None:
