@@ -138,7 +138,7 @@ async def _rules(session: "Session", options: argparse.Namespace) -> int:
                 )
             )
         else:
-            said = "off" if above is None else f"above {above:,.2f}" if rule.has_limit else "on"
+            said = "off" if above is None else f"above {rule.written(above)}" if rule.has_limit else "on"
             print(f"{rule.value:<8} {rule.label:<40} {said}")
     return 0
 

@@ -23,6 +23,10 @@ class Rule(Labelled):
         """Whether it holds above a number only."""
         return self in (Rule.CREDIT, Rule.DELETE)
 
+    def written(self, above: Decimal) -> str:
+        """The number above which it holds: an amount has cents, records are counted."""
+        return f"{above:,.2f}" if self is Rule.CREDIT else f"{above.normalize():,f}"
+
 
 class RequestAct(Labelled):
     """What is asked for."""

@@ -7,13 +7,13 @@ import pytest
 
 from cx_tui.services.admission.following import Following
 from tests.bench.figures import Figures, p95
-from tests.switch.conftest import Network, algorithm, kind, network, records_url, way
+from tests.switch.conftest import Network, algorithm, kind, network, records_url, unheard, way
 from tests.switch.parts import MISSING, WHY_NOT, Switch
 
 pytestmark = [pytest.mark.bench, pytest.mark.skipif(bool(MISSING), reason=WHY_NOT)]
 CALLS = 300
 
-__all__ = ["algorithm", "kind", "network", "records_url", "way"]
+__all__ = ["algorithm", "kind", "network", "records_url", "unheard", "way"]
 
 
 async def test_asking_adds_little_to_the_time_until_it_rings(network: Network, figures: Figures) -> None:

@@ -218,6 +218,9 @@ async def test_the_commands_show_rules_and_requests(
     (one,) = (await said("list", "--json")).splitlines()
     assert json.loads(one)["change"] == "Status Penalty -> Active"
     assert "Leaving Penalty" in await said("rules")
+    shown = await said("rules", "--on", "delete", "--above", "50")
+    assert "more records than a number      above 50\n" in shown
+    assert "above 1,000.00\n" in await said("rules", "--on", "credit", "--above", "1000")
     await said("rules", "--off", "delete")
     assert "refused" in await said("refuse", str(number), "--reason", "no")
     assert not await said("list")

@@ -10,16 +10,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cx_tui.db import who_is_here
+from cx_tui.db import change_log, who_is_here
 from cx_tui.db.history_tables import here as presence
+from cx_tui.domain.calls.events import Started
 from cx_tui.domain.history import Act
 from cx_tui.domain.news import News
 from cx_tui.domain.who import Who
 from cx_tui.errors import Invalid
+from cx_tui.services.calls.ingest import Ingest
 from cx_tui.services.following import here
 from cx_tui.services.following.following import Following, Listener
 from cx_tui.services.session import Session
-from tests.conftest import opened
+from tests.calls.made import a_call
+from tests.conftest import Server, opened
 from tests.db.sessions import ANA, add
 from tests.patience import patient
 
@@ -99,6 +102,47 @@ async def test_a_bulk_edit_of_very_many_is_one_coarse_piece_of_news(database_url
         assert [each.id for each in news.operations] == [one]
         assert (news.many, dict(news.touched)) == (True, {})
         assert news.may_concern(1)
+
+
+async def test_a_notification_that_is_lost_is_made_up_for(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change_log, "wake_up", lambda connection: ())
+    async with followed(database_url, ANA) as (_, told), opened(database_url) as other:
+        await add(Session(other, BEN), "Acme")
+        await told.until(lambda: [news for news in told.news if news.operations])
+
+
+async def test_a_unit_of_work_wakes_others_once_and_calls_wake_nobody(
+    postgres: Server, postgres_template: str
+) -> None:
+    import asyncpg
+
+    async with postgres.database(postgres_template) as url, opened(url) as database:
+        heard: list[str] = []
+        link = await asyncpg.connect(url)
+
+        def hear(*said: object) -> None:
+            heard.append(str(said[-1]))
+
+        async def settled() -> list[str]:
+            await link.execute("SELECT 1")
+            await asyncio.sleep(0.1)
+            return heard
+
+        await link.add_listener(change_log.CHANNEL, hear)
+        acme = await add(Session(database, ANA), "Acme")
+        await settled()
+        heard.clear()
+        now = datetime.now(UTC)
+        started = Started(source="kam", key="1", customer_id=acme.id, invited_at=now, dialled="44")
+        await Ingest(database).take([started])
+        await Ingest(database).store([a_call(str(n), customer=acme.id, at=now, talk=9) for n in range(20)])
+        assert await settled() == []
+        await Session(database, ANA).records.save(acme, {"channels": 9, "city": "Bonn"})
+        assert await settled() == [""], "once, and its payload says nothing"
+        await link.remove_listener(change_log.CHANNEL, hear)
+        await link.close()
 
 
 async def test_what_is_not_in_the_log_is_told_as_something(database_url: str) -> None:

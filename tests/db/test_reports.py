@@ -109,6 +109,21 @@ async def test_a_hand_over_tells_changes_pending_ones_and_notes(database: Databa
     assert {one["section"] for one in found.as_objects()} == {"pending", "notes", "changes"}
 
 
+async def test_a_hand_over_has_the_alerts_that_still_fire(database: Database) -> None:
+    session = Session(database, ANA)
+    since = now()
+    acme, bell = await add(session, "Acme"), await add(session, "Bell")
+    for one in (acme, bell):
+        values = {"customer_id": one.id, "title": f"{one.name} low", "threshold": Decimal(10)}
+        await session.records_of["alert"].create({**values, "recipients": ("noc@example.com",)})
+    await session.money.alerts.run_due()
+    await session.money.ledger.correct(bell.id, Decimal(50), "a gift")
+    await session.money.alerts.run_due()
+    found = await hand_over(database, since)
+    assert [one.text for one in found.alerts] == ["Acme: Acme low (Balance), still firing at 0.00"]
+    assert "Bell low: Bell is over" in found.as_text()
+
+
 async def test_evidence_has_identity_limits_gates_and_changes_and_can_be_masked(database: Database) -> None:
     session = Session(database, ANA)
     acme = await company(session)

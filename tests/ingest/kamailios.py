@@ -42,6 +42,8 @@ class Switch:
     def __init__(self) -> None:
         self.dialogs: list[dict[str, Any]] = []
         self.asked: list[list[Any]] = []
+        self.cancels = True
+        """Whether its configuration knows of calls that are to end before they are answered."""
 
     def answer(self, body: bytes) -> dict[str, Any]:
         """The answer to one question."""
@@ -60,6 +62,9 @@ class Switch:
             if found:
                 self.hang_up(found)
                 return {"jsonrpc": "2.0", "result": [], "id": 1}
+        elif method == "htable.sets" and self.cancels:
+            self.cancel(params[1])
+            found = "Ok. Key set to new value."
         else:
             return {"jsonrpc": "2.0", "error": {"code": 500, "message": "Method Not Found"}, "id": 1}
         if found is None:
@@ -69,6 +74,9 @@ class Switch:
     def hang_up(self, one: dict[str, Any]) -> None:
         """An ended dialog stays for some seconds."""
         one["state"] = DELETED
+
+    def cancel(self, transaction: str) -> None:
+        """A call that nobody has answered is to end."""
 
     def _brief(self, one: dict[str, Any]) -> dict[str, Any]:
         keys = ("h_entry", "h_id", "call-id", "state")

@@ -304,6 +304,44 @@ async def test_ending_a_call_takes_nothing_from_who_watches(database: Database) 
         assert kinds(found) == ["Started", "Answered"]
 
 
+async def test_a_call_that_is_not_answered_is_cancelled(database: Database) -> None:
+    switch = Switch()
+    async with whole(switch, database, patience=0) as adapter:
+        switch.dialogs = [dialog(1, EARLY, transaction="12:34")]
+        assert await adapter.end("601:11001") is Ending.UNSURE, "its record says whether it has ended"
+        assert ["htable.sets", "ending", "12:34", "ask"] in switch.asked
+        assert "dlg.end_dlg" not in {method for method, *_ in switch.asked}
+
+
+class Answering(Switch):
+    """A switch whose calls are answered while they are cancelled."""
+
+    def cancel(self, transaction: str) -> None:
+        self.dialogs[0]["state"] = CONFIRMED
+
+
+async def test_a_call_that_is_answered_while_it_is_cancelled_is_ended(database: Database) -> None:
+    switch = Answering()
+    async with whole(switch, database, patience=0) as adapter:
+        switch.dialogs = [dialog(1, EARLY, transaction="12:34")]
+        await adapter.end("601:11001")
+        assert switch.asked[-1] == ["dlg.end_dlg", 601, 11001]
+
+
+@pytest.mark.parametrize("lacks", ["the name of the transaction", "the table"])
+async def test_a_switch_that_can_not_cancel_says_so_in_plain_words(database: Database, lacks: str) -> None:
+    switch = Switch()
+    async with whole(switch, database) as adapter:
+        said = {} if lacks == "the name of the transaction" else {"transaction": "12:34"}
+        switch.dialogs, switch.cancels = [dialog(1, EARLY, **said)], lacks != "the table"
+        with pytest.raises(Refused) as refused:
+            await adapter.end("601:11001")
+        assert str(refused.value) == (
+            "nobody has answered it yet, and kam-1 can end only calls that were answered; the configuration"
+            " that `cx-tui switch kamailio` writes can end all of them"
+        )
+
+
 async def test_a_call_that_is_not_there_is_not_ended(database: Database) -> None:
     async with whole(Switch(), database) as adapter:
         assert await adapter.end("1:2") is Ending.NOT_THERE

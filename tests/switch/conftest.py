@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cx_tui.db.admission_changes import newest
+from cx_tui.decide.kamailio.configuration import UNHEARD
 from cx_tui.domain.calls.call import Call
 from cx_tui.ingest.kamailio.records import RecordTable
 from cx_tui.ingest.kamailio.spare import SpareFiles
@@ -116,6 +117,12 @@ def algorithm() -> str:
 
 
 @pytest.fixture
+def unheard() -> int:
+    """Seconds that a call is up without the ACK of its caller."""
+    return UNHEARD
+
+
+@pytest.fixture
 async def way(kind: str, request: pytest.FixtureRequest) -> AsyncIterator[OverTcp | None]:
     """The way to the server of the records; None when they go into a file."""
     if kind == "sqlite":
@@ -141,12 +148,14 @@ async def records_url(way: OverTcp | None, request: pytest.FixtureRequest) -> As
 
 
 @pytest.fixture
-async def network(empty_url: str, records_url: str, algorithm: str, tmp_path: Path) -> AsyncIterator[Network]:
+async def network(
+    empty_url: str, records_url: str, algorithm: str, unheard: int, tmp_path: Path
+) -> AsyncIterator[Network]:
     """A company at 127.0.0.21 that can call 44, by the first carrier and then by the second."""
     carriers = [Carrier("127.0.0.11"), Carrier("127.0.0.12")]
     for carrier in carriers:
         await carrier.open()
-    switch = Switch(tmp_path / "kamailio", records=records_url, digest=algorithm)
+    switch = Switch(tmp_path / "kamailio", records=records_url, digest=algorithm, unheard=unheard)
     if records_url:
         await make_tables(records_url, (tmp_path / "kamailio" / "tables.sql").read_text("utf-8"))
     decide = Decide(tmp_path, empty_url, switch.evapi)

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from cx_tui.decide.kamailio.configuration import Wanted, write
 from cx_tui.domain.admission.world import World
 
@@ -128,6 +130,12 @@ class Process:
             os.killpg(running.pid, signal.SIGKILL)
             await running.wait()
 
+    def keep_to_one_core(self) -> None:
+        """All of its processes run on the same core from now on."""
+        first = psutil.Process(self.number)
+        for one in (first, *first.children(recursive=True)):
+            one.cpu_affinity([min(os.sched_getaffinity(0))])
+
     def signal(self, which: int) -> None:
         """Send it a signal."""
         if self._running:
@@ -181,6 +189,10 @@ class Switch:
         """End."""
         await self._process.stop(how)
 
+    def keep_to_one_core(self) -> None:
+        """All of its processes run on the same core from now on."""
+        self._process.keep_to_one_core()
+
     def said(self) -> str:
         """Its log."""
         return self._process.said()
@@ -196,6 +208,10 @@ class Switch:
             return json.load(refused).get("error")
         except OSError:
             return None
+
+    def answered(self) -> int:
+        """How many calls are up, with their ACK."""
+        return sum(one["state"] == 4 for one in self.rpc("dlg.list") or ())
 
     def calls(self, customer: int) -> int:
         """How many calls of a customer it counts."""

@@ -87,6 +87,8 @@ class Carrier(asyncio.DatagramProtocol):
         """Every new call that came."""
         self.up: set[str] = set()
         """Calls that are answered and not over, by their Call-IDs."""
+        self.cancelled: set[str] = set()
+        """Calls that were cancelled, by their Call-IDs."""
         self._transport: asyncio.DatagramTransport | None = None
         self._known: dict[str, list[Message]] = {}
 
@@ -117,6 +119,7 @@ class Carrier(asyncio.DatagramProtocol):
                 # Not in one breath: the workers of a switch would overtake each other.
                 loop.call_later(place * BREATH, self._send, answer, address)
         elif message.method == "CANCEL":
+            self.cancelled.add(message.one("Call-ID"))
             self._send(reply(message, 200, "OK", self.host, self.port), address)
             if invite := next((one for one in self.invites if one.one("Via") == message.one("Via")), None):
                 over = reply(invite, 487, "Request Terminated", self.host, self.port)

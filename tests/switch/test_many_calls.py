@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from decimal import Decimal
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -18,45 +17,15 @@ from sqlalchemy import func, select
 
 from cx_tui.db.tables import counters
 from cx_tui.domain.calls.call import Call
+from tests.switch.callers import A_SECOND, Callers
 from tests.switch.conftest import Network
 from tests.switch.parts import Process, until
 from tests.switch.sip import Carrier
 
 CALLS = int(os.environ.get("CX_SWITCH_CALLS", "5000"))
-A_SECOND = 60
 A_MINUTE = Decimal("0.02")
 
 pytestmark = pytest.mark.slow
-
-
-class Callers(Process):
-    """SIPp: so many calls, and how long each waited for its answer."""
-
-    def __init__(self, network: Network, calls: int = CALLS, *more: str) -> None:
-        self.calls = calls
-        self.folder = network.folder / "sipp"
-        self.folder.mkdir()
-        scenario = self.folder / "caller.xml"
-        scenario.write_bytes(files("cx_tui.decide.kamailio").joinpath("caller.xml").read_bytes())
-        (self.folder / "calls.csv").write_text("SEQUENTIAL\n442079460000;441632960000\n")
-        super().__init__(
-            self.folder / "sipp.log", "sipp", f"{network.switch.host}:{network.switch.port}", "-sf",
-            str(scenario), "-d", "300", "-i", "127.0.0.21", "-m", str(calls), "-r", str(A_SECOND), "-l",
-            "500", "-inf", "calls.csv", "-nostdin", "-trace_stat", "-stf", "stat.csv", "-fd", "1",
-            "-trace_rtt", "-rtt_freq", "1", *more, folder=self.folder,
-        )  # fmt: skip
-
-    def counted(self) -> dict[str, str]:
-        """What it counted at the end."""
-        header, *rows = (self.folder / "stat.csv").read_text().splitlines()
-        return dict(zip(header.split(";"), rows[-1].split(";"), strict=False))
-
-    def longest(self) -> float:
-        """The seconds that a call waited for its answer at most."""
-        (found,) = self.folder.glob("*_rtt.csv")
-        rows = [line.split(";") for line in found.read_text().splitlines()[1:]]
-        assert len(rows) >= self.calls
-        return max(float(row[1]) for row in rows) / 1000
 
 
 def collector(network: Network) -> Process:
@@ -97,7 +66,7 @@ async def test_every_call_is_answered_counted_once_and_paid_for_while_parts_are_
 ) -> None:
     await network.save("customer", 1, channels=1_000, debit_limit=Decimal(1_000_000))
     before = await balance(network)
-    callers, reading = Callers(network), collector(network)
+    callers, reading = Callers(network, CALLS), collector(network)
     await reading.start()
     await callers.start()
     north = network.carriers[0]

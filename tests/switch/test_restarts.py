@@ -116,7 +116,7 @@ async def test_of_many_calls_none_is_lost_when_the_server_is_started_anew(networ
 async def test_a_server_that_was_killed_knows_the_hundred_calls_that_are_up(network: Network) -> None:
     await network.save("customer", 1, channels=200, debit_limit=Decimal(1_000_000))
     calling = [asyncio.create_task(network.call(talk=12)) for _ in range(100)]
-    await until(lambda: _answered(network.switch) == 100, "all are up")
+    await until(lambda: network.switch.answered() == 100, "all are up")
     await asyncio.sleep(0.5)  # what is reserved is written down three times a second
     before = network.decide.health()["calls"]
     await network.decide.stop(signal.SIGKILL)
@@ -127,15 +127,10 @@ async def test_a_server_that_was_killed_knows_the_hundred_calls_that_are_up(netw
     assert len({one.source_key for one in await network.records(100)}) == 100
 
 
-def _answered(switch: Switch) -> int:
-    """How many calls are up, with their ACK."""
-    return sum(one["state"] == 4 for one in switch.rpc("dlg.list") or ())
-
-
 async def test_calls_that_are_up_stay_when_kamailio_is_started_anew(network: Network) -> None:
     await network.save("customer", 1, channels=2)
     calling = asyncio.create_task(network.call(talk=6))
-    await until(lambda: _answered(network.switch) == 1, "the call is up")
+    await until(lambda: network.switch.answered() == 1, "the call is up")
     before = network.decide.said().count("linked")
     await network.switch.stop()
     await network.switch.start()

@@ -14,6 +14,9 @@ from cx_tui.domain.admission.world import World
 from cx_tui.domain.records.customer import Status
 from cx_tui.errors import Misconfigured
 
+UNHEARD = 32
+"""Seconds that a call is up without the ACK of its caller: 64 times T1, as long as carriers wait for it."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -27,6 +30,7 @@ class Wanted:
     """The database of the records; "" is a file in the folder."""
     children: int = 8
     longest: int = 7_200
+    unheard: int = UNHEARD
     digest: str = "MD5"
     """How SIP users prove themselves: MD5, or SHA-256, which not every telephone can."""
 
@@ -85,6 +89,7 @@ def _configuration(wanted: Wanted, known: World | None) -> str:
         PASS_IDS=BETWEEN.join(number for number, _, _ in hops),
         CHILDREN=str(wanted.children),
         LONGEST=str(wanted.longest),
+        UNHEARD=str(wanted.unheard),
         DIGEST="" if wanted.digest == "MD5" else wanted.digest,
     )
 

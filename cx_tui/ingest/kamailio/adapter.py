@@ -1,6 +1,7 @@
 """A Kamailio as a source: live calls and records together, and ending a call."""
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -10,13 +11,18 @@ from datetime import UTC, datetime
 from cx_tui.domain.calls.call import Call, Release
 from cx_tui.domain.calls.ending import Ending
 from cx_tui.domain.calls.events import Event, Records, Snapshot, Unread
-from cx_tui.errors import Invalid, NotFound, Unavailable
-from cx_tui.ingest.kamailio.live import LiveCalls
+from cx_tui.errors import Invalid, NotFound, Refused, Unavailable
+from cx_tui.ingest.kamailio.live import LiveCalls, Up
 from cx_tui.ingest.kamailio.records import RecordTable
 from cx_tui.ingest.kamailio.rpc import Rpc
 from cx_tui.ingest.kamailio.spare import SpareFiles
 
 REMEMBERED = 10_000
+LIVE_KEY = re.compile("[0-9]+:[0-9]+")
+NOT_BEFORE = (
+    "nobody has answered it yet, and {} can end only calls that were answered; the configuration that "
+    "`cx-tui switch kamailio` writes can end all of them"
+)
 LOOKS = 15
 BEFORE = 20_000
 """Records: those of some minutes, even in the busy hour."""
@@ -77,22 +83,23 @@ class Kamailio:
 
     async def end(self, live_key: str) -> Ending:
         """Ask the switch to end a call, and look for its record: only that says that both legs are down."""
-        if self._rpc is None:
+        if self._rpc is None or self._live is None:
             return Ending.UNSURE
-        try:
-            entry, number = (int(one) for one in live_key.split(":"))
-        except ValueError:
-            raise Invalid({"call": f'"{live_key}" is not a live call of {self._name}'}) from None
-        key = await self._key_of(live_key)
+        if not LIVE_KEY.fullmatch(live_key):
+            raise Invalid({"call": f'"{live_key}" is not a live call of {self._name}'})
+        up = await self._live.now(live_key)
         before = await self._records.newest() if self._records else 0
-        if key:
-            self._remember(key)
-        try:
-            await self._rpc.call("dlg.end_dlg", entry, number)
-        except NotFound:
+        if up is None or not await self._ask_to_end(self._rpc, live_key, up):
             return Ending.NOT_THERE
-        # A call that has ended by itself is answered like one that was up: the record tells.
-        return Ending.ENDED if key and await self._has_record(key, before) else Ending.UNSURE
+        if await self._has_record(up.key, before):
+            return Ending.ENDED
+        answered = None if up.answered else await self._live.now(live_key)
+        if answered and answered.answered:
+            # It was answered while it was being cancelled.
+            await self._ask_to_end(self._rpc, live_key, answered)
+            if await self._has_record(up.key, before):
+                return Ending.ENDED
+        return Ending.UNSURE
 
     async def close(self) -> None:
         """Give its connections back."""
@@ -152,9 +159,27 @@ class Kamailio:
         while len(self._ended_here) > REMEMBERED:
             self._ended_here.popitem(last=False)
 
-    async def _key_of(self, live_key: str) -> str | None:
-        """The record's key."""
-        return await self._live.call_behind(live_key) if self._live else None
+    async def _ask_to_end(self, rpc: Rpc, live_key: str, up: Up) -> bool:
+        """Whether the call was there; one that has ended meanwhile is answered as if it were up.
+
+        Kamailio ends answered calls by itself; one that nobody has answered yet is put down in a table, which
+        the configuration that this program writes looks at.
+        """
+        self._remember(up.key)
+        if not up.answered:
+            try:
+                if not up.transaction:
+                    raise Refused("it does not say which transaction that is")
+                await rpc.call("htable.sets", "ending", up.transaction, "ask")
+            except Refused:
+                raise Refused(NOT_BEFORE.format(self._name)) from None
+            return True
+        entry, number = (int(one) for one in live_key.split(":"))
+        try:
+            await rpc.call("dlg.end_dlg", entry, number)
+        except NotFound:
+            return False
+        return True
 
     async def _has_record(self, key: str, before: int) -> bool:
         if self._records is None:

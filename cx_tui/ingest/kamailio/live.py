@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from cx_tui.domain.calls.events import Answered, Event, Ringing, Snapshot, Started
 from cx_tui.errors import NotFound
@@ -30,6 +30,16 @@ class _Seen:
     state: int
     ringing: bool = False
     answered: bool = False
+
+
+class Up(NamedTuple):
+    """A call as its switch knows it at this moment."""
+
+    key: str
+    """Of its record to come."""
+    answered: bool
+    transaction: str
+    """What cancels it while nobody has answered; "" when its switch does not say."""
 
 
 class LiveCalls:
@@ -57,12 +67,17 @@ class LiveCalls:
         )
         return events
 
-    async def call_behind(self, live_key: str) -> str | None:
-        """The key of a live call's record to come; a program that does not watch the calls asks for it."""
-        if one := self._seen.get(live_key):
-            return one.started.key
-        brief = _rows(await self._rpc.call("dlg.briefing", "c"))
-        return next((str(one["call-id"]) for one in brief if _live_key(one) == live_key), None)
+    async def now(self, live_key: str) -> Up | None:
+        """A live call as it is now; None when it is not there any more."""
+        every = _rows(await self._rpc.call("dlg.briefing", "cFs"))
+        brief = next((one for one in every if _live_key(one) == live_key), None)
+        if brief is None or int(brief["state"]) >= OVER:
+            return None
+        full = (await self._in_full({live_key: brief})).get(live_key)
+        if full is None:
+            return None
+        transaction = _variables(full).get("transaction", "")
+        return Up(str(full["call-id"]), int(full["state"]) >= ANSWERED, transaction)
 
     async def _in_full(self, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
         if len(wanted) > ONE_BY_ONE:

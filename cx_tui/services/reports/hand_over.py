@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import approvals, delayed_changes, history, log_pages
@@ -103,7 +103,7 @@ async def hand_over(database: Database, since: datetime, now: datetime | None = 
             until,
             [_operation(one) for one in reversed(done)],
             number - len(done),
-            await _alerts(connection, since),
+            await _alerts(connection),
             [
                 *await _requests(connection, until),
                 *await _delayed(connection),
@@ -126,21 +126,18 @@ def _operation(one: Operation) -> Entry:
     return Entry(one.at, text, {**facts, "records": one.records, "undone_by": one.undone_by})
 
 
-async def _alerts(connection: AsyncConnection, since: datetime) -> list[Entry]:
-    """Those that last, and those that were told of since and last no longer."""
+async def _alerts(connection: AsyncConnection) -> list[Entry]:
+    """Those that still fire; of one that is over, the changes have the letter that said so."""
     own = table_named("alert").c
-    recent: ColumnElement[bool] = own.fired_at.is_not(None) | (own.told_at >= since)
-    columns = (own.id, own.title, own.area, own.fired_at, own.told_at, own.value, customer.c.name)
+    columns = (own.id, own.title, own.area, own.fired_at, own.value, customer.c.name)
     wanted = select(*columns).join_from(own.id.table, customer, customer.c.id == own.customer_id)
-    wanted = wanted.where(own.deleted_at.is_(None), own.enabled, recent).order_by(own.told_at, own.id)
+    wanted = wanted.where(own.deleted_at.is_(None), own.enabled, own.fired_at.is_not(None))
     found = []
-    for row in await ask(connection, wanted):
-        lasts = row.fired_at is not None
-        state = "lasts" if lasts else "is over"
+    for row in await ask(connection, wanted.order_by(own.fired_at, own.id)):
         value = f" at {row.value:,.2f}" if row.value is not None else ""
-        text = f"{row.name}: {row.title} ({row.area.label}){value} {state}"
-        facts = {"alert": row.title, "customer": row.name, "state": "fired" if lasts else "reset"}
-        found.append(Entry(row.fired_at or row.told_at, text, facts))
+        text = f"{row.name}: {row.title} ({row.area.label}), still firing{value}"
+        facts = {"alert": row.title, "customer": row.name, "state": "fired"}
+        found.append(Entry(row.fired_at, text, facts))
     return found
 
 
