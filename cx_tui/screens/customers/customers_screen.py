@@ -134,7 +134,7 @@ class CustomersScreen(ActingScreen):
     @on(Input.Changed, "#search")
     def search_changed(self, event: Input.Changed) -> None:
         """Find while the operator types."""
-        self.ask(so_far(self.query_now, event.value), wait=self.cx.settings.search.wait)
+        self.ask(so_far(self.query_now, event.value, self.grid.marks), wait=self.cx.settings.search.wait)
         self.typed_so_far(event.value)
 
     @on(FilterInput.Offered)
@@ -158,7 +158,7 @@ class CustomersScreen(ActingScreen):
     @on(Input.Submitted, "#search")
     def search_done(self) -> None:
         """Go to the rows, without waiting for a pause in typing; what is wrong is said instead."""
-        if said := why_not(self.query_now, self.search.value):
+        if said := why_not(self.query_now, self.search.value, self.grid.marks):
             self.notify(said, severity="warning", timeout=10)
             return
         self.grid.focus()

@@ -134,7 +134,7 @@ class NarrowedList:
     def typed_so_far(self, text: str) -> None:
         """Say what narrows the list, or what of the text can't be read once a word of it is done."""
         box = self.search
-        if text.endswith(" ") and (said := why_not(self.query_now, text)):
+        if text.endswith(" ") and (said := why_not(self.query_now, text, self.grid.marks)):
             cast(ChipLine, self.query_one(ChipLine)).say(Part(said, "warn"), stays=True)
             return
         self.show_chips()

@@ -245,12 +245,12 @@ class RecordList(NarrowedList, BaseList, inherit_bindings=False):
 
     def narrow(self, text: str) -> None:
         """Find records that have a text."""
-        self.ask(so_far(self.query_now, text), wait=self.cx.settings.search.wait)
+        self.ask(so_far(self.query_now, text, self.grid.marks), wait=self.cx.settings.search.wait)
         self.typed_so_far(self.search.value)
 
     def why_not(self, text: str) -> str:
         """Why a text finds nothing."""
-        return why_not(self.query_now, text)
+        return why_not(self.query_now, text, self.grid.marks)
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order the list, and keep that."""
