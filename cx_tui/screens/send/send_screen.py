@@ -14,7 +14,6 @@ from cx_tui.errors import CxError
 from cx_tui.screens.page import sentence
 from cx_tui.screens.progress import Report
 from cx_tui.screens.send import files, send_sentences
-from cx_tui.screens.send.commands import send_command
 from cx_tui.screens.send.kinds import SORTS
 from cx_tui.screens.send.trying import STOPPED, TryingScreen
 from cx_tui.screens.stakes import counted, to_type
@@ -75,12 +74,6 @@ class SendScreen(TryingScreen):
         self.form.go(next(iter(typed), SORTS[0].field("subject")))
         self.count()
         self.show_people()
-
-    def command(self) -> str:
-        """What sending this would do, as a command; without a text, who would get it."""
-        return send_command(
-            self.sort.way, self.selection, {part: self.text(part) for part in self.sort.parts}
-        )
 
     def on_resize(self) -> None:
         """Give the text the room that there is."""

@@ -13,7 +13,7 @@ from cx_tui.screens.progress import Report
 from cx_tui.screens.read_only import may_write
 from cx_tui.screens.send import files, send_sentences
 from cx_tui.screens.send.choosing import ChoosingScreen
-from cx_tui.screens.send.commands import who_command
+from cx_tui.screens.send.commands import send_command, who_command
 from cx_tui.screens.stakes import GONE
 from cx_tui.services.sending.recipients import Recipient
 from cx_tui.terminal.in_order import OPENS
@@ -36,6 +36,12 @@ class TryingScreen(ChoosingScreen):
             return False
         bound = self.active_bindings.get(key)
         return bound is not None and bound.binding.action in FOR_SOMEBODY
+
+    def command(self) -> str:
+        """What sending this would do, as a command; without a text, who would get it."""
+        return send_command(
+            self.sort.way, self.selection, {part: self.text(part) for part in self.sort.parts}
+        )
 
     @work(group="look", name=OPENS)
     async def action_recipients(self) -> None:
@@ -64,7 +70,8 @@ class TryingScreen(ChoosingScreen):
                 self.app.pop_screen()
             return
         place = self.people.reached.index(recipient)
-        self.app.push_screen(PreviewScreen(wanted, files.in_words(self.text("files")), self.people, place))
+        attached = files.in_words(self.text("files"))
+        self.app.push_screen(PreviewScreen(wanted, attached, self.people, place, self.command))
 
     @work(group="send", name=OPENS)
     async def action_test(self) -> None:

@@ -123,6 +123,10 @@ class UploadScreen(DoingScreen):
             return self.uploaded
         return super().check_action(action, parameters)
 
+    def command(self) -> str | None:
+        """What judges this file, as a command; none before there is one."""
+        return self.plan.command() if self.plan else None
+
     # The way back
 
     def action_pick(self) -> None:
