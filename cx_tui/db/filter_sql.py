@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, String, and_, case, cast, func, literal, not_, or_
+from sqlalchemy import ColumnElement, Date, String, and_, cast, func, literal, not_, or_, true
+from sqlalchemy.sql.elements import Grouping
 
 from cx_tui.db.text_sql import found_in, overlapping, plain_text
 from cx_tui.db.types import Json, Money
@@ -59,8 +60,8 @@ class Compiler:
             case Word(text=text):
                 return self._word(fold(text))
             case filters.Not(of=inner):
-                # What is not known does not hold either.
-                return case((self.condition(inner), 0), else_=1) == 1
+                # What is not known does not hold either; PostgreSQL foresees how many that are.
+                return Grouping(self.condition(inner)).is_not(true())
             case filters.All(parts=parts):
                 return and_(*map(self.condition, parts))
             case filters.Any(parts=parts):

@@ -23,6 +23,13 @@ class ListColumn:
     group: str
     help: str = ""
     width: int = 0
+    alone: str = ""
+    """What it is called where no list is around it, if not the same."""
+
+    @property
+    def title(self) -> str:
+        """What it is called in a sentence or a menu."""
+        return self.alone or self.label
 
     @property
     def usual_width(self) -> int:
@@ -43,9 +50,18 @@ DERIVED = (
         "State",
         "How many warnings there are; with a sign before them, one stops calls.",
         3,
+        "Warnings",
     ),
     ListColumn("credit", "Credit", Money(), "Money", "Balance and currency.", 16),
-    ListColumn("in_use", "Channels", Integer(), "Calls", "Calls that are up now, of how many.", 11),
+    ListColumn(
+        "in_use",
+        "Channels",
+        Integer(),
+        "Calls",
+        "Calls that are up now, of how many.",
+        11,
+        "Channels in use",
+    ),
     ListColumn("last_call_at", "Last call", Ago(), "Calls", "When a call was tried last."),
     _counted("asr", "ASR", "Connected of 100 finished calls, on the last day with calls (UTC)."),
     _counted("acd", "ACD", "Answered time / answered calls, on the last day with calls."),

@@ -10,6 +10,7 @@ from cx_tui.domain.filters import All, Any, Filter, Not, Related, Term, Value, W
 from cx_tui.domain.kinds import (
     Address,
     Ago,
+    BadValue,
     Choice,
     Code,
     Day,
@@ -73,11 +74,11 @@ def _term(term: Term, record: str) -> str:
     relation, key = resolved(record, term.key)
     columns: Mapping[str, ListColumn] = filter_columns(relations(record)[relation] if relation else record)
     column = columns[key]
-    label = term.key if term.key in ALIASES and relation else column.label
+    label = term.key if term.key in ALIASES and relation else column.title
     if relation and term.key not in ALIASES:
         one = _one(record, relation)
         label = f"{one[:1].upper()}{one[1:]}'s {column.label.lower()}"
-    return f"{'Warnings' if label == '!' else label} {_said(term, column)}"
+    return f"{label} {_said(term, column)}"
 
 
 def _said(term: Term, column: ListColumn) -> str:
@@ -112,7 +113,17 @@ def _value(value: Value, column: ListColumn, op: str) -> str:
     if op == ":" and network and "/" in text and network != text:
         # Of 10.1.2.3/8 that is 10.0.0.0/8: it is said.
         return f"{network} (from {text})"
+    if isinstance(column.kind, Code) and not value.quoted and not _is_code(text, column.kind):
+        return f"{text}…"  # any of those with a word that begins so
     return text or '""'
+
+
+def _is_code(text: str, kind: Code) -> bool:
+    try:
+        kind.parse(text)
+    except BadValue:
+        return "*" in text
+    return True
 
 
 def _network(value: Value, column: ListColumn) -> str:

@@ -43,7 +43,7 @@ class Total:
         if self.column is None:
             return "Count"
         words = {"sum": "total", "avg": "average", "min": "least", "max": "most", "distinct": "different"}
-        return f"{self.column.label} {words.get(self.act, '')}".strip()
+        return f"{self.column.title} {words.get(self.act, '')}".strip()
 
     def parts(self) -> list[tuple[str, str]]:
         """What it is made of."""

@@ -14,12 +14,13 @@ def command_of(screen: Screen[Any]) -> str | None:
     """The command of a screen: its own, or that of the list that it holds and that has the focus."""
     node: Any = screen.focused
     while node is not None:
-        said = getattr(node, "command", None)
-        if callable(said):
-            return str(said())
+        if callable(said := getattr(node, "command", None)):
+            break
         node = node.parent
-    said = getattr(screen, "command", None)
-    return str(said()) if callable(said) else None
+    else:
+        said = getattr(screen, "command", None)
+    found: str | None = said() if callable(said) else None
+    return found
 
 
 def words_of(command: str, customer_id: int | None = None, *more: object) -> str:

@@ -71,20 +71,22 @@ def test_groups_by_two_columns_with_five_totals_and_again(url: str, ask: Ask, fi
     figures.all_met()
 
 
-TYPED = "country:gb credit<0 channels>99"
+TYPED = "country:gb channels>9 credit<-5000"
+"""Its last letter brings another first row."""
 
 
 def test_letters_of_a_typed_filter(program: Callable[..., Terminal], sqlite: str, figures: Figures) -> None:
-    async def first() -> str:
+    async def first(typed: str) -> str:
         session = await open_session(sqlite)
         try:
-            query = Query(where=written(read_filter(TYPED, "customer")))
+            query = Query(where=written(read_filter(typed, "customer")))
             rows = await (await session.customers.list(query)).rows(0, 1, ["name"])
             return str(rows[0]["name"])
         finally:
             await session.close()
 
-    name = asyncio.run(first())
+    name = asyncio.run(first(TYPED))
+    assert name != asyncio.run(first(TYPED[:-1]))
     terminal = program(CX_TUI_REFRESH_SECONDS="0")
     terminal.wait_for(r"\blive \d\d:\d\d")
     terminal.press("/", quiet=0.3)

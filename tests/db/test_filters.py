@@ -1,10 +1,14 @@
 """Typed filters as the databases understand them: the same on both, and nothing is lost by a complement."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
+from cx_tui.db.customer_expressions import Clock
+from cx_tui.db.customer_lists import CustomerSelect
 from cx_tui.db.engine import Database
 from cx_tui.domain.filter_values import read_filter
 from cx_tui.domain.filters import BadFilter, written
@@ -163,3 +167,11 @@ def test_what_is_wrong_with_a_condition_on_others_is_said(where: str, said: str)
     with pytest.raises(BadFilter) as caught:
         read_filter(where, "customer")
     assert said in caught.value.problems[0].sentence
+
+
+@pytest.mark.parametrize("where", ["-asr>40", "-(credit<0 OR tags:vip)", "-contact.name:joe"])
+def test_postgresql_can_foresee_how_many_a_complement_leaves(where: str) -> None:
+    query = Query(where=written(read_filter(where, "customer")))
+    asked = CustomerSelect(query, Clock(datetime.now(UTC)), on_sqlite=False).total()
+    said = str(asked.compile(dialect=PGDialect()))  # type: ignore[no-untyped-call]
+    assert ") IS NOT true" in said

@@ -1,11 +1,13 @@
 """A screen that copies itself as a command: the command runs, and prints what the screen shows."""
 
 import asyncio
+import csv
 import json
 import shlex
 import shutil
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,17 @@ from cx_tui.screens.admission.compare import CompareScreen
 from cx_tui.screens.admission.number import NumberScreen
 from cx_tui.screens.admission.why import WhyScreen
 from cx_tui.screens.as_command import command_of
+from cx_tui.screens.audio.recordings import RecordingsScreen
 from cx_tui.screens.calls.breakdown import BreakdownScreen
 from cx_tui.screens.calls.call_screen import CallScreen
+from cx_tui.screens.exporting.export_screen import ExportScreen
 from cx_tui.screens.record import RecordScreen
 from cx_tui.screens.send import SendScreen
+from cx_tui.screens.send.preview import PreviewScreen
 from cx_tui.screens.send.recipients import RecipientsScreen
+from cx_tui.screens.upload import UploadScreen
+from cx_tui.screens.upload.plan import Plan
+from cx_tui.services.upload.order import HowToRead, Mode
 from tests.db.sessions import add, add_contact
 from tests.pilot.driver import Driver, opened
 from tests.pilot.history import session_of
@@ -151,3 +159,87 @@ async def test_a_message_and_who_gets_it(cx: Driver, url: str) -> None:
     assert not [one for one in found if one["event"] == "wrong" and one["part"] in ("subject", "body")]
     screen.form.set(screen.writing.sort.field("subject"), "")
     screen.form.set(screen.writing.sort.field("body"), "")
+
+
+async def test_a_message_as_one_sees_it_is_copied_as_what_sends_it(cx: Driver, url: str) -> None:
+    await cx.do("grid.mark_all", "customers.send")
+    await cx.until(
+        lambda: isinstance(cx.screen, SendScreen) and cx.screen.counting.people.done, "who gets it"
+    )
+    screen = cx.screen
+    assert isinstance(screen, SendScreen)
+    screen.form.set(screen.writing.sort.field("subject"), "Maintenance")
+    screen.form.set(screen.writing.sort.field("body"), "Dear {{ contact.name }}")
+    await cx.do("send.preview")
+    await cx.until(lambda: isinstance(cx.screen, PreviewScreen), "the preview")
+    _, found = await answer(url, copied(cx), "--json")
+    (people,) = [one for one in found if one["event"] == "people"]
+    assert people["contacts"]["will"] == len(screen.counting.people.reached) == 1
+    await cx.press("escape")
+    screen.form.set(screen.writing.sort.field("subject"), "")
+    screen.form.set(screen.writing.sort.field("body"), "")
+
+
+async def test_an_export_of_the_list_of_all_and_of_marked_customers(
+    cx: Driver, url: str, tmp_path: Path
+) -> None:
+    async def written(choice: str) -> list[str]:
+        screen = cx.screen
+        assert isinstance(screen, ExportScreen)
+        path = tmp_path / f"it's {choice}.csv"
+        screen.picker.put(str(path))
+        screen.choice = choice
+        assert (await answer(url, copied(cx)))[0] == 0
+        with path.open(newline="") as file:
+            return [row["name"] for row in csv.DictReader(file)]
+
+    await cx.find("name:acme")
+    await cx.press("enter")
+    await cx.until(lambda: cx.grid.rows.total == 1, "one")
+    await cx.do("grid.mark_all", "customers.export")
+    await cx.until(lambda: isinstance(cx.screen, ExportScreen), "the export")
+    for choice, names in (("marked", ["Acme"]), ("listed", ["Acme"]), ("all", ["Acme", "Globex"])):
+        assert await written(choice) == names
+    await cx.press("escape")
+    await cx.do("grid.clear_marks")
+    await cx.find("")
+    await cx.press("enter")
+    await cx.until(lambda: cx.grid.rows.total == 2, "both")
+    await cx.do("grid.down", "grid.mark", "customers.export")
+    await cx.until(lambda: isinstance(cx.screen, ExportScreen), "the export")
+    assert await written("marked") == ["Globex"]
+    await cx.press("escape")
+    await cx.do("grid.mark_all", "customers.export")
+    await cx.until(lambda: isinstance(cx.screen, ExportScreen), "the export")
+    assert await written("marked") == ["Acme", "Globex"]
+
+
+async def test_an_upload_is_copied_as_what_judges_its_rows(cx: Driver, url: str, tmp_path: Path) -> None:
+    path = tmp_path / "some; of them.csv"
+    path.write_text("title;Kanäle;nothing\nAcme;7;x\nNew;8;y\n", encoding="windows-1252")
+    await cx.do("customers.upload")
+    await cx.until(lambda: isinstance(cx.screen, UploadScreen), "the upload")
+    screen = cx.screen
+    assert isinstance(screen, UploadScreen)
+    assert command_of(screen) is None
+    screen.plan = replace(
+        Plan(path, HowToRead(encoding="windows-1252", delimiter=";")),
+        mapping={0: "name", 1: "channels"}, mode=Mode.UPDATE,
+    )  # fmt: skip
+    code, found = await answer(url, copied(cx), "--json")
+    assert code == 1
+    verdicts = next(one for one in found if one["event"] == "summary")
+    assert (verdicts["counts"]["update"], verdicts["rejected"]) == (1, 1)
+    screen.plan = None
+
+
+async def test_recordings_of_a_customer_are_copied_as_their_list(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = f"{tmp_path}/{{call_id}}.wav"
+    async with opened(url, switch_recordings=there) as cx:
+        await cx.app.push_screen(RecordingsScreen(1, "Acme"))
+        await cx.until(lambda: "no recordings" in cx.text(), "that there are none")
+        monkeypatch.setenv("CX_TUI_SWITCH_RECORDINGS", there)
+        assert await answer(url, copied(cx), "--json") == (0, [])
+        cx.app.exit()

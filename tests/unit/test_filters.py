@@ -1,5 +1,6 @@
 """Typed filters are read, written in one way, and what is wrong with them is said all at once."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,10 @@ from hypothesis import strategies as st
 from cx_tui.domain import filters
 from cx_tui.domain.filter_values import Span, filter_columns, is_filter, meaning, read_filter
 from cx_tui.domain.filters import BadFilter, Filter, Not, Term, Value, Word, parse, value_of, written
+from cx_tui.domain.records import PLACES, record_named
+from cx_tui.domain.rights import secrets_of
+from cx_tui.errors import Misconfigured
+from cx_tui.services.lists.grouping import grouping_of
 
 TEXTS = st.text(st.sampled_from('ab1 -,.()"\\:<>=*|OR'), max_size=6)
 BARE = st.from_regex(r"[a-z0-9*%:-]{1,5}", fullmatch=True).filter(lambda text: ".." not in text)
@@ -134,6 +139,47 @@ def test_a_value_is_from_where_to_where(key: str, op: str, text: str, low: objec
     span = meaning(filter_columns("customer")[key.replace("-", "_")], op, value_of(text), NOW)
     assert isinstance(span, Span)
     assert (span.low, span.high) == (low, high)
+
+
+def test_the_days_of_a_filter_are_those_of_utc_also_where_clocks_are_put_forward(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        created = filter_columns("customer")["created"]
+        for number, month in ((29, 3), (25, 10)):  # of 23 and of 25 hours there
+            for text in (f"2026-{month:02}-{number}", f"2026-{month:02}-{number}..2026-{month:02}-{number}"):
+                span = meaning(created, ":", value_of(text), NOW)
+                assert span == Span(day(month, number), day(month, number + 1), with_high=False)
+        # The hour that there is twice is told apart by what is said with it.
+        twice = [
+            meaning(created, ">=", value_of(f"2026-10-25T02:30:00{offset}"), NOW)
+            for offset in ("+02:00", "+01:00")
+        ]
+        assert [span.low for span in twice if isinstance(span, Span)] == [
+            datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)
+        ]
+        # Seven days are so many hours, whatever clocks do meanwhile.
+        now = datetime(2026, 10, 26, 12, tzinfo=UTC)
+        assert meaning(created, ":", value_of("7d"), now) == Span(now - timedelta(hours=168), now)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize("record", [name for name in PLACES if secrets_of(name)])
+def test_what_only_some_roles_may_read_is_no_column_of_filters_and_groups(record: str) -> None:
+    for name in secrets_of(record):
+        for text in (f"{name}:x", f"has:{name}", f"-{name}=x"):
+            with pytest.raises(BadFilter, match="there is no column"):
+                read_filter(text, record)
+        for by, totals in ((name, "count"), ("id", f"distinct:{name}"), ("id", f"max:{name}")):
+            with pytest.raises(Misconfigured, match="there is no column"):
+                grouping_of(record, by, totals)
+    if record_named(record).declared.owner == "customer":
+        with pytest.raises(BadFilter, match="there is no column"):
+            read_filter(f"{record}.{secrets_of(record)[0]}:x", "customer")
 
 
 def test_only_conditions_make_a_text_of_the_search_box_a_filter() -> None:

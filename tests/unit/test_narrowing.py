@@ -103,6 +103,10 @@ def test_a_cell_makes_a_condition_and_its_complement(
         ("created:2026-11", "Created is 2026-11 UTC"),
         ("created:today..now+14d", "Created today to now+14d UTC"),
         ("last-call:7d", "Last call is 7d"),
+        ("country:gb", "Country is gb"),
+        ("country:unit,fr", "Country is unit… or fr"),
+        ("channels>5 in-use>5", "Channels > 5 and Channels in use > 5"),
+        ("warnings>0", "Warnings > 0"),
     ],
 )
 def test_a_chip_says_a_condition_in_words(text: str, said: str) -> None:

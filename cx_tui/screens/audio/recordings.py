@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cx_tui.screens.as_command import words_of
 from cx_tui.screens.audio.sounds import SoundsScreen, length, size
 from cx_tui.screens.present import limited
 from cx_tui.screens.times import local
@@ -31,6 +32,10 @@ class RecordingsScreen(SoundsScreen):
         super().__init__("Recordings", of)
         self._customer_id = customer_id
         self._days = 0
+
+    def command(self) -> str:
+        """These recordings, as a command."""
+        return words_of("recordings list", self._customer_id)
 
     async def read(self, session: "Session") -> Sequence[Any]:
         self._days = (await session.records.get(self._customer_id)).recording_days

@@ -260,13 +260,14 @@ class CustomersScreen(Screen[None]):
     @on(Input.Changed, "#search")
     def search_changed(self, event: Input.Changed) -> None:
         """Find while the operator types."""
-        self.finding.ask(so_far(self.query_now, event.value), wait=self.cx.settings.search.wait)
+        typed = so_far(self.query_now, event.value, self.grid.marks.rows)
+        self.finding.ask(typed, wait=self.cx.settings.search.wait)
         self.narrowing.typed_so_far(event.value)
 
     @on(Input.Submitted, "#search")
     def search_done(self) -> None:
         """Go to the rows, without waiting for a pause in typing; what is wrong is said instead."""
-        if said := why_not(self.query_now, self.search.value):
+        if said := why_not(self.query_now, self.search.value, self.grid.marks.rows):
             self.notify(said, severity="warning", timeout=10)
             return
         self.grid.focus()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from cx_tui.screens.ask_path import may_replace, why_not
 from cx_tui.screens.exporting import export_sentences
 from cx_tui.screens.exporting.errand import Order
 from cx_tui.screens.header import Header
+from cx_tui.screens.list.commands import chosen, chosen_by
 from cx_tui.screens.program import Program
 from cx_tui.screens.upload.files import typable
 from cx_tui.services import child_process
@@ -160,6 +162,12 @@ class ExportScreen(Screen[bool]):
         if self.choice == export_sentences.ALL:
             return Order(path, replace(self._query, search="", where="", status=StatusFilter.ALL))
         return Order(path, self._query)
+
+    def command(self) -> str:
+        """What writes the same file, as a command."""
+        order = self._order(Path(self.picker.text).expanduser())
+        which = chosen_by(order.selection) if order.selection else chosen(order.query)
+        return shlex.join(["cx-tui", "export", str(order.path), *which])
 
     def action_leave(self) -> None:
         """Back to the list."""

@@ -23,7 +23,7 @@ async def choose_column(
     from cx_tui.services.lists.grouping import may_group_by
 
     items = [
-        Item(name, "Warnings" if column.label == "!" else column.label, column.group)
+        Item(name, column.title, column.group)
         for name, column in columns_of(record).items()
         if name not in without and may_group_by(record, name)
     ]
@@ -97,8 +97,7 @@ def _title(record: str, word: str) -> str:
     }
     if total.column is None:
         return total.title
-    label = "Warnings" if total.column.label == "!" else total.column.label
-    return f"{label}, {said[total.act]}" if total.act in said else total.title
+    return f"{total.column.title}, {said[total.act]}" if total.act in said else total.title
 
 
 def first_to_group(record: str) -> str:

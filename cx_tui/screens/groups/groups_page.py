@@ -19,6 +19,7 @@ from cx_tui.domain.rolling import Group, Groups
 from cx_tui.domain.view import GroupedBy, columns_of, joined
 from cx_tui.errors import CxError
 from cx_tui.screens.groups.choosing import ask_having, choose_column, choose_total, having_in_words
+from cx_tui.screens.groups.grid import GroupGrid
 from cx_tui.screens.groups.sums import apart, sums_line
 from cx_tui.screens.groups.table import GroupRow, Table
 from cx_tui.screens.header import Header
@@ -44,7 +45,7 @@ class GroupsPage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", id="groups.back", tooltip="Back to the list."),
-        Binding("tab", "open_level", "open level", id="groups.open",
+        Binding("tab", "open_level", "open", id="groups.open",
                 tooltip="Show or hide the groups within this one."),
         Binding("b", "add_level", "by …", id="groups.by",
                 tooltip="Group by one more column within these groups."),
@@ -77,7 +78,7 @@ class GroupsPage(Page):
         glyphs = self.cx.glyphs
         yield Header(glyphs=glyphs)
         yield Line(glyphs=glyphs, id="narrowed")
-        yield Grid((Column("nothing", ""),), glyphs=glyphs)
+        yield GroupGrid((Column("nothing", ""),), glyphs=glyphs)
         yield Line(glyphs=glyphs, id="detail")
         yield KeyLine(glyphs=glyphs, id="keys")
 
@@ -135,13 +136,16 @@ class GroupsPage(Page):
         """Say what is grouped, by what."""
         by, _, pivot, having = self.written
         record = record_named(self.query_now.record).declared
-        labels = [
-            columns_of(record.name)[name].label if name in columns_of(record.name) else name for name in by
-        ]
+        known = columns_of(record.name)
+        labels = [known[name].title if name in known else name for name in by]
         parts = [Part(record.many, "strong"), Part(f"by {' / '.join(labels)}", "accent")]
         if pivot:
             total = self._table.shown_total.title
-            parts.append(Part(f"{total}, across {pivot.replace('_', ' ')}", "accent", keep=True))
+            parts.append(
+                Part(
+                    f"{total}, across {known[pivot].title if pivot in known else pivot}", "accent", keep=True
+                )
+            )
         if self._found:
             number = sum(group.parts[COUNT, ""] for group in self._found.whole())
             parts.append(Part(record.so_many(number), "dim"))

@@ -36,7 +36,7 @@ def points_of(table: Table, found: Groups, column: str) -> tuple[str, list[Serie
             continue
         name = row.cell("group").text.lstrip("▸▾+- ").strip()
         series.setdefault(row.group.currency or "", []).append(_point(name, total, row.group))
-    label = " / ".join(one.label for one in table.by[:1])
+    label = " / ".join(one.title for one in table.by[:1])
     return f"{total.title} by {label}", list(series.items())[:MOST]
 
 
@@ -71,7 +71,7 @@ def _pivot(table: Table, found: Groups, pivot: ListColumn) -> tuple[str, list[Se
             shown = total.shown(parts) if parts else ""
             points.append(Point(text, text[:SHORT], None if number is None else float(number), shown))
         series.append((f"{row.cell('group').text} {row.group.currency or ''}".strip(), points))
-    return f"{total.title} across {pivot.label}", series
+    return f"{total.title} across {pivot.title}", series
 
 
 def sentence(title: str, points: Sequence[Point]) -> str:

@@ -48,7 +48,7 @@ class Table:
 
     def columns(self, found: Groups) -> tuple[Column, ...]:
         """The columns of the grid."""
-        label = " / ".join(column.label for column in self.by)
+        label = " / ".join(column.title for column in self.by)
         first = [Column("group", label, width=max(24, len(label) + 2), frozen=True)]
         if found.has_currency:
             first.append(Column("currency", "Cur.", width=5))

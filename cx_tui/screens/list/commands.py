@@ -27,12 +27,12 @@ def chosen(query: Query) -> list[str]:
 
 
 def chosen_by(selection: Selection) -> list[str]:
-    """The options that choose customers: those that are marked, or all of a list but some."""
-    ids = _ids(sorted(selection.ids))
+    """The options that choose records: those that are marked, or all of a list but some; none for all."""
+    ids = numbers(sorted(selection.ids))
     if not selection.all_but:
-        return ["--where", _short(f"id:{ids}")]
+        return chosen(Query(record=selection.query.record, where=_short(f"id:{ids}")))
     if not ids:
-        return chosen(selection.query) or ["--all"]
+        return chosen(selection.query)
     return chosen(replace(selection.query, where=_short(narrowed(selection.query.where, f"-id:{ids}"))))
 
 
@@ -42,7 +42,7 @@ def _short(where: str) -> str:
     return where
 
 
-def _ids(ids: Sequence[int]) -> str:
+def numbers(ids: Sequence[int]) -> str:
     """Numbers as a filter lists them: those that follow each other as a range."""
     runs: list[list[int]] = []
     for one in ids:

@@ -118,7 +118,7 @@ class FilterPanel(Vertical):
         columns = [
             column
             for column in columns_of(self._query.record).values()
-            if wanted in plain_letters(column.label) and not isinstance(column.kind, Secret)
+            if wanted in plain_letters(column.title) and not isinstance(column.kind, Secret)
         ]
         return [Entry("title"), *(Entry("column", column=column) for column in columns)]
 
@@ -134,8 +134,7 @@ class FilterPanel(Vertical):
                 return [(Part(" - " if self._ascii else " ○ ", "dim"), 3), (Part(text, "dim"), room)]
             case "title":
                 return [(Part(" add a condition on", "dim"), 0)]
-        label = entry.column.label if entry.column else ""
-        return [(Part("   "), 3), (Part("Warnings" if label == "!" else label), room)]
+        return [(Part("   "), 3), (Part(entry.column.title if entry.column else ""), room)]
 
     @property
     def _here(self) -> Entry | None:
@@ -220,7 +219,7 @@ class FilterPanel(Vertical):
     async def _add(self, column: ListColumn) -> None:
         key = _key_of(column, self._query.record)
         glyphs = cast(Program, self.app).glyphs
-        label = "Warnings" if column.label == "!" else column.label
+        label = column.title
         forms = _forms(column.kind)
         items = [Item(form, said, key=letter) for form, said, letter in forms]
         form = await self.app.push_screen_wait(Menu(label, items, glyphs=glyphs))

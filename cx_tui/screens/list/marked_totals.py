@@ -99,9 +99,9 @@ class MarkedTotals:
         grouped_parts, parts = parts_of(totals), [first]
         for name in names:
             own = [total for total in totals if total.column and total.column.name == name]
-            title = own[0].column.label if own[0].column else name
+            title = own[0].column.title if own[0].column else name
             filled = sum(group.parts["filled", name] for group in found)
-            parts.append(Part(f"   {label('Warnings' if title == '!' else title, filled, number)}: ", "dim"))
+            parts.append(Part(f"   {label(title, filled, number)}: ", "dim"))
             each = by_currency(grouped_parts, found) if is_money(own[0]) else [as_one(grouped_parts, found)]
             parts.append(Part(in_one_line([_come_to(own, group) for group in each])))
         self._line.say(*parts)

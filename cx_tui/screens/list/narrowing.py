@@ -78,7 +78,7 @@ class Narrowing(Duty):
     def typed_so_far(self, text: str) -> None:
         """Say what narrows the list, or what of the text can't be read once a word of it is done."""
         box = self.host.search
-        if text.endswith(" ") and (said := why_not(self.host.query_now, text)):
+        if text.endswith(" ") and (said := why_not(self.host.query_now, text, self.host.grid.marks.rows)):
             cast(ChipLine, self.host.query_one(ChipLine)).say(Part(said, "warn"), stays=True)
             return
         self.show_chips()

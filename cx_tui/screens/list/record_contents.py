@@ -88,12 +88,13 @@ class RecordContents(ListContents):
 
     def narrow(self, text: str) -> None:
         """Find records that have a text."""
-        self.host.finding.ask(so_far(self.host.query_now, text), wait=self.host.cx.settings.search.wait)
+        typed = so_far(self.host.query_now, text, self.host.grid.marks.rows)
+        self.host.finding.ask(typed, wait=self.host.cx.settings.search.wait)
         self.host.narrowing.typed_so_far(self.host.search.value)
 
     def why_not(self, text: str) -> str:
         """Why a text finds nothing."""
-        return why_not(self.host.query_now, text)
+        return why_not(self.host.query_now, text, self.host.grid.marks.rows)
 
     def order(self, sort: Sequence[SortKey]) -> None:
         """Order the list, and keep that."""

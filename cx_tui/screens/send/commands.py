@@ -13,7 +13,7 @@ from cx_tui.screens.send.kinds import YES
 def send_command(way: Way, selection: Selection, texts: Mapping[str, str]) -> str:
     """What sending would do; without a text, who would get it."""
     service = ["--service"] if texts.get("service") == YES else []
-    whom = [*chosen_by(selection), *service]
+    whom = [*(chosen_by(selection) or ["--all"]), *service]
     body = texts.get("body", "").strip()
     if not body:
         return words_of("send", None, way.value, *whom, "--who")

@@ -1,5 +1,6 @@
 """The message as each recipient would see it, one after another."""
 
+from collections.abc import Callable
 from typing import ClassVar, cast
 
 from textual import getters, work
@@ -49,8 +50,12 @@ class PreviewScreen(Screen[None]):
 
     paper = getters.query_one("#paper", VerticalScroll)
 
-    def __init__(self, wanted: DraftMessage, files: str, people: People, place: int = 0) -> None:
+    def __init__(
+        self, wanted: DraftMessage, files: str, people: People, place: int, command: Callable[[], str]
+    ) -> None:
         super().__init__()
+        self.command = command
+        """What sending it would do, as a command."""
         self._wanted = wanted
         self._files = files
         self._people = people.reached

@@ -56,7 +56,9 @@ class Trying(Duty):
             return
         people, attached = self.host.counting.people, self.host.writing.text("files")
         place = people.reached.index(recipient)
-        self.host.app.push_screen(PreviewScreen(wanted, files.in_words(attached), people, place))
+        self.host.app.push_screen(
+            PreviewScreen(wanted, files.in_words(attached), people, place, self.host.command)
+        )
 
     @work(group="send", name=OPENS)
     async def action_test(self) -> None:

@@ -142,7 +142,8 @@ class SqlPage(Page):
             self._said = Part("failed", "bad")
             if self.answer is None or not len(self.answer):
                 self.grid.notice(wrong, "bad")
-            self.notify(wrong, severity="error", timeout=15)
+            else:
+                self.notify(wrong, severity="error", timeout=15)
         except asyncio.CancelledError:
             self._said = Part("stopped", "warn")
             self.say()

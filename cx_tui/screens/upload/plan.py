@@ -1,5 +1,6 @@
 """What an operator wants done with a file, and the command line that does it."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -157,7 +158,18 @@ class Plan:
 
     def doing(self, verdicts: Path, *, dry_run: bool) -> list[str]:
         """The arguments that judge the file, or upload it."""
-        said = [f"--mode={self.mode.value}", f"--verdicts={verdicts}"]
+        told = ["--json", f"--verdicts={verdicts}"]
+        return ["upload", *self._what(), *self._how(), *told, *self._said(dry_run=dry_run), *self._file()]
+
+    def command(self) -> str:
+        """What judges the file and writes nothing, for whoever wants to type it."""
+        file = str(self.path)
+        said = [*self._what(), *self._how(), *self._said(dry_run=True)]
+        return shlex.join(["cx-tui", "upload", *said, f"./{file}" if file.startswith("-") else file])
+
+    def _said(self, *, dry_run: bool) -> list[str]:
+        """What may be done, and what columns and their texts mean."""
+        said = [f"--mode={self.mode.value}"]
         said += ["--dry-run"] if dry_run else []
         said += ["--all-or-nothing"] if self.all_or_nothing else []
         said += [f"--rejects={self.rejects}"] if self.rejects and not dry_run else []
@@ -167,7 +179,7 @@ class Plan:
             for name, each in self.values.items()
             for text, value in each.items()
         ]
-        return ["upload", *self._what(), *self._how(), "--json", *said, *self._map(), *self._file()]
+        return [*said, *self._map()]
 
     def _what(self) -> list[str]:
         """What the rows are, and whose."""

@@ -181,6 +181,10 @@ class UploadScreen(Window[bool]):
             return self.uploaded
         return super().check_action(action, parameters)
 
+    def command(self) -> str | None:
+        """What judges this file, as a command; none before there is one."""
+        return self.plan.command() if self.plan else None
+
     def awaits(self, key: str) -> bool:
         """Keys act on the rows of the file that is being read."""
         return any(worker.group in ("read", "show") and worker.is_running for worker in self.workers)
