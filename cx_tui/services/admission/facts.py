@@ -132,7 +132,7 @@ class Facts:
         return cards.RateCard.of(
             (self.rate(row, rate) for rate in rates), id=row.id, name=row.name, currency=row.currency,
             side=cards.Side.of_value(row.side.value), rules=self._one(rules), carrier_id=row.carrier,
-            strategy=cards.Strategy[row.strategy.name],
+            strategy=cards.Strategy[row.strategy.name], attempt_fee=micros(row.attempt_fee),
         )  # fmt: skip
 
     def rate(self, card: Any, row: Any) -> cards.Rate:

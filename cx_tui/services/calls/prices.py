@@ -8,6 +8,7 @@ by the rate that was valid when it began.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -115,14 +116,30 @@ class Prices:
         by_id = (one for one in mine if one.id == call.did_id)
         return next(by_id, None) or next((one for one in mine if one.number == call.priced_number), None)
 
-    def _cost(self, card: RateCard, call: Call) -> Any:
-        """What the carrier charges for it."""
+    def _cost(self, card: RateCard, call: Call) -> Decimal | None:
+        """What carriers charge for it: the one that carried it, and the others for having been tried."""
+        found = self._bought(card, call, call.carrier)
+        if found is None:
+            return call.cost
+        theirs, rate = found
+        billed = rate.tariff.billed(theirs.rules.seconds(_talk(call)))
+        cost = theirs.rules.charge(theirs.attempt(rate.tariff, billed))
+        others = [one.carrier for one in call.tries]
+        if call.carrier in others:
+            others.remove(call.carrier)
+        for other in others:
+            if tried := self._bought(card, call, other):
+                cost += tried[0].rules.charge(tried[0].attempt(tried[1].tariff, 0))
+        return money(cost)
+
+    def _bought(self, card: RateCard, call: Call, carrier: str) -> tuple[RateCard, Rate] | None:
+        """The first card by which a carrier takes such calls, and its rate."""
         for theirs in map(self._cards.get, self._supply.get(card.id, [])):
-            if theirs is None or self._carriers.get(theirs.carrier_id or 0) != call.carrier:
+            if theirs is None or self._carriers.get(theirs.carrier_id or 0) != carrier:
                 continue
             if rate := theirs.rate_of(call.priced_number, call.invited_at):
-                return price(rate.tariff, theirs.rules, _talk(call)).charge
-        return call.cost
+                return theirs, rate
+        return None
 
     def _why_not(self, call: Call) -> str:
         if call.incoming and not self._did(call):
