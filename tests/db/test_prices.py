@@ -47,6 +47,19 @@ async def test_a_call_gets_its_charge_and_its_cost(session: Session, tmp_path: P
     assert (busy.charge, busy.billed_seconds, busy.unrated) == (Decimal(0), 0, "")
 
 
+async def test_the_sum_of_a_call_is_told_where_it_makes_its_charge(session: Session, tmp_path: Path) -> None:
+    customer = await company(session)
+    calls = Calls(session.database, str(tmp_path))
+    await calls.ingest().store([called("1", customer.id)])
+    (call,) = await calls.list(CallQuery()).rows(0, 9)
+    assert await calls.sum_of(call, 0) == "61 s x 0.02/60 = 0.0203333333... -> 0.020333"
+    # A minute of it was free, or somebody has changed the rate.
+    assert await calls.sum_of(replace(call, charge=Decimal("0.000333")), 60) == (
+        "1 s x 0.02/60 = 0.0003333333... -> 0.000333"
+    )
+    assert await calls.sum_of(replace(call, charge=Decimal(1)), 0) == ""
+
+
 async def test_a_carrier_takes_its_fee_for_each_attempt_and_the_customer_pays_once(
     session: Session, tmp_path: Path
 ) -> None:
@@ -57,7 +70,7 @@ async def test_a_carrier_takes_its_fee_for_each_attempt_and_the_customer_pays_on
     with pytest.raises(Invalid, match="only carriers"):
         await cards.save(await cards.get(1), {"attempt_fee": Decimal(1)})
     first, second = Try(carrier="Northline", sip_code=503), Try(carrier="Southline", ended_ms=4000)
-    tried = {"carrier": "Southline", "tries": (first, second)}
+    tried: dict[str, Any] = {"carrier": "Southline", "tries": (first, second)}
     calls = Calls(session.database, str(tmp_path))
     await calls.ingest().store([
         replace(called("answered", customer.id), **tried),
