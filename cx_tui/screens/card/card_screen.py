@@ -143,7 +143,7 @@ class CardScreen(Follower):
     def show_lines(self) -> None:
         """Say whose card it is, how it stands, and which tabs there are."""
         number = Part(f"#{self.customer.id}", "dim")
-        title = spaced([Part(self.customer.name or "…", "strong"), number])
+        title = spaced([Part(self.customer.name or "…", "strong"), number, *self.customer.goes_on()])
         self.query_one("#header", Line).show(*title, right=spaced(self.cx.place()))
         self.query_one("#standing", Line).show_lines(self.customer.lines())
         self.query_one("#tabs", Line).show_lines(self._tab_lines())

@@ -1,14 +1,14 @@
 """The form of a customer: with its neighbours in the list, delayed saving, and who else is editing it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 
-from cx_tui.domain.history import Editor
+from cx_tui.domain.history import Editor, open_by
 from cx_tui.domain.records.customer import Customer
 from cx_tui.errors import CxError, NeedsApproval
 from cx_tui.screens.form.record import RecordForm
@@ -95,7 +95,7 @@ class CustomerForm(RecordForm):
         """Which customer this is, and who else is here."""
         parts = super().header()
         if self._others:
-            parts.append(Part(f"   ! {_open_too(self._others)}", "warn", keep=True))
+            parts.append(Part(f"   ! {open_by(self._others)}", "warn", keep=True))
         if self.base and self._newest > self.base.version and not self._saved_meanwhile():
             parts.append(Part("   ! saved by others meanwhile", "warn", keep=True))
         return parts
@@ -206,12 +206,3 @@ class CustomerForm(RecordForm):
         if self.base is not None and not self.cx.settings.database.read_only:
             with suppress(CxError, TimeoutError):
                 await asyncio.wait_for(self._session.presence.leave(), 1.0)
-
-
-def _open_too(others: Sequence[Editor]) -> str:
-    """Who else has a customer open: one with the time, many in short."""
-    first, *more = others
-    if not more:
-        return f"{first.who} has it open since {first.since.astimezone():%H:%M}"
-    who = f"{first.who} and {more[0].who}" if len(more) == 1 else f"{first.who} and {len(more)} more"
-    return f"{who} have it open"
