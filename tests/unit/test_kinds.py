@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import (
+    Address,
     Ago,
     Areas,
     BadValue,
@@ -39,6 +40,7 @@ from cx_tui.domain.kinds import (
     Zone,
     quote,
 )
+from cx_tui.domain.kinds.base import Each
 from cx_tui.domain.kinds.choices import ALSO_CALLED, official
 from cx_tui.domain.kinds.structured import key_names
 from cx_tui.domain.kinds.times import ago
@@ -524,3 +526,13 @@ def test_joiners_elsewhere_are_refused(text: str) -> None:
 )
 def test_an_amount_says_what_it_means(typed: str, currency: str, said: str) -> None:
     assert Money("-9").means(typed, currency) == said
+
+
+def test_several_values_of_a_kind_stand_side_by_side_or_one_alone() -> None:
+    each = Each(Address())
+    found = each.parse("192.0.2.7, 198.51.100.0/24\n192.0.2.7;2001:db8::1")
+    assert found == ("192.0.2.7", "198.51.100.0/24", "2001:db8::1")
+    assert each.parse(each.write(found)) == found
+    assert (each.parse("192.0.2.7"), each.write("192.0.2.7")) == (("192.0.2.7",), "192.0.2.7")
+    with pytest.raises(BadValue, match=r'"10.0.0.5/24" is an address inside a network'):
+        each.parse("192.0.2.7 10.0.0.5/24")

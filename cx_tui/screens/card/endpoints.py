@@ -1,12 +1,15 @@
 """The lists of addresses and SIP users: how long each takes to answer, and the voicemail of a user."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 
 from cx_tui.errors import CxError
-from cx_tui.screens.list.record_list import RecordList
+from cx_tui.screens.list.record_list import Foresee, RecordList
 from cx_tui.terminal.in_order import OPENS
 
 if TYPE_CHECKING:
@@ -44,6 +47,29 @@ class EndpointList(RecordList):
             return session.latency_of(endpoint)
 
         await self.app.push_screen_wait(LatencyScreen(getattr(endpoint, self.declared.names), find))
+
+
+class IpList(EndpointList):
+    """Addresses: whose calls a new one shares or takes is said before."""
+
+    def foresees(self, record: Any) -> Foresee | None:
+        owner = getattr(record, "customer_id", None) or self.scope.owner_id
+        if owner is None:
+            return None
+
+        async def foresee(values: Mapping[str, Any]) -> list[str]:
+            from cx_tui.domain.records.ip import Ip
+
+            several = values.get("address")
+            if record is not None:
+                wished = [replace(record, **values)]
+            else:
+                now = datetime.now(UTC)
+                new = {"id": 0, "created_at": now, "changed_at": now, "customer_id": owner}
+                wished = [Ip(**{**new, **values, "address": one}) for one in several or ()]
+            return await (await self.cx.services()).addresses_foreseen(wished)
+
+        return foresee
 
 
 class SipUserList(EndpointList):

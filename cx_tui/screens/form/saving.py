@@ -186,7 +186,7 @@ class SavingForm(DraftingForm):
         while True:
             try:
                 if self.base is None:
-                    written = await self.records.create({**self.given, **wanted})
+                    written = await self._create({**self.given, **wanted})
                 else:
                     written = await self._write_once(wanted)
             except Conflict as conflict:
@@ -201,6 +201,17 @@ class SavingForm(DraftingForm):
             self.saved(written.record, wanted)
             await self.show_saved()
             return True
+
+    async def _create(self, values: Mapping[str, Any]) -> "Written[Any]":
+        """Make the record; or one of each value, where a field has several: the last of them."""
+        declared = self.records.record.declared
+        several = values.get(declared.each)
+        if not isinstance(several, tuple):
+            return await self.records.create(values)
+        made = await self.records.create_each(values, [{declared.each: one} for one in several])
+        if len(made) > 1:
+            self.notify(f"{declared.so_many(len(made))} were made.")
+        return made[-1]
 
     async def _write_once(self, wanted: Mapping[str, Any]) -> "Written[Any]":
         """Write; and when that was tried before with the same values, see whether they are saved already."""
@@ -261,7 +272,11 @@ class SavingForm(DraftingForm):
 
     def _lines(self, wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """What will be written: label, old and new text."""
-        new = texts(self.records.record, wanted)
+        each = self.records.record.declared.each
+        plain = {
+            name: self.fields[name].write(value) if name == each else value for name, value in wanted.items()
+        }
+        new = texts(self.records.record, plain)
         old = {} if self.base is None else self.base_texts
         said = self.references.said
         return [

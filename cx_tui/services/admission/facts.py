@@ -56,7 +56,7 @@ class Facts:
             row.invoice_schedule is not InvoiceSchedule.NONE and row.invoice_template is None,
             row.toml_broken,
         )  # fmt: skip
-        addresses = (self._address(one, row.id, by_ip) for one in mine("ip"))
+        addresses = (self.address(one, row.id, by_ip) for one in mine("ip"))
         return facts.Customer(
             id=row.id,
             name=row.name,
@@ -80,7 +80,7 @@ class Facts:
             free=tuple(minutes.held.get(row.id, ())),
         )
 
-    def _address(
+    def address(
         self, row: Any, customer_id: int, rewrites: Callable[[int], tuple[facts.RewriteRule, ...]]
     ) -> facts.Address | None:
         """An address; a host name is none: calls only go there."""
