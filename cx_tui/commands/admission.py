@@ -44,6 +44,10 @@ def add_commands(commands: Any, add_shared: Callable[[argparse.ArgumentParser], 
         help="a call of the customer, or one to a DID; usually termination",
     )  # fmt: skip
     parser.add_argument("--at", metavar="TIME", default="", help="when it is made; without a zone in UTC")
+    parser.add_argument(
+        "--as-it-was", action="store_true",
+        help="with whose call it is as it was at --at, by the log; the balance is that of now",
+    )  # fmt: skip
     parser.add_argument("--channels", metavar="N", type=int, help="as if N calls were up")
     parser.add_argument("--cps", metavar="N", type=int, help="as if N calls had begun in this second")
     parser.add_argument(
@@ -98,7 +102,7 @@ def _simulate(options: argparse.Namespace, loaded: Loaded) -> int:
     call = _call(options)
 
     async def ask(session: "Session") -> int:
-        decision = await session.admission.simulate(call)
+        decision = await session.admission.simulate(call, as_it_was=options.as_it_was)
         if options.keep:
             await session.keep_simulated(call, decision)
         said = decision.as_dict()

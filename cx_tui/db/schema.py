@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from cx_tui.db.engine import Database
 from cx_tui.errors import Misconfigured
 
-HEAD = "0025"
+HEAD = "0026"
 """The newest revision, so that a start need not load Alembic to see that nothing is to be done."""
 
 

@@ -44,6 +44,8 @@ class Declared:
 
     looked_up: tuple[str, ...] = ()
     """Fields by whose value records are looked up among all."""
+    each: str = ""
+    """A field in which several values may be written for a new one: each makes a record."""
     kept_in: str = ""
     """Its table, where that can't have its name."""
 

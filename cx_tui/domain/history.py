@@ -4,7 +4,7 @@ Values are kept as texts that their fields can read back, so that a person and a
 log, and a whole operation can be undone from it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -60,6 +60,15 @@ class Editor:
     who: str
     origin: str
     since: datetime
+
+
+def open_by(others: Sequence[Editor]) -> str:
+    """Who has a customer open: one with the time, many in short."""
+    first, *more = others
+    if not more:
+        return f"{first.who} has it open since {first.since.astimezone():%H:%M}"
+    who = f"{first.who} and {more[0].who}" if len(more) == 1 else f"{first.who} and {len(more)} more"
+    return f"{who} have it open"
 
 
 @dataclass(kw_only=True)

@@ -3,6 +3,7 @@
 The libraries for it are loaded where a password is at hand: hardly any session has one.
 """
 
+import re
 from typing import Any
 
 from cx_tui.domain.kinds.base import BadValue
@@ -44,6 +45,31 @@ class Pin(Secret):
             raise BadValue("a PIN has 4 to 12 digits, and nothing else")
         if len(set(text)) == 1 or text in "01234567890123456789":
             raise BadValue("this PIN is guessed at once; mix its digits")
+
+
+NAMED = re.compile(
+    r"\b(?:pass(?:word|wort|code|phrase)?|pwd|pw|pin|kennwort|contraseña|mot de passe)\b"
+    r"\s*(?:is\b|ist\b|:|=|->)+\s*\S",
+    re.IGNORECASE,
+)
+"""What is said to be one."""
+SIGNS = re.compile(r"[!#$%^&*?_+=~-]")
+ADDRESS = re.compile(r"://|\S@\S+\.|^www\.", re.IGNORECASE)
+
+
+def seems_written_in(text: str) -> bool:
+    """Whether a note looks as if there were a password in it: one that is named, or a word like one."""
+    return NAMED.search(text) is not None or any(map(_seems_one, text.split()))
+
+
+def _seems_one(word: str) -> bool:
+    """Whether a word looks made up to be guessed by nobody: small and large letters, digits, signs."""
+    word = word.strip(".,;:()\"'")
+    if not 8 <= len(word) <= LONGEST or ADDRESS.search(word):
+        return False
+    kinds = (str.islower, str.isupper, str.isdigit)
+    mixed = all(any(kind(sign) for sign in word) for kind in kinds)
+    return mixed and (SIGNS.search(word) is not None or len(word) >= 12)
 
 
 def hashed(password: str) -> str:

@@ -160,6 +160,12 @@ class Session:
 
         return await foreseen(self.database, self.calls, customer_id, changed, values)
 
+    async def addresses_foreseen(self, wished: "Sequence[Ip]") -> list[str]:
+        """What these addresses of one customer mean for the calls of others, in sentences."""
+        from cx_tui.services.admission.addresses import foreseen
+
+        return await foreseen(self.database, wished)
+
     async def listing(self, query: Query) -> "Listing":
         """The records of any kind that a query asks for; nothing is counted or read yet."""
         return await self.customers.list(query) if query.record == "customer" else self.list_of(query)

@@ -1,7 +1,9 @@
 """The engine over the records of a database: what an operator edits decides."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from cx_tui.db.engine import Database
 from cx_tui.domain.admission.call import Call, Where
 from cx_tui.domain.records.cli_rule import CliRule
 from cx_tui.domain.records.customer import InvoiceSchedule, Status
+from cx_tui.domain.records.ip import Ip
 from cx_tui.domain.records.rewrite import Parameter
 from cx_tui.services.session import Session
 from tests.db.companies import company, made
@@ -80,6 +83,29 @@ async def test_the_first_cli_rule_blocks_all_others(session: Session) -> None:
     assert isinstance(rule, CliRule)
     assert (await session.admission.simulate(call())).gate == "cli"
     assert (await session.admission.simulate(call(cli="441632960001"))).admitted
+
+
+async def test_an_address_says_whose_calls_it_shares_or_takes_before_it_is_saved(session: Session) -> None:
+    acme = await company(session)  # it has 192.0.2.0/28
+    bolt = await add(session, "Bolt", status=Status.ACTIVE)
+    (theirs,) = await session.records_of["ip"].of_owner(acme.id)
+
+    def wished(address: str, of: int = bolt.id, **more: Any) -> Ip:
+        return Ip(id=0, created_at=NOON, changed_at=NOON, customer_id=of, address=address, **more)
+
+    foreseen = session.addresses_foreseen
+    assert await foreseen([wished("198.51.100.1"), wished("192.0.2.16"), wished("pbx.example")]) == []
+    takes = ["The address 192.0.2.7 takes calls from 192.0.2.0/28 of Acme, as the narrower network wins."]
+    assert await foreseen([wished("192.0.2.7")]) == takes
+    assert await foreseen([wished("192.0.2.7", enabled=False)]) == []
+    shared = await foreseen([wished("192.0.2.0/28")])
+    assert len(shared) == 2
+    assert shared[0].startswith("The address 192.0.2.0/28 is also Bolt's, and nothing tells them apart")
+    assert len(await foreseen([wished("192.0.0.0/16")])) == 1
+    made = (await session.records_of["ip"].create({"customer_id": bolt.id, "address": "192.0.2.7"})).record
+    # What is so already is not said again, but what a change makes of it is.
+    assert await foreseen([replace(made, channels=5)]) == []
+    assert len(await foreseen([replace(theirs, address="192.0.2.0/24")])) == 1
 
 
 async def test_lint_names_customers_without_authentication_and_route(session: Session) -> None:

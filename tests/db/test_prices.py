@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from cx_tui.db.engine import Database
-from cx_tui.domain.calls.call import Call
+from cx_tui.domain.calls.call import Call, Try
 from cx_tui.domain.calls.query import CallQuery
+from cx_tui.errors import Invalid
 from cx_tui.services.admission.cli_rules import foreseen
 from cx_tui.services.calls.calls import Calls
 from cx_tui.services.session import Session
@@ -44,6 +45,47 @@ async def test_a_call_gets_its_charge_and_its_cost(session: Session, tmp_path: P
     assert (talked.charge, talked.cost, talked.currency) == (Decimal("0.020333"), Decimal("0.010167"), "EUR")
     assert (talked.prefix, talked.destination, talked.billed_seconds) == ("44", "UK", 61)
     assert (busy.charge, busy.billed_seconds, busy.unrated) == (Decimal(0), 0, "")
+
+
+async def test_the_sum_of_a_call_is_told_where_it_makes_its_charge(session: Session, tmp_path: Path) -> None:
+    customer = await company(session)
+    calls = Calls(session.database, str(tmp_path))
+    await calls.ingest().store([called("1", customer.id)])
+    (call,) = await calls.list(CallQuery()).rows(0, 9)
+    assert await calls.sum_of(call, 0) == "61 s x 0.02/60 = 0.0203333333... -> 0.020333"
+    # A minute of it was free, or somebody has changed the rate.
+    assert await calls.sum_of(replace(call, charge=Decimal("0.000333")), 60) == (
+        "1 s x 0.02/60 = 0.0003333333... -> 0.000333"
+    )
+    assert await calls.sum_of(replace(call, charge=Decimal(1)), 0) == ""
+
+
+async def test_a_carrier_takes_its_fee_for_each_attempt_and_the_customer_pays_once(
+    session: Session, tmp_path: Path
+) -> None:
+    customer = await company(session, carriers=[("192.0.2.50", 5060), ("192.0.2.51", 5060)])
+    cards = session.records_of["rate-card"]
+    for card, fee in ((2, "0.001"), (3, "0.0004")):
+        await cards.save(await cards.get(card), {"attempt_fee": Decimal(fee)})
+    with pytest.raises(Invalid, match="only carriers"):
+        await cards.save(await cards.get(1), {"attempt_fee": Decimal(1)})
+    first, second = Try(carrier="Northline", sip_code=503), Try(carrier="Southline", ended_ms=4000)
+    tried: dict[str, Any] = {"carrier": "Southline", "tries": (first, second)}
+    calls = Calls(session.database, str(tmp_path))
+    await calls.ingest().store([
+        replace(called("answered", customer.id), **tried),
+        replace(called("busy", customer.id, talk=0), **tried),
+        replace(called("twice", customer.id, talk=0), carrier="Northline", tries=(first, first)),
+        called("one", customer.id, talk=0),
+        replace(called("ours", customer.id, talk=0), carrier="", gate="credit"),
+    ])  # fmt: skip
+    found = {one.source_key: one for one in await calls.list(CallQuery()).rows(0, 9)}
+    assert {key: one.cost for key, one in found.items()} == {
+        "answered": Decimal("0.011567"), "busy": Decimal("0.0014"), "twice": Decimal("0.002"),
+        "one": Decimal("0.001"), "ours": None,
+    }  # fmt: skip
+    assert found["answered"].charge == Decimal("0.020333")
+    assert found["busy"].charge == 0
 
 
 async def test_a_call_that_came_in_is_priced_by_its_did_and_not_as_one_that_went_out(

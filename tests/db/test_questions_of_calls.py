@@ -76,6 +76,26 @@ async def test_a_call_is_simulated_as_its_customer_was_and_as_it_is(session: Ses
     assert (await session.records.get(customer.id)).channels == 0
 
 
+async def test_a_past_moment_is_decided_by_the_records_of_then(session: Session) -> None:
+    acme = await company(session)
+    bolt = await add(session, "Bolt", status=Status.ACTIVE)
+    before, ips = call(), session.records_of["ip"]
+    (ip,) = await ips.of_owner(acme.id)
+    (route,) = await session.records_of["route"].of_owner(acme.id)
+    await ips.delete(ip.id)
+    await session.records_of["route"].save(route, {"dial_string": "^49"})
+    await made(session, "ip", customer_id=bolt.id, address="192.0.2.0/28")
+    now = await session.admission.simulate(before)
+    assert now.customer is not None
+    assert (now.customer.id, now.gate) == (bolt.id, "credit")
+    then = await session.admission.simulate(before, as_it_was=True)
+    assert then.admitted, then.trace
+    assert then.customer is not None
+    assert then.customer.id == acme.id
+    # What is deleted is there for the question only.
+    assert (await session.admission.simulate(call())).gate == "credit"
+
+
 async def test_lint_in_slices_finds_what_it_finds_at_once(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -143,6 +143,16 @@ async def test_a_name_is_taken_in_any_case_and_said_at_its_field(session: Sessio
     assert (await session.records.get(other.id)).channels == 0
 
 
+async def test_of_several_records_all_are_made_or_none(database: Database) -> None:
+    session = Session(database, ANA)
+    of, ips = (await add(session)).id, session.records_of["ip"]
+    made = await ips.create_each({"customer_id": of}, [{"address": "192.0.2.1"}, {"address": "192.0.2.2"}])
+    assert [one.record.address for one in made] == ["192.0.2.1", "192.0.2.2"]
+    with pytest.raises(Invalid, match="host name"):
+        await ips.create_each({"customer_id": of}, [{"address": "192.0.2.3"}, {"address": "pbx.example"}])
+    assert [one.address for one in await ips.of_owner(of)] == ["192.0.2.1", "192.0.2.2"]
+
+
 async def test_an_email_address_is_of_one_contact(session: Session) -> None:
     made = await add(session)
     await add_contact(session, made.id, email="joe@acme.example")

@@ -11,6 +11,7 @@ from cx_tui.domain.sip_passwords import digests
 from cx_tui.errors import Invalid, Refused
 from cx_tui.services.records.as_written import USUAL_REALM
 from cx_tui.services.session import Session
+from tests.db.record_uploads import sent
 from tests.db.sessions import ANA, add
 
 PASSWORD = "a-Long-secret-7"
@@ -47,6 +48,28 @@ async def test_the_channels_of_all_users_fit_those_of_the_customer(session: Sess
         await users.create({"customer_id": acme.id, "username": "u2", "channels": 5})
     await users.create({"customer_id": acme.id, "username": "u2", "channels": 4})
     await users.save(first, {"channels": 5})
+
+
+async def test_neither_a_file_nor_a_bulk_edit_is_a_way_round_the_channels_or_the_blocks(
+    session: Session,
+) -> None:
+    acme = await add(session, "Acme", channels=10)
+    users = session.records_of["sip-user"]
+    ids = [
+        (await users.create({"customer_id": acme.id, "username": f"u{one}", "channels": 4})).record.id
+        for one in (1, 2)
+    ]
+    bulk = session.bulk_of(SipUser)
+    with pytest.raises(Refused, match="No channel capacity available"):
+        await bulk.edit(ids, {"channels": 6})
+    await bulk.edit(ids, {"channels": 3})
+    done = await sent(session, "sip-user", "Customer,Username,Channels\nAcme,u3,3\nAcme,u4,2\nAcme,u5,1\n")
+    assert done.verdicts == ["create", "error", "create"]
+    assert "other SIP users have 9; 1 are left" in done.why(3)
+    await session.records_of["number-range"].create({"name": "Numbers", "first": 1000, "size": 1000})
+    await session.assign_number_block(acme.id)
+    done = await sent(session, "sip-user", "Customer,Username\nAcme,u6\nAcme,1500\n")
+    assert done.verdicts == ["error", "create"]
 
 
 async def test_blocks_follow_each_other_and_users_are_named_from_them(session: Session) -> None:

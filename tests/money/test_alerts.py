@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from cx_tui.db.calls import sources
 from cx_tui.db.calls.storing import store
 from cx_tui.db.engine import Database
 from cx_tui.db.outbox_tables import message
@@ -113,6 +114,22 @@ async def test_too_few_calls_say_nothing_of_a_ratio(database: Database, calls: i
     assert found.value == (Decimal("33.333") if calls == 3 else None)
     later = await session.money.alerts.test("Low", now + timedelta(minutes=15))
     assert later.step is Step.UNKNOWN
+
+
+@pytest.mark.parametrize("area", [Area.CPS, Area.CHANNELS])
+async def test_while_no_source_is_read_nobody_knows_how_many_calls_are_up(
+    database: Database, area: Area
+) -> None:
+    session = Session(database, ANA)
+    of = (await add(session)).id
+    await watch(session, of, area=area, threshold=Decimal(1))
+    assert (await session.money.alerts.test("Low")).step is Step.FIRES
+    async with database.writing() as connection:
+        await sources.own(connection, "sw1", "a collector")
+    assert (await session.money.alerts.test("Low")).step is Step.FIRES
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    assert (await session.money.alerts.test("Low", later)).step is Step.UNKNOWN
+    assert await session.money.alerts.run_due(later) == 0
 
 
 async def test_the_daily_spend_is_that_of_today(database: Database) -> None:

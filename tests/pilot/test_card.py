@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,50 @@ async def test_an_address_is_added_counted_found_and_its_warning_goes(cx: Driver
     await cx.find("192.0.2")
     await cx.found(1)
     assert cx.names() == ["Acme"]
+
+
+async def test_several_addresses_that_are_pasted_are_several_records_and_whose_calls_they_take_is_said(
+    cx: Driver, url: str
+) -> None:
+    async with session_of(url) as session:
+        await session.records_of["ip"].create({"customer_id": 2, "address": "192.0.2.0/24"})
+    await cx.press("2")
+    await cx.shows("There are no IP authentications here yet.")
+    await cx.do("list.new")
+    await cx.in_form()
+    await cx.type_into("address", "192.0.2.7\n198.51.100.0/24, 2001:db8::7")
+    await cx.save()
+    await cx.shows("The address 192.0.2.7 takes calls from 192.0.2.0/24 of Bolt")
+    await cx.do("confirm.yes")
+    await on_card(cx)
+    for address in ("192.0.2.7", "198.51.100.0/24", "2001:db8::7"):
+        await cx.shows(address)
+    async with session_of(url) as session:
+        assert len(await session.records_of["ip"].of_owner(1)) == 3
+
+
+async def test_the_card_says_which_changes_wait_and_who_has_the_customer_open(cx: Driver, url: str) -> None:
+    async def read_again() -> None:
+        await cx.do("card.next_customer")
+        await cx.until(lambda: "Bolt" in cx.text().splitlines()[0], "the other customer")
+        assert "waits until" not in cx.text()
+        await cx.do("card.customer_before")
+        await cx.until(lambda: "Acme" in cx.text().splitlines()[0], "the first customer")
+
+    async with session_of(url) as session:
+        acme = await session.records.get(1)
+        due = datetime.now(UTC) + timedelta(hours=2)
+        await session.delayed.order(acme, {"channels": 9}, due)
+        await session.presence.at(1)
+        await read_again()
+        await cx.shows("1 change waits until")
+        await cx.shows("has it open since")
+        await session.presence.leave()
+        (change,) = (await session.presence.around(1)).changes
+        await session.delayed.cancel(change.id)
+        await read_again()
+        assert "waits until" not in cx.text()
+        assert "has it open" not in cx.text()
 
 
 async def test_a_rule_between_fields_is_said_beside_the_field(cx: Driver) -> None:

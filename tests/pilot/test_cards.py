@@ -244,6 +244,18 @@ async def test_a_password_can_be_typed_and_is_refused_in_words_when_it_is_too_sh
     assert matches(GOOD, (await stored(url, "Joe Doe")).password_hash)
 
 
+async def test_a_password_in_a_note_is_asked_about_before_it_is_saved(cx: Driver, url: str) -> None:
+    await cx.open_form()
+    await cx.type_into("private_notes", f"password: {GOOD}")
+    await cx.save()
+    await cx.shows("There seems to be a password in Private notes")
+    await cx.do("confirm.no")
+    await cx.type_into("private_notes", "knows the password")
+    await cx.save()
+    await back_in_list(cx)
+    assert (await stored(url, "Joe Doe")).private_notes == "knows the password"
+
+
 async def test_blanks_are_no_password_and_change_none(cx: Driver, url: str) -> None:
     await set_password(url)
     await cx.do("list.refresh")

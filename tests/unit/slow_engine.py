@@ -453,11 +453,12 @@ class Slow:
             if (carrier.limits.channels and used >= carrier.limits.channels) or not rate or rate.blocked:
                 continue
             usual = self.customer.acd_seconds
-            loss = any(cost(rate.tariff, n) > cost(self.rate.tariff, n) for n in (1, usual))
+            theirs = {n: card.attempt_fee + cost(rate.tariff, n) for n in (1, usual)}
+            loss = any(theirs[n] > cost(self.rate.tariff, n) for n in theirs)
             if loss and card.currency == self.card.currency and not route.terms.allow_loss:
                 losses += 1
             else:
-                usable.append((carrier.name, cost(rate.tariff, usual)))
+                usable.append((carrier.name, theirs[usual]))
         if (route.terms.strategy or self.card.strategy) is Strategy.LEAST_COST:
             usable.sort(key=lambda one: one[1])
         self.answer.carriers = tuple(name for name, _ in usable)

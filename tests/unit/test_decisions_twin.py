@@ -244,7 +244,8 @@ class Lot:
         cards = [card(one, self.rates(), rules=rules[one - 1]) for one in (1, 2)]
         cards.append(card(3, self.rates(), rules=rules[2], currency="EUR"))
         for one, carrier in ((4, 1), (5, 2), (6, 3)):
-            cards.append(card(one, self.rates(), side=Side.CARRIER, carrier_id=carrier))
+            fee = self.often(0, cents("0.002"))
+            cards.append(card(one, self.rates(), side=Side.CARRIER, carrier_id=carrier, attempt_fee=fee))
         cards[-1].currency = "EUR"
         supply = [
             Supply(next(self.ids), sold, bought, self.random.randrange(3))

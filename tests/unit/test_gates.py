@@ -25,8 +25,10 @@ from cx_tui.domain.admission.facts import (
     Terms,
 )
 from cx_tui.domain.admission.gates import GATES
+from cx_tui.domain.admission.world import World
 from cx_tui.domain.money.free_minutes import Held, Left
 from cx_tui.domain.rating.cards import Side, Strategy
+from cx_tui.domain.rating.price import exactly
 from cx_tui.domain.records.customer import AssertedId, Status
 from cx_tui.domain.week import WeekKind
 from tests.unit.telecoms import (
@@ -613,6 +615,22 @@ def test_a_call_that_every_carrier_makes_a_loss_is_refused_unless_it_is_allowed(
 
     assert refusal(at_a_loss(), "rate", 404).where == Where("rate", 1, "per_minute")
     assert at_a_loss(allow_loss=True).admitted
+
+
+def test_a_fee_for_each_attempt_makes_a_loss_and_counts_in_the_margin() -> None:
+    def by(fee: str) -> World:
+        some = world()
+        for one, carrier in ((BUYING, 1), (DEAR, 2)):
+            bought = card(
+                one, [rate("44", "0.03")], side=Side.CARRIER, carrier_id=carrier, attempt_fee=cents(fee)
+            )
+            some.put_card(bought)
+        return some
+
+    # The shortest call pays 0.02 / 60 more than it costs; a usual one lasts a minute.
+    assert refusal(decided(by("0.0004")), "rate", 404).where == Where("rate", 1, "per_minute")
+    found = decided(by("0.0003"))
+    assert [exactly(offer.margin or 0) for offer in found.carriers] == ["0.0197"] * 2
 
 
 # 14 carriers

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cx_tui.domain.fields import Field
 from cx_tui.domain.kinds import (
+    Address,
     Ago,
     Areas,
     BadValue,
@@ -40,6 +41,7 @@ from cx_tui.domain.kinds import (
     Zone,
     quote,
 )
+from cx_tui.domain.kinds.base import Each
 from cx_tui.domain.kinds.choices import ALSO_CALLED, official
 from cx_tui.domain.kinds.structured import key_names
 from cx_tui.domain.kinds.times import ago
@@ -542,3 +544,13 @@ def test_the_zones_of_the_machine_are_looked_for_once(monkeypatch: pytest.Monkey
         assert len(looks) == 1
     finally:
         known_zones.cache_clear()
+
+
+def test_several_values_of_a_kind_stand_side_by_side_or_one_alone() -> None:
+    each = Each(Address())
+    found = each.parse("192.0.2.7, 198.51.100.0/24\n192.0.2.7;2001:db8::1")
+    assert found == ("192.0.2.7", "198.51.100.0/24", "2001:db8::1")
+    assert each.parse(each.write(found)) == found
+    assert (each.parse("192.0.2.7"), each.write("192.0.2.7")) == (("192.0.2.7",), "192.0.2.7")
+    with pytest.raises(BadValue, match=r'"10.0.0.5/24" is an address inside a network'):
+        each.parse("192.0.2.7 10.0.0.5/24")

@@ -5,7 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_tui.domain.kinds import BadValue
-from cx_tui.domain.passwords import LETTERS, LONGEST, MADE_LENGTH, SHORTEST, Password, hashed, made, matches
+from cx_tui.domain.passwords import (
+    LETTERS,
+    LONGEST,
+    MADE_LENGTH,
+    SHORTEST,
+    Password,
+    hashed,
+    made,
+    matches,
+    seems_written_in,
+)
 
 GOOD = "correct horse 9"
 
@@ -77,3 +87,26 @@ def test_any_text_is_hashed_or_refused_in_words(text: str) -> None:
     except BadValue as error:
         said = str(error)
     assert len(said) > 20 or matches(text, kept)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "password: hunter2", "Login bea, PIN = 4711", "Passwort ist Sommer", "the pwd is abc", "Tr0ub4dor&3",
+        "call first; Kx9mQ2vLp7Rt4Wz8", "pass:x",
+    ],
+)  # fmt: skip
+def test_a_note_that_seems_to_have_a_password_in_it_is_known(note: str) -> None:
+    assert seems_written_in(note)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "", "Forgot the password twice, be patient", "Order AC-002334, call +44 1632 960001 after 17:00",
+        "https://acme.example/Portal2?User=Bea1", "Bea.Smith2@Acme-Voice.example", "PIN by letter only",
+        "Rückruf bis Donnerstag 17.06.2026, INVOICE-2026-000012", "192.0.2.7/28",
+    ],
+)  # fmt: skip
+def test_other_notes_are_left_alone(note: str) -> None:
+    assert not seems_written_in(note)

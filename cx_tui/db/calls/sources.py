@@ -6,7 +6,7 @@ its last batch ended.
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,15 @@ from cx_tui.errors import Refused
 
 GONE_AFTER = timedelta(seconds=30)
 """Who was not seen for so long has ended without a word."""
+
+SILENT_AFTER = timedelta(minutes=2)
+"""When no source was seen for so long, nobody knows what the switches do."""
+
+
+async def silent(connection: AsyncConnection, now: datetime) -> bool:
+    """Whether there are sources, and none of them is read any more."""
+    seen = (await connection.execute(select(func.max(call_source.c.seen_at)))).scalar()
+    return seen is not None and seen < now - SILENT_AFTER
 
 
 async def own(connection: AsyncConnection, source: str, owner: str) -> str | None:

@@ -1,7 +1,7 @@
 """The carriers that can take a call, in their order, and why the others can't.
 
-What a carrier costs is compared with what the customer pays twice: for the shortest call (where connect fees
-and first intervals weigh most) and for one of the customer's usual length.
+What a carrier costs is compared with what the customer pays twice: for the shortest call (where fees and
+first intervals weigh most) and for one of the customer's usual length.
 """
 
 from typing import NamedTuple
@@ -95,10 +95,10 @@ def _offer(
     """A carrier's offer, compared with what the customer pays: for the shortest call, and for a usual one."""
     currency, shortest, longer = paid
     theirs = rate.tariff
-    cost = theirs.sixtieths(theirs.billed(usual))
+    cost = card.attempt(theirs, theirs.billed(usual))
     if card.currency != currency:
         return Offer(carrier, supply, card, rate, cost, None, False)
-    loss = longer < cost or shortest < theirs.sixtieths(theirs.billed(1))
+    loss = longer < cost or shortest < card.attempt(theirs, theirs.billed(1))
     return Offer(carrier, supply, card, rate, cost, longer - cost, loss)
 
 

@@ -1,5 +1,6 @@
 """What every kind of value can do."""
 
+import re
 import unicodedata
 from typing import Any, Literal
 
@@ -49,6 +50,21 @@ class Kind:
     def show(self, value: Any) -> str:
         """The value as a person likes to read it."""
         return self.write(value)
+
+
+class Each(Kind):
+    """One value of a kind or several, with blanks, commas or line breaks between: each is meant alone."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.align, self.width, self.example = kind.align, kind.width, kind.example
+
+    def parse(self, text: str) -> Any:
+        words = filter(None, re.split(r"[\s,;]+", text))
+        return tuple(dict.fromkeys(map(self.kind.parse, words)))
+
+    def write(self, value: Any) -> str:
+        return ", ".join(map(self.kind.write, value)) if isinstance(value, tuple) else self.kind.write(value)
 
 
 JOINERS = "\u200c\u200d"

@@ -52,6 +52,8 @@ class RateCard:
     rules: Rules = PLAIN
     carrier_id: int | None = None
     strategy: Strategy = Strategy.PRIORITY
+    attempt_fee: int = 0
+    """What a carrier takes each time it is tried, answered or not; in millionths."""
     _rates: dict[str, Rate | tuple[Rate, ...]] = field(default_factory=dict)
     _lengths: tuple[int, ...] = ()
     """The lengths of prefixes that there are, the longest first."""
@@ -77,6 +79,10 @@ class RateCard:
 
     def __len__(self) -> int:
         return len(self._rates)
+
+    def attempt(self, tariff: Tariff, billed: int) -> int:
+        """What an attempt costs that so many seconds are billed of; exact, in sixtieths of a millionth."""
+        return self.attempt_fee * 60 + tariff.sixtieths(billed)
 
     def rate_of(self, number: str, moment: datetime) -> Rate | None:
         """The rate of the longest prefix of a number that is valid then."""

@@ -28,6 +28,7 @@ class Ip(Record):
         ("address", "direction", "channels", "flow_speed", "protocol", "enabled"),
         counted=(("authentications", "enabled"),),
         looked_up=("address",),
+        each="address",
         matched=("address", "tech_prefix"),
         also=("addresses", "switches", "endpoints"),
     )

@@ -167,6 +167,14 @@ class RateCard(Record):
         bulk=True,
         help="Of each answered call, where a rate has none.",
     )
+    attempt_fee: Decimal = field.money(
+        "Attempt fee",
+        tab="Rounding",
+        default=Decimal(0),
+        bulk=True,
+        synonyms=("fee per attempt", "attempt charge"),
+        help="What the carrier takes each time it is tried, answered or not.",
+    )
     notes: str = field.lines("Notes", tab="Notes", internal=True, help="Only operators can read these.")
 
     def problems(self) -> dict[str, str]:
@@ -178,6 +186,8 @@ class RateCard(Record):
                 else "a customer card has no carrier; choose none"
             )
             found["carrier"] = needs
+        if self.side is Side.CUSTOMER and self.attempt_fee:
+            found["attempt_fee"] = "only carriers take a fee for attempts; write 0"
         for name in ("duration_step", "pulse"):
             if not getattr(self, name):
                 found[name] = "write at least 1 second"

@@ -50,7 +50,7 @@ class CallScreen(ModalScreen[None]):
     def __init__(self, call: Call, customer: str = "") -> None:
         super().__init__()
         self.call = call
-        self._free = ""
+        self._free = self._sum = ""
         self._recordings: Sequence[Recording] = ()
         self._customer = customer or (f"#{call.customer_id}" if call.customer_id else "unknown customer")
 
@@ -74,24 +74,44 @@ class CallScreen(ModalScreen[None]):
         self._show()
         self.set_focus(self.sheet)
         if call.billed_seconds and call.customer_id:
-            self.show_free()
+            self.show_price()
         if call.connected and not call.simulated:
             self.show_recordings()
 
     def _show(self) -> None:
         """Show what is known by now."""
         files = [one.path.name for one in self._recordings]
-        self.sheet.show_lines([[(Part(""), 0)], *_sheet(self.call, self._customer, self._free, files)])
+        self.sheet.show_lines([[(Part(""), 0)], *self._sheet(files)])
 
-    @work(group="free")
-    async def show_free(self) -> None:
-        """Say which packages pay a part of the call, if any do."""
+    def _sheet(self, recordings: Sequence[str]) -> Iterator[Words]:
+        call = self.call
+        yield [(_outcome(call), 0)]
+        yield from _group("Who", [
+            ("Customer", self._customer), ("Known by", call.auth), ("Direction", call.direction),
+            ("From address", _address(call)), ("Switch", call.source), ("Key", call.source_key),
+        ])  # fmt: skip
+        yield from _group("When", _times(call))
+        yield from _group("Numbers", [
+            ("Caller", _changed(call.cli_in, call.cli)), ("Dialled", _changed(call.dialled, call.number)),
+            ("P-Asserted-ID", call.paid),
+        ])  # fmt: skip
+        yield from _ladder(call)
+        yield from _group("Price", [*_price(call), ("Counted as", self._sum), ("Free", self._free)])
+        files = recordings or [call.recording]
+        hint = [("", "w saves it")] if recordings else []
+        yield from _group("Recording", [*(("File", file) for file in files), *hint])
+
+    @work(group="price")
+    async def show_price(self) -> None:
+        """Say how the charge came about, and which packages pay a part of the call, if any do."""
         try:
-            free = await (await cast(Program, self.app).services()).money.packages.free_of(self.call)
+            session = await cast(Program, self.app).services()
+            free = await session.money.packages.free_of(self.call)
+            self._sum = await session.calls.sum_of(self.call, sum(seconds for _, seconds in free))
         except CxError:
             return  # the call is told without it
-        if free:
-            self._free = ", ".join(f"{seconds:,} s of the package {name}" for name, seconds in free)
+        self._free = ", ".join(f"{seconds:,} s of the package {name}" for name, seconds in free)
+        if free or self._sum:
             self._show()
 
     @work(group="recordings")
@@ -142,24 +162,6 @@ class CallScreen(ModalScreen[None]):
     def action_leave(self) -> None:
         """Back to the list."""
         self.dismiss(None)
-
-
-def _sheet(call: Call, customer: str, free: str, recordings: Sequence[str]) -> Iterator[Words]:
-    yield [(_outcome(call), 0)]
-    yield from _group("Who", [
-        ("Customer", customer), ("Known by", call.auth), ("Direction", call.direction),
-        ("From address", _address(call)), ("Switch", call.source), ("Key", call.source_key),
-    ])  # fmt: skip
-    yield from _group("When", _times(call))
-    yield from _group("Numbers", [
-        ("Caller", _changed(call.cli_in, call.cli)), ("Dialled", _changed(call.dialled, call.number)),
-        ("P-Asserted-ID", call.paid),
-    ])  # fmt: skip
-    yield from _ladder(call)
-    yield from _group("Price", [*_price(call), ("Free", free)])
-    files = recordings or [call.recording]
-    hint = [("", "w saves it")] if recordings else []
-    yield from _group("Recording", [*(("File", file) for file in files), *hint])
 
 
 def _outcome(call: Call) -> Part:

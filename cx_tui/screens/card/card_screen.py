@@ -146,7 +146,7 @@ class CardScreen(Follower):
         number = Part(f"#{self.customer.id}", "dim")
         header = self.query_one(Header)
         header.inner = self.tab.name
-        header.say(Part(self.customer.name or "…", "strong"), number)
+        header.say(Part(self.customer.name or "…", "strong"), number, *self.customer.goes_on())
         self.query_one("#standing", Line).show_lines(self.customer.lines())
         self.query_one("#tabs", Line).show_lines(self._tab_lines())
 

@@ -1,6 +1,7 @@
 """The contacts of a customer, and their passwords for the portal."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -8,10 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from cx_tui.domain.fields import fields_of
 from cx_tui.domain.outbox import Way
-from cx_tui.domain.passwords import hashed, made
+from cx_tui.domain.passwords import hashed, made, seems_written_in
 from cx_tui.domain.records.contact import Contact
 from cx_tui.errors import CxError
+from cx_tui.screens.list.acts import Foresee, RecordActs
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.screens.read_only import may_write
 from cx_tui.terminal.clipboard import copy
@@ -19,8 +22,27 @@ from cx_tui.terminal.in_order import OPENS
 from widgets.line import Line, Part
 
 
+class ContactActs(RecordActs):
+    """The acts of the list of contacts."""
+
+    def foresees(self, record: Any) -> Foresee | None:
+        labels = {name: fields_of(Contact)[name].label for name in ("public_notes", "private_notes")}
+
+        async def foresee(values: Mapping[str, Any]) -> list[str]:
+            return [
+                f"There seems to be a password in {label}, which whoever sees the contact can read.  Its own "
+                "field keeps only a hash."
+                for name, label in labels.items()
+                if seems_written_in(values.get(name, ""))
+            ]
+
+        return foresee
+
+
 class ContactList(RecordList):
     """The list of contacts."""
+
+    ACTS = ContactActs
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "password", "password", id="contact.password",

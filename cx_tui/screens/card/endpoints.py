@@ -1,11 +1,14 @@
 """The lists of addresses and SIP users: how long each takes to answer, and the voicemail of a user."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from cx_tui.errors import CxError
-from cx_tui.screens.list.acts import RecordActs
+from cx_tui.screens.list.acts import Foresee, RecordActs
 from cx_tui.screens.list.record_list import RecordList
 from cx_tui.terminal.in_order import OPENS
 from widgets.duties import work
@@ -59,12 +62,35 @@ class EndpointActs(RecordActs):
             await self.host.app.push_screen_wait(VoicemailScreen(user))
 
 
-class EndpointList(RecordList):
+class IpActs(EndpointActs):
+    """What is done to addresses: whose calls a new one shares or takes is said before."""
+
+    def foresees(self, record: Any) -> Foresee | None:
+        owner = getattr(record, "customer_id", None) or self.host.scope.owner_id
+        if owner is None:
+            return None
+
+        async def foresee(values: Mapping[str, Any]) -> list[str]:
+            from cx_tui.domain.records.ip import Ip
+
+            several = values.get("address")
+            if record is not None:
+                wished = [replace(record, **values)]
+            else:
+                now = datetime.now(UTC)
+                new = {"id": 0, "created_at": now, "changed_at": now, "customer_id": owner}
+                wished = [Ip(**{**new, **values, "address": one}) for one in several or ()]
+            return await (await self.host.cx.services()).addresses_foreseen(wished)
+
+        return foresee
+
+
+class IpList(RecordList):
     """Addresses."""
 
     BINDINGS: ClassVar[list[BindingType]] = [LATENCY]
 
-    ACTS = EndpointActs
+    ACTS = IpActs
 
 
 class SipUserList(RecordList):

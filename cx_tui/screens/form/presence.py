@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from cx_tui.domain.history import Editor
+from cx_tui.domain.history import Editor, open_by
 from cx_tui.errors import CxError
 from widgets.duties import Duty, work
 from widgets.line import Part
@@ -33,7 +33,7 @@ class Presence(Duty):
         """Who else is here, and whether somebody has saved it."""
         form, parts = self.host, []
         if self._others:
-            parts.append(Part(f"! {_open_too(self._others)}", "warn", keep=True))
+            parts.append(Part(f"! {open_by(self._others)}", "warn", keep=True))
         if form.base and self._newest > form.base.version and not form.saved_meanwhile():
             parts.append(Part("! saved by others meanwhile", "warn", keep=True))
         return parts
@@ -67,12 +67,3 @@ class Presence(Duty):
         if self.host.base is not None and not self.host.cx.settings.database.read_only:
             with suppress(CxError, TimeoutError):
                 await asyncio.wait_for(self.host.session.presence.leave(), 1.0)
-
-
-def _open_too(others: Sequence[Editor]) -> str:
-    """Who else has a customer open: one with the time, many in short."""
-    first, *more = others
-    if not more:
-        return f"{first.who} has it open since {first.since.astimezone():%H:%M}"
-    who = f"{first.who} and {more[0].who}" if len(more) == 1 else f"{first.who} and {len(more)} more"
-    return f"{who} have it open"

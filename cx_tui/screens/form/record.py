@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from cx_tui.domain.fields import Field, fields_of
 from cx_tui.domain.history import typed_fields
 from cx_tui.domain.kinds import BadValue
+from cx_tui.domain.kinds.base import Each
 from cx_tui.domain.kinds.times import ago
 from cx_tui.domain.record import Record
 from cx_tui.errors import CxError
@@ -74,6 +75,10 @@ class RecordForm(DraftingForm):
         """The record as it was read; None while it is new."""
         self.given = dict(given or {})
         self.fields = typed_fields(records.record)
+        if base is None and (each := records.record.declared.each):
+            one = self.fields[each]
+            told = f"Several make a record each. {one.help}"
+            self.fields[each] = replace(one, kind=Each(one.kind), help=told)
         self.references = ReferenceEditors(self, self._customer_id)
         self.others_saved: Operation | None = None
         """The last save of this record since it was read here."""

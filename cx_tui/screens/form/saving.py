@@ -158,7 +158,7 @@ class Saving(Duty):
         while True:
             try:
                 if self.host.base is None:
-                    written = await self.host.records.create({**self.host.given, **wanted})
+                    written = await self._create({**self.host.given, **wanted})
                 else:
                     written = await self._write_once(wanted)
             except Conflict as conflict:
@@ -174,6 +174,17 @@ class Saving(Duty):
             if self.show:
                 await self.show()
             return True
+
+    async def _create(self, values: Mapping[str, Any]) -> "Written[Any]":
+        """Make the record; or one of each value, where a field has several: the last of them."""
+        declared = self.host.records.record.declared
+        several = values.get(declared.each)
+        if not isinstance(several, tuple):
+            return await self.host.records.create(values)
+        made = await self.host.records.create_each(values, [{declared.each: one} for one in several])
+        if len(made) > 1:
+            self.host.notify(f"{declared.so_many(len(made))} were made.")
+        return made[-1]
 
     async def _write_once(self, wanted: Mapping[str, Any]) -> "Written[Any]":
         """Write; and when that was tried before with the same values, see whether they are saved already."""
@@ -235,7 +246,12 @@ class Saving(Duty):
 
     def _lines(self, wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """What will be written: label, old and new text."""
-        new = texts(self.host.records.record, wanted)
+        each = self.host.records.record.declared.each
+        plain = {
+            name: self.host.fields[name].write(value) if name == each else value
+            for name, value in wanted.items()
+        }
+        new = texts(self.host.records.record, plain)
         old = {} if self.host.base is None else self.host.base_texts
         said = self.host.references.said
         return [

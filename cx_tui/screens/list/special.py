@@ -8,7 +8,7 @@ from cx_tui.screens.list.scope import Scope
 SPECIAL = {
     "contact": "cx_tui.screens.card.contacts.ContactList",
     "rewrite": "cx_tui.screens.card.rewrites.RewriteList",
-    "ip": "cx_tui.screens.card.endpoints.EndpointList",
+    "ip": "cx_tui.screens.card.endpoints.IpList",
     "sip-user": "cx_tui.screens.card.endpoints.SipUserList",
     "route": "cx_tui.screens.card.routes.RouteList",
     "cli-rule": "cx_tui.screens.card.cli_rules.CliRuleList",

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db.engine import Database, ask
@@ -77,15 +77,28 @@ class Admission:
         found = (world.customers.get(one) for one in ids)
         return [Standing(one, why(world, one, moment)) for one in found if one]
 
-    async def simulate(self, call: Call) -> Decision:
-        """Whether a call would pass; nothing is changed by asking."""
+    async def simulate(self, call: Call, *, as_it_was: bool = False) -> Decision:
+        """Whether a call would pass; nothing is changed by asking.  Whose call it may be is taken as of now,
+        or as it was at the moment of the call, with what has been deleted since."""
         async with self._database.reading() as connection:
-            ids = await self._callers(connection, call)
-            decision = decide(await world_of(connection, ids, [call.dialled]), call)
+            ids = await self._callers(connection, call, deleted=as_it_was)
+            then = {one: await customer_at(connection, one, call.moment) for one in ids if as_it_was}
+
+            async def decided(numbers: Sequence[str]) -> Decision:
+                world = await world_of(connection, ids, numbers)
+                for one, customer in then.items():
+                    world.drop(one)
+                    if customer is not None:
+                        world.put(customer)
+                if then:
+                    await put_setup_of(connection, world, numbers)
+                return decide(world, call)
+
+            decision = await decided([call.dialled])
             number = decision.number
             if number not in ("", call.dialled):
                 # With the rates of what the number becomes on its way.
-                decision = decide(await world_of(connection, ids, [call.dialled, number]), call)
+                decision = await decided([call.dialled, number])
         return decision
 
     async def then_and_now(self, call: Finished) -> ThenAndNow:
@@ -130,19 +143,26 @@ class Admission:
         named = f"user {entry.username}" if isinstance(entry, SipUser) else f"{network_of_address(entry)}"
         return NumberTrace(steps, named, by % len(entries), len(entries))
 
-    async def _callers(self, connection: AsyncConnection, call: Call) -> list[int]:
-        """The customers whose call it may be."""
+    async def _callers(
+        self, connection: AsyncConnection, call: Call, *, deleted: bool = False
+    ) -> Sequence[int]:
+        """The customers whose call it may be; also by records that have been deleted, if they count."""
         if call.user:
             own = table_named("sip-user").c
-            asked = select(own.customer_id).where(own.username == call.user, own.deleted_at.is_(None))
-            return [row[0] for row in await ask(connection, asked)]
-        if call.direction.value == "origination":
+            which = own.username == call.user
+        elif call.direction is Direction.ORIGINATION:
             own = table_named("did").c
             number = same_form(number_in(call.dialled))
-            written = own.number.in_([number, f"+{number}", f"00{number}"])
-            asked = select(own.customer_id).where(written, own.deleted_at.is_(None))
-            return [row[0] for row in await ask(connection, asked)]
-        return await _at_address(connection, call.source)
+            which = own.number.in_([number, f"+{number}", f"00{number}"])
+        elif (network := network_of(call.source)) is not None:
+            own = table_named("ip").c
+            holding = (held(network, length) for length in range(network.length + 1))
+            which = own.address.in_(set(map(network_text, holding)))
+        else:
+            return []
+        kept = true() if deleted else own.deleted_at.is_(None)
+        rows = await ask(connection, select(own.customer_id).where(which, kept).distinct())
+        return [row[0] for row in rows]
 
     async def lint(
         self, only: str = "", progress: Progress = lambda done: None, *, chosen: Query | None = None
@@ -190,14 +210,3 @@ def _from_entry(asked: Call, customer: Customer) -> Call:
         network = network_text(network_of_address(customer.addresses[0]))
         return replace(asked, source=network.partition("/")[0])
     return replace(asked, user=customer.sip_users[0].username) if customer.sip_users else asked
-
-
-async def _at_address(connection: AsyncConnection, source: str) -> list[int]:
-    """The customers who have the address, or a network that holds it."""
-    network = network_of(source)
-    if network is None:
-        return []
-    exact = {network_text(held(network, length)) for length in range(network.length + 1)}
-    own = table_named("ip").c
-    asked = select(own.customer_id).where(own.address.in_(exact), own.deleted_at.is_(None)).distinct()
-    return [row[0] for row in await ask(connection, asked)]

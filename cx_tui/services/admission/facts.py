@@ -71,7 +71,7 @@ class Facts:
         rules = [(rule.ip, rule.sip_user, rewrite_rule(rule)) for rule in mine("rewrite")]
         by_ip = partial(_of_entry, rules, 0)
         by_user = partial(_of_entry, rules, 1)
-        addresses = (self._address(one, row.id, by_ip) for one in mine("ip"))
+        addresses = (self.address(one, row.id, by_ip) for one in mine("ip"))
         return facts.Customer(
             id=row.id,
             name=row.name,
@@ -95,7 +95,7 @@ class Facts:
             free=tuple(minutes.held.get(row.id, ())),
         )
 
-    def _address(
+    def address(
         self, row: Any, customer_id: int, rewrites: Callable[[int], tuple[facts.RewriteRule, ...]]
     ) -> facts.Address | None:
         """An address; a host name is none: calls only go there."""
@@ -136,7 +136,7 @@ class Facts:
         return cards.RateCard.of(
             (self.rate(row, rate) for rate in rates), id=row.id, name=row.name, currency=row.currency,
             side=cards.Side.of_value(row.side.value), rules=self._one(rules), carrier_id=row.carrier,
-            strategy=cards.Strategy[row.strategy.name],
+            strategy=cards.Strategy[row.strategy.name], attempt_fee=micros(row.attempt_fee),
         )  # fmt: skip
 
     def rate(self, card: Any, row: Any) -> cards.Rate:

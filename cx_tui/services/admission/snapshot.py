@@ -127,7 +127,10 @@ def _setup(world: World, parts: Parts) -> dict[str, Any]:
 
 
 def _card(card: RateCard, parts: Parts) -> list[Any]:
-    own = (card.id, card.name, card.currency, card.side, card.rules, card.carrier_id, card.strategy)
+    own = (
+        card.id, card.name, card.currency, card.side, card.rules, card.carrier_id, card.strategy,
+        card.attempt_fee,
+    )  # fmt: skip
     rates = [
         (one.id, one.prefix, parts.plain(one.tariff), one.destination, one.blocked, *map(_text, _valid(one)))
         for one in card.rates()
@@ -150,11 +153,11 @@ def _put_setup(world: World, parts: Parts, setup: Mapping[str, Any]) -> None:
         world.put_prefix_set(parts.made(facts.PrefixSet, row))
     for card, several in setup["supply"]:
         world.put_supply(card, [parts.made(facts.Supply, one) for one in several])
-    for (number, name, currency, side, rules, carrier, strategy), columns in setup["cards"]:
+    for (number, name, currency, side, rules, carrier, strategy, fee), columns in setup["cards"]:
         own: Rules = parts.part(rules)
         card = RateCard(
-            number, name, currency, Side.of_value(side), own, carrier, Strategy.of_value(strategy)
-        )  # fmt: skip
+            number, name, currency, Side.of_value(side), own, carrier, Strategy.of_value(strategy), fee
+        )
         for rate, prefix, tariff, destination, blocked, since, until in zip(*columns, strict=True):
             card.add(
                 Rate(rate, prefix, parts.part(tariff), destination, blocked, _moment(since), _moment(until))

@@ -42,6 +42,7 @@ from cx_tui.services.calls.prices import Prices
 from cx_tui.services.calls.stats import Stats, stats_of
 from cx_tui.services.calls.summaries import Period, Summaries
 from cx_tui.services.calls.traffic import Traffic
+from cx_tui.services.rates.pricing import LONGEST_PREFIX
 
 LATEST = 50
 
@@ -98,6 +99,16 @@ class Calls:
     def summaries(self) -> Summaries:
         """Hours, days, weeks and months."""
         return Summaries(self._database, self.sealed)
+
+    async def sum_of(self, call: Call, free: int) -> str:
+        """How the charge of a call came about, of which so many seconds were free; "" where nobody knows."""
+        if call.customer_id is None:
+            return ""
+        number, prices = call.priced_number, Prices()
+        beginnings = [number[:length] for length in range(1, LONGEST_PREFIX + 1)]
+        async with self._database.reading() as connection:
+            await prices.prepare(connection, [call.customer_id], set(beginnings))
+        return prices.sum_of(call, free)
 
     async def stats(self, period: Period, customer_id: int | None, first: datetime) -> Stats:
         """What calls, channels and balance did since then."""

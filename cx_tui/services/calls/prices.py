@@ -8,6 +8,7 @@ by the rate that was valid when it began.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -48,8 +49,13 @@ class Prices:
         self.free: Mapping[Key, int] = {}
         """Seconds that calls which are priced anew were given free when they came."""
 
-    async def prepare(self, connection: AsyncConnection, customers: Collection[int] | None) -> None:
-        """Read what the calls of these customers need, or of all."""
+    async def prepare(
+        self,
+        connection: AsyncConnection,
+        customers: Collection[int] | None,
+        prefixes: Collection[str] | None = None,
+    ) -> None:
+        """Read what the calls of these customers need, or of all; with the rates of some prefixes, or all."""
         if monotonic() - self._read_at > LOOKED_AT_AGAIN:
             self._routes, self._dids, self._cards, self._supply = {}, {}, {}, {}
             self._currencies = {}
@@ -62,7 +68,7 @@ class Prices:
             self._currencies |= await rows.currencies(connection, missing)
         needed = {card for several in self._routes.values() for _, card in several}
         needed |= {one.card_id for several in self._dids.values() for one in several if one.card_id}
-        await self._read_cards(connection, needed - self._cards.keys())
+        await self._read_cards(connection, needed - self._cards.keys(), prefixes)
 
     def __call__(self, call: Call) -> Call:
         """The call with its price; why it has none is said with it."""
@@ -84,6 +90,18 @@ class Prices:
             call, prefix=rate.prefix, destination=rate.destination, billed_seconds=charged.billed_seconds,
             charge=money(charged.paid(free)), currency=card.currency, cost=self._cost(card, call), unrated="",
         )  # fmt: skip
+
+    def sum_of(self, call: Call, free: int) -> str:
+        """How the charge of a call came about, of which so many seconds were free; "" where the rate of its
+        start makes another charge of it."""
+        found = self._found(call)
+        if found is None:
+            return ""
+        card, rate = found
+        charged = price(rate.tariff, card.rules, _talk(call))
+        billed = charged.billed_seconds - free
+        paid = replace(charged, billed_seconds=billed, sixtieths=rate.tariff.sixtieths(billed))
+        return paid.sum if billed > 0 and paid.charge == call.charge else ""
 
     def knows(self, call: Call) -> bool:
         """Whether it is a rate of ours that prices a call."""
@@ -115,14 +133,30 @@ class Prices:
         by_id = (one for one in mine if one.id == call.did_id)
         return next(by_id, None) or next((one for one in mine if one.number == call.priced_number), None)
 
-    def _cost(self, card: RateCard, call: Call) -> Any:
-        """What the carrier charges for it."""
+    def _cost(self, card: RateCard, call: Call) -> Decimal | None:
+        """What carriers charge for it: the one that carried it, and the others for having been tried."""
+        found = self._bought(card, call, call.carrier)
+        if found is None:
+            return call.cost
+        theirs, rate = found
+        billed = rate.tariff.billed(theirs.rules.seconds(_talk(call)))
+        cost = theirs.rules.charge(theirs.attempt(rate.tariff, billed))
+        others = [one.carrier for one in call.tries]
+        if call.carrier in others:
+            others.remove(call.carrier)
+        for other in others:
+            if tried := self._bought(card, call, other):
+                cost += tried[0].rules.charge(tried[0].attempt(tried[1].tariff, 0))
+        return money(cost)
+
+    def _bought(self, card: RateCard, call: Call, carrier: str) -> tuple[RateCard, Rate] | None:
+        """The first card by which a carrier takes such calls, and its rate."""
         for theirs in map(self._cards.get, self._supply.get(card.id, [])):
-            if theirs is None or self._carriers.get(theirs.carrier_id or 0) != call.carrier:
+            if theirs is None or self._carriers.get(theirs.carrier_id or 0) != carrier:
                 continue
             if rate := theirs.rate_of(call.priced_number, call.invited_at):
-                return price(rate.tariff, theirs.rules, _talk(call)).charge
-        return call.cost
+                return theirs, rate
+        return None
 
     def _why_not(self, call: Call) -> str:
         if call.incoming and not self._did(call):
@@ -149,7 +183,9 @@ class Prices:
         for of, several in (await rows.of_customers(connection, "did", ids)).items():
             self._dids[of] = [_Did(row.id, same_form(row.number), row.customer_card) for row in several]
 
-    async def _read_cards(self, connection: AsyncConnection, cards: Collection[int]) -> None:
+    async def _read_cards(
+        self, connection: AsyncConnection, cards: Collection[int], prefixes: Collection[str] | None
+    ) -> None:
         if not cards:
             return
         supplied: dict[int, list[int]] = defaultdict(list)
@@ -158,7 +194,7 @@ class Prices:
         self._supply.update(supplied)
         every = {*cards, *(card for several in supplied.values() for card in several)} - self._cards.keys()
         rates: dict[int, list[Any]] = defaultdict(list)
-        for row in await rows.rates(connection, every, None):
+        for row in await rows.rates(connection, every, prefixes):
             rates[row.rate_card_id].append(row)
         facts = Facts()
         for row in await rows.setup(connection, "rate-card", every):

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cx_tui.db import alerts, delayed_changes
+from cx_tui.db.calls import sources
 from cx_tui.db.engine import Database
 from cx_tui.db.outbox_tables import template
 from cx_tui.db.records import CUSTOMERS
@@ -177,7 +178,8 @@ async def _watched(connection: AsyncConnection, row: Any, now: datetime) -> Watc
 
 
 async def _figure(connection: AsyncConnection, alert: Alert, row: Any, now: datetime) -> Decimal | None:
-    """The figure that an alert watches; none when there are too few calls to speak of."""
+    """The figure that an alert watches; none when there are too few calls to speak of, or nobody tells of
+    calls."""
     if alert.area in SAMPLED:
         sums = await alerts.sample(connection, alert.customer_id, now, alert.sample)
         if sums.attempts < max(1, alert.minimum_calls):
@@ -187,6 +189,8 @@ async def _figure(connection: AsyncConnection, alert: Alert, row: Any, now: date
     match alert.area:
         case Area.BALANCE:
             return Decimal(row.balance)
+        case Area.CHANNELS | Area.CPS if await sources.silent(connection, now):
+            return None
         case Area.CHANNELS:
             return Decimal(row.live)
         case Area.CPS:

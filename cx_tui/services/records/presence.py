@@ -1,12 +1,22 @@
 """Who has a customer open to change it, so that two operators know of each other."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cx_tui.db import delayed_changes
 from cx_tui.db.engine import Database
-from cx_tui.domain.history import Editor
+from cx_tui.domain.history import OPEN, DelayedChange, Editor
 from cx_tui.domain.who import Who
+
+
+@dataclass(frozen=True)
+class Around:
+    """What else goes on with a customer: changes that wait or are held, and who else has it open."""
+
+    changes: Sequence[DelayedChange] = ()
+    editors: Sequence[Editor] = ()
 
 
 class Presence:
@@ -27,6 +37,14 @@ class Presence:
         async with self._database.writing_if_free() as connection:
             await delayed_changes.sit_down(connection, customer_id, self._session, self._who, now)
             return await delayed_changes.others(connection, customer_id, self._session, now)
+
+    async def around(self, customer_id: int) -> Around:
+        """What others do, or have ordered to be done, with a customer."""
+        async with self._database.reading() as connection:
+            changes = await delayed_changes.board(connection, OPEN, customer_id)
+            now = datetime.now(UTC)
+            editors = await delayed_changes.others(connection, customer_id, self._session, now)
+        return Around([change for change, _ in changes], editors)
 
     async def leave(self) -> None:
         """Say that this session has nothing open any more."""

@@ -1,6 +1,6 @@
 """Opening, creating, saving and deleting the records of one kind, one at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -61,6 +61,11 @@ class Records(Generic[R]):
         """Make a new record."""
         async with self._database.writing() as connection:
             return await self._writing().create(connection, values)
+
+    async def create_each(self, values: Values, several: Sequence[Values]) -> list[Written[R]]:
+        """Make a new record of each of several values, beside those that all of them have: all or none."""
+        async with self._database.writing() as connection:
+            return [await self._writing().create(connection, {**values, **own}) for own in several]
 
     async def save(self, base: R, wanted: Values, *, tried_at: datetime | None = None) -> Written[R]:
         """Change fields of a record that were read as in `base`; Conflict when others changed the same.

@@ -37,6 +37,7 @@ RULES: Mapping[str, str] = {
     "invoice-line": "cx_tui.services.money.invoice_rules.invoice_lines",
     "allocation": "cx_tui.services.money.invoice_rules.allocations",
     "did": "cx_tui.services.money.did_rules.dids",
+    "sip-user": "cx_tui.services.records.sip_user_rules.sip_users",
 }
 """Loaded when such a record is written: a start needs none of them."""
 

@@ -64,7 +64,7 @@ class Writing(Generic[R]):
             raise NotFound("the customer has been deleted; the log of all operations says who did it")
         if repository.name == "customer":
             await check_create(connection, values)
-        values = await self._as_written.values(connection, repository.record, None, values)
+        values = self._as_written.values(repository.record, None, values)
         if repository.name in RULES:
             wished = repository.record(id=0, created_at=self._now, changed_at=self._now, **values)
             await keep_to(connection, wished, None)
@@ -105,7 +105,7 @@ class Writing(Generic[R]):
         if not values:
             return Written(record, None)
         refuse_fixed(repository.record, values)
-        values = await self._as_written.values(connection, repository.record, record, values)
+        values = self._as_written.values(repository.record, record, values)
         wished = replace(cast(Any, record), **values)
         if problems := wished.problems():
             raise Invalid(problems)
