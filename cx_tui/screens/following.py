@@ -131,8 +131,9 @@ class Follower(Screen[Any]):
         self.following.resumed()
 
 
-def in_short(number: int) -> str:
-    """How many rows there are more, or fewer, than are listed, and what to do; empty when none."""
-    if not number:
-        return ""
-    return f"{number:,} new: press r" if number > 0 else f"{-number:,} fewer: press r"
+def in_short(number: int, moved: int = 0) -> str:
+    """How many rows there are more, or fewer, than are listed, how many would have another place, and what
+    to do; empty when none."""
+    said = [f"{number:,} new" if number > 0 else f"{-number:,} fewer"] if number else []
+    said += [f"{moved:,} would move"] if moved else []
+    return f"{', '.join(said)}: press r" if said else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from textual.geometry import Region
 from textual.widget import Widget
@@ -27,6 +27,8 @@ class Changes:
         self._tell = tell
         self.pointed_out: dict[int, frozenset[str]] = {}
         """The columns of the cells that are pointed out, by the keys of their rows."""
+        self.out_of_order: set[int] = set()
+        """The keys of rows whose place was by a value that is another one now: they stay where they are."""
 
     async def fetch(self, point_out: Collection[str] = ()) -> int | None:
         """Fetch the rows on and near the screen again, repaint only the cells that changed: how many did, or
@@ -47,6 +49,8 @@ class Changes:
             return 0
         first, last = self._rows.in_view()
         differing = window.renew(keys, fresh)
+        order = [key.column for key in self._columns.sort]
+        self.out_of_order |= {new.key for _, old, new in differing if _differ(old, new, order)}
         self._point_out(differing, point_out)
         return sum(self._repaint(*change) for change in differing if first <= change[0] < last)
 
@@ -54,8 +58,7 @@ class Changes:
         """Have what others changed look so for a moment."""
         found = {}
         for _, old, new in differing:
-            names = {name for name in columns if name in old.cells and old.cell(name) != new.cell(name)}
-            if names and not new.gone:
+            if names := _differ(old, new, columns):
                 found[new.key] = self.pointed_out.get(new.key, frozenset()) | names
         if found:
             self.pointed_out |= found
@@ -81,3 +84,10 @@ class Changes:
         if slots:
             self._grid.refresh(*(Region(slot.x, y, slot.stop - slot.x, 1) for slot in slots))
         return len(changed)
+
+
+def _differ(old: Row, new: Row, columns: Iterable[str]) -> frozenset[str]:
+    """In which of some columns a row that is still there has another value."""
+    if new.gone:
+        return frozenset()
+    return frozenset(name for name in columns if name in old.cells and old.cell(name) != new.cell(name))

@@ -118,6 +118,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
                 self._tell(messages.Failed, error)
             return
         self._swap(*found)
+        self.changes.out_of_order.clear()
         self.cells.corner = corner
         self.cells.follow(anew=True)
 

@@ -178,7 +178,8 @@ class CustomersScreen(Screen[None]):
             found = found_in_words(query, self.grid.rows.total, estimated=self.numbers.estimated)
         view = self.opened_view.title()
         marked = self.numbers.marked_in_words()
-        parts = lines.header(self.counts, found, marked, in_short(self.more), view)
+        changed = in_short(self.more, self.watching.would_move)
+        parts = lines.header(self.counts, found, marked, changed, view)
         standing = self.standing.part()
         if self.figures.now and not found:
             said = (*spaced(parts), *spaced([*self.cx.place(), standing]))

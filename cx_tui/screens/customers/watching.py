@@ -149,9 +149,18 @@ class Watching(Duty):
             self._is_recounted = True
             if not await self.count():
                 return False
-            if {sort.column for sort in self.host.query_now.sort} & LIVE_COLUMNS:
+            if self._is_live_order:
                 await self.host.finding.show_list(keep=True)
         return await self._follow_the_clock()
+
+    @property
+    def _is_live_order(self) -> bool:
+        return not LIVE_COLUMNS.isdisjoint(sort.column for sort in self.host.query_now.sort)
+
+    @property
+    def would_move(self) -> int:
+        """How many rows have another place by now; by figures of calls the list is put in order by itself."""
+        return 0 if self._is_live_order else len(self.host.grid.changes.out_of_order)
 
     async def _wait(self, waited: Stopwatch) -> None:
         """Say that the database takes its time; when it takes long, look whether it is there at all."""

@@ -35,6 +35,8 @@ class ListFollowing(Duty):
         """Read the rows on the screen again, and say how many are not in the list: nothing moves."""
         of = self.host
         await of.grid.changes.fetch([column.key for column in of.grid.columns.shown])
+        if of.grid.changes.out_of_order:
+            of.post_message(of.Shown())
         if not self._count_anew:
             return
         self._count_anew, query = False, of.query_now

@@ -71,8 +71,8 @@ class RecordPage(Follower):
         parts: list[Part] = []
         if records.read_at:
             parts += records.contents.standing()
-        if records.following.more:
-            parts.append(Part(in_short(records.following.more), "warn"))
+        if changed := in_short(records.following.more, len(records.grid.changes.out_of_order)):
+            parts.append(Part(changed, "warn"))
         if records.query_now.typed:
             parts.append(Part(f'with "{records.query_now.typed}"', "accent"))
         standing = Part(f"read {records.read_at.astimezone():%H:%M}" if records.read_at else "reading", "dim")
