@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from cx_tui.app.unconfirmed import may_leave
 from cx_tui.errors import CxError
 from cx_tui.screens.program import Keeps, Stops, Unsaved
+from cx_tui.terminal.in_order import OPENS
 from widgets.duties import Duty, work
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Quitting(Duty):
         if not any(worker.group == "quit" and worker.is_running for worker in self.host.workers):
             self._leave()
 
-    @work(group="quit")
+    @work(group="quit", name=OPENS)
     async def _leave(self) -> None:
         unsaved = [screen for screen in self.host.opened if isinstance(screen, Unsaved) and screen.unsaved()]
         if (not unsaved or await self._agrees(unsaved)) and await may_leave(self.host, self.host.session):

@@ -299,7 +299,7 @@ async def there(
     place = (kind, str(request.param))
     url = seen[place][0] if place in seen else (world_of if request.param == "world" else zoo_of)(kind)
     if place == ("sqlite", "world") and place not in seen:
-        # Programs that other tests open there renew what follows the clock.
+        # Programs that other tests open there renew what follows the clock, at any time of theirs.
         own = tmp_path_factory.mktemp("world") / "world.db"
         url = f"sqlite:///{shutil.copy(url.removeprefix('sqlite:///'), own)}"
     database = connect(url)
@@ -309,6 +309,9 @@ async def there(
                 await fill_zoo(database)
             async with database.reading() as connection:
                 clock = replace(await read_clock(connection), now=NOW)
+            if place == ("sqlite", "world"):
+                async with database.writing() as connection:
+                    await kept_warnings.renew(connection, clock)
             seen[place] = (url, clock, await everyone(database, clock))
         yield World(database, *seen[place][1:])
     finally:

@@ -190,8 +190,8 @@ async def test_an_export_of_the_list_of_all_and_of_marked_customers(
         screen.picker.put(str(path))
         screen.choice = choice
         assert (await answer(url, copied(cx)))[0] == 0
-        with path.open(newline="") as file:
-            return [row["name"] for row in csv.DictReader(file)]
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            return [row["Name"] for row in csv.DictReader(file)]
 
     await cx.find("name:acme")
     await cx.press("enter")
