@@ -17,7 +17,7 @@ from .field import FormField
 # The cells of the signs before a label, and the space between a label, its box and its note.
 GUTTER, GAP = 2, 2
 # How wide a box is that says nothing of its width, on a narrow and on a wide page.
-NARROW, BOX, WIDE, WIDE_BOX = 24, 30, 100, 40
+NARROW, BOX, WIDE, WIDE_BOX = 24, 30, 85, 40
 
 
 @dataclass(frozen=True)
