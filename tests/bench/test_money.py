@@ -183,6 +183,8 @@ async def sell(database: Database, ids: list[int]) -> None:
     async with database.writing() as connection:
         rows = [{**kept, **more, "customer_id": of} for of in ids]
         await connection.execute(insert(table_named("customer-package")), rows)
+        # Which the tests' server, unlike others, does not do by itself within a minute.
+        await bulk_writing.count_rows_on(connection, [table_named("customer-package")])
 
 
 def test_the_invoices_of_a_month(database_url: str, figures: Figures, tmp_path: Path) -> None:
