@@ -234,7 +234,9 @@ def connect(text: str, *, read_only: bool = False) -> Database:
     else:
         engine = create_async_engine(
             url,
-            pool_size=5,
+            # Few are kept by a program that rests: many operators share one server and its limit.
+            pool_size=3,
+            max_overflow=12,
             pool_pre_ping=True,
             connect_args={"server_settings": SERVER_SETTINGS | READ_ONLY[read_only], "timeout": 10},
         )
