@@ -145,14 +145,12 @@ def _call(options: argparse.Namespace) -> "Call":
 def _lint(options: argparse.Namespace, loaded: Loaded) -> int:
     from cx_tui.domain.admission.lint import RULES, UNUSED
     from cx_tui.domain.query import Query
-    from cx_tui.services.garbage import not_collected
 
     if options.rule not in ("", UNUSED, *RULES):
         raise Misconfigured(f'there is no rule "{options.rule}"; there are {", ".join([*RULES, UNUSED])}')
 
     if options.events:
-        with not_collected():
-            return run(loaded, lambda session: _lint_events(session.admission, options.rule))
+        return run(loaded, lambda session: _lint_events(session.admission, options.rule))
 
     view = querying.view_of(options, loaded)
     query = querying.query_of(options, view)
@@ -171,8 +169,7 @@ def _lint(options: argparse.Namespace, loaded: Loaded) -> int:
                 print(f"{name or '(setup)'}: {problem.sentence}  [{problem.rule}]")
         return 1 if found else 0
 
-    with not_collected():
-        return run(loaded, ask)
+    return run(loaded, ask)
 
 
 async def _lint_events(admission: "Admission", rule: str) -> int:

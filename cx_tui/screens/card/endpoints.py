@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from cx_tui.domain.records.ip import Ip
 from cx_tui.errors import CxError
 from cx_tui.screens.list.acts import Foresee, RecordActs
 from cx_tui.screens.list.record_list import RecordList
@@ -24,7 +25,25 @@ LATENCY = Binding(
 
 
 class EndpointActs(RecordActs):
-    """Asking an endpoint how long it takes to answer."""
+    """What is done to addresses and SIP users besides what is done to every record."""
+
+    def foresees(self, record: Any) -> Foresee | None:
+        """Whose calls an address shares or takes is said before it is saved."""
+        owner = getattr(record, "customer_id", None) or self.host.scope.owner_id
+        if owner is None or self.host.declared.name != Ip.declared.name:
+            return None
+
+        async def foresee(values: Mapping[str, Any]) -> list[str]:
+            several = values.get("address")
+            if record is not None:
+                wished = [replace(record, **values)]
+            else:
+                now = datetime.now(UTC)
+                new = {"id": 0, "created_at": now, "changed_at": now, "customer_id": owner}
+                wished = [Ip(**{**new, **values, "address": one}) for one in several or ()]
+            return await (await self.host.cx.services()).addresses_foreseen(wished)
+
+        return foresee
 
     async def under_cursor(self) -> Any:
         """The record under the cursor; nothing, said in words, when it can't be read."""
@@ -62,35 +81,12 @@ class EndpointActs(RecordActs):
             await self.host.app.push_screen_wait(VoicemailScreen(user))
 
 
-class IpActs(EndpointActs):
-    """What is done to addresses: whose calls a new one shares or takes is said before."""
-
-    def foresees(self, record: Any) -> Foresee | None:
-        owner = getattr(record, "customer_id", None) or self.host.scope.owner_id
-        if owner is None:
-            return None
-
-        async def foresee(values: Mapping[str, Any]) -> list[str]:
-            from cx_tui.domain.records.ip import Ip
-
-            several = values.get("address")
-            if record is not None:
-                wished = [replace(record, **values)]
-            else:
-                now = datetime.now(UTC)
-                new = {"id": 0, "created_at": now, "changed_at": now, "customer_id": owner}
-                wished = [Ip(**{**new, **values, "address": one}) for one in several or ()]
-            return await (await self.host.cx.services()).addresses_foreseen(wished)
-
-        return foresee
-
-
 class IpList(RecordList):
     """Addresses."""
 
     BINDINGS: ClassVar[list[BindingType]] = [LATENCY]
 
-    ACTS = IpActs
+    ACTS = EndpointActs
 
 
 class SipUserList(RecordList):

@@ -8,11 +8,9 @@ A start takes what a snapshot kept, if it is of this database and program, and f
 """
 
 import asyncio
-import gc
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -32,6 +30,7 @@ from cx_tui.errors import Unavailable
 from cx_tui.services.admission import snapshot
 from cx_tui.services.admission.facts import Facts
 from cx_tui.services.admission.worlds import customers_of, put_setup
+from cx_tui.services.garbage import not_collected
 
 AT_ONCE = 200
 """So many customers are read before calls get the turn."""
@@ -43,19 +42,6 @@ IN_TURN = 2_000
 """So many balances are looked at in turn at each look."""
 WATCHED = 20_000
 """Of so many customers, those with the last calls, the balance is looked at each time."""
-
-
-@contextmanager
-def without_looking_for_garbage() -> Iterator[None]:
-    """Millions of objects may be made, none of them garbage: they are not looked at, now or later."""
-    looked = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if looked:
-            gc.enable()
 
 
 class Following:
@@ -94,7 +80,7 @@ class Following:
 
         Nothing of it is garbage, so none is looked for: neither now nor later.
         """
-        with without_looking_for_garbage():
+        with not_collected(kept=True):
             await self._load(fresh=fresh)
 
     async def _load(self, *, fresh: bool) -> None:
@@ -221,7 +207,7 @@ class Following:
         if not found.setup:
             return
         part, world = World(), self.world
-        with without_looking_for_garbage():
+        with not_collected(kept=True):
             await put_setup(connection, self._facts, part, found.cards)
         world.carriers, world.prefix_sets = part.carriers, part.prefix_sets
         for card in found.cards:
